@@ -1,0 +1,55 @@
+"""Every environment variable Perennial reads, declared once; a bad value stops the start with its name."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+class BadSetting(SystemExit):
+    """A variable holds something that cannot be used; the message names it and says what would do."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    name: str
+    default: str
+    meaning: str
+
+
+TABLE = (
+    Variable("DATABASE_URL", "", "PostgreSQL server; empty = the embedded one under var/"),
+    Variable("DATABASE_ROLE", "perennial_app", "role taken after connecting; 'owner' = stay the owner"),
+    Variable("DATABASE_POOL", "0", "1 = keep a pool of connections (web server, worker)"),
+    Variable("CELERY_BROKER_URL", "", "Redis/Valkey or RabbitMQ; empty = files under var/"),
+    Variable("SECRET_KEY", "", "signing key; empty = one made once under var/keys"),
+    Variable("DATA_KEY", "", "32-byte hex key of encrypted personal data; empty = one made once under var/keys"),
+    Variable("DEBUG", "0", "1 = Django's debug pages; never in production"),
+    Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "host names served, by comma"),
+    Variable("HTTPS", "0", "1 = secure cookies, HSTS and redirect to HTTPS"),
+    Variable("BUSINESS_NOW", "", "fixes the business clock, ISO 8601; for old data"),
+    Variable("BUSINESS_TIME_ZONE", "Asia/Shanghai", "time zone of the platform's days"),
+    Variable("BUSINESS_CURRENCY", "CNY", "currency of all money, ISO 4217"),
+    Variable("PERENNIAL_VAR", "", "folder for data, keys and logs; empty = var/ beside manage.py"),
+)
+_DEFAULTS = {variable.name: variable.default for variable in TABLE}
+
+
+def text(name: str) -> str:
+    """The variable's value or its default, stripped."""
+    return os.environ.get(name, _DEFAULTS[name]).strip()
+
+
+def flag(name: str) -> bool:
+    """A yes-or-no variable. Raises BadSetting on anything but 0/1, no/yes, false/true."""
+    value = text(name).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"", "0", "false", "no", "off"}:
+        return False
+    raise BadSetting(f"{name}={value!r}: use 1 or 0")
+
+
+def words(name: str) -> list[str]:
+    """A list separated by commas."""
+    return [word.strip() for word in text(name).split(",") if word.strip()]

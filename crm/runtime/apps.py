@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class RuntimeConfig(AppConfig):
+    name = "crm.runtime"
+    label = "runtime"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from crm.runtime.grants import grant
+
+        post_migrate.connect(grant, dispatch_uid="grant rights to the application's role")

@@ -1,0 +1,57 @@
+"""The business clock. Only views, tasks and commands call now(); rules take the instant as an argument."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+class BadInstant(ValueError):
+    """A text that is neither an ISO 8601 date nor an instant."""
+
+
+def zone() -> ZoneInfo:
+    """The platform's time zone."""
+    return ZoneInfo(settings.BUSINESS_TIME_ZONE)
+
+
+def now() -> datetime:
+    """The business now, aware, in UTC; fixed when BUSINESS_NOW is set (a date means the end of that day)."""
+    if settings.BUSINESS_NOW:
+        return parse(settings.BUSINESS_NOW, end_of_day=True)
+    return datetime.now(UTC)
+
+
+def parse(text: str, *, end_of_day: bool = False) -> datetime:
+    """An ISO 8601 instant; without an offset it is platform time, a bare date is its first (or last) instant.
+
+    Raises BadInstant naming the text.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is not None:
+        return day_end(day) if end_of_day else day_start(day)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadInstant(f"{text!r} is not an ISO 8601 date or instant") from error
+    return (at if at.tzinfo else at.replace(tzinfo=zone())).astimezone(UTC)
+
+
+def day_of(at: datetime) -> date:
+    """The platform's calendar day of an instant."""
+    return at.astimezone(zone()).date()
+
+
+def day_start(day: date) -> datetime:
+    """First instant of a platform day, in UTC."""
+    return datetime.combine(day, time.min, zone()).astimezone(UTC)
+
+
+def day_end(day: date) -> datetime:
+    """Last microsecond of a platform day, in UTC."""
+    return day_start(day + timedelta(days=1)) - timedelta(microseconds=1)

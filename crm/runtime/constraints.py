@@ -1,0 +1,23 @@
+"""Check constraints that every app writes the same way."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+def one_of(field: str, choices: type[models.TextChoices], *, model: str) -> models.CheckConstraint:
+    """The field holds one of the choices (or NULL where the column allows it)."""
+    return models.CheckConstraint(
+        name=f"{model}_{field}_known",
+        condition=Q(**{f"{field}__in": choices.values}),
+        violation_error_message=f"{field}: not one of {', '.join(choices.values)}",
+    )
+
+
+def positive(field: str, *, model: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=f"{model}_{field}_positive", condition=Q(**{f"{field}__gt": 0}))
+
+
+def not_negative(field: str, *, model: str) -> models.CheckConstraint:
+    return models.CheckConstraint(name=f"{model}_{field}_not_negative", condition=Q(**{f"{field}__gte": 0}))

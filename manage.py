@@ -1,0 +1,22 @@
+#!/usr/bin/env python
+"""Run a management command; with nothing configured it uses the embedded database under var/."""
+
+import os
+import sys
+
+# These change the schema, so they connect as its owner; everything else connects as the role
+# that owns nothing.
+OWNER_COMMANDS = {"migrate", "flush", "sqlflush", "test", "dbshell", "makemigrations", "demo_database"}
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+    if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
+        os.environ.setdefault("DATABASE_ROLE", "owner")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,136 @@
+"""What members hold: products, transactions, valuations, saving plans."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.runtime.constraints import not_negative, one_of, positive
+from members.profiles.models import Member
+
+
+class Category(models.Model):
+    code = models.CharField(_("code"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+
+    class Meta:
+        verbose_name = _("product category")
+        verbose_name_plural = _("product categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductRisk(models.TextChoices):
+    R1 = "R1"
+    R2 = "R2"
+    R3 = "R3"
+    R4 = "R4"
+    R5 = "R5"
+
+
+class Regime(models.TextChoices):
+    """Which rules of suitability apply (docs/: the words of the law)."""
+
+    FS = "FS", _("Funds, securities, futures")
+    BW = "BW", _("Bank and wealth-company products")
+    PR = "PR", _("Private products")
+    IN = "IN", _("Insurance")
+    XX = "XX", _("International")
+
+
+class Product(models.Model):
+    """A financial product; `code` is the id the source gives it."""
+
+    code = models.CharField(_("code"), max_length=120, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, verbose_name=_("category"))
+    risk = models.CharField(_("risk"), max_length=2, choices=ProductRisk)
+    regime = models.CharField(_("regime"), max_length=2, choices=Regime, null=True, blank=True)
+    term_days = models.PositiveIntegerField(_("term in days"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("product")
+        verbose_name_plural = _("products")
+        constraints = [one_of("risk", ProductRisk, model="product"), one_of("regime", Regime, model="product")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TransactionKind(models.TextChoices):
+    BUY = "buy", _("Buy")
+    SELL = "sell", _("Sell")
+    DIVIDEND = "dividend", _("Dividend")
+    FEE = "fee", _("Fee")
+
+
+class Transaction(models.Model):
+    """Money that moved; `id` is the source's own, `kind` gives the direction of the positive amount."""
+
+    pk = models.CompositePrimaryKey("member_id", "id")
+    member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    id = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8, choices=TransactionKind)
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    product = models.ForeignKey(
+        Product, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        constraints = [one_of("kind", TransactionKind, model="transaction"), positive("amount", model="transaction")]
+        # Covers the stage engine's reads: it never touches the heap.
+        indexes = [
+            models.Index(fields=["member", "at"], include=["kind", "amount"], name="transaction_by_time")
+        ]
+
+
+class Valuation(models.Model):
+    """Assets of a member at the end of one platform day, in platform currency.
+
+    The primary key's index also carries `aum` (migration 0002).
+    """
+
+    pk = models.CompositePrimaryKey("member_id", "date")
+    member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    date = models.DateField()
+    aum = models.DecimalField(max_digits=20, decimal_places=2)
+
+    class Meta:
+        constraints = [not_negative("aum", model="valuation")]
+
+
+class Every(models.TextChoices):
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
+    FORTNIGHT = "fortnight", _("Fortnight")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+
+
+class SavingPlan(models.Model):
+    """A standing order to invest."""
+
+    pk = models.CompositePrimaryKey("member_id", "id")
+    member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
+    id = models.CharField(max_length=120)
+    amount = models.DecimalField(max_digits=20, decimal_places=2)
+    every = models.CharField(max_length=10, choices=Every)
+    started_on = models.DateField()
+    ended_on = models.DateField(null=True)
+    product = models.ForeignKey(
+        Product, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            one_of("every", Every, model="savingplan"),
+            positive("amount", model="savingplan"),
+            models.CheckConstraint(
+                name="savingplan_ends_after_start",
+                condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),
+            ),
+        ]

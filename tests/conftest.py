@@ -1,0 +1,35 @@
+"""Tests run as the role that owns nothing, like the product; only making and emptying the database needs the owner."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["DATABASE_ROLE"] = "owner"  # for creating the test database; dropped again below
+
+import pytest
+from django.db import connection
+from django.test import TransactionTestCase
+
+_empty_tables = TransactionTestCase._fixture_teardown
+
+
+def _empty_tables_as_owner(self: TransactionTestCase) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+    try:
+        _empty_tables(self)
+    finally:
+        connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"]["options"] = "-c role=perennial_app"
+        TransactionTestCase._fixture_teardown = _empty_tables_as_owner
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["OPTIONS"].pop("options", None)
+        TransactionTestCase._fixture_teardown = _empty_tables
