@@ -23,9 +23,8 @@ PIP = ("install", "--disable-pip-version-check", "--no-input", "--quiet")
 
 def digest(requirements: str) -> str:
     """What is installed when a requirements file is, as a hash of the pins."""
-    return hashlib.sha256(
-        b"\0".join((ROOT / name).read_bytes() for name in CONTAINS[requirements])
-    ).hexdigest()
+    pins = b"\0".join((ROOT / name).read_bytes() for name in CONTAINS[requirements])
+    return hashlib.sha256(pins).hexdigest()
 
 
 def stamp(requirements: str) -> Path:

@@ -1,13 +1,50 @@
-"""The Celery app. Tasks only wake a drain; what is left to do is always in PostgreSQL."""
+"""The Celery app and what beat wakes. Tasks only wake a drain; what is left to do is always in PostgreSQL.
+
+The schedule stands here, in code, and not in a migration: django-celery-beat's DatabaseScheduler writes these
+entries into its tables whenever beat starts (the name is the key, so nothing doubles), a change of code
+reaches every installation with its next start, and staff can still switch an entry off in the admin.
+Crontab times are platform time (CELERY_TIMEZONE).
+"""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+# A wake-up that could not be delivered in its time is worthless: the next one finds the same work.
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "restage members": {
+        "task": "members.lifecycle.tasks.drain",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
+    "verify the stages": {
+        "task": "members.lifecycle.tasks.verify",
+        "schedule": crontab(hour=3, minute=10),
+        "options": {"expires": 6 * 3600},
+    },
+    "sweep lost runs": {
+        "task": "crm.runtime.tasks.sweep",
+        "schedule": crontab(minute="*/5"),
+        "options": {"expires": 240},
+    },
+}
+
+
+@app.on_after_configure.connect
+def prepare(sender: Celery, **_: Any) -> None:
+    """Set the schedule; make the folders that the filesystem transport expects to find."""
+    sender.conf.beat_schedule = SCHEDULE
+    for option, folder in sender.conf.broker_transport_options.items():
+        if option in {"data_folder_in", "data_folder_out", "control_folder"}:
+            Path(folder).mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,7 @@ TABLE = (
     Variable("BUSINESS_NOW", "", "fixes the business clock, ISO 8601; for old data"),
     Variable("BUSINESS_TIME_ZONE", "Asia/Shanghai", "time zone of the platform's days"),
     Variable("BUSINESS_CURRENCY", "CNY", "currency of all money, ISO 4217"),
+    Variable("WORKING_HOURS", "09:00-12:00,13:30-18:00", "working hours of a working day, platform time"),
     Variable("PERENNIAL_VAR", "", "folder for data, keys and logs; empty = var/ beside manage.py"),
 )
 _DEFAULTS = {variable.name: variable.default for variable in TABLE}

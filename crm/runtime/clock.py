@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db import connection
 
 
 class BadInstant(ValueError):
@@ -55,3 +56,12 @@ def day_start(day: date) -> datetime:
 def day_end(day: date) -> datetime:
     """Last microsecond of a platform day, in UTC."""
     return day_start(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+def tell_database(at: datetime) -> None:
+    """Let triggers know the business day, until the end of the running transaction.
+
+    Without it they cannot tell a valuation of today from one of the future, and mark more than needed.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('perennial.today', %s, true)", [day_of(at).isoformat()])

@@ -54,6 +54,8 @@ class JobRun(models.Model):
 class Change(models.Model):
     """Something that happened, for whoever follows; read in commit order through crm.runtime.changes."""
 
+    withheld = ("UPDATE",)
+
     txid = models.BigIntegerField(db_default=TransactionId())
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)

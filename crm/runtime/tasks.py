@@ -1,0 +1,13 @@
+"""Ground floor tasks: each makes one call and may overlap with itself."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crm.runtime import clock, upkeep
+
+
+@shared_task
+def sweep() -> None:
+    """Find runs whose process died; forget what nobody needs any more."""
+    upkeep.sweep(clock.now())
