@@ -8,6 +8,8 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.constraints import one_of
@@ -36,6 +38,11 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
 
 
+class Language(models.TextChoices):
+    CHINESE = "zh-hans", _("Chinese")
+    ENGLISH = "en", _("English")
+
+
 class StaffManager(BaseUserManager["Staff"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Staff:
         staff = self.model(username=username, **fields)
@@ -55,7 +62,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     display_name = models.CharField(_("name"), max_length=80)
     role = models.CharField(_("role"), max_length=24, choices=Role)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("team"))
-    language = models.CharField(_("language"), max_length=10, default="zh-hans")
+    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = StaffManager()
@@ -65,7 +72,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("staff")
         verbose_name_plural = _("staff")
-        constraints = [one_of("role", Role, model="staff")]
+        constraints = [one_of("role", Role, model="staff"), one_of("language", Language, model="staff")]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -76,8 +83,18 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.role == Role.ADMINISTRATOR
 
 
+SHORTEST_REASON = 4  # characters, of a reason that somebody else is to understand
+
+
+def _in_words(field: str, *, model: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"{model}_{field}_in_words",
+        condition=Q(GreaterThanOrEqual(Length(Trim(field)), SHORTEST_REASON)),
+    )
+
+
 class Reveal(models.Model):
-    """Somebody looked at a masked value: who, whose, which, why. Append-only."""
+    """Somebody looked at a masked value: who, whose, which, why. Append-only (migration 0002)."""
 
     withheld = ("UPDATE", "DELETE")
 
@@ -89,7 +106,7 @@ class Reveal(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["-at"], name="reveal_by_time")]
-        constraints = [models.CheckConstraint(name="reveal_reason_given", condition=~Q(reason=""))]
+        constraints = [_in_words("reason", model="reveal")]
 
 
 class RequestState(models.TextChoices):
@@ -101,7 +118,10 @@ class RequestState(models.TextChoices):
 
 
 class Request(models.Model):
-    """A proposed change that a second person decides."""
+    """A proposed change that a second person decides, once, before it expires.
+
+    What was proposed cannot be altered, nor a decision taken back (migration 0002).
+    """
 
     withheld = ("DELETE",)
 
@@ -128,9 +148,21 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 name="request_decided_by_somebody",
-                condition=~Q(state__in=["approved", "rejected"])
-                | Q(checker__isnull=False, decided_at__isnull=False),
+                condition=Q(state__in=["approved", "rejected"], checker__isnull=False)
+                | (~Q(state__in=["approved", "rejected"]) & Q(checker=None)),
             ),
-            models.CheckConstraint(name="request_reason_given", condition=~Q(reason="")),
+            models.CheckConstraint(
+                name="request_decided_when_over",
+                condition=Q(state="pending", decided_at=None) | (~Q(state="pending") & ~Q(decided_at=None)),
+            ),
+            models.CheckConstraint(
+                name="request_decided_before_it_expires",
+                condition=~Q(state__in=["approved", "rejected"]) | Q(decided_at__lt=F("expires_at")),
+            ),
+            models.CheckConstraint(name="request_lasts", condition=Q(expires_at__gt=F("made_at"))),
+            _in_words("reason", model="request"),
         ]
-        indexes = [models.Index(fields=["state", "-made_at"], name="request_waiting")]
+        indexes = [
+            models.Index(fields=["state", "-made_at"], name="request_waiting"),
+            models.Index(fields=["expires_at"], condition=Q(state="pending"), name="request_to_expire"),
+        ]
