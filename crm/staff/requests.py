@@ -16,7 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.staff.models import Request, RequestState, Staff
-from crm.staff.permissions import Action, require
+from crm.staff.permissions import Action, NotAllowed, require
 from crm.staff.reveal import in_words
 
 Apply = Callable[[Request, datetime], None]
@@ -32,23 +32,26 @@ class UnknownKind(ValueError):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of request: who may make it, who may decide it, what approval does."""
+    """A kind of request: what approval does, who may decide it, who may make it (None: any active staff)."""
 
     name: str
     apply: Apply
-    makers: Action
     deciders: Action
+    makers: Action | None
 
 
 _KINDS: dict[str, Kind] = {}
 
 
-def register(kind: str, apply: Apply, *, makers: str, deciders: str = Action.DECIDE_REQUEST) -> None:
+def register(
+    kind: str, apply: Apply, deciders: str = Action.DECIDE_REQUEST, *, makers: str | None = None
+) -> None:
     """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
 
     Raises ValueError on an unknown action or on a kind that something else has taken.
     """
-    known = _KINDS.setdefault(kind, Kind(kind, apply, Action(makers), Action(deciders)))
+    new = Kind(kind, apply, Action(deciders), Action(makers) if makers is not None else None)
+    known = _KINDS.setdefault(kind, new)
     if known.apply is not apply:
         raise ValueError(f"request kind {kind!r} is registered twice")
 
@@ -75,7 +78,11 @@ def propose(
 
     Raises UnknownKind, NotAllowed, ReasonMissing, and ValueError when `ttl` is not positive.
     """
-    require(maker, kind_of(kind).makers)
+    makers = kind_of(kind).makers
+    if makers is not None:
+        require(maker, makers)
+    elif not maker.is_active:
+        raise NotAllowed(f"propose {kind}: the account is closed")
     if ttl <= timedelta():
         raise ValueError("a request has to last for some time")
     return Request.objects.create(

@@ -1,0 +1,164 @@
+"""How much of a member each role sees, and members made ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef
+
+from crm.runtime.crypto import unseal
+from crm.staff.masking import mask
+from crm.staff.models import Role, Staff
+from crm.staff.permissions import Action, may
+from members.profiles.models import Book, Member
+from members.profiles.privacy import CLASSES
+
+SEALED = frozenset({"mobile", "email", "id_number", "address"})
+REVEALABLE = SEALED | {"name", "birth_date"}
+SHOWABLE = REVEALABLE | {"sex", "region", "occupation", "income_band", "language", "tags"}
+
+
+class Form(IntEnum):
+    """In which form a value is shown; the higher the more is seen."""
+
+    HIDDEN = 0
+    MASKED = 1
+    PLAIN = 2
+
+
+def _by_role(others: Form, **roles: Form) -> dict[Role, Form]:
+    """One line of the table; an analyst sees a kind only where the line says so."""
+    line = {role: others for role in Role} | {Role.ANALYST: Form.HIDDEN}
+    return line | {Role(role): form for role, form in roles.items()}
+
+
+# Kind of value (privacy.py) by role, for members of somebody else's book.
+FORMS: dict[str, dict[Role, Form]] = {
+    "internal": _by_role(Form.PLAIN, analyst=Form.PLAIN),
+    "money": _by_role(Form.PLAIN, analyst=Form.PLAIN),
+    "trait": _by_role(Form.PLAIN, analyst=Form.PLAIN),
+    "outside_id": _by_role(Form.PLAIN),
+    "text": _by_role(Form.PLAIN, operations=Form.MASKED, administrator=Form.MASKED),
+    "name": _by_role(Form.MASKED),
+    "mobile": _by_role(Form.MASKED),
+    "email": _by_role(Form.MASKED),
+    "id_number": _by_role(Form.MASKED),
+    "address": _by_role(Form.MASKED),
+    "birth_date": _by_role(Form.MASKED),
+    "never": _by_role(Form.HIDDEN),
+}
+PLAIN_TO_OWN_MANAGER = frozenset({"name"})
+
+
+def form_of(kind: str, staff: Staff, *, own: bool = False) -> Form:
+    """The form in which this person sees a kind of value; `own`: of a member in their own book.
+
+    Raises KeyError on an unknown kind.
+    """
+    form = FORMS[kind][Role(staff.role)]
+    return Form.PLAIN if own and form and kind in PLAIN_TO_OWN_MANAGER else form
+
+
+def show(kind: str, value: str, staff: Staff, *, own: bool = False) -> str:
+    """One value as this person may see it; empty when hidden."""
+    form = form_of(kind, staff, own=own)
+    if form is Form.PLAIN:
+        return value
+    return mask(kind, value) if form is Form.MASKED else ""
+
+
+def may_arrange_by(field: str, staff: Staff) -> bool:
+    """Whether lists may be sorted, filtered or grouped by a field of Member: else order would betray the value."""
+    kind = CLASSES["Member"][field].kind
+    return form_of(kind, staff) is Form.PLAIN or (
+        staff.role == Role.RELATIONSHIP_MANAGER and form_of(kind, staff, own=True) is Form.PLAIN
+    )
+
+
+def member_number(member_id: int) -> str:
+    """The name a member has for those who may not know the real one."""
+    return f"#{member_id}"
+
+
+@dataclass(frozen=True)
+class MemberView:
+    """A member as one person may see it. Only the fields asked for are filled; hidden and absent are empty.
+
+    `name` is never empty: who has none, or none for this person's eyes, goes by number. `masked`
+    names the fields that hold more than is shown; `revealable` those of them a reason would open.
+    """
+
+    id: int
+    number: str
+    own: bool
+    name: str
+    mobile: str = ""
+    email: str = ""
+    id_number: str = ""
+    address: str = ""
+    birth_date: str = ""
+    sex: str = ""
+    region: str = ""
+    occupation: str = ""
+    income_band: str = ""
+    language: str = ""
+    tags: tuple[str, ...] = ()
+    masked: frozenset[str] = frozenset()
+    revealable: frozenset[str] = frozenset()
+
+
+def present(
+    member_ids: Iterable[int], *, staff: Staff, fields: Collection[str] = ("name", "mobile")
+) -> list[MemberView]:
+    """The members with these ids that `staff` may see, in the order given, in one query.
+
+    `fields` is any of SHOWABLE; nothing else is read or unsealed. Raises ValueError on another field.
+    """
+    if unknown := set(fields) - SHOWABLE:
+        raise ValueError(f"not fields that can be shown: {', '.join(sorted(unknown))}")
+    wanted = list(dict.fromkeys(member_ids))
+    rows = (
+        Member.objects.visible_to(staff)
+        .filter(id__in=wanted)
+        .annotate(own=Exists(Book.objects.filter(member=OuterRef("id"), staff=staff, ended_at=None)))
+        .values("id", "own", **{f"_{field}": F(field) for field in fields})
+    )
+    views = {row["id"]: _view(row, staff, fields) for row in rows}
+    return [views[member_id] for member_id in wanted if member_id in views]
+
+
+def plain(field: str, value: Any) -> str:
+    """A stored value of Member as text, unsealed where it is sealed."""
+    if value is None:
+        return ""
+    if field in SEALED:
+        return unseal(field, value)
+    return str(value)
+
+
+def _view(row: dict[str, Any], staff: Staff, fields: Collection[str]) -> MemberView:
+    shown: dict[str, Any] = {}
+    masked: set[str] = set()
+    for field in fields:
+        kind = CLASSES["Member"][field].kind
+        form = form_of(kind, staff, own=row["own"])
+        value = row[f"_{field}"]
+        if field == "tags":
+            shown[field] = tuple(value) if form is Form.PLAIN else ()
+        elif form is not Form.HIDDEN:
+            text = plain(field, value)
+            shown[field] = text if form is Form.PLAIN else mask(kind, text)
+            if text and form is Form.MASKED:
+                masked.add(field)
+    number = member_number(row["id"])
+    return MemberView(
+        id=row["id"],
+        number=number,
+        own=row["own"],
+        **{**shown, "name": shown.get("name") or number},
+        masked=frozenset(masked),
+        revealable=frozenset(masked) if may(staff, Action.REVEAL) else frozenset(),
+    )

@@ -1,0 +1,83 @@
+"""The class and kind of every field of this app: what is masked follows from here (members.profiles.masking)."""
+
+from __future__ import annotations
+
+from crm.staff.masking import DataClass, Privacy
+
+INTERNAL = Privacy(DataClass.C1, "internal")  # our own keys and instants: harm nobody
+MONEY = Privacy(DataClass.C2, "money")  # amounts, holdings, risk answers
+TRAIT = Privacy(DataClass.C2, "trait")  # says what somebody is like, not who it is
+OUTSIDE_ID = Privacy(DataClass.C2, "outside_id")  # somebody's name in another system
+FREE_TEXT = Privacy(DataClass.C2, "text")  # may hold anything
+NEVER = Privacy(DataClass.C2, "never")  # keyed indexes and search texts: of no use to a reader
+
+_NAME = Privacy(DataClass.C2, "name")
+_MEMBER_AND_ID = {"member": INTERNAL, "id": INTERNAL}
+
+CLASSES: dict[str, dict[str, Privacy]] = {
+    "Channel": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL, "kind": INTERNAL},
+    "ChannelSpend": {"id": INTERNAL, "channel": INTERNAL, "date": INTERNAL, "amount": INTERNAL},
+    "Household": {"id": INTERNAL, "name": _NAME},
+    "Member": {
+        "id": INTERNAL,
+        "name": _NAME,
+        "mobile": Privacy(DataClass.C2, "mobile"),
+        "mobile_index": NEVER,
+        "email": Privacy(DataClass.C2, "email"),
+        "email_index": NEVER,
+        "id_number": Privacy(DataClass.C2, "id_number"),
+        "id_number_index": NEVER,
+        "address": Privacy(DataClass.C2, "address"),
+        "sex": TRAIT,
+        "birth_date": Privacy(DataClass.C2, "birth_date"),
+        "region": TRAIT,
+        "occupation": TRAIT,
+        "income_band": TRAIT,
+        "language": TRAIT,
+        "tags": TRAIT,
+        "channel": INTERNAL,
+        "campaign": INTERNAL,
+        "referrer": INTERNAL,
+        "household": INTERNAL,
+        "known_at": INTERNAL,
+        "registered_at": INTERNAL,
+        "risk_class": TRAIT,
+        "risk_assessed_on": TRAIT,
+        "investor_type": TRAIT,
+        "source": INTERNAL,
+        "imported_at": INTERNAL,
+        "updated_at": INTERNAL,
+    },
+    "Identity": {**_MEMBER_AND_ID, "kind": INTERNAL, "source": INTERNAL, "value": OUTSIDE_ID},
+    "SearchTerm": {"member": INTERNAL, "term": NEVER},
+    "Book": {
+        "member": INTERNAL,
+        "started_at": INTERNAL,
+        "ended_at": INTERNAL,
+        "staff": INTERNAL,
+        "reason": FREE_TEXT,
+    },
+    "Preference": {
+        "member": INTERNAL,
+        "goal": TRAIT,
+        "horizon_days": TRAIT,
+        "liquidity": TRAIT,
+        "categories": TRAIT,
+        "told_on": INTERNAL,
+    },
+    "Touch": {
+        **_MEMBER_AND_ID,
+        "at": INTERNAL,
+        "channel": INTERNAL,
+        "campaign": INTERNAL,
+        "visitor_id": OUTSIDE_ID,
+    },
+    "Event": {**_MEMBER_AND_ID, "at": INTERNAL, "name": INTERNAL, "properties": FREE_TEXT},
+    "Signal": {**_MEMBER_AND_ID, "at": INTERNAL, "kind": TRAIT, "detail": FREE_TEXT},
+    "RiskAssessment": {
+        "member": INTERNAL,
+        "assessed_on": TRAIT,
+        "risk_class": TRAIT,
+        "questionnaire_version": INTERNAL,
+    },
+}
