@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ["DATABASE_ROLE"] = "owner"  # for creating the test database; dropped again below
-
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
@@ -20,6 +16,12 @@ def _empty_tables_as_owner(self: TransactionTestCase) -> None:
         _empty_tables(self)
     finally:
         connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """The owner creates and migrates; settings are read before this file, so the role is dropped here."""
+    connection.settings_dict["OPTIONS"].pop("options", None)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ and finished is on the business clock of its caller (`now` plus the time that pa
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -22,6 +23,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import Error as DatabaseError
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -35,8 +37,8 @@ LOST_AFTER = timedelta(minutes=5)
 KEEP = timedelta(days=30)
 FAILURE_LENGTH = 500
 
-# An e-mail address, or seven digits and more (separators allowed) that are not an ISO date.
-_NUMBERS = re.compile(r"[\w.+-]+@[\w.-]+|(?!\d{4}-\d\d-\d\d)\d(?:[ -]?\d){6,}[Xx]?")
+# An ISO date, which stays; an e-mail address, or seven digits and more with or without separators, which go.
+_NUMBERS = re.compile(r"(\d{4}-\d\d-\d\d)|[\w.+-]+@[\w.-]+|\d(?:[ -]?\d){6,}[Xx]?")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 
 _START = """
@@ -77,8 +79,8 @@ class Run:
         self._news.set()
 
     def detail(self, **facts: Any) -> None:
-        """Add facts for the jobs page; JSON values, no personal data."""
-        self._detail = {**self._detail, **facts}
+        """Add facts for the jobs page, no personal data. Raises TypeError on what JSON cannot hold."""
+        self._detail = {**self._detail, **json.loads(json.dumps(facts, cls=DjangoJSONEncoder))}
         self._news.set()
 
     def finish(self, state: RunState, failure: str = "") -> None:
@@ -149,7 +151,7 @@ def in_words(error: BaseException) -> str:
     else:
         message = str(error)
     first = message.strip().splitlines()[0] if message.strip() else ""
-    text = f"{name}: {_NUMBERS.sub('…', first)}" if first else name
+    text = f"{name}: {_NUMBERS.sub(lambda found: found[1] or '…', first)}" if first else name
     return text[:FAILURE_LENGTH]
 
 
