@@ -1,4 +1,4 @@
-"""Tests run as the role that owns nothing, like the product; only making and emptying the database needs the owner."""
+"""Tests run as the role that owns nothing, like the product; its owner makes and empties the database."""
 
 from __future__ import annotations
 

@@ -31,7 +31,8 @@ def wait_for(what, seconds: float = 5.0):
 def age(run_id: int, by: timedelta) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE runtime_jobrun SET heartbeat_at = clock_timestamp() - %s * interval '1 second' WHERE id = %s",
+            "UPDATE runtime_jobrun SET heartbeat_at = clock_timestamp() - make_interval(secs => %s)"
+            " WHERE id = %s",
             [by.total_seconds(), run_id],
         )
 
