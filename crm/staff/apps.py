@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.core import checks
 
 
 class StaffConfig(AppConfig):
     name = "crm.staff"
     label = "staff"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from crm.staff.checks import owns_nothing
+
+        checks.register(owns_nothing, checks.Tags.security, deploy=True)

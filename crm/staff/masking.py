@@ -105,7 +105,7 @@ KINDS = frozenset(_MASKS)
 
 
 def mask(kind: str, value: str) -> str:
-    """The value with what its kind protects taken out; empty stays empty. Raises KeyError on an unknown kind."""
+    """The value without what its kind protects; empty stays empty. Raises KeyError on an unknown kind."""
     hide = _MASKS[kind]
     value = value.strip()
     return hide(value) if value else ""

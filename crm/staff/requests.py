@@ -98,7 +98,7 @@ def propose(
 
 
 def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
-    """Decide for the change and apply it, or neither. Raises NotAllowed and CannotDecide; what apply raises."""
+    """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises."""
     with transaction.atomic():
         request = _decide(RequestState.APPROVED, request_id, checker, opinion.strip(), now)
         kind_of(request.kind).apply(request, now)
@@ -106,7 +106,7 @@ def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> 
 
 
 def reject(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
-    """Decide against the change; the opinion tells the maker why. Raises NotAllowed, CannotDecide, ReasonMissing."""
+    """Decide against it; the opinion tells the maker why. Raises NotAllowed, CannotDecide, ReasonMissing."""
     return _decide(RequestState.REJECTED, request_id, checker, in_words(opinion), now)
 
 
@@ -119,7 +119,7 @@ def withdraw(*, request_id: int, maker: Staff, now: datetime) -> Request:
 
 
 def expire_due(now: datetime) -> int:
-    """Close what nobody decided in time; returns how many. Late runs harm nothing: approve checks the time too."""
+    """Close what nobody decided in time; returns how many. A late run harms nothing: approve looks too."""
     due = Request.objects.filter(state=RequestState.PENDING, expires_at__lte=now)
     return due.update(state=RequestState.EXPIRED, decided_at=now)
 

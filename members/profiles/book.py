@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -24,7 +25,7 @@ class CannotKeepBook(ValueError):
 
 @dataclass(frozen=True)
 class Assigned:
-    """Members that came to the manager: `moved` from somebody else, `new` from nobody, `kept` were there already."""
+    """Members now with the manager: `moved` from somebody else, `new` from nobody, `kept` as they were."""
 
     moved: int
     new: int
@@ -41,7 +42,12 @@ def assign(*, member_ids: Iterable[int], staff: Staff, reason: str, now: datetim
         raise CannotKeepBook(f"{staff}: not an active relationship manager or team lead")
     if not reason.strip():
         raise CannotKeepBook("no reason given")
-    values = {"members": list(set(member_ids)), "staff": staff.pk, "reason": reason.strip()[:200], "now": now}
+    values: dict[str, Any] = {
+        "members": list(set(member_ids)),
+        "staff": staff.pk,
+        "reason": reason.strip()[:200],
+        "now": now,
+    }
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK, values)  # in member order: two assignments wait for each other, never in a ring
         known = cursor.rowcount

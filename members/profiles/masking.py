@@ -31,7 +31,7 @@ class Form(IntEnum):
 
 def _by_role(others: Form, **roles: Form) -> dict[Role, Form]:
     """One line of the table; an analyst sees a kind only where the line says so."""
-    line = {role: others for role in Role} | {Role.ANALYST: Form.HIDDEN}
+    line = dict.fromkeys(Role, others) | {Role.ANALYST: Form.HIDDEN}
     return line | {Role(role): form for role, form in roles.items()}
 
 
@@ -71,7 +71,7 @@ def show(kind: str, value: str, staff: Staff, *, own: bool = False) -> str:
 
 
 def may_arrange_by(field: str, staff: Staff) -> bool:
-    """Whether lists may be sorted, filtered or grouped by a field of Member: else order would betray the value."""
+    """Whether lists may be sorted, filtered or grouped by a field of Member: order would betray its value."""
     kind = CLASSES["Member"][field].kind
     return form_of(kind, staff) is Form.PLAIN or (
         staff.role == Role.RELATIONSHIP_MANAGER and form_of(kind, staff, own=True) is Form.PLAIN

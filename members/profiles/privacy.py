@@ -1,4 +1,4 @@
-"""The class and kind of every field of this app: what is masked follows from here (members.profiles.masking)."""
+"""The class and kind of every field of this app; members.profiles.masking says who sees a kind how."""
 
 from __future__ import annotations
 

@@ -34,9 +34,8 @@ def find(text: str, staff: Staff, limit: int = 50) -> list[int]:
         return []
     start = text.lower()
     found = dict.fromkeys([*_exact(text, staff, limit), *_by_term(start, staff, limit)])
-    if (
-        len(found) < limit and (joined := start.replace(" ", "")) != start
-    ):  # "zhang san" as well as "zhangsan"
+    joined = start.replace(" ", "")  # "zhang san" finds what "zhangsan" does
+    if len(found) < limit and joined != start:
         found |= dict.fromkeys(_by_term(joined, staff, limit))
     return list(found)[:limit]
 

@@ -1,0 +1,54 @@
+"""`check --deploy`: does the product connect as a role that owns nothing?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps.config import AppConfig
+from django.core.checks import CheckMessage, Error, Warning
+from django.db import DatabaseError, connection
+
+from crm import environment
+
+_OWNS = """
+SELECT
+    EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'public' AND pg_has_role({role}, tableowner, 'USAGE')),
+    (SELECT rolsuper FROM pg_roles WHERE rolname = {role})
+"""
+
+
+def owns_nothing(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W001: the role in use could alter tables. W002: the role that signed in could take that right back.
+
+    The embedded server is a trial on one machine, whose only sign-in is its owner's: W002 is left out.
+    """
+    try:
+        acting = _owner("current_user")
+        signed_in = _owner("session_user")
+    except DatabaseError as error:
+        return [Error(f"The database cannot be asked: {error}", id="staff.E001")]
+    if acting:
+        return [
+            Warning(
+                "The product connects to the database as a role that owns tables or is a superuser.",
+                hint="Leave DATABASE_ROLE at perennial_app; use the owner for migrate only.",
+                id="staff.W001",
+            )
+        ]
+    if signed_in and environment.text("DATABASE_URL"):
+        return [
+            Warning(
+                "The user in DATABASE_URL owns tables or is a superuser: RESET ROLE brings that back.",
+                hint="Sign in as a mere member of perennial_app; use the owner for migrate only.",
+                id="staff.W002",
+            )
+        ]
+    return []
+
+
+def _owner(role: str) -> bool:
+    """Whether this role (an SQL expression of ours) owns a table, may act for an owner, or is a superuser."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OWNS.format(role=role))
+        return any(cursor.fetchone())

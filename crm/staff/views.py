@@ -1,0 +1,50 @@
+"""Sign in and out, change the password, the door that closes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+
+class SignIn(LoginView):
+    """GET shows the form, POST signs in and goes to `next` or home; axes shuts out after ten failures."""
+
+    template_name = "staff/sign_in.html"
+    redirect_authenticated_user = True
+
+
+class SignOut(LogoutView):
+    """POST only."""
+
+
+class ChangePassword(PasswordChangeView):
+    template_name = "staff/password_change.html"
+    success_url = reverse_lazy("home")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        messages.success(self.request, _("Your password has been changed."))
+        return response
+
+
+class LockedOut(AuthenticationForm):
+    """The sign-in form for somebody shut out: whatever is in it is not looked at."""
+
+    def clean(self) -> dict[str, Any]:
+        raise ValidationError(_("Too many failed attempts. Try again in a quarter of an hour."), "locked_out")
+
+
+def locked_out(
+    request: HttpRequest, original_response: HttpResponseBase | None = None, *_args: Any
+) -> HttpResponse:
+    """What axes answers instead of checking a password: the sign-in page, saying so, with status 429."""
+    context = {"form": LockedOut(request, data=request.POST), "next": request.POST.get("next", "")}
+    return render(request, SignIn.template_name, context, status=429)
