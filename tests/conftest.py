@@ -6,7 +6,13 @@ import pytest
 from django.db import connection
 from django.test import TransactionTestCase
 
+from crm.runtime import translations
+
 _empty_tables = TransactionTestCase._fixture_teardown
+
+
+def pytest_configure() -> None:
+    translations.compile_all()
 
 
 def _empty_tables_as_owner(self: TransactionTestCase) -> None:
