@@ -35,9 +35,11 @@ STARTS = (
 )
 TIMES = (time(0, 0), time(0, 0, 0, 1), time(0, 30), time(12, 0), time(23, 30), time(23, 59, 59, 999999))
 LEVELS = tuple(
-    Decimal(text)
-    for text in "0 0.01 0.99 1 1.01 50 60 79.99 80 99.99 100 120 150 160 199.99 200 200.01 250 333.33 1000".split()
+    Decimal(cents) / 100
+    for cents in (0, 1, 99, 100, 101, 5000, 6000, 7999, 8000, 9999, 10000, 12000, 15000)
+    + (16000, 19999, 20000, 20001, 25000, 33333, 100000)
 )
+SHARES = tuple(Decimal(text) for text in ("0.2", "0.4", "0.25", "0.3333", "0.05"))
 ACTS = ("buy", "buy", "sell", "dividend", "fee", "login", "login", "page", "closing_request", "complaint")
 
 
@@ -97,7 +99,9 @@ def policies(start: date, zone: ZoneInfo) -> st.SearchStrategy[list[oracle.Polic
         for version in range(1, draw(st.integers(1, 3)) + 1):
             # Drawn one by one, so that a short example shrinks to the plainest policy.
             warn, idle, dormant, churned = sorted(draw(st.integers(1, 12)) for _ in range(4))
-            low, high = sorted(draw(st.sampled_from(("0.2", "0.4", "0.25", "0.3333", "0.05"))) for _ in range(2))
+            low, high = sorted(
+                draw(st.sampled_from(("0.2", "0.4", "0.25", "0.3333", "0.05"))) for _ in range(2)
+            )
             came = datetime.combine(
                 start + timedelta(draw(st.integers(0, DAYS))), draw(st.sampled_from(TIMES)), zone
             )
@@ -111,8 +115,8 @@ def policies(start: date, zone: ZoneInfo) -> st.SearchStrategy[list[oracle.Polic
                     dormant_days=dormant,
                     churned_days=churned,
                     fall_window_days=draw(st.integers(1, 7)),
-                    warn_fall_share=Decimal(low),
-                    fall_share=Decimal(high),
+                    warn_fall_share=low,
+                    fall_share=high,
                     fall_floor=draw(st.sampled_from((Decimal(100), Decimal("0.01"), Decimal(150)))),
                     signal_days=draw(st.integers(1, 6)),
                     mature_aum=draw(st.sampled_from((Decimal(200), Decimal(80), Decimal(100)))),

@@ -1,0 +1,115 @@
+"""Several workers at once, and rows that come in while they work."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from members.lifecycle.models import Dirty, Standing, Transition, Warning
+from members.lifecycle.restage import restage, restage_full
+from members.lifecycle.verify import verify
+from members.profiles.models import Event
+from tests.members.lifecycle import tables
+from tests.members.lifecycle.checks import expected_line
+from tests.members.lifecycle.crowd import NOW, crowd
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SIZE = 2000
+
+
+@pytest.fixture
+def people():
+    world = crowd(SIZE)
+    with tables.platform(str(world.zone), world.policies):
+        yield world, tables.put_world(world)
+
+
+def together(*jobs: Callable[[], object]) -> None:
+    """Run the jobs at the same moment, each with a connection of its own; the first failure is raised."""
+    failures: list[BaseException] = []
+    gate = threading.Barrier(len(jobs))
+
+    def run(job: Callable[[], object]) -> None:
+        try:
+            gate.wait(timeout=30)
+            job()
+        except BaseException as failure:  # noqa: BLE001 - handed to the test's own thread
+            failures.append(failure)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=120)
+        assert not thread.is_alive(), "a worker hangs"
+    if failures:
+        raise failures[0]
+
+
+def check_crowd(world, ids) -> None:
+    """All are staged, each of the seven kinds has its line, nothing is written twice."""
+    assert Standing.objects.count() == SIZE
+    lines = [
+        expected_line(world, world.members[kind], world.members[kind].known_at, NOW) for kind in range(7)
+    ]
+    for kind in range(7):
+        assert tables.changes(ids[kind]) == lines[kind][0]
+        assert tables.raised(ids[kind]) == lines[kind][1]
+    wanted = [lines[number % 7] for number in range(SIZE)]
+    assert Transition.objects.count() == sum(len(changes) for changes, _ in wanted)
+    assert Warning.objects.count() == sum(len(raised) for _, raised in wanted)
+    assert not Dirty.objects.exists()
+    found = verify(now=NOW)
+    assert (found.members, found.differing) == (SIZE, 0), found.samples
+
+
+def test_two_workers_share_the_dirty_members(people):
+    world, ids = people
+    together(*[lambda: restage(now=NOW, batch=100)] * 2)
+    restage(now=NOW)
+    check_crowd(world, ids)
+
+
+def test_workers_in_opposite_moods_do_not_deadlock(people):
+    """A drain, a full run and a second drain on members that are staged, due and dirty."""
+    world, ids = people
+    restage(now=NOW - timedelta(days=3))
+    Event.objects.filter(name="login").update(name="login")  # marks those who have logged in
+    together(
+        lambda: restage(now=NOW, batch=70),
+        lambda: restage_full(now=NOW),
+        lambda: restage(now=NOW, batch=130),
+    )
+    restage(now=NOW)
+    check_crowd(world, ids)
+
+
+def test_rows_that_come_in_meanwhile_are_not_lost(people):
+    """The writer adds a login for everybody who has one already, in many small transactions."""
+    world, ids = people
+    at = NOW - timedelta(hours=1)
+
+    def write() -> None:
+        for first in range(0, SIZE, 50):
+            Event.objects.bulk_create(
+                Event(member_id=ids[n], id="new", at=at, name="login") for n in range(first, first + 50)
+            )
+
+    together(lambda: restage(now=NOW, batch=100), lambda: restage(now=NOW, batch=100), write)
+    restage(now=NOW)
+    assert not Dirty.objects.exists()
+    assert Standing.objects.filter(last_login_at=at).count() == SIZE
+    found = verify(now=NOW)
+    assert (found.members, found.differing) == (SIZE, 0), found.samples
+    for life in world.members[:7]:
+        life.rows["new"] = tables.worlds.Row("login", at=at)
+    for kind in range(7):
+        changes, raised = expected_line(world, world.members[kind], world.members[kind].known_at, NOW)
+        assert tables.changes(ids[kind]) == changes
+        assert tables.raised(ids[kind]) == raised
