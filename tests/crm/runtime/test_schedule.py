@@ -1,0 +1,36 @@
+"""What beat wakes: every entry names a task that exists, once, at platform time."""
+
+from __future__ import annotations
+
+import pytest
+from celery.beat import ScheduleEntry
+from django.conf import settings
+from django_celery_beat.models import PeriodicTask
+from django_celery_beat.schedulers import DatabaseScheduler
+
+from crm.celery import SCHEDULE, app
+
+
+@pytest.mark.parametrize("name", SCHEDULE)
+def test_every_scheduled_task_exists(name):
+    app.loader.import_default_modules()
+    assert SCHEDULE[name]["task"] in app.tasks
+
+
+@pytest.mark.django_db(transaction=True)
+def test_beat_writes_the_schedule_once_however_often_it_starts():
+    for _ in range(2):
+        scheduler = DatabaseScheduler(app=app)
+        assert isinstance(scheduler.schedule["sweep lost runs"], ScheduleEntry)
+    tasks = PeriodicTask.objects.filter(name__in=SCHEDULE)
+    assert tasks.count() == len(SCHEDULE)
+    nightly = tasks.get(name="verify the stages").crontab
+    assert (nightly.hour, nightly.minute, str(nightly.timezone)) == ("3", "10", settings.BUSINESS_TIME_ZONE)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_entry_that_staff_switched_off_stays_off():
+    DatabaseScheduler(app=app)
+    PeriodicTask.objects.filter(name="sweep lost runs").update(enabled=False)
+    DatabaseScheduler(app=app)
+    assert not PeriodicTask.objects.get(name="sweep lost runs").enabled
