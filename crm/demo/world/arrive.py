@@ -31,7 +31,6 @@ class Arrival:
     second: int  # of the registration
     member_id: str = ""
     referrer: Arrival | None = None
-    household: str = ""
     summary: dict[str, object] = field(default_factory=dict)  # what became of them, for the truth
 
 

@@ -15,7 +15,7 @@ STALLED_LOOKS = 0.5  # of somebody who will never invest
 
 
 def settle_in(arrival: Arrival, diary: Diary) -> int | None:
-    """Write the first weeks; returns the day of the decision to invest (SPAN or later: not yet; None: never)."""
+    """Write the first weeks; returns the day they decide to invest (SPAN or later: not yet; None: never)."""
     rng, registered = arrival.rng, arrival.registered
     assert registered is not None
     diary.event(registered, arrival.second, "register")

@@ -53,6 +53,7 @@ _ID_CHECKS = "10X98765432"
 
 @dataclass(slots=True)
 class Person:
+    surname: str
     name: str
     sex: str
     birth_date: date
@@ -84,6 +85,7 @@ def make_person(rng: Random, number: int, today: date) -> Person:
         f"{rng.randint(1, 30)}幢{rng.randint(1, 32)}{rng.randint(0, 9):02}室"
     )
     return Person(
+        surname=surname,
         name=surname + given,
         sex=sex,
         birth_date=birth_date,

@@ -166,10 +166,9 @@ def _form_households(arrivals: list[Arrival], rows: Rows, rng: Random) -> None:
             return
         head = family[0]
         for arrival in family:
-            arrival.household = f"H{number + 1:04}"
             arrival.person.city = head.person.city
             arrival.person.address = head.person.address
-            rows.add("households", arrival.household, arrival.member_id)
+            rows.add("households", f"{head.person.surname}家{number + 1:04}", arrival.member_id)
 
 
 def _write_truth(folder: Path, world: World, arrivals: list[Arrival], seed: str) -> None:

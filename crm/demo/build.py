@@ -1,0 +1,88 @@
+"""Build the demonstration: simulate a world, import it, hire staff, hand out books, stage everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+from crm.demo.books import hand_out
+from crm.demo.clean import NotOurs, empty
+from crm.demo.extras import load_extras
+from crm.demo.models import DemoWorld
+from crm.demo.staff import hire
+from crm.demo.world.rows import KINDS
+from crm.demo.world.simulate import SEED, simulate
+from crm.intake.load import load
+from members.lifecycle.restage import restage
+from members.profiles.models import Member
+
+SOURCE = "demo"
+MEMBERS = 5_000
+Say = Callable[[str], None]
+
+
+class WorldDiffers(RuntimeError):
+    """Another world than the one asked for is there already; only a reset replaces it."""
+
+
+class BadFile(RuntimeError):
+    """The simulator wrote a row that the import rejects: a mistake in either of them."""
+
+
+def build(
+    folder: Path,
+    *,
+    now: datetime,
+    today: date,
+    members: int | None = None,
+    wanted_today: date | None = None,
+    reset: bool = False,
+    say: Say,
+) -> bool:
+    """Build the world of `members` people (None: as it is, or MEMBERS) as of `today`, with files in `folder`.
+
+    `wanted_today` is the day somebody insists on, if any. Returns False where the world was there
+    already. An unfinished world is begun anew. Raises WorldDiffers, NotOurs, BadFile.
+    """
+    there = DemoWorld.objects.first()
+    if there is None and Member.objects.exists():
+        raise NotOurs("This database has members of its own; a demonstration wants an empty one.")
+    if there is not None and there.finished_at and not reset:
+        _compare(there, members, wanted_today)
+        return False
+    if there is not None:
+        say("Emptying the database" if reset else "The last build was interrupted: starting clean")
+        empty()
+        there.delete()
+    world = DemoWorld.objects.create(members=members or MEMBERS, today=today, seed=SEED, started_at=now)
+    _fill(folder, world, now, say)
+    world.finished_at = now
+    world.save(update_fields=["finished_at"])
+    return True
+
+
+def _compare(there: DemoWorld, members: int | None, wanted_today: date | None) -> None:
+    if members not in (None, there.members) or wanted_today not in (None, there.today):
+        raise WorldDiffers(
+            f"A world of {there.members:,} members as of {there.today} is here; --reset replaces it."
+        )
+
+
+def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
+    """Every step of a build, each in words."""
+    say(f"Simulating the lives of {world.members:,} members over three years up to {world.today}")
+    simulate(folder, members=world.members, today=world.today, seed=world.seed)
+    for kind in KINDS:
+        result = load(kind, folder / f"{kind}.csv", source=SOURCE, now=now, dry_run=False, progress=None)
+        if result.rejected:
+            raise BadFile(f"{kind}: {result.rejected} rows rejected, the first: {result.rejects[0]}")
+        say(f"Imported {result.added:,} {kind.replace('_', ' ')}")
+    extras = load_extras(folder, source=SOURCE)
+    say(f"Joined {extras['households']:,} members into households")
+    say(f"Noted {extras['preferences']:,} investment preferences")
+    staff = hire()
+    assigned = hand_out(staff, members=world.members, now=now)
+    say(f"Hired {len(staff)} staff and gave {assigned:,} members to relationship managers")
+    say("Working out every member's stages, day by day")
+    restage(now=now, history=True)
