@@ -27,6 +27,8 @@ WORKING_HOURS = env.words("WORKING_HOURS")
 
 INSTALLED_APPS = [
     "crm.demo",
+    "crm.desk",
+    "crm.insights",
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",
@@ -57,6 +59,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "crm.web.middleware.ReadersLanguage",
+    "crm.web.middleware.NotStored",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -75,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "crm.web.context.frame",
             ],
         },
     }
@@ -116,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
+CSRF_FAILURE_VIEW = "crm.web.views.no_token"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -1,0 +1,17 @@
+-- Assets of one member from a day on, as docs/lifecycle.md defines AUM(d): valuations in the window and the last one
+-- before it, and the net flow of each day that no earlier row of this answer covers.
+WITH anchor AS (
+    SELECT date, aum FROM portfolio_valuation
+    WHERE member_id = %(member)s AND date < %(start)s ORDER BY date DESC LIMIT 1
+)
+SELECT date AS day, aum AS level, NULL AS flow FROM anchor
+UNION ALL
+SELECT date, aum, NULL FROM portfolio_valuation
+WHERE member_id = %(member)s AND date BETWEEN %(start)s AND %(today)s
+UNION ALL
+SELECT (at AT TIME ZONE %(zone)s)::date, NULL, sum(CASE kind WHEN 'buy' THEN amount ELSE -amount END)
+FROM portfolio_transaction
+WHERE member_id = %(member)s AND kind IN ('buy', 'sell') AND at <= %(now)s
+  AND at >= coalesce((SELECT (date + 1)::timestamp AT TIME ZONE %(zone)s FROM anchor), '-infinity')
+GROUP BY 1
+ORDER BY 1, 3 NULLS LAST

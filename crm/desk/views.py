@@ -1,0 +1,130 @@
+"""The desk's pages: home, the member list, one member."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.desk import curve, home
+from crm.desk.holdings import holdings
+from crm.desk.members import ANY_WARNING, ORDER_LABELS, list_members, read_filters
+from crm.desk.person import LABELS, moves_of, read_person
+from crm.desk.timeline import SOURCES, read_timeline
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed, may
+from crm.web.answers import answer, wants_part
+from members.lifecycle.board import by_stage, counts
+from members.lifecycle.models import Stage, SubState, WarningKind
+from members.lifecycle.words import why_moved
+from members.profiles.masking import present
+from members.profiles.models import Member
+from members.profiles.reveal import ReasonMissing, UnknownField, reveal
+
+
+@allowed(Action.SEE_HOME)
+@require_GET
+def home_page(request: HttpRequest) -> HttpResponse:
+    """What is mine today."""
+    now = clock.now()
+    totals = by_stage(counts(request.user))
+    context = {
+        "now": now,
+        "stages": [(stage, Stage(stage).label, count) for stage, count in totals.items()],
+        "warnings": home.latest_warnings(request.user),
+        "moves": home.latest_moves(request.user, now),
+    }
+    return answer(request, "desk/home.html", context)
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_GET
+def members_page(request: HttpRequest) -> HttpResponse:
+    """The members one may see; with `after`, htmx gets the rows that follow, else the list anew."""
+    filters = read_filters(request.GET)
+    after = request.GET.get("after", "")
+    page = list_members(filters, request.user, after)
+    context = {"filters": filters, "page": page}
+    if not (after and wants_part(request)):
+        totals = by_stage(counts(request.user))
+        context |= {
+            "total": sum(totals.values()),
+            "pills": [
+                {"stage": name, "label": Stage(name).label, "count": count} for name, count in totals.items()
+            ],
+            "stages": Stage.choices,
+            "sub_states": SubState.choices,
+            "warnings": [(ANY_WARNING, _("Any warning")), *WarningKind.choices],
+            "orders": ORDER_LABELS.items(),
+            "may_search": may(request.user, Action.SEARCH_PEOPLE),
+        }
+    return answer(request, "desk/members.html", context, part="rows" if after else "list")
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_GET
+def member_page(request: HttpRequest, member_id: int) -> HttpResponse:
+    """One member: stage with its reasons, assets, products, everything that happened."""
+    return _member_page(request, member_id)
+
+
+def _member_page(
+    request: HttpRequest, member_id: int, *, opened: dict[str, str] | None = None, status: int = 200
+) -> TemplateResponse:
+    now = clock.now()
+    person = read_person(member_id, request.user)
+    moves = moves_of(member_id)
+    points = curve.assets_over_time(member_id, now)
+    source, after = request.GET.get("source", ""), request.GET.get("after", "")
+    context = {
+        "person": person,
+        "now": now,
+        "moves": [(move, why_moved(move)) for move in moves],
+        "points": points[::-1],
+        "curve": curve.draw(points, moves),
+        "holdings": holdings(member_id, now),
+        "timeline": read_timeline(member_id, request.user, now, source=source, after=after),
+        "sources": SOURCES.items(),
+        "opened": opened or {},
+    }
+    return answer(request, "desk/member.html", context, status=status)
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_GET
+def timeline_part(request: HttpRequest, member_id: int) -> HttpResponse:
+    """A page of the timeline for htmx; without htmx, the member page at that place of its timeline."""
+    if not wants_part(request):
+        query = request.GET.urlencode()
+        return HttpResponseRedirect(f"{reverse('member', args=[member_id])}?{query}#timeline")
+    if not present([member_id], staff=request.user, fields=()):
+        raise Http404
+    source, after = request.GET.get("source", ""), request.GET.get("after", "")
+    timeline = read_timeline(member_id, request.user, clock.now(), source=source, after=after)
+    part = "rows" if after else "timeline"
+    context = {"member_id": member_id, "timeline": timeline, "sources": SOURCES.items()}
+    return answer(request, "desk/timeline.html", context, part=part)
+
+
+@allowed(Action.REVEAL)
+@require_POST
+def reveal_value(request: HttpRequest, member_id: int) -> HttpResponse:
+    """Show one masked value for a reason, once: it is in this answer only and in no address."""
+    field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
+    try:
+        value = reveal(staff=request.user, member_id=member_id, field=field, reason=reason, now=clock.now())
+    except ReasonMissing as error:
+        opened, status = {"field": field, "error": str(error), "reason": reason}, 422
+    except (UnknownField, Member.DoesNotExist) as error:
+        raise Http404 from error
+    else:
+        opened, status = {"field": field, "value": value or _("nothing on record")}, 200
+    if wants_part(request):
+        context = {"member_id": member_id, "opened": opened, "label": LABELS[field]}
+        return answer(request, "desk/reveal.html", context, part="opened", status=status)
+    if status == 200:
+        messages.info(request, _("Shown once, and recorded with your reason."))
+    return _member_page(request, member_id, opened=opened, status=status)

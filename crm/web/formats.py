@@ -1,0 +1,102 @@
+"""Money, numbers, shares, days and instants in the reader's form. Instants are shown in platform time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+
+from crm.runtime import clock
+
+SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "HKD": "HK$", "CZK": "Kč "}
+NOTHING = "–"
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def number(value: float | Decimal | None) -> str:
+    """1,234 or 1,234.5; – for nothing."""
+    return NOTHING if value is None else f"{value:,}".replace("-", "−")
+
+
+def money(value: Decimal | None, currency: str = "") -> str:
+    """¥2,674,300, with cents only where there are some; – for nothing."""
+    if value is None:
+        return NOTHING
+    value = Decimal(value)
+    currency = currency or settings.BUSINESS_CURRENCY
+    amount = abs(value)
+    digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    return f"{'−' if value < 0 else ''}{SIGNS.get(currency, currency + ' ')}{digits}"
+
+
+_STEPS = {
+    "zh": ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
+    "en": ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K")),
+}
+
+
+def short_money(value: Decimal | None) -> str:
+    """Money for axes and totals: ¥267.4万, ¥2.7M."""
+    if value is None:
+        return NOTHING
+    value = Decimal(value)
+    sign = SIGNS.get(settings.BUSINESS_CURRENCY, settings.BUSINESS_CURRENCY + " ")
+    for step, word in _STEPS["zh" if _is_chinese() else "en"]:
+        if abs(value) >= step:
+            return f"{'−' if value < 0 else ''}{sign}{abs(value) / step:,.1f}".removesuffix(".0") + word
+    return money(value.quantize(Decimal(1)))
+
+
+def short_number(value: Decimal | int | None) -> str:
+    """A number for axes: 2.5万, 25K."""
+    if value is None:
+        return NOTHING
+    value = Decimal(value)
+    for step, word in _STEPS["zh" if _is_chinese() else "en"]:
+        if abs(value) >= step:
+            return f"{value / step:,.2f}".rstrip("0").rstrip(".") + word
+    return f"{value:,.2f}".removesuffix(".00")
+
+
+def share(value: Decimal | float | None) -> str:
+    """A fraction as a percentage: 0.415 is 41.5%."""
+    return NOTHING if value is None else f"{value * 100:,.1f}".removesuffix(".0").replace("-", "−") + "%"
+
+
+def day(value: date | datetime | None) -> str:
+    """2026-11-22 for a Chinese reader, 22 Nov 2026 for an English one."""
+    if value is None:
+        return NOTHING
+    on = clock.day_of(value) if isinstance(value, datetime) else value
+    return on.isoformat() if _is_chinese() else date_format(on, "j M Y")
+
+
+def moment(value: datetime | None) -> str:
+    """The day and the time of day, in platform time."""
+    return NOTHING if value is None else f"{day(value)} {value.astimezone(clock.zone()):%H:%M}"
+
+
+def days(value: int | timedelta | None) -> str:
+    """A number of days, in words."""
+    if value is None:
+        return NOTHING
+    count = value.days if isinstance(value, timedelta) else value
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": number(count)}
+
+
+def month_short(value: date) -> str:
+    """A month on an axis: 11月, Nov; with the year in January."""
+    if _is_chinese():
+        return f"{value.year}年" if value.month == 1 else f"{value.month}月"
+    return str(value.year) if value.month == 1 else date_format(value, "M")
+
+
+def month_long(value: date) -> str:
+    """2026年11月, November 2026."""
+    return f"{value.year}年{value.month}月" if _is_chinese() else date_format(value, "F Y")

@@ -1,0 +1,39 @@
+"""Around every answer: the reader's own language, and nothing personal left in a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.cache import add_never_cache_headers
+
+from crm.staff.models import Staff
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class ReadersLanguage:
+    """Who is signed in reads in the language kept with the account, on any device."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, Staff):
+            translation.activate(request.user.language)
+            request.LANGUAGE_CODE = translation.get_language()
+        return self.get_response(request)
+
+
+class NotStored:
+    """Pages of signed-in staff hold personal data: neither browser nor proxy may keep them."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if isinstance(request.user, Staff) and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response

@@ -1,0 +1,61 @@
+"""Filters and tags that every page may load."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from crm.web import formats
+
+register = template.Library()
+
+register.filter("money", formats.money)
+register.filter("short_money", formats.short_money)
+register.filter("number", formats.number)
+register.filter("share", formats.share)
+register.filter("days", formats.days)
+register.filter("day_text", formats.day)
+register.filter("short_number", formats.short_number)
+register.filter("month_short", formats.month_short)
+register.filter("month_long", formats.month_long)
+
+
+@register.filter
+def place(value: float) -> str:
+    """A coordinate, with a point whatever the language."""
+    return str(value)
+
+
+@register.filter
+def day(value: date | datetime | None) -> SafeString | str:
+    """A day as a <time> element in the reader's form."""
+    if value is None:
+        return formats.NOTHING
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+
+
+@register.filter
+def moment(value: datetime | None) -> SafeString | str:
+    """An instant as a <time> element in the reader's form."""
+    if value is None:
+        return formats.NOTHING
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value))
+
+
+@register.simple_tag
+def query(parameters: QueryDict, **changes: Any) -> str:
+    """The query string of this page with some parameters changed; paging starts anew, empty ones go."""
+    changed = parameters.copy()
+    changed.pop("after", None)
+    for name, value in changes.items():
+        changed.pop(name, None)
+        if value not in (None, ""):
+            changed[name] = str(value)
+    for name in [name for name, value in changed.items() if not value]:
+        changed.pop(name)
+    return f"?{changed.urlencode()}" if changed else "?"

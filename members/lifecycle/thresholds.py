@@ -1,0 +1,58 @@
+"""The policy's values as people read and enter them: order, names, units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.web import formats
+from members.lifecycle.models import Policy
+
+
+class Unit(StrEnum):
+    """What a threshold is counted in; shares are fractions."""
+
+    DAYS = "days"
+    SHARE = "share"
+    MONEY = "money"
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """One value of the policy."""
+
+    field: str
+    label: str | Promise
+    unit: Unit
+
+    def in_words(self, value: Any) -> str:
+        """The value in the reader's form."""
+        show = {Unit.DAYS: formats.days, Unit.SHARE: formats.share, Unit.MONEY: formats.money}[self.unit]
+        return show(value)
+
+
+THRESHOLDS = (
+    Threshold("stalled_days", _("Stalled: registered without investing for"), Unit.DAYS),
+    Threshold("warn_idle_days", _("Warning: no login and no trade for"), Unit.DAYS),
+    Threshold("idle_days", _("Decline: no login and no trade for"), Unit.DAYS),
+    Threshold("dormant_days", _("Dormant: no login and no trade for"), Unit.DAYS),
+    Threshold("churned_days", _("Churned: no login and no trade for"), Unit.DAYS),
+    Threshold("fall_window_days", _("Fall of assets: measured over"), Unit.DAYS),
+    Threshold("warn_fall_share", _("Warning: assets fell by"), Unit.SHARE),
+    Threshold("fall_share", _("Decline: assets fell by"), Unit.SHARE),
+    Threshold("fall_floor", _("Fall of assets: from at least"), Unit.MONEY),
+    Threshold("signal_days", _("A leaving signal stays open for"), Unit.DAYS),
+    Threshold("mature_aum", _("Maturity: assets of at least"), Unit.MONEY),
+    Threshold("mature_days", _("Maturity: on every day of the last"), Unit.DAYS),
+    Threshold("mature_tenure_days", _("Maturity: registered for at least"), Unit.DAYS),
+    Threshold("empty_aum", _("An account is empty at or below"), Unit.MONEY),
+)
+
+
+def values_of(policy: Policy) -> dict[str, Any]:
+    """The policy's values by field."""
+    return {threshold.field: getattr(policy, threshold.field) for threshold in THRESHOLDS}
