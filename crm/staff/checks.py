@@ -39,7 +39,7 @@ def owns_nothing(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
     if signed_in and environment.text("DATABASE_URL"):
         return [
             Warning(
-                "The user in DATABASE_URL owns tables or is a superuser: RESET ROLE brings that back.",
+                "The user in DATABASE_URL owns tables or is a superuser: SET ROLE NONE brings that back.",
                 hint="Sign in as a mere member of perennial_app; use the owner for migrate only.",
                 id="staff.W002",
             )

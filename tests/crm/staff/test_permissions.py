@@ -74,11 +74,15 @@ class TestStrangers:
 
     def test_a_page_redirects(self):
         response = jobs(_request(AnonymousUser()))
-        assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/members/%3Fstage%3Dgrowth")
+        assert (response.status_code, response["Location"]) == (
+            302,
+            "/sign-in/?next=/members/%3Fstage%3Dgrowth",
+        )
 
     def test_a_fragment_moves_the_whole_page(self):
         request = _request(
-            AnonymousUser(), **{"HX-Request": "true", "HX-Current-URL": "http://testserver/lifecycle/?month=2"}
+            AnonymousUser(),
+            **{"HX-Request": "true", "HX-Current-URL": "http://testserver/lifecycle/?month=2"},
         )
         response = jobs(request)
         assert response.status_code == 200

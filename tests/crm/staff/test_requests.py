@@ -6,7 +6,16 @@ from django.db import IntegrityError, transaction
 from crm.staff import requests
 from crm.staff.models import Request, RequestState, Role, Team
 from crm.staff.permissions import NotAllowed
-from crm.staff.requests import CannotDecide, UnknownKind, approve, expire_due, propose, register, reject, withdraw
+from crm.staff.requests import (
+    CannotDecide,
+    UnknownKind,
+    approve,
+    expire_due,
+    propose,
+    register,
+    reject,
+    withdraw,
+)
 from crm.staff.reveal import ReasonMissing
 from tests.crm.staff.people import NOW, staff_of
 
@@ -60,7 +69,11 @@ def _teams():
 
 def test_a_proposal_changes_nothing_until_somebody_else_approves(maker, checker):
     request = _propose(maker)
-    assert (request.state, request.expires_at, _teams()) == (RequestState.PENDING, NOW + timedelta(days=1), [])
+    assert (request.state, request.expires_at, _teams()) == (
+        RequestState.PENDING,
+        NOW + timedelta(days=1),
+        [],
+    )
     decided = approve(request_id=request.pk, checker=checker, opinion="Agreed", now=LATER)
     assert (decided.state, decided.checker, decided.decided_at, decided.opinion) == (
         RequestState.APPROVED, checker, LATER, "Agreed",
@@ -72,7 +85,10 @@ def test_a_rejection_applies_nothing_and_says_why(maker, checker):
     request = _propose(maker)
     with pytest.raises(ReasonMissing):
         reject(request_id=request.pk, checker=checker, opinion="no", now=LATER)
-    assert reject(request_id=request.pk, checker=checker, opinion="Not this year", now=LATER).opinion == "Not this year"
+    assert (
+        reject(request_id=request.pk, checker=checker, opinion="Not this year", now=LATER).opinion
+        == "Not this year"
+    )
     assert _teams() == []
 
 
