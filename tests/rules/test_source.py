@@ -1,0 +1,167 @@
+"""Habits of this code that a machine can check; each rule says why, and is tried on good and bad code."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pytest
+
+from tests.rules.source import ROOT, Rule, meant, modules, origins
+
+CLOCKS = {
+    "crm.runtime.clock.now",
+    "django.utils.timezone.now",
+    "django.utils.timezone.localdate",
+    "django.utils.timezone.localtime",
+    "datetime.datetime.now",
+    "datetime.datetime.today",
+    "datetime.datetime.utcnow",
+    "datetime.date.today",
+    "time.time",
+}
+SIGNALS = {
+    f"django.db.models.signals.{name}"
+    for name in ("pre_init", "post_init", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed")
+}
+READS_THE_ENVIRONMENT = {
+    "crm/environment.py": "declares it",
+    "crm/demo/serve.py": "hands its own environment on to the processes that it starts",
+    "members/lifecycle/faults.py": "a switch of the tests, not of operators",
+}
+EDGES = {"views", "tasks", "admin", "api", "middleware", "context", "commands", "templatetags"}
+
+
+def is_edge(path: PurePosixPath) -> bool:
+    """Where a request, a message or a command enters, and the clock itself."""
+    return bool(EDGES & {path.stem, *path.parts}) or str(path) == "crm/runtime/clock.py"
+
+
+def calls_a_clock(tree: ast.Module) -> Iterator[int]:
+    names = origins(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and meant(node.func, names) in CLOCKS:
+            yield node.lineno
+
+
+def uses_save_signals(tree: ast.Module) -> Iterator[int]:
+    names = origins(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and meant(node, names) in SIGNALS:
+            yield node.lineno
+
+
+def reads_the_environment(tree: ast.Module) -> Iterator[int]:
+    names = origins(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            reads = meant(node.func, names) in {"os.getenv", "os.environ.get"}
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            reads = meant(node.value, names) == "os.environ"
+        else:
+            reads = False
+        if reads:
+            yield node.lineno
+
+
+def catches_everything_in_silence(tree: ast.Module) -> Iterator[int]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ExceptHandler) and all(isinstance(line, ast.Pass) for line in node.body):
+            kind = node.type.id if isinstance(node.type, ast.Name) else None
+            if node.type is None or kind in {"Exception", "BaseException"}:
+                yield node.lineno
+
+
+def is_a_drawer(tree: ast.Module) -> Iterator[int]:
+    """Functions of more than 50 lines, docstring not counted."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+            if (node.end_lineno or 0) - first.lineno + 1 > 50:
+                yield node.lineno
+
+
+RULES = [
+    Rule(
+        "time is an argument",
+        "a result must be computable as of any past day: rules are told the instant, the edge asks the clock",
+        calls_a_clock,
+        is_edge,
+        good="def due(now):\n    return now\n",
+        bad="from crm.runtime import clock\ndef due():\n    return clock.now()\n",
+    ),
+    Rule(
+        "no save signals",
+        "a signal acts at a distance, row by row, never for set-based SQL: say what follows where it happens",
+        uses_save_signals,
+        lambda path: False,
+        good="from django.db.models.signals import post_migrate\npost_migrate.connect(print)\n",
+        bad="from django.db.models import signals\nsignals.post_save.connect(print)\n",
+    ),
+    Rule(
+        "the environment is read in one place",
+        "crm/environment.py declares each variable with default and meaning; one read elsewhere is unknown",
+        reads_the_environment,
+        lambda path: str(path) in READS_THE_ENVIRONMENT,
+        good="import os\nos.environ.setdefault('A', 'b')\nchild = {**os.environ}\n",
+        bad="import os\nvalue = os.environ['A']\n",
+    ),
+    Rule(
+        "no error vanishes",
+        "what is caught whole and passed over is found by nobody",
+        catches_everything_in_silence,
+        lambda path: False,
+        good="try:\n    f()\nexcept KeyError:\n    pass\n",
+        bad="try:\n    f()\nexcept Exception:\n    pass\n",
+    ),
+    Rule(
+        "a function is at most 50 lines",
+        "one that is longer does two things",
+        is_a_drawer,
+        lambda path: False,
+        good='def f():\n    """Words."""\n' + "    x = 1\n" * 50,
+        bad="def f():\n" + "    x = 1\n" * 51,
+    ),
+]
+OTHER_BAD = {
+    "time is an argument": [
+        "from crm.runtime.clock import now\ndef due():\n    return now()\n",
+        "from datetime import datetime, UTC\nx = datetime.now(UTC)\n",
+        "import datetime as dt\nx = dt.date.today()\n",
+        "from django.utils import timezone\nx = timezone.now()\n",
+    ],
+    "no save signals": [
+        "from django.db.models.signals import pre_delete as gone\n@receiver(gone)\ndef f(**_): ...\n"
+    ],
+    "the environment is read in one place": [
+        "from os import environ\nx = environ.get('A')\n",
+        "import os\nx = os.getenv('A')\n",
+    ],
+}
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+@each_rule
+def test_the_rule_knows_good_from_bad(rule):
+    assert rule.broken_by(rule.good) == []
+    for bad in [rule.bad, *OTHER_BAD.get(rule.name, [])]:
+        assert rule.broken_by(bad) != [], bad
+
+
+@each_rule
+def test_the_product_keeps_the_rule(rule):
+    broken = [
+        f"{path}:{line}"
+        for path in modules()
+        if not rule.exempt(path)
+        for line in rule.broken_by((ROOT / path).read_text(encoding="utf-8"))
+    ]
+    assert broken == [], f"{rule.name}: {rule.why}"
+
+
+def test_edges_are_named_narrowly():
+    assert is_edge(PurePosixPath("crm/desk/views.py"))
+    assert is_edge(PurePosixPath("crm/runtime/management/commands/fill_calendar.py"))
+    assert not is_edge(PurePosixPath("members/lifecycle/restage.py"))
+    assert not is_edge(PurePosixPath("crm/runtime/jobs.py"))
