@@ -25,6 +25,7 @@ class Diary:
         self.rng = rng
         self.device = rng.choice(DEVICES)
         self.assessed: tuple[int, int] | None = None  # (day, class) of the latest questionnaire
+        self.opened = (-1, 0)  # (day, second) of the registration
         self.signals = 0
         self._events = 0
 
@@ -32,6 +33,8 @@ class Diary:
         if not 0 <= day < SPAN:
             return
         self._events += 1
+        if day == self.opened[0] and second <= self.opened[1] and name != "register":
+            second = min(86_399, self.opened[1] + 20 * self._events)
         if name == "login":
             properties = {"device": self.device}
         text = json.dumps(properties, ensure_ascii=False, separators=(",", ":")) if properties else ""

@@ -18,10 +18,11 @@ def settle_in(arrival: Arrival, diary: Diary) -> int | None:
     """Write the first weeks; returns the day they decide to invest (SPAN or later: not yet; None: never)."""
     rng, registered = arrival.rng, arrival.registered
     assert registered is not None
+    diary.opened = (registered, arrival.second)
     diary.event(registered, arrival.second, "register")
     diary.event(registered, min(DAY - 1, arrival.second + 20), "login")
     invests = rng.random() < arrival.channel.quality * (0.86 + 0.14 * arrival.traits.propensity * 2)
-    decided = registered + int(rng.lognormvariate(1.3, 1.25)) if invests else None
+    decided = registered + 1 + int(rng.lognormvariate(1.2, 1.3)) if invests else None
     tasks = ["complete_profile", "verify_identity", "bind_card", "first_lesson"]
     eager = len(tasks) if invests else rng.randint(0, 3)
     day = registered

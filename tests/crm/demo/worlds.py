@@ -1,0 +1,15 @@
+"""Reading a simulated world back."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from pathlib import Path
+
+TODAY = date(2026, 3, 18)
+MEMBERS = 600
+
+
+def rows(folder: Path, kind: str) -> list[dict[str, str]]:
+    with (folder / f"{kind}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
