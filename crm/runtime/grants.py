@@ -19,8 +19,8 @@ def grant(using: str = "default", **_: Any) -> None:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
         if cursor.fetchone() is None:
             cursor.execute(f'CREATE ROLE "{APP_ROLE}" NOLOGIN')
+            cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")  # a role made beforehand was granted then
         for right in (
-            f"GRANT {APP_ROLE} TO CURRENT_USER",
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}",
