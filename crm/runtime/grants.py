@@ -17,9 +17,12 @@ def grant(using: str = "default", **_: Any) -> None:
     """Give the application's role its rights on every table; run after each migrate, by the owner."""
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE])
-        if cursor.fetchone() is None:
+        is_new = cursor.fetchone() is None
+        if is_new:
             cursor.execute(f'CREATE ROLE "{APP_ROLE}" NOLOGIN')
-            cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")  # a role made beforehand was granted then
+        cursor.execute("SELECT pg_has_role(CURRENT_USER, %s, 'MEMBER')", [APP_ROLE])
+        if is_new or not cursor.fetchone()[0]:  # a role given beforehand need not be ours to grant
+            cursor.execute(f"GRANT {APP_ROLE} TO CURRENT_USER")
         for right in (
             f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {APP_ROLE}",
