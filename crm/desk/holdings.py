@@ -40,11 +40,11 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
         Transaction.objects.filter(member=member_id, at__lte=now, product__isnull=False)
         .values_list("product__name", "product__category__name", "product__risk")
         .annotate(
-            total(TransactionKind.BUY),
-            total(TransactionKind.SELL),
-            total(TransactionKind.DIVIDEND),
-            Count("id"),
-            Max("at"),
+            bought=total(TransactionKind.BUY),
+            sold=total(TransactionKind.SELL),
+            dividends=total(TransactionKind.DIVIDEND),
+            count=Count("id"),
+            last_at=Max("at"),
         )
         .order_by()
     )

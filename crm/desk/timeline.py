@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -97,5 +98,7 @@ def _line(
 
 
 def _properties(text: str | None, staff: Staff) -> str:
-    """Open properties may hold anything, so they are shown as free text is."""
-    return show("text", text, staff)[:200] if text and text != "{}" else ""
+    """The values of open properties; as they may hold anything, they are shown as free text is."""
+    found = json.loads(text) if text else None
+    words = " · ".join(map(str, found.values())) if isinstance(found, dict) else text or ""
+    return show("text", words, staff)[:200]

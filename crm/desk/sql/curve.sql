@@ -4,7 +4,7 @@ WITH anchor AS (
     SELECT date, aum FROM portfolio_valuation
     WHERE member_id = %(member)s AND date < %(start)s ORDER BY date DESC LIMIT 1
 )
-SELECT date AS day, aum AS level, NULL AS flow FROM anchor
+SELECT date AS day, aum AS level, NULL::numeric AS flow FROM anchor
 UNION ALL
 SELECT date, aum, NULL FROM portfolio_valuation
 WHERE member_id = %(member)s AND date BETWEEN %(start)s AND %(today)s

@@ -1,5 +1,5 @@
 -- What one member did, newest first, from four tables; each branch reads one page from its own index.
--- (source, id) breaks ties of instants; %(before)s NULL = from the newest on.
+-- (source, id) breaks ties of instants; an empty source reads from the newest on.
 SELECT at, source, id, kind, amount, detail
 FROM (
     (SELECT t.at, 'transaction' AS source, t.id, t.kind, t.amount, p.name AS detail
