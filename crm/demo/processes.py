@@ -106,13 +106,14 @@ class Group:
     def stop(self) -> None:
         """End all of them and what they started: asked first, then made to."""
         for process in self._running.values():
-            _signal(process, signal.SIGTERM)
+            process.terminate()  # only the head: it ends those below it in its own way
         until = time.monotonic() + GRACE
         for process in self._running.values():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(max(0.0, until - time.monotonic()))
         for process in self._running.values():
-            _signal(process, signal.SIGKILL)  # the whole group: its head may be gone, a child of it not
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)  # its head may be gone, a child of it not
             process.wait()
         self._running.clear()
 
@@ -130,8 +131,3 @@ class Undisturbed:
         self.group._deaf = False
         if self.group._disturbed is not None:
             raise Stopped(self.group._disturbed)
-
-
-def _signal(process: subprocess.Popen[bytes], number: int) -> None:
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, number)

