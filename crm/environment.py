@@ -23,7 +23,7 @@ TABLE = (
     Variable("DATABASE_POOL", "0", "1 = keep a pool of connections (web server, worker)"),
     Variable("CELERY_BROKER_URL", "", "Redis/Valkey or RabbitMQ; empty = files under var/"),
     Variable("SECRET_KEY", "", "signing key; empty = one made once under var/keys"),
-    Variable("DATA_KEY", "", "32-byte hex key of encrypted personal data; empty = one made once under var/keys"),
+    Variable("DATA_KEY", "", "32-byte hex key of sealed personal data; empty = one made once under var/keys"),
     Variable("DEBUG", "0", "1 = Django's debug pages; never in production"),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "host names served, by comma"),
     Variable("HTTPS", "0", "1 = secure cookies, HSTS and redirect to HTTPS"),
