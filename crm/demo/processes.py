@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 
-GRACE = 10.0  # seconds to end by themselves
+GRACE = 6.0  # seconds to end by themselves; every job survives being killed
 ENDS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 

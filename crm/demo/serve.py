@@ -126,7 +126,7 @@ def _start_servers(group: Group, port: int) -> None:
     group.environment["DATABASE_POOL"] = "1"
     python, celery = [sys.executable, "-m"], ["celery", "--app", "crm.celery"]
     web = ["granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2"]
-    quiet = ["--log-level", "warning", "--workers-kill-timeout", "3", "--blocking-threads", "8"]
+    quiet = ["--log-level", "warning", "--workers-kill-timeout", "2", "--backpressure", "8"]
     group.keep("web server", [*python, *web, *quiet, "crm.wsgi:application"])
     group.environment["DATABASE_POOL"] = "0"  # a worker's processes hold one connection each
     worker = ["worker", "--concurrency", "2", "--without-gossip", "--without-mingle"]
