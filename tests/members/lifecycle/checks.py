@@ -36,11 +36,19 @@ def check_standing(world: worlds.World, life: worlds.Life, standing: Standing, n
 def check_line(world: worlds.World, life: worlds.Life, standing: Standing, now: datetime) -> None:
     changes, raised = expected_line(world, life, standing.recorded_from, now)
     at = f"recorded from {standing.recorded_from} to {now}: {life} {world.policies}"
-    assert tables.changes(standing.member_id) == changes, at
-    stored = tables.raised(standing.member_id)
-    assert [row for row in stored if row in raised or row.raised_at > standing.recorded_from] == raised, at
+    stored = tables.changes(standing.member_id)
+    assert stored == changes, differences(stored, changes, at)
+    warned = tables.raised(standing.member_id)
+    warned = [row for row in warned if row in raised or row.raised_at > standing.recorded_from]
+    assert warned == raised, differences(warned, raised, at)
     assert standing.since == (changes[-1].at if changes else None), at
     check_dwell(standing.member_id)
+
+
+def differences(stored: list, expected: list, case: str) -> str:
+    """Both sides in full, one row a line."""
+    sides = (("stored", stored), ("expected", expected))
+    return "\n".join([f"{name}: {row}" for name, rows in sides for row in rows] + [case])
 
 
 def expected_line(

@@ -163,7 +163,7 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
     positive = [first_instant(day, zone) for day, value in facts.valuations.items() if value > 0]
     first_invested = min(buys + positive, default=None)
     acts = trades if aum <= policy.empty_aum else trades + facts.logins
-    last_act = max(acts, default=first_invested)
+    last_act = max([*acts, first_invested]) if first_invested else None
     steady = 0
     while steady <= window and levels[today - timedelta(steady)] >= policy.mature_aum:
         steady += 1
@@ -182,7 +182,8 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
         warned_fallen=fallen(policy.warn_fall_share),
         peak_aum=peak,
         peak_on=max(day for day, level in recent.items() if level == peak),
-        steady_since=today - timedelta(steady - 1) if 0 < steady <= window else None,
+        # A run that fills the whole window may be older: its first day is not known.
+        steady_since=today - timedelta(steady - 1) if 0 < steady < window else None,
         steady_days=steady,
     )
 

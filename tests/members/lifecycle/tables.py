@@ -89,15 +89,22 @@ def stored(member_id: int, key: str, row: worlds.Row) -> Any:
     return model.objects.filter(member_id=member_id, **at)
 
 
-def put_world(world: worlds.World) -> list[int]:
-    """Members with all their rows."""
+def put_world(world: worlds.World, *, one_by_one: bool = False) -> list[int]:
+    """Members with all their rows, in one statement a table or in one for each row."""
     ids = put_members(world.members)
-    put_rows(
+    rows = all_rows(world, ids)
+    for part in [[row] for row in rows] if one_by_one else [rows]:
+        put_rows(part)
+    return ids
+
+
+def all_rows(world: worlds.World, ids: list[int]) -> list[tuple[int, str, worlds.Row]]:
+    """(member id, key, row) of everything that is known of anybody."""
+    return [
         (member_id, key, row)
         for member_id, life in zip(ids, world.members, strict=True)
         for key, row in life.rows.items()
-    )
-    return ids
+    ]
 
 
 def live(known_at: str, registered_at: str | None, *rows: worlds.Row) -> worlds.Life:

@@ -89,7 +89,7 @@ def test_as_of_counts_a_past_day_and_stores_nothing(people):
     printed = json.loads(restage("--as-of", str((START + timedelta(days=0)).date()), "--json"))
     assert stages(printed) | {"acquisition": 2} == stages(printed)
     assert printed is not None
-    assert not Standing.objects.exists()
+    assert not Standing.objects.exclude(evaluated_at=None).exists()
     assert not Transition.objects.exists()
 
 
@@ -117,4 +117,4 @@ def test_what_makes_no_sense_is_refused_in_words(people, arguments):
     with pytest.raises(CommandError) as caught:
         restage(*arguments)
     assert str(caught.value)
-    assert not Standing.objects.exists()
+    assert not Standing.objects.exclude(evaluated_at=None).exists()

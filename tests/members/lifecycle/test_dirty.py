@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
+from crm.runtime.clock import tell_database
 from members.lifecycle.models import Dirty, Standing
 from members.lifecycle.restage import restage
 from members.lifecycle.verify import verify
@@ -45,7 +46,9 @@ def marked() -> set[int]:
 @pytest.mark.parametrize("aum", ["4000.01", "4500", "5000"])
 @pytest.mark.parametrize("days", [0, 1])
 def test_a_valuation_within_the_bounds_marks_nobody(wang, aum, days):
-    Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
+    with transaction.atomic():
+        tell_database(NOW + timedelta(days))
+        Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
     assert marked() == set()
     assert Standing.objects.get(pk=wang).aum == Decimal(aum)
     assert verify(now=NOW + timedelta(days=1)).differing == 0
@@ -54,12 +57,42 @@ def test_a_valuation_within_the_bounds_marks_nobody(wang, aum, days):
 @pytest.mark.parametrize("aum", ["4000", "5000.01", "0"])
 @pytest.mark.parametrize("days", [0, 1])
 def test_a_valuation_outside_the_bounds_marks_its_member(wang, aum, days):
-    Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
+    with transaction.atomic():
+        tell_database(NOW + timedelta(days))
+        Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
     assert marked() == {wang}
     restage(now=NOW + timedelta(days=1))
     assert marked() == set()
     assert Standing.objects.get(pk=wang).aum == Decimal(aum)
     assert verify(now=NOW + timedelta(days=1)).differing == 0
+
+
+def test_an_importer_that_does_not_name_the_day_marks_more_than_needed(wang):
+    Valuation.objects.create(member_id=wang, date=TODAY, aum=Decimal(4500))
+    restage(now=NOW)
+    assert marked() == set()
+    assert Standing.objects.get(pk=wang).aum == 4500
+    assert verify(now=NOW).differing == 0
+
+
+def test_a_valuation_of_the_future_waits_even_within_the_bounds(wang):
+    with transaction.atomic():
+        tell_database(NOW)
+        Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days=2), aum=Decimal(4500))
+    restage(now=NOW + timedelta(days=1))
+    assert Standing.objects.get(pk=wang).aum == 5000
+    restage(now=NOW + timedelta(days=2))
+    assert Standing.objects.get(pk=wang).aum == 4500
+    assert verify(now=NOW + timedelta(days=2)).differing == 0
+
+
+def test_several_valuations_within_the_bounds_one_after_the_other(wang):
+    for days, aum in enumerate(("4100", "5000", "4000.01", "4999.99"), start=1):
+        with transaction.atomic():
+            tell_database(NOW + timedelta(days))
+            Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
+        assert marked() == set()
+        assert verify(now=NOW + timedelta(days)).differing == 0
 
 
 def test_a_late_valuation_marks_even_within_the_bounds(wang):

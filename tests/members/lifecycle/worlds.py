@@ -99,9 +99,7 @@ def policies(start: date, zone: ZoneInfo) -> st.SearchStrategy[list[oracle.Polic
         for version in range(1, draw(st.integers(1, 3)) + 1):
             # Drawn one by one, so that a short example shrinks to the plainest policy.
             warn, idle, dormant, churned = sorted(draw(st.integers(1, 12)) for _ in range(4))
-            low, high = sorted(
-                draw(st.sampled_from(("0.2", "0.4", "0.25", "0.3333", "0.05"))) for _ in range(2)
-            )
+            low, high = sorted(draw(st.sampled_from(SHARES)) for _ in range(2))
             came = datetime.combine(
                 start + timedelta(draw(st.integers(0, DAYS))), draw(st.sampled_from(TIMES)), zone
             )
