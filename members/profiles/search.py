@@ -13,11 +13,13 @@ from django.db.models import Q
 from crm.runtime.crypto import blind_index
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, may
+from members.profiles.intake import personal
 from members.profiles.models import Member, SearchTerm
 from members.profiles.visibility import sees_everybody
 
 LONGEST = 120  # characters; nothing longer is stored
 _IDENTITY_EXACT = (Path(__file__).parent / "sql" / "identity_exact.sql").read_text()
+_NORMAL = {"mobile": personal.mobile, "email": personal.email, "id_number": personal.id_number}
 _ROWS_PER_MEMBER = 4  # tails of one name that begin alike, allowed for when reading the index
 
 
@@ -61,23 +63,18 @@ def _exact(text: str, staff: Staff, limit: int) -> Iterator[int]:
 
 
 def _sealed_condition(text: str) -> Q | None:
-    """Which sealed fields the text could be in full, in the forms that imports store."""
-    compact = re.sub(r"[\s\-]", "", text)
-    if "@" in text:
-        return Q(email_index=blind_index("email", compact.lower()))
-    if not re.fullmatch(r"\+?[0-9A-Za-z]{4,30}", compact):
-        return None
-    condition = Q(id_number_index=blind_index("id_number", compact.upper()))
-    if re.fullmatch(r"\+?[0-9]{6,17}", compact):
-        condition |= Q(mobile_index__in=[blind_index("mobile", mobile) for mobile in _mobiles(compact)])
+    """Which sealed fields the text could be in full, in the normal form that imports seal."""
+    condition: Q | None = None
+    for field, normal in _NORMAL.items():
+        try:
+            value = normal(text)
+        except ValueError:  # not one of these
+            continue
+        # A foreign number is stored with or without its +, as it came.
+        forms = {value, value.lstrip("+"), f"+{value.lstrip('+')}"} if field == "mobile" else {value}
+        found = Q(**{f"{field}_index__in": [blind_index(field, form) for form in sorted(forms)]})
+        condition = found if condition is None else condition | found
     return condition
-
-
-def _mobiles(compact: str) -> set[str]:
-    """The ways one number is stored: without the country's code when Chinese, with or without + when not."""
-    digits = compact.lstrip("+")
-    chinese = re.sub(r"^(?:00)?86(?=1[0-9]{10}$)", "", digits)
-    return {chinese, digits, f"+{digits}", digits.removeprefix("00"), f"+{digits.removeprefix('00')}"}
 
 
 def _by_term(start: str, staff: Staff, limit: int) -> Iterator[int]:

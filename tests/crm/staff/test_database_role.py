@@ -40,7 +40,8 @@ def reveal():
 def request_():
     return Request.objects.create(
         kind="change_policy", summary="Idle after 50 days", proposal={"idle_days": 50},
-        maker=staff_of(Role.OPERATIONS), reason="Season is over", made_at=NOW, expires_at=NOW + timedelta(days=1),
+        maker=staff_of(Role.OPERATIONS), reason="Season is over",
+        made_at=NOW, expires_at=NOW + timedelta(days=1),
     )  # fmt: skip
 
 
@@ -138,7 +139,8 @@ def test_a_decision_cannot_be_taken_back_or_made_up(request_):
     with pytest.raises(IntegrityError, match="begins as pending"):
         Request.objects.create(
             kind="x", summary="x", proposal={}, reason="made up", maker=staff_of(Role.OPERATIONS),
-            checker=checker, made_at=NOW, decided_at=NOW, expires_at=NOW + timedelta(days=1), state="approved",
+            checker=checker, made_at=NOW, decided_at=NOW,
+            expires_at=NOW + timedelta(days=1), state="approved",
         )  # fmt: skip
 
 

@@ -1,0 +1,114 @@
+"""With many members a search reads a few rows of an index, whoever searches."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.runtime.grants import APP_ROLE
+from crm.staff.models import Role, Team
+from members.profiles.search import find
+from tests.crm.staff.people import NOW, staff_of
+
+pytestmark = pytest.mark.django_db
+MEMBERS, BOOK = 20_000, 150
+
+# Names of three characters with every tail of name and pinyin, the initials, and an outside id.
+PEOPLE = """
+WITH parts AS (
+    SELECT id,
+        ARRAY[chr(19968 + (id %% 20)), chr(20200 + (id * 7 %% 40)), chr(20400 + (id * 13 / 40 %% 40))] AS han,
+        ARRAY[(ARRAY['zhang', 'li', 'wang', 'zhao'])[1 + id %% 4] , 'xi' || chr(97 + id * 7 %% 26),
+              chr(97 + id * 13 %% 26) || 'ang'] AS pinyin
+    FROM generate_series(1, %(members)s) AS id
+), member AS (
+    INSERT INTO profiles_member (id, name, region, occupation, income_band, language, tags, campaign,
+                                 known_at, source, updated_at, mobile_index)
+    SELECT id, array_to_string(han, ''), '', '', '', '', '{}', '',
+           %(now)s, '', %(now)s, decode(md5(id::text), 'hex')
+    FROM parts
+), identity AS (
+    INSERT INTO profiles_identity (kind, source, value, member_id)
+    SELECT 'member', 'core', 'C' || id, id FROM parts
+)
+INSERT INTO profiles_searchterm (member_id, term)
+SELECT id, 'c' || id FROM parts
+UNION SELECT id, array_to_string(han[tail:], '') FROM parts, generate_series(1, 3) AS tail
+UNION SELECT id, array_to_string(pinyin[tail:], '') FROM parts, generate_series(1, 3) AS tail
+UNION SELECT id, left(pinyin[1], 1) || left(pinyin[2], 1) || left(pinyin[3], 1) FROM parts
+"""
+BOOKS = """
+INSERT INTO profiles_book (member_id, started_at, staff_id, reason)
+SELECT id, %(now)s, (%(managers)s::bigint[])[1 + id / %(size)s %% cardinality(%(managers)s::bigint[])], ''
+FROM profiles_member
+"""
+
+
+@pytest.fixture
+def crowd():
+    """Twenty thousand members in the books of 130 managers of 13 teams; one manager and one lead."""
+    teams = [Team.objects.create(name=f"Team {number}") for number in range(13)]
+    managers = [staff_of(Role.RELATIONSHIP_MANAGER, teams[number % 13]) for number in range(130)]
+    with connection.cursor() as cursor:
+        cursor.execute(PEOPLE, {"members": MEMBERS, "now": NOW})
+        cursor.execute(BOOKS, {"now": NOW, "size": BOOK, "managers": [manager.pk for manager in managers]})
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("ANALYZE profiles_member, profiles_searchterm, profiles_book, profiles_identity")
+        cursor.execute(f"SET ROLE {APP_ROLE}")
+    return managers[3], staff_of(Role.TEAM_LEAD, teams[3])
+
+
+def _nodes(plan):
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from _nodes(part)
+
+
+def _read(text, staff):
+    """What find() found, and rows read by each scan of its queries: [(node, relation or index, rows)]."""
+    with CaptureQueriesContext(connection) as queries:
+        found = find(text, staff)
+    scans = []
+    for query in queries.captured_queries:
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
+            (answer,) = cursor.fetchone()
+        plan = answer if isinstance(answer, list) else json.loads(answer)
+        for node in _nodes(plan[0]["Plan"]):
+            if "Scan" in node["Node Type"] and "Relation Name" in node:
+                rows = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
+                scans.append((node["Node Type"], node["Relation Name"], node.get("Index Name", ""), rows))
+    return found, scans
+
+
+ANY = ["z", "zhang", "xi", chr(19968 + 3), "c1", "zhangxi", "nothing like it", "13812341234", "C777", "zx"]
+
+
+def _check(text, scans, bound):
+    assert scans
+    for node, relation, index, rows in scans:
+        context = f"{text}: {node} of {relation} by {index} read {rows} rows"
+        assert rows <= bound, context
+        if relation in {"profiles_searchterm", "profiles_member", "profiles_identity"}:
+            assert node != "Seq Scan", context
+
+
+def test_a_search_reads_a_few_rows_of_an_index(crowd):
+    manager, lead = crowd
+    service = staff_of(Role.CUSTOMER_SERVICE)
+    # Everybody: as many terms as are looked at. A book: its members with their terms; a team: ten books.
+    for staff, bound in ((service, 200), (manager, 10 * BOOK), (lead, 100 * BOOK)):
+        for text in ANY:
+            found, scans = _read(text, staff)
+            assert len(found) <= 50
+            _check(text, scans, bound)
+            if staff == manager:
+                mine = manager.book_set.filter(ended_at=None).values_list("member_id", flat=True)
+                assert set(found) <= set(mine)
+
+    found, scans = _read("z", service)
+    assert len(found) == 50
+    walked = [(node, index) for node, relation, index, _rows in scans if relation == "profiles_searchterm"]
+    assert walked == [("Index Only Scan", "search_by_term")]
+    assert find("z", manager)
