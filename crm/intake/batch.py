@@ -1,0 +1,215 @@
+"""One batch of a file, taken in one transaction: all of it, with its rejects and counts, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
+
+from crm.intake import merge, stage
+from crm.intake.kinds import DEFERRED, Batch, Kind
+from crm.intake.models import ImportRun
+from crm.intake.records import Reader, Record
+from crm.intake.rejects import SLICE, Keeper, Shown, pack
+from crm.intake.source import Chunk
+from crm.runtime import clock
+
+TRIES = 4
+# What another load at the same moment may cause; taking the batch again is enough.
+_PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
+
+
+@dataclass
+class Result:
+    """What became of a file's rows: read = added + updated + unchanged + rejected.
+
+    `rejects` are the first ones by line; `created` is reference data made on the way, by its label.
+    """
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    rejects: list[Shown] = field(default_factory=list)
+    created: dict[str, list[str]] = field(default_factory=dict)
+    run_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The published form, without what only concerns this machine."""
+        numbers = {
+            name: getattr(self, name) for name in ("read", "added", "updated", "unchanged", "rejected")
+        }
+        return {**numbers, "seconds": round(self.seconds, 3), "rejects": [vars(one) for one in self.rejects]}
+
+
+def bindings(source: str, now: datetime) -> dict[str, Any]:
+    """What the SQL fragments of every kind may refer to."""
+    return {
+        "source": source,
+        "prefix": f"{source}:" if source else "",
+        "currency": settings.BUSINESS_CURRENCY,
+        "now": now,
+        "today": clock.day_of(now).isoformat(),
+        "latest": clock.day_of(now + timedelta(days=366)).isoformat(),
+    }
+
+
+class Taker:
+    """Takes the batches of one load, one after another, and sums up what became of them in `result`."""
+
+    def __init__(
+        self, kind: Kind, header: list[str], *, source: str, now: datetime, run: ImportRun | None
+    ) -> None:
+        self.kind, self.header, self.now, self.run = kind, header, now, run
+        self.result = Result(run_id=run.pk if run else None)
+        self.deferred = 0
+        self._params = bindings(source, now)
+        self._keeper = Keeper(kind, header, run)
+
+    def prepare(self) -> None:
+        """Make what lasts for the whole load."""
+        with connection.cursor() as cursor:
+            self._valid = merge.prepare(cursor)
+            if self.kind.defers:
+                cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_deferred")
+                cursor.execute("CREATE TEMP TABLE intake_deferred (round integer, line bigint, row bytea)")
+
+    def chunk(self, chunk: Chunk, encoding: str) -> bytes:
+        """Take whole records of a file; returns the bytes of a record still open at the end."""
+
+        def fill(cursor: Any) -> tuple[int, dict[int, Record], bytes]:
+            stage.create(cursor, self.kind, self.header, chunk.line)
+            if not self.kind.personal and stage.copy_whole(cursor, self.header, chunk, encoding):
+                return chunk.data.count(b"\n"), {}, b""
+            reader = Reader(
+                chunk.data, line=chunk.line, header=self.header, encoding=encoding, final=chunk.final
+            )
+            seen, kept = self._careful(cursor, reader)
+            return seen, kept, reader.rest
+
+        return self._in_one_transaction(fill, last_chance=False)
+
+    def records(self, records: list[Record], *, last_chance: bool = True, again: bool = False) -> None:
+        """Take records that were read already; `again`: they have been counted as read before."""
+
+        def fill(cursor: Any) -> tuple[int, dict[int, Record], bytes]:
+            stage.create(cursor, self.kind, self.header, 1)
+            seen, kept = self._careful(cursor, records)
+            return (0 if again else seen), kept, b""
+
+        self._in_one_transaction(fill, last_chance=last_chance)
+
+    def _careful(self, cursor: Any, records: Any) -> tuple[int, dict[int, Record]]:
+        kept: dict[int, Record] = {}
+        if self.kind.personal:  # the staging table cannot give their texts back
+            kept = {record.line: record for record in records}
+            records = kept.values()
+        seen, faulty = stage.copy_records(cursor, self.kind, self.header, records)
+        self._keeper.keep(cursor, faulty, damaged=True)
+        return seen, kept
+
+    def _in_one_transaction(
+        self, fill: Callable[[Any], tuple[int, dict[int, Record], bytes]], *, last_chance: bool
+    ) -> bytes:
+        for attempt in range(1, TRIES + 1):
+            before = self._keeper.count, self._keeper.shown
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    read, kept, rest = fill(cursor)
+                    result, deferred = self._merge(cursor, read, kept, last_chance=last_chance)
+                break
+            except DatabaseError as error:
+                self._keeper.count, self._keeper.shown = before
+                if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
+                    raise
+        self.result, self.deferred = result, self.deferred + deferred
+        return rest
+
+    def _merge(
+        self, cursor: Any, read: int, kept: dict[int, Record], *, last_chance: bool
+    ) -> tuple[Result, int]:
+        batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance)
+        cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
+        merge.parse(cursor, batch, self._valid)
+        if self.kind.merge:
+            counts = self.kind.merge(cursor, batch)
+        else:
+            created = merge.create_references(cursor, batch)
+            counts = merge.store(cursor, batch)
+            counts.created = created
+        if self.kind.after:
+            self.kind.after(cursor, batch)
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault = %s)"
+            " FROM pg_temp.intake_parsed",
+            [DEFERRED],
+        )
+        good, deferred = cursor.fetchone()
+        for records in self._faulty(kept):
+            self._keeper.keep(cursor, [record for record in records if record.why])
+            self._defer(cursor, [record for record in records if not record.why])
+        cursor.execute("SELECT set_config('timezone', 'UTC', true)")
+        result = self._sum_up(read, good, counts.added, counts.updated, counts.created)
+        return result, deferred
+
+    def _faulty(self, kept: dict[int, Record]) -> Iterator[list[Record]]:
+        """The rows found faulty in the database, by slices; those to be deferred carry no reason."""
+        names = "".join(f', s."{name}"' for name in self.header) if not kept else ""
+        join = "JOIN pg_temp.intake_staged AS s USING (line)" if not kept else ""
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f"SELECT p.line, p.fault{names} FROM pg_temp.intake_parsed AS p {join}"  # noqa: S608  # own names
+                " WHERE p.fault IS NOT NULL ORDER BY p.line"
+            )
+            while rows := cursor.fetchmany(SLICE):
+                yield [
+                    self._named(line, fault, kept[line].fields if kept else [text or "" for text in texts])
+                    for line, fault, *texts in rows
+                ]
+
+    def _named(self, line: int, fault: int, fields: list[str]) -> Record:
+        if fault == DEFERRED:
+            return Record(line, fields)
+        name, _, why = self.kind.faults[fault - 1]
+        value = fields[self.header.index(name)] if name in self.header else ""
+        return Record(line, fields, why, name, value)
+
+    def _defer(self, cursor: Any, records: list[Record]) -> None:
+        if records:
+            with cursor.copy("COPY pg_temp.intake_deferred (line, row) FROM STDIN") as copy:
+                for record in records:
+                    copy.write_row((record.line, pack(self.header, record)))
+
+    def _sum_up(
+        self, read: int, good: int, added: int, updated: int, created: dict[str, list[str]]
+    ) -> Result:
+        so_far = self.result
+        together = {label: [*codes] for label, codes in so_far.created.items()}
+        for label, codes in created.items():
+            together[label] = together.get(label, []) + codes
+        result = Result(
+            read=so_far.read + read,
+            added=so_far.added + added,
+            updated=so_far.updated + updated,
+            unchanged=so_far.unchanged + good - added - updated,
+            rejected=self._keeper.count,
+            rejects=self._keeper.shown,
+            created=together,
+            run_id=so_far.run_id,
+        )
+        if self.run:
+            ImportRun.objects.filter(pk=self.run.pk).update(
+                **{
+                    name: getattr(result, name)
+                    for name in ("read", "added", "updated", "unchanged", "rejected")
+                },
+                created=together,
+            )
+        return result

@@ -1,0 +1,103 @@
+"""The careful reader: one record after another, naming line and field of whatever cannot be read."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
+
+BAD_QUOTE = "a quote that is never closed, or a wrong one"
+
+csv.field_size_limit(64 << 20)  # a huge field is told by the column's own limit, in words
+
+
+class Record(NamedTuple):
+    """One record of a file. `why` is empty where it can be read; `field` is the column at fault, if any."""
+
+    line: int
+    fields: list[str]
+    why: str = ""
+    field: str = ""
+    value: str = ""
+
+
+class Reader:
+    """Reads the records of some bytes. After iterating, `rest` is what a record still open left."""
+
+    def __init__(self, data: bytes, *, line: int, header: list[str], encoding: str, final: bool) -> None:
+        self._lines = data.removesuffix(b"\n").split(b"\n")
+        self._first = line
+        self._header = header
+        self._encoding = encoding or "utf-8"
+        self._final = final
+        self.rest = b""
+
+    def __iter__(self) -> Iterator[Record]:
+        at, count = 0, len(self._lines)
+        while at < count:
+            raw = self._lines[at]
+            if not raw.strip():
+                at += 1
+                continue
+            end, whole = self._close_quote(at) if raw.count(b'"') % 2 else (at + 1, raw)
+            if end > count:
+                self.rest = b"\n".join(self._lines[at:]) + b"\n"
+                return
+            record = self._parse(self._first + at, whole) if whole else None
+            if record is None or (record.why and end > at + 1):
+                # The quote was a stray one: what it swallowed is read again.
+                end, record = at + 1, Record(self._first + at, self._split(raw), BAD_QUOTE)
+            yield record
+            at = end
+
+    def _close_quote(self, at: int) -> tuple[int, bytes]:
+        """(line after the record, its bytes); no bytes where it never closes, a line beyond the last where
+        more bytes are needed to tell."""
+        size = len(self._lines[at])
+        odd = True
+        for end in range(at + 1, len(self._lines)):
+            size += len(self._lines[end]) + 1
+            odd ^= bool(self._lines[end].count(b'"') % 2)
+            if not odd:
+                return end + 1, b"\n".join(self._lines[at : end + 1])
+            if size > MAX_RECORD:
+                return at + 1, b""
+        return (at + 1 if self._final or size > MAX_RECORD else len(self._lines) + 1), b""
+
+    def _parse(self, line: int, raw: bytes) -> Record:
+        try:
+            text = raw.decode(self._encoding).removesuffix("\r")
+        except UnicodeDecodeError:
+            return self._undecodable(line, raw)
+        try:
+            fields = next(csv.reader([part + "\n" for part in text.split("\n")], strict=True))
+        except csv.Error:
+            return Record(line, self._split(raw), BAD_QUOTE)
+        if len(fields) != len(self._header):
+            return Record(line, fields, f"{len(fields)} fields where the header names {len(self._header)}")
+        if "\0" in text:
+            name, value = next((n, f) for n, f in zip(self._header, fields, strict=True) if "\0" in f)
+            return Record(line, fields, "contains a NUL character", name, value)
+        return Record(line, fields)
+
+    def _undecodable(self, line: int, raw: bytes) -> Record:
+        escaped = raw.decode(self._encoding, "backslashreplace")
+        clean = raw.decode(self._encoding, "ignore")
+        fields, readable = _split(escaped), _split(clean)
+        pairs = zip(self._header, fields, readable, strict=False)
+        name, value = next(((n, f) for n, f, c in pairs if f != c), ("", ""))
+        return Record(line, fields, f"cannot be read as {self._encoding.upper()}", name, value)
+
+    def _split(self, raw: bytes) -> list[str]:
+        return _split(raw.decode(self._encoding, "backslashreplace"))
+
+
+def _split(text: str) -> list[str]:
+    """The fields of a damaged line as well as they can be told."""
+    text = text.removesuffix("\r")
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error:
+        return text.split(",")

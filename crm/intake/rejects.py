@@ -1,0 +1,200 @@
+"""Rows that could not be taken: kept sealed, shown masked, exported on demand, replayed once mended."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from crm.intake.kinds import Kind
+from crm.intake.models import ImportRun, Reject
+from crm.intake.records import Record
+from crm.runtime.crypto import seal, unseal
+from crm.staff.masking import HIDDEN, mask
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_SUSPECT = re.compile(r"@|\d(?:[ -]?\d){6,}|[\u4e00-\u9fff]{2,}")
+SHOWN = 20
+SLICE = 5000
+DAMAGED = ""  # key of a kept row that could not even be split; holds its surplus fields
+NOTES = ("reject", "reject_line", "reject_field", "reject_why", "reject_surplus")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A reject as anybody may see it: personal values are masked."""
+
+    line: int
+    field: str
+    value: str
+    why: str
+
+
+def show(kind: Kind, record: Record) -> Shown:
+    """The reject without what must not be read."""
+    value = record.value
+    column = kind.by_name.get(record.field)
+    if column and column.mask:
+        value = mask(column.mask, value)
+    elif column and kind.personal and not column.reference and _SUSPECT.search(_DATE.sub("", value)):
+        value = HIDDEN  # a field missing before it shifts somebody's number into any column
+    value = value.replace("\0", "\u2400")[:200]
+    why = record.why.replace("{value}", value).replace("{currency}", settings.BUSINESS_CURRENCY)
+    return Shown(record.line, record.field, value, why)
+
+
+def pack(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
+    """The whole row, sealed: JSON {column: text}."""
+    row: dict[str, Any] = dict(zip(header, record.fields, strict=False))
+    if damaged:
+        row[DAMAGED] = record.fields[len(header) :]
+    return seal("reject", json.dumps(row, ensure_ascii=False))
+
+
+def unpack(sealed: bytes | memoryview) -> dict[str, Any]:
+    return json.loads(unseal("reject", sealed))
+
+
+class Keeper:
+    """Collects the rejects of one load: stores them under its run, keeps the first ones to show."""
+
+    def __init__(self, kind: Kind, header: list[str], run: ImportRun | None) -> None:
+        self._kind, self._header, self._run = kind, header, run
+        self.shown: list[Shown] = []
+        self.count = 0
+
+    def keep(self, cursor: Any, records: list[Record], *, damaged: bool = False) -> None:
+        """Take some rejects. `damaged`: they were refused before their texts could be trusted."""
+        if not records:
+            return
+        seen = [show(self._kind, record) for record in records]
+        self.count += len(seen)
+        self.shown = sorted(self.shown + seen, key=lambda reject: reject.line)[:SHOWN]
+        if self._run is None:
+            return
+        with cursor.copy("COPY intake_reject (run_id, line, field, value, why, row) FROM STDIN") as copy:
+            for record, reject in zip(records, seen, strict=True):
+                unsplit = damaged and not self._replayable(record)
+                sealed = pack(self._header, record, damaged=unsplit)
+                copy.write_row(
+                    (self._run.pk, reject.line, reject.field, reject.value, reject.why[:300], sealed)
+                )
+
+    def _replayable(self, record: Record) -> bool:
+        """A personal value that was refused is plain text like any other; a damaged line is not."""
+        column = self._kind.by_name.get(record.field)
+        return bool(column and column.normalise) and not record.why.startswith(
+            ("cannot be read", "contains a NUL")
+        )
+
+
+def export(run: ImportRun, path: Path) -> int:
+    """Write the waiting rejects of a run as CSV, readable by the file's owner only; returns how many.
+
+    The file holds personal data in plain: this is called on explicit demand. Raises FileExistsError.
+    """
+    waiting = run.rejects.filter(mended_at=None).order_by("line")
+    header: list[str] = []
+    for reject in waiting.iterator(SLICE):
+        header += [name for name in unpack(reject.row) if name and name not in header]
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*NOTES, *header])
+        count = 0
+        for reject in waiting.iterator(SLICE):
+            count += 1
+            row = unpack(reject.row)
+            surplus = json.dumps(row[DAMAGED], ensure_ascii=False) if row.get(DAMAGED) else ""
+            notes = (reject.pk, reject.line, reject.field, reject.why, surplus)
+            writer.writerow([*notes, *(row.get(name, "") for name in header)])
+    return count
+
+
+def waiting_rows(run: ImportRun) -> tuple[list[str], Iterator[tuple[int, Record]]]:
+    """(header, (reject id, record)…) of the waiting rejects that can be tried again as they are."""
+    header: list[str] = []
+    for reject in run.rejects.filter(mended_at=None).iterator(SLICE):
+        header += [name for name in unpack(reject.row) if name and name not in header]
+
+    def rows() -> Iterator[tuple[int, Record]]:
+        last = -1  # by slices: a cursor left open would not survive the commits in between
+        while found := list(run.rejects.filter(mended_at=None, pk__gt=last).order_by("pk")[:SLICE]):
+            last = found[-1].pk
+            for reject in found:
+                row = unpack(reject.row)
+                if DAMAGED not in row:
+                    yield reject.pk, Record(reject.line, [row.get(name, "") for name in header])
+
+    return header, rows()
+
+
+def mended_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, Record]]]:
+    """(header, (reject id, record)…) of an exported file that somebody has mended; lines are that file's.
+
+    Raises ValueError where it is not such a file.
+    """
+    try:
+        encoding = _encoding(path)
+    except OSError as error:
+        raise ValueError(f"{path}: cannot be read ({error.strerror})") from error
+    with path.open(encoding=encoding, newline="") as file:
+        header = next(csv.reader(file), [])
+    if "reject" not in header:
+        raise ValueError(f"{path.name}: not an exported reject file (it has no column 'reject')")
+    wanted = [at for at, name in enumerate(header) if name not in NOTES]
+    number = header.index("reject")
+
+    def rows() -> Iterator[tuple[int, Record]]:
+        seen: set[str] = set()
+        with path.open(encoding=encoding, newline="") as file:
+            reader = csv.reader(file)
+            next(reader)
+            for row in reader:
+                if not any(row):
+                    continue
+                row += [""] * (len(header) - len(row))
+                if not row[number].isdigit() or row[number] in seen:
+                    raise ValueError(
+                        f"{path.name}, line {reader.line_num}: column 'reject' must stay as it was"
+                    )
+                seen.add(row[number])
+                yield int(row[number]), Record(reader.line_num, [row[at] for at in wanted])
+
+    return [header[at] for at in wanted], rows()
+
+
+def _encoding(path: Path) -> str:
+    """UTF-8, or what a Chinese spreadsheet saves instead."""
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            for _ in file:
+                pass
+    except UnicodeDecodeError:
+        return "gb18030"
+    return "utf-8-sig"
+
+
+def mark_mended(run: ImportRun, ids: list[int], now: datetime) -> None:
+    """These rejects were tried again: what is still wrong with them waits under the new run."""
+    Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(mended_at=now)
+
+
+def supersede(run: ImportRun, now: datetime) -> None:
+    """The same file came in again: its rejects of earlier times wait under this run now, each only once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_reject SET mended_at = %s FROM intake_importrun AS earlier"
+            " WHERE earlier.id = run_id AND mended_at IS NULL AND run_id < %s"
+            " AND (earlier.kind, earlier.source, earlier.digest) = (%s, %s, %s) AND earlier.digest <> ''",
+            [now, run.pk, run.kind, run.source, run.digest],
+        )

@@ -1,0 +1,163 @@
+"""Channels, spend, touches, events, signals, risk assessments and members: columns, rules, keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.intake.columns import (
+    Column,
+    Fault,
+    amount,
+    choice,
+    currency,
+    day,
+    instant,
+    json_object,
+    own_id,
+    required,
+    sealed,
+    text,
+    words,
+)
+from crm.intake.kinds import Batch, Kind, register
+from members.profiles.intake import members, personal, touches
+from members.profiles.intake.shared import channel, identity, member
+from members.profiles.models import InvestorType, RiskClass, Sex
+from members.profiles.models.activity import SignalKind
+
+CHANNELS = Kind(
+    "channels",
+    "profiles_channel",
+    (
+        required(text("channel", 60, target="code")),
+        text("name", 120, empty="s.channel"),
+        text("kind", 60),
+    ),
+    key=("code",),
+)
+
+SPEND = Kind(
+    "spend",
+    "profiles_channelspend",
+    (required(channel()), required(day("date")), required(amount("amount", zero=True)), currency()),
+    key=("channel_id", "date"),
+)
+
+TOUCHES = Kind(
+    "touches",
+    "profiles_touch",
+    (
+        own_id("touch_id"),
+        required(instant("at")),
+        required(channel()),
+        text("campaign", 120),
+        Column(
+            "visitor_id",
+            (Fault("length(%(prefix)s || {v}) > 120", "longer than 120 characters"),),
+            "coalesce({v}, '')",
+            reference=identity("visitor"),
+        ),
+        member(),
+    ),
+    key=("id",),
+    rules=(
+        (
+            "visitor_id",
+            Fault("s.visitor_id IS NULL AND s.member_id IS NULL", "needs a visitor_id or a member_id"),
+        ),
+    ),
+    late=touches.LATE,
+    merge=touches.merge,
+)
+
+EVENTS = Kind(
+    "events",
+    "profiles_event",
+    (
+        own_id("event_id"),
+        required(member()),
+        required(instant("at")),
+        required(text("name", 60)),
+        json_object("properties", mask="text"),
+    ),
+    key=("member_id", "id"),
+)
+
+SIGNALS = Kind(
+    "signals",
+    "profiles_signal",
+    (
+        own_id("signal_id"),
+        required(member()),
+        required(instant("at")),
+        required(choice("kind", SignalKind.values)),
+        text("detail", 500, mask="text"),
+    ),
+    key=("member_id", "id"),
+)
+
+
+def _latest_class(cursor: Any, batch: Batch) -> None:
+    cursor.execute(members.LATEST_CLASS, batch.params)
+
+
+RISK_ASSESSMENTS = Kind(
+    "risk_assessments",
+    "profiles_riskassessment",
+    (
+        required(member()),
+        required(day("assessed_on", latest="today")),
+        required(choice("risk_class", RiskClass.values)),
+        text("questionnaire_version", 40),
+    ),
+    key=("member_id", "assessed_on"),
+    after=_latest_class,
+)
+
+MEMBERS = Kind(
+    "members",
+    "profiles_member",
+    (
+        Column(
+            "member_id",
+            (Fault("length({v}) > 120", "longer than 120 characters"),),
+            target="outside_id",
+            required=True,
+            reference=identity("member"),
+        ),
+        instant("registered_at"),
+        text("name", 120, mask="name"),
+        sealed("mobile", personal.mobile, mask="mobile"),
+        sealed("email", personal.email, mask="email"),
+        sealed("id_number", personal.id_number, mask="id_number"),
+        sealed("address", personal.address, mask="address", indexed=False),
+        choice("sex", Sex.values, also={"f": "female", "m": "male", "女": "female", "男": "male"}),
+        day("birth_date", latest="today", mask="birth_date"),
+        text("region", 80),
+        text("occupation", 80),
+        text("income_band", 40),
+        channel(),
+        text("campaign", 120),
+        Column("referrer_id", target="referrer", reference=identity("member")),
+        choice("risk_class", RiskClass.values),
+        day("risk_assessed_on", latest="today"),
+        choice("investor_type", InvestorType.values),
+        text("language", 12),
+        words("tags", 60),
+    ),
+    rules=(
+        ("referrer_id", Fault("s.referrer_id = s.member_id", "a member cannot refer itself")),
+        (
+            "risk_assessed_on",
+            Fault("s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", "given without a risk_class"),
+        ),
+    ),
+    late=members.LATE,
+    merge=members.merge,
+    defers=True,
+)
+
+
+def publish() -> None:
+    """Make the kinds known to the import."""
+    register(CHANNELS, SPEND, TOUCHES, EVENTS, SIGNALS, RISK_ASSESSMENTS, MEMBERS)

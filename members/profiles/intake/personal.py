@@ -1,0 +1,70 @@
+"""Personal values: their normal form, which is what is sealed and searched for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_MOBILE_NOISE = re.compile(r"[\s()\-‐-―.]")
+_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s.,;<>\"]{2,}")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
+_CHECK_DIGITS = "10X98765432"
+MAX_ADDRESS = 300
+
+
+def mobile(text: str) -> str:
+    """Chinese numbers as 11 digits, others as + and digits. Raises ValueError."""
+    digits = _MOBILE_NOISE.sub("", text)
+    if digits.startswith("00"):
+        digits = "+" + digits[2:]
+    national = re.sub(r"^(\+86|86(?=1\d{10}$))", "", digits)
+    if re.fullmatch(r"1\d{10}", national, re.ASCII):
+        return national
+    if digits.startswith("+86") or not re.fullmatch(r"\+?\d{6,15}", digits, re.ASCII):
+        raise ValueError("not a mobile number")
+    if not digits.startswith("+") and len(digits) == 11:
+        raise ValueError("not a mobile number: 11 digits that do not begin with 1")
+    return digits
+
+
+def email(text: str) -> str:
+    """In lower case. Raises ValueError."""
+    lower = text.lower()
+    if len(lower) > 254 or not _EMAIL.fullmatch(lower):
+        raise ValueError("not an e-mail address")
+    return lower
+
+
+def id_number(text: str) -> str:
+    """A Chinese ID number (checked by GB 11643) or another document's. Raises ValueError."""
+    number = re.sub(r"[\s\-]", "", text).upper()
+    if re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
+        total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
+        if _CHECK_DIGITS[total % 11] != number[17]:
+            raise ValueError("an ID number whose check digit is wrong")
+        if not _is_day(number[6:14]):
+            raise ValueError("an ID number whose date of birth does not exist")
+        return number
+    if re.fullmatch(r"\d{15}", number, re.ASCII):
+        if not _is_day("19" + number[6:12]):
+            raise ValueError("an ID number whose date of birth does not exist")
+        return number
+    if not re.fullmatch(r"[A-Z0-9()]{4,30}", number):
+        raise ValueError("not an ID number")
+    return number
+
+
+def _is_day(digits: str) -> bool:
+    try:
+        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return True
+
+
+def address(text: str) -> str:
+    """As written, on one line. Raises ValueError."""
+    line = " ".join(text.split())
+    if len(line) > MAX_ADDRESS:
+        raise ValueError(f"longer than {MAX_ADDRESS} characters")
+    return line

@@ -1,0 +1,65 @@
+"""The texts by whose beginning a member is found: any part of the name, pinyin, initials, outside ids."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+LONGEST = 120
+# As a family name a character may sound otherwise than elsewhere.
+_FAMILY_NAMES = {
+    "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "曾": "zeng", "翟": "zhai", "任": "ren",
+    "缪": "miao", "乐": "yue", "覃": "qin", "冼": "xian", "褚": "chu", "朴": "piao", "盖": "ge", "宓": "mi",
+    "尉": "yu", "华": "hua", "万": "wan", "洗": "xian", "种": "chong", "员": "yun", "繁": "po", "逄": "pang",
+}  # fmt: skip
+_STORE = [
+    step
+    for step in (Path(__file__).parent / "sql" / "search_terms.sql").read_text().split(";\n")
+    if step.strip()
+]
+
+
+@cache
+def _sound(character: str) -> str:
+    """Pinyin of one character without tones; empty for what has none."""
+    found = lazy_pinyin(character, style=Style.NORMAL, errors="ignore")
+    return found[0] if found else ""
+
+
+def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
+    """Every tail of the name, of its pinyin by syllable and of its initials, and the ids; in lower case.
+
+    Initials of one letter are left out: the syllable begins with them.
+    """
+    text = unicodedata.normalize("NFKC", name).lower().strip()
+    found = {text[at:].strip()[:LONGEST] for at in range(min(len(text), LONGEST))}
+    sounds = [_sound(character) for character in text]
+    if sounds and text[0] in _FAMILY_NAMES:
+        sounds[0] = _FAMILY_NAMES[text[0]]
+    syllables = [sound for sound in sounds if sound][:LONGEST]
+    for at in range(len(syllables)):
+        found.add("".join(syllables[at:])[:LONGEST])
+        if len(syllables) - at > 1:
+            found.add("".join(sound[0] for sound in syllables[at:]))
+    found |= {unicodedata.normalize("NFKC", value).lower().strip()[:LONGEST] for value in ids}
+    found.discard("")
+    return found
+
+
+def refresh(cursor: Any, people: Iterable[tuple[int, str, list[str]]]) -> None:
+    """Make the stored terms of these members, (id, name, outside ids), what they have to be."""
+    drop, create, delete, insert = _STORE
+    cursor.execute(drop)
+    cursor.execute(create)
+    with cursor.copy("COPY pg_temp.search_term_wanted (member_id, term) FROM STDIN") as copy:
+        for member_id, name, ids in people:
+            for term in terms(name, ids):
+                copy.write_row((member_id, term))
+    cursor.execute("ANALYZE pg_temp.search_term_wanted")
+    cursor.execute(delete)
+    cursor.execute(insert)
