@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import settings
 
 from crm.runtime import translations
 
@@ -13,6 +14,9 @@ _empty_tables = TransactionTestCase._fixture_teardown
 
 def pytest_configure() -> None:
     translations.compile_all()
+    # A busy machine is slow, not wrong: no example fails for its time.
+    settings.register_profile("perennial", deadline=None)
+    settings.load_profile("perennial")
 
 
 def _empty_tables_as_owner(self: TransactionTestCase) -> None:

@@ -143,7 +143,7 @@ def test_the_role_of_the_application_cannot_rewrite_what_happened():
         Change.objects.update(kind="as we like it")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), limit=st.integers(1, 4))
 def test_no_interleaving_of_commits_skips_or_repeats(seed, limit):
     """Three writers begin, write, commit and roll back in any order while one consumer reads on."""
