@@ -7,9 +7,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from crm.demo.books import hand_out
-from crm.demo.clean import NotOurs, empty
 from crm.demo.extras import load_extras
 from crm.demo.models import DemoWorld
+from crm.demo.owner import NotOurs, analyze, empty
 from crm.demo.staff import hire
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import SEED, simulate
@@ -84,5 +84,6 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     staff = hire()
     assigned = hand_out(staff, members=world.members, now=now)
     say(f"Hired {len(staff)} staff and gave {assigned:,} members to relationship managers")
+    analyze()
     say("Working out every member's stages, day by day")
     restage(now=now, history=True)

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from crm.demo.build import BadFile, WorldDiffers, build
-from crm.demo.clean import NotOurs
+from crm.demo.owner import NotOurs
 from crm.runtime import clock
 
 
