@@ -1,0 +1,66 @@
+"""Members and staff for tests of pages: rows as the import and the stage engine leave them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from django.test import Client
+
+from crm.runtime.crypto import blind_index, seal
+from crm.staff.models import Role, Staff, Team
+from members.lifecycle.models import Standing, Transition
+from members.profiles.models import Book, Identity, Member, SearchTerm
+
+NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)  # Monday, 10 o'clock in Shanghai
+_serial = count(1)
+
+
+def staff_of(role: Role, team: Team | None = None, language: str = "en") -> Staff:
+    number = next(_serial)
+    return Staff.objects.create(
+        username=f"{role}-{number}",
+        display_name=f"{role} {number}",
+        role=role,
+        team=team,
+        language=language,
+        password="!",
+    )
+
+
+def browser_of(staff: Staff, **headers: str) -> Client:
+    """A signed-in client; `htmx=True`-like headers go with each request instead."""
+    client = Client(headers=headers)
+    client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def member(
+    name: str = "王小明", *, manager: Staff | None = None, mobile: str = "", number: str = "", **standing
+) -> Member:
+    """Somebody registered a year ago; `standing` overrides what the stage engine would have stored."""
+    registered = standing.pop("registered_at", NOW - timedelta(days=365))
+    row = Member.objects.create(
+        name=name,
+        mobile=seal("mobile", mobile) if mobile else None,
+        mobile_index=blind_index("mobile", mobile) if mobile else None,
+        known_at=registered or NOW - timedelta(days=400),
+        registered_at=registered,
+        updated_at=NOW,
+    )
+    SearchTerm.objects.bulk_create(SearchTerm(member=row, term=name[start:]) for start in range(len(name)))
+    if number:
+        Identity.objects.create(kind="member", source="bank", value=number, member=row)
+    if manager:
+        Book.objects.create(member=row, staff=manager, started_at=NOW - timedelta(days=100))
+    facts = {"stage": "growth", "policy_version": 1, "evaluated_at": NOW, "aum": Decimal(1000)} | standing
+    Standing.objects.update_or_create(member=row, defaults=facts)
+    return row
+
+
+def move(
+    row: Member, left: str | None, entered: str, at: datetime = NOW - timedelta(days=1), **fields
+) -> Transition:
+    fields = {"inputs": {"aum": "1000.00"}, "policy_version": 1, "recorded_at": NOW} | fields
+    return Transition.objects.create(member=row, from_stage=left, to_stage=entered, effective_at=at, **fields)

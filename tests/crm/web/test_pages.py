@@ -1,0 +1,162 @@
+from datetime import timedelta
+
+import pytest
+
+from crm.intake.models import ImportRun, Reject
+from crm.runtime.models import JobRun
+from crm.staff.models import Role
+from tests.crm.cast import NOW, browser_of, staff_of
+
+HTMX = {"HX-Request": "true"}
+SEE_JOBS = {Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}
+SEE_IMPORTS = {Role.OPERATIONS, Role.ADMINISTRATOR}
+
+
+def import_run(**fields) -> ImportRun:
+    fields = {"kind": "members", "filename": "members.csv", "state": "done", "finished_at": NOW} | fields
+    return ImportRun.objects.create(**{"started_at": NOW} | fields)
+
+
+def job(name="restage", state="succeeded", **fields) -> JobRun:
+    finished = None if state == "running" else NOW + timedelta(seconds=2.5)
+    values = {"started_at": NOW, "heartbeat_at": NOW, "finished_at": finished, "worker": "w", "done": 1200}
+    return JobRun.objects.create(name=name, state=state, **values | fields)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_jobs_and_imports_open_for_those_who_run_them(world, role):
+    client = browser_of(staff_of(role))
+    assert client.get("/jobs/").status_code == (200 if role in SEE_JOBS else 403)
+    assert client.get("/imports/").status_code == (200 if role in SEE_IMPORTS else 403)
+    assert client.get("/imports/1/").status_code == (404 if role in SEE_IMPORTS else 403)
+
+
+def test_jobs_say_how_they_went(world):
+    job(detail={"transitions": 12})
+    job("verify", "failed", failure="Differs: 3 members")
+    job("import_csv", "running", total=5000)
+    page = browser_of(staff_of(Role.OPERATIONS)).get("/jobs/").content.decode()
+    for words in (
+        "Restage changed and due members",
+        "1,200",
+        "2.5",
+        "transitions 12",
+        "Differs: 3 members",
+        "/ 5,000",
+    ):
+        assert words in page
+
+
+def test_the_jobs_page_costs_the_same_for_many_runs(world, django_assert_num_queries):
+    client = browser_of(staff_of(Role.OPERATIONS))
+    for runs in (3, 60):
+        for number in range(runs):
+            job(f"job {number % 10}")
+        with django_assert_num_queries(3):  # session, staff, runs
+            client.get("/jobs/")
+
+
+def test_imports_are_paged_and_their_rejects_shown_as_kept(world):
+    client = browser_of(staff_of(Role.OPERATIONS))
+    runs = [
+        import_run(filename=f"file-{n}.csv", started_at=NOW - timedelta(hours=n), rejected=1)
+        for n in range(55)
+    ]
+    page = client.get("/imports/")
+    assert b"file-0.csv" in page.content
+    assert b"file-54.csv" not in page.content
+    following = page.context_data["page"].next
+    rest = client.get("/imports/", {"after": following}, headers=HTMX)
+    assert b"file-54.csv" in rest.content
+    assert b"<html" not in rest.content
+    Reject.objects.create(
+        run=runs[0], line=7, field="mobile", value="138****1234", why="not a mobile", row=b"\x01"
+    )
+    one = client.get(f"/imports/{runs[0].id}/").content.decode()
+    assert "138****1234" in one
+    assert "not a mobile" in one
+
+
+def test_a_run_page_costs_the_same_for_many_rejects(world, django_assert_num_queries):
+    client, run = browser_of(staff_of(Role.OPERATIONS)), import_run()
+    for lines in (range(3), range(3, 60)):
+        Reject.objects.bulk_create(Reject(run=run, line=line, why="bad", row=b"\x01") for line in lines)
+        with django_assert_num_queries(4):  # session, staff, run, rejects
+            client.get(f"/imports/{run.id}/")
+
+
+def test_whoever_is_not_signed_in_is_led_to_the_sign_in_page(world, client):
+    assert client.get("/jobs/").headers["Location"] == "/sign-in/?next=/jobs/"
+    moved = client.get("/members/", headers={**HTMX, "HX-Current-URL": "http://testserver/members/?q=a"})
+    assert moved.headers["HX-Redirect"] == "/sign-in/?next=/members/%3Fq%3Da"
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Not found"), ("zh-hans", "未找到")])
+def test_errors_are_told_in_the_readers_language(world, language, words):
+    client = browser_of(staff_of(Role.OPERATIONS, language=language))
+    answer = client.get("/nowhere/")
+    assert answer.status_code == 404
+    assert words in answer.content.decode()
+
+
+def test_a_fault_of_ours_is_a_page_too(world, rf):
+    from crm.web.views import failed
+
+    answer = failed(rf.get("/"))
+    assert answer.status_code == 500
+    assert (
+        "try again" in answer.content.decode()
+        or "重试" in answer.content.decode()
+        or "再试" in answer.content.decode()
+    )
+
+
+def test_language_is_kept_with_the_account(world):
+    staff = staff_of(Role.ANALYST, language="zh-hans")
+    client = browser_of(staff)
+    assert "今天" in client.get("/").content.decode()
+    answer = client.post("/preferences/language/", {"language": "en", "next": "/members/"})
+    assert answer.headers["Location"] == "/members/"
+    staff.refresh_from_db()
+    assert staff.language == "en"
+    assert "Today" in client.get("/").content.decode()
+    client.post("/preferences/language/", {"language": "tlh"})
+    staff.refresh_from_db()
+    assert staff.language == "en"
+
+
+@pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
+def test_a_choice_leads_back_to_pages_of_ours_only(world, client, next_page):
+    assert client.post("/preferences/theme/", {"theme": "dark", "next": next_page}).headers["Location"] == "/"
+
+
+def test_the_theme_follows_the_choice(world):
+    client = browser_of(staff_of(Role.ANALYST))
+    assert "data-theme" not in client.get("/").content.decode()
+    client.post("/preferences/theme/", {"theme": "dark"})
+    assert 'data-theme="dark"' in client.get("/").content.decode()
+    client.post("/preferences/theme/", {"theme": "purple"})
+    assert "data-theme" not in client.get("/").content.decode()
+
+
+def test_nothing_personal_stays_in_a_cache(world):
+    answer = browser_of(staff_of(Role.ANALYST)).get("/")
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "private" in answer.headers["Cache-Control"]
+
+
+def test_pages_hold_no_inline_script_or_style(world):
+    client = browser_of(staff_of(Role.ADMINISTRATOR))
+    for path in ("/", "/members/", "/lifecycle/", "/policy/", "/jobs/", "/imports/"):
+        page = client.get(path)
+        text = page.content.decode()
+        assert " style=" not in text
+        assert "<style" not in text
+        assert "<script>" not in text
+        assert "onclick" not in text
+        assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+def test_the_rail_shows_only_what_one_may_open(world):
+    assert 'href="/jobs/"' not in browser_of(staff_of(Role.RELATIONSHIP_MANAGER)).get("/").content.decode()
+    assert 'href="/jobs/"' in browser_of(staff_of(Role.ADMINISTRATOR)).get("/").content.decode()
