@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from crm.staff import requests
 from crm.staff.models import Request, RequestState, Role, Team
@@ -30,6 +31,12 @@ def _found_team(request, now):
 def _fail(request, now):
     _found_team(request, now)
     raise RuntimeError("cannot be applied")
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(autouse=True)
