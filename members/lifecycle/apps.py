@@ -1,7 +1,23 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LifecycleConfig(AppConfig):
     name = "members.lifecycle"
     label = "lifecycle"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        post_migrate.connect(_write_first_policy, sender=self, dispatch_uid="first lifecycle policy")
+
+
+def _write_first_policy(using: str = "default", **_: Any) -> None:
+    """A new database starts with the default thresholds as version 1, in force since before any data."""
+    from datetime import UTC, datetime
+
+    from members.lifecycle.models import Policy
+
+    if not Policy.objects.using(using).exists():
+        Policy.objects.using(using).create(version=1, effective_from=datetime(1900, 1, 1, tzinfo=UTC))

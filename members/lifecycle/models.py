@@ -105,9 +105,9 @@ class Policy(models.Model):
 class Standing(models.Model):
     """Where a member stands: the answer of the last evaluation, its facts, and how long it holds.
 
-    `stage` is NULL for a member not known yet at `evaluated_at`. The answer holds without new
-    facts until `due_at`; a newer valuation within [aum_low, aum_high] (NULL = no bound) does not
-    change it. `rules` are the bits of decline rules that hold, `warnings` the bits of churn
+    The row is made with the member; policy version 0 = not evaluated yet. `stage` is NULL for a member
+    not known yet at `evaluated_at`. The answer holds without new facts until `due_at` (on platform day
+    `due_on`); a newer valuation within [aum_low, aum_high] (NULL = no bound) does not change it. `rules` are the bits of decline rules that hold, `warnings` the bits of churn
     warnings (members.lifecycle.bits). Transitions are complete from `recorded_from` on;
     `since` is NULL where the stage is older than that.
     """
@@ -120,10 +120,12 @@ class Standing(models.Model):
     rules = models.SmallIntegerField(default=0)
     warnings = models.SmallIntegerField(default=0)
     since = models.DateTimeField(null=True)
-    policy_version = models.PositiveIntegerField()
-    evaluated_at = models.DateTimeField()
-    recorded_from = models.DateTimeField()
+    policy_version = models.PositiveIntegerField(default=0)
+    evaluated_at = models.DateTimeField(null=True)
+    evaluated_on = models.DateField(null=True)
+    recorded_from = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
     aum_low = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     aum_high = models.DecimalField(max_digits=20, decimal_places=2, null=True)
     aum = models.DecimalField(max_digits=20, decimal_places=2, default=0)
@@ -132,7 +134,6 @@ class Standing(models.Model):
     last_trade_at = models.DateTimeField(null=True)
     last_login_at = models.DateTimeField(null=True)
     peak_aum = models.DecimalField(max_digits=20, decimal_places=2, null=True)
-    peak_on = models.DateField(null=True)
     steady_since = models.DateField(null=True)
     closing_at = models.DateTimeField(null=True)
     complaint_at = models.DateTimeField(null=True)
@@ -150,13 +151,30 @@ class Standing(models.Model):
 
 
 class Dirty(models.Model):
-    """A member whose facts changed from instant `since` on; taken off by the drain once `since` has come."""
+    """A member whose facts changed between two instants (or, for valuations, platform days), both included.
+
+    Taken off by the drain once the first of them has come. Rows are only added, never updated: two
+    writers never wait for each other.
+    """
 
     member_id = models.BigIntegerField()
-    since = models.DateTimeField()
+    since = models.DateTimeField(null=True)
+    until = models.DateTimeField(null=True)
+    since_day = models.DateField(null=True)
+    until_day = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["since"], name="dirty_by_instant")]
+        constraints = [
+            models.CheckConstraint(
+                name="dirty_by_instant_or_by_day",
+                condition=Q(since__isnull=False, until__isnull=False, since_day=None)
+                | Q(since=None, since_day__isnull=False, until_day__isnull=False),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["since"], condition=Q(since__isnull=False), name="dirty_by_instant"),
+            models.Index(fields=["since_day"], condition=Q(since_day__isnull=False), name="dirty_by_day"),
+        ]
 
 
 class Transition(models.Model):
@@ -166,7 +184,9 @@ class Transition(models.Model):
 
     pk = models.CompositePrimaryKey("member_id", "id")
     member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
-    id = models.BigIntegerField(db_default=models.Func(models.Value("lifecycle_transition_id"), function="nextval"))
+    id = models.BigIntegerField(
+        db_default=models.Func(models.Value("lifecycle_transition_id"), function="nextval")
+    )
     effective_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     from_stage = models.CharField(max_length=12, choices=Stage, null=True)
@@ -191,7 +211,8 @@ class Transition(models.Model):
                 name="transition_one_at_an_instant",
             ),
             models.CheckConstraint(
-                name="transition_won_back_leaves_decline", condition=Q(won_back=False) | Q(from_stage="decline")
+                name="transition_won_back_leaves_decline",
+                condition=Q(won_back=False) | Q(from_stage="decline"),
             ),
         ]
         indexes = [
@@ -216,7 +237,9 @@ class Warning(models.Model):
 
     pk = models.CompositePrimaryKey("member_id", "id")
     member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
-    id = models.BigIntegerField(db_default=models.Func(models.Value("lifecycle_warning_id"), function="nextval"))
+    id = models.BigIntegerField(
+        db_default=models.Func(models.Value("lifecycle_warning_id"), function="nextval")
+    )
     kind = models.CharField(max_length=8, choices=WarningKind)
     raised_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -232,7 +255,8 @@ class Warning(models.Model):
                 fields=["member", "kind", "raised_at"], condition=Q(superseded_at=None), name="warning_once"
             ),
             models.CheckConstraint(
-                name="warning_ends_after_it_begins", condition=Q(ended_at=None) | Q(ended_at__gt=F("raised_at"))
+                name="warning_ends_after_it_begins",
+                condition=Q(ended_at=None) | Q(ended_at__gt=F("raised_at")),
             ),
         ]
         indexes = [

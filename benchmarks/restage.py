@@ -1,0 +1,113 @@
+"""How much work the stages cost: full, incremental and idle, against one read of the raw facts."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from django.db import connection
+
+from crm.runtime.clock import tell_database
+from members.lifecycle.restage import restage
+from members.lifecycle.verify import restage_full, verify
+
+NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
+SQL = Path(__file__).parent / "sql"
+
+
+def run(members: int, as_json: bool = False) -> dict[str, Any]:
+    """Load `members` members with activity, stage them, and time restaging; ratios are within this run."""
+    say(f"loading {members // 10:,} members")
+    load(1, members // 10, NOW)
+    small = changed_cost(min(10_000, members // 100), NOW + timedelta(hours=1))
+    say(f"loading the rest of {members:,} members")
+    load(members // 10 + 1, members, NOW + timedelta(hours=1, minutes=30))
+    large = changed_cost(min(10_000, members // 100), NOW + timedelta(hours=2))
+
+    at = NOW + timedelta(hours=3)
+    restage(now=at)
+    read = median(timed(read_raw) for _ in range(3))
+    say(f"read {read:.2f} s")
+    full = median(timed(lambda: expect_nothing(restage_full(now=at))) for _ in range(3))
+    say(f"full {full:.2f} s")
+    idle = median(timed(lambda: restage(now=at)) for _ in range(5))
+    return {
+        "members": members,
+        "read_seconds": round(read, 3),
+        "full_seconds": round(full, 3),
+        "incremental_seconds": round(large, 3),
+        "full_over_read": round(full / read, 3),
+        "incremental_over_read": round(large / read, 4),
+        "idle_seconds": round(idle, 4),
+        "scale_ratio": round(large / small, 3),
+        "peak_rss_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
+    }
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def timed(work: Callable[[], Any]) -> float:
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
+
+
+def expect_nothing(result: Any) -> None:
+    found, written = result
+    if found.differing or written.members:
+        raise AssertionError(f"the incremental and the full way differ: {found}")
+
+
+def load(low: int, high: int, at: datetime) -> None:
+    """Members low..high with three years of skewed activity up to NOW, loaded in time order, staged at `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("SET session_replication_role = replica")
+        for part in (SQL / "load.sql").read_text().split(";\n"):
+            if part.strip():
+                cursor.execute(part, {"low": low, "high": high, "now": NOW})
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET ROLE")
+    seconds = timed(lambda: restage(now=at))
+    say(f"first staging {seconds:.1f} s")
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+        cursor.execute("RESET ROLE")
+    found = verify(now=at)
+    if found.differing or found.waiting:
+        raise AssertionError(f"staging went wrong: {found}")
+
+
+def changed_cost(members: int, at: datetime) -> float:
+    """Seconds to restage `members` members of the first tenth, each with a new trade, login and valuation.
+
+    What the triggers spend on marking them while the facts come in is part of it.
+    """
+    marking = 0.0
+    with connection.cursor() as cursor:
+        for part in (SQL / "change.sql").read_text().split(";\n"):
+            if part.strip():
+                tell_database(at)
+                cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) " + part, {"members": members, "at": at})
+                (plan,) = cursor.fetchone()
+                marking += sum(trigger["Time"] for trigger in plan[0].get("Triggers", ())) / 1000
+    restaging = timed(lambda: restage(now=at))
+    say(f"{members:,} changed members: marking {marking:.3f} s, restaging {restaging:.3f} s")
+    return marking + restaging
+
+
+def read_raw() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute((SQL / "read.sql").read_text())
+        cursor.fetchall()

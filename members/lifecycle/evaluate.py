@@ -1,0 +1,108 @@
+"""Evaluate the stage rules: for given (member, instant) pairs, or for all members of an id range at one instant.
+
+Both forms share sql/judge.sql, which is docs/lifecycle.md in SQL; they differ in how they read the facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from crm.runtime.clock import day_of
+from members.lifecycle.models import Policy
+
+_SQL = Path(__file__).parent / "sql"
+
+
+@cache
+def sql(name: str) -> str:
+    """The text of sql/<name>.sql."""
+    return (_SQL / f"{name}.sql").read_text()
+
+
+def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Execute one statement with the platform's zone among its parameters; returns the number of rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"zone": settings.BUSINESS_TIME_ZONE, **(parameters or {})})
+        return cursor.rowcount
+
+
+def prepare_tables() -> None:
+    """Make the session's working tables, or empty them."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("tables"))
+        cursor.execute("TRUNCATE _claim, _pair, _base, _mark, _answer, _line")
+
+
+def policy_at(at: datetime) -> Policy:
+    """The policy version in force at an instant; before the first one, the first."""
+    policies = Policy.objects.order_by("-effective_from", "-version")
+    return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
+
+
+def evaluate_pairs() -> None:
+    """Append to _answer the answer of every row of _pair.
+
+    The planner knows nothing of window functions over unions: left alone it joins the intermediate
+    results by nested loops. Only the look-ups by index may be.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE _base, _mark; ANALYZE _pair")
+        run(sql("point_base"))
+        cursor.execute("ANALYZE _base")
+        run(sql("point_marks"))
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        run(f"{_READ_POINTS} {sql('paths')}, paths AS (SELECT * FROM walked), {sql('judge')} {sql('answer')}")
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
+_READ_POINTS = "WITH base AS (SELECT * FROM _base), marks AS (SELECT * FROM _mark),"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One instant at which many members are evaluated, with what follows from it."""
+
+    at: datetime
+    day: date
+    policy: Policy
+
+    @classmethod
+    def of(cls, at: datetime, policy: Policy | None = None) -> Moment:
+        return cls(at, day_of(at), policy or policy_at(at))
+
+    def parameters(self, low: int, high: int) -> dict[str, Any]:
+        """For range_facts.sql: members with low <= id < high."""
+        window = max(self.policy.fall_window_days, self.policy.mature_days)
+        return {
+            "low": low,
+            "high": high,
+            "at": self.at,
+            "day": self.day,
+            "window_start": self.day - timedelta(days=window - 1),
+            "policy_version": self.policy.version,
+        }
+
+
+def read_range(
+    moment: Moment, low: int, high: int, ending: str, parameters: Mapping[str, Any] | None = None
+) -> list[Any]:
+    """Judge all members with low <= id < high and return the rows of `ending`, which reads "judged".
+
+    All its statements see one state of the database.
+    """
+    statement = ", ".join(
+        ["WITH " + sql("range_facts"), sql("paths"), sql("range_paths"), f"{sql('judge')} {ending}"]
+    )
+    given = {"zone": settings.BUSINESS_TIME_ZONE, **moment.parameters(low, high), **(parameters or {})}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute(statement, given)
+        return cursor.fetchall()

@@ -1,0 +1,99 @@
+"""manage.py restage: bring the stages up to now, or check, replay or complete them."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from dataclasses import asdict
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from crm.runtime.clock import BadInstant, now, parse
+from crm.runtime.jobs import record
+from members.lifecycle.census import census
+from members.lifecycle.restage import restage
+from members.lifecycle.verify import Verified, restage_full, verify
+
+
+class Command(BaseCommand):
+    help = "Bring every member's life stage up to the business now; cost follows what changed."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        how = parser.add_mutually_exclusive_group()
+        how.add_argument("--full", action="store_true", help="recompute all members from raw facts and mend")
+        how.add_argument(
+            "--verify", action="store_true", help="recompute all, report differences, exit 1 if there is one"
+        )
+        how.add_argument("--as-of", metavar="DATE", help="the stages of that day; stores nothing")
+        how.add_argument("--history", action="store_true", help="write the transitions that the past implies")
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, **options: Any) -> None:
+        began = time.perf_counter()
+        if options["as_of"]:
+            result = self._as_of(options["as_of"])
+        else:
+            result = self._run(options)
+        result["seconds"] = round(time.perf_counter() - began, 3)
+        if options["json"]:
+            self.stdout.write(json.dumps(result, default=str, ensure_ascii=False))
+        else:
+            self._tell(result)
+        if options["verify"] and result["differing"]:
+            raise SystemExit(1)
+
+    def _as_of(self, text: str) -> dict[str, Any]:
+        try:
+            at = parse(text, end_of_day=True)
+        except BadInstant as error:
+            raise CommandError(str(error)) from error
+        counted = census(at=at)
+        return {
+            "as_of": at.isoformat(),
+            "members": sum(sum(counts.values()) for counts in counted.values()),
+            "stages": {stage: sum(counts.values()) for stage, counts in counted.items()},
+            "sub_states": {
+                stage: {k: v for k, v in counts.items() if k} for stage, counts in counted.items()
+            },
+        }
+
+    def _run(self, options: dict[str, Any]) -> dict[str, Any]:
+        at = now()
+        name = "verify the stages" if options["verify"] else "restage members"
+        with record(name, now=at, caller="command") as run:
+            if options["verify"]:
+                result = found_in(verify(now=at, progress=run.advance))
+            elif options["full"]:
+                found, written = restage_full(now=at, progress=run.advance)
+                result = {**found_in(found), **asdict(written), "members": found.members}
+            else:
+                result = asdict(restage(now=at, history=options["history"], progress=run.advance))
+            run.advance(result["members"], result["members"])
+            run.detail(**{key: value for key, value in result.items() if key != "samples"})
+        return {"now": at.isoformat(), **result}
+
+    def _tell(self, result: dict[str, Any]) -> None:
+        for key, value in result.items():
+            if isinstance(value, dict):
+                self.stdout.write(f"{key}:")
+                for inner, count in value.items():
+                    self.stdout.write(
+                        f"  {inner:<12} {count if not isinstance(count, dict) else count or '–'}"
+                    )
+            elif isinstance(value, list):
+                for sample in value:
+                    self.stdout.write(f"  differs: {json.dumps(sample, default=str, ensure_ascii=False)}")
+            else:
+                self.stdout.write(f"{key}: {value}")
+
+
+def found_in(found: Verified) -> dict[str, Any]:
+    """A verification as plain data, without the list of all members that differ."""
+    return {
+        "members": found.members,
+        "waiting": found.waiting,
+        "differing": found.differing,
+        "samples": found.samples,
+    }

@@ -1,0 +1,61 @@
+"""Read all members in ranges of ids, so that memory stays flat and two processors share the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import Empty, SimpleQueue
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from members.profiles.models import Member
+
+T = TypeVar("T")
+RANGE = 50_000
+WORKERS = 2
+
+
+def ranges(size: int = RANGE) -> list[tuple[int, int]]:
+    """[low, high) ranges that cover every member id."""
+    ends = Member.objects.aggregate(low=Min("id"), high=Max("id"))
+    if ends["low"] is None:
+        return []
+    return [(low, low + size) for low in range(ends["low"], ends["high"] + 1, size)]
+
+
+def over_ranges(work: Callable[[int, int], T]) -> Iterator[T]:
+    """The result of work(low, high) for each range as it comes, two at a time on connections of their own.
+
+    Inside a transaction (which other connections could not see) the ranges are read one after the other.
+    """
+    if connection.in_atomic_block:
+        yield from (work(low, high) for low, high in ranges())
+        return
+    todo: SimpleQueue[tuple[int, int]] = SimpleQueue()
+    done: SimpleQueue[T | None] = SimpleQueue()
+    for ends in ranges():
+        todo.put(ends)
+
+    def worker() -> None:
+        try:
+            while True:
+                done.put(work(*todo.get_nowait()))
+        except Empty:
+            return
+        finally:
+            connection.close()
+            done.put(None)
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        workers = [pool.submit(worker) for _ in range(WORKERS)]
+        ended = 0
+        while ended < WORKERS:
+            result = done.get()
+            if result is None:
+                ended += 1
+            else:
+                yield result
+        for future in workers:
+            future.result()

@@ -1,0 +1,128 @@
+"""Restage: bring every member's standing, transitions and warnings up to an instant.
+
+Work is what is dirty, what is due, and who was judged by another policy; each batch is claimed with
+SKIP LOCKED and committed whole, so any number of workers may run and any of them may be killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Min
+
+from crm.runtime.clock import day_of
+from members.lifecycle.evaluate import evaluate_pairs, policy_at, prepare_tables, run, sql
+from members.lifecycle.faults import here
+from members.lifecycle.models import Dirty, Policy, Standing
+
+BATCH = 20_000
+# Members that became known longer ago than this are staged as they are; `history` writes their past.
+FRESH = timedelta(days=7)
+
+Progress = Callable[[int], None]
+
+
+@dataclass
+class Restaged:
+    """What a run did: members evaluated, transitions added and superseded, batches committed."""
+
+    members: int = 0
+    transitions: int = 0
+    superseded: int = 0
+    batches: int = 0
+
+    def add(self, other: Restaged) -> None:
+        self.members += other.members
+        self.transitions += other.transitions
+        self.superseded += other.superseded
+        self.batches += other.batches
+
+
+def restage(
+    *, now: datetime, history: bool = False, batch: int = BATCH, progress: Progress | None = None
+) -> Restaged:
+    """Evaluate what changed, is due, or was judged by another policy; O(that), whatever the number of members.
+
+    With `history`, members whose past is not recorded yet get the transitions it implies.
+    `progress` is called with the number of members done after each committed batch.
+    """
+    parameters = _parameters(now, history, batch)
+    total = Restaged()
+    for claim in ["claim_history"] * history + ["claim_policy", "claim_dirty", "claim_due"]:
+        while (done := _batch(claim, parameters)).members:
+            total.add(done)
+            if progress:
+                progress(total.members)
+    return total
+
+
+def pending(*, now: datetime) -> bool:
+    """Whether restage() would find anything to do."""
+    policy = policy_at(now)
+    other_policy = Standing.objects.filter(policy_version__lt=policy.version) | Standing.objects.filter(
+        policy_version__gt=policy.version
+    )
+    return (
+        Dirty.objects.filter(since__lte=now).exists()
+        or Dirty.objects.filter(since_day__lte=day_of(now)).exists()
+        or Standing.objects.filter(due_at__lte=now).exists()
+        or other_policy.exists()
+    )
+
+
+def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:
+    policy = policy_at(now)
+    shortest = Policy.objects.aggregate(days=Min("warn_idle_days"))["days"]
+    return {
+        "now": now,
+        "today": day_of(now),
+        "batch": batch,
+        "history": history,
+        "fresh_after": now - FRESH,
+        "policy_version": policy.version,
+        "policy_from": policy.effective_from,
+        # Fewer hours than this between two logins cannot be enough idle days for any rule.
+        "wake_after": timedelta(days=shortest - 1),
+    }
+
+
+def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
+    with transaction.atomic():
+        prepare_tables()
+        members = run(sql(claim), parameters)
+        if not members:
+            return Restaged()
+        here("after_claim")
+        _evaluate(parameters)
+        here("after_evaluate")
+        done = _record(parameters)
+        here("before_commit")
+    done.members = members
+    done.batches = 1
+    return done
+
+
+def _evaluate(parameters: dict[str, Any]) -> None:
+    """Fill _answer: at every instant that brings facts, then where time alone brings a change before the next."""
+    run(sql("begin_recording"), parameters)
+    run(sql("look_back"), parameters)
+    added = run(sql("candidates"), parameters)
+    with connection.cursor() as cursor:
+        while added:
+            evaluate_pairs()
+            cursor.execute("TRUNCATE _pair")
+            added = run(sql("dues"), parameters)
+
+
+def _record(parameters: dict[str, Any]) -> Restaged:
+    run(sql("line"), parameters)
+    superseded = run(sql("supersede_transitions"), parameters)
+    transitions = run(sql("add_transitions"), parameters)
+    run(sql("warnings"), parameters)
+    here("after_record")
+    run(sql("store"), parameters)
+    return Restaged(transitions=transitions, superseded=superseded)

@@ -1,0 +1,15 @@
+-- Take members evaluated under another policy than the one in force, or never.
+WITH mine AS MATERIALIZED (
+    SELECT member_id, due_at, evaluated_at, recorded_from FROM lifecycle_standing
+    WHERE policy_version < %(policy_version)s OR policy_version > %(policy_version)s
+    LIMIT %(batch)s
+    FOR UPDATE SKIP LOCKED
+),
+spans AS (
+    SELECT member_id, evaluated_at, recorded_from,
+           least(CASE WHEN due_at <= %(now)s THEN due_at END,
+                 lifecycle_policy_since(evaluated_at, %(policy_from)s)) AS from_at
+    FROM mine
+)
+INSERT INTO _claim
+SELECT member_id, from_at, false, coalesce(from_at <= evaluated_at, true), NULL, recorded_from IS NULL FROM spans

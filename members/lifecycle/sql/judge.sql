@@ -1,0 +1,95 @@
+-- From "base" and "paths" to the answer of each (member, instant): docs/lifecycle.md is the definition.
+-- OFFSET 0 keeps the planner from copying each expression into all that use it.
+known AS (
+    SELECT
+        b.*, p.version, p.stalled_days, p.warn_idle_days, p.idle_days AS idle_limit, p.dormant_days, p.churned_days,
+        p.fall_window_days, p.warn_fall_share, p.fall_share, p.fall_floor, p.signal_days, p.mature_aum, p.mature_days,
+        p.mature_tenure_days, p.empty_aum,
+        coalesce(w.aum, 0) AS aum, w.aum_on, coalesce(w.peak, 0) AS peak, w.warn_high_on, w.fall_high_on,
+        greatest(w.below_on, CASE WHEN w.first_day > b.window_start THEN w.first_day - 1 END) AS below_on,
+        coalesce(b.known_at <= b.at, false) AS is_known,
+        coalesce(b.registered_at <= b.at, false) AS is_registered,
+        coalesce(b.registered_at <= b.at, false) AND b.first_invested_at IS NOT NULL AS is_invested,
+        (b.registered_at AT TIME ZONE %(zone)s)::date AS registered_on,
+        (greatest(
+            b.first_invested_at, b.last_trade_at, CASE WHEN w.aum > p.empty_aum THEN b.last_login_at END
+        ) AT TIME ZONE %(zone)s)::date AS active_on,
+        (b.closing_at AT TIME ZONE %(zone)s)::date AS closing_on,
+        (b.complaint_at AT TIME ZONE %(zone)s)::date AS complaint_on
+    FROM base b
+    JOIN lifecycle_policy p ON p.version = b.policy_version
+    LEFT JOIN paths w USING (member_id, at)
+    OFFSET 0
+),
+signs AS (
+    SELECT *,
+        is_invested AND day - active_on >= warn_idle_days AS warn_idle,
+        is_invested AND day - active_on >= idle_limit AS is_idle,
+        is_invested AND warn_high_on IS NOT NULL AS warn_fallen,
+        is_invested AND fall_high_on IS NOT NULL AS is_fallen,
+        is_invested AND closing_on IS NOT NULL AND NOT closing_withdrawn AND day < closing_on + signal_days AS is_closing,
+        is_invested AND complaint_on IS NOT NULL AND day < complaint_on + signal_days AS is_complaining,
+        aum >= mature_aum AND day - registered_on >= mature_tenure_days
+            AND coalesce(below_on <= day - mature_days, true) AS is_mature
+    FROM known
+    OFFSET 0
+),
+staged AS (
+    SELECT *,
+        CASE WHEN NOT is_known THEN NULL
+             WHEN NOT is_registered THEN 'acquisition'
+             WHEN NOT is_invested THEN 'activation'
+             WHEN is_idle OR is_fallen OR is_closing THEN 'decline'
+             WHEN is_mature THEN 'maturity'
+             ELSE 'growth' END AS stage,
+        is_invested AND (day - active_on >= churned_days OR (is_closing AND aum <= empty_aum)) AS is_churned,
+        is_invested AND day - active_on >= dormant_days AS is_dormant
+    FROM signs
+    OFFSET 0
+),
+answered AS (
+    SELECT *,
+        CASE WHEN stage = 'activation' AND day - registered_on >= stalled_days THEN 'stalled'
+             WHEN stage <> 'decline' OR stage IS NULL THEN NULL
+             WHEN is_churned THEN 'churned'
+             WHEN is_dormant THEN 'dormant'
+             ELSE 'at_risk' END AS sub_state,
+        (is_idle::int + 2 * is_fallen::int + 4 * is_closing::int)::smallint AS rules,
+        (warn_idle::int + 2 * warn_fallen::int + 4 * (is_closing OR is_complaining)::int)::smallint AS warnings,
+        CASE WHEN stage = 'activation' AND day - registered_on < stalled_days THEN registered_on + stalled_days
+             WHEN is_invested THEN least(
+                 CASE WHEN NOT warn_idle THEN active_on + warn_idle_days END,
+                 CASE WHEN NOT is_idle THEN active_on + idle_limit END,
+                 CASE WHEN NOT is_dormant AND NOT is_churned THEN active_on + dormant_days END,
+                 CASE WHEN NOT is_churned THEN active_on + churned_days END,
+                 warn_high_on + fall_window_days,
+                 fall_high_on + fall_window_days,
+                 CASE WHEN is_closing THEN closing_on + signal_days END,
+                 CASE WHEN is_complaining AND NOT is_closing THEN complaint_on + signal_days END,
+                 CASE WHEN stage = 'growth' AND aum >= mature_aum
+                      THEN greatest(below_on + mature_days, registered_on + mature_tenure_days) END
+             ) END AS due_on
+    FROM staged
+    OFFSET 0
+),
+judged AS (
+    SELECT *,
+        CASE WHEN NOT is_known THEN known_at
+             WHEN NOT is_registered THEN registered_at
+             ELSE due_on::timestamp AT TIME ZONE %(zone)s END AS due_at,
+        CASE WHEN is_invested THEN greatest(
+            CASE WHEN aum > empty_aum THEN empty_aum + 0.01 END,
+            CASE WHEN aum >= mature_aum THEN mature_aum END,
+            CASE WHEN NOT warn_fallen AND peak >= fall_floor THEN trunc(peak * (1 - warn_fall_share), 2) + 0.01 END,
+            CASE WHEN NOT is_fallen AND peak >= fall_floor THEN trunc(peak * (1 - fall_share), 2) + 0.01 END
+        ) END AS aum_low,
+        CASE WHEN NOT is_invested THEN 0
+             ELSE least(
+                 CASE WHEN aum <= empty_aum THEN empty_aum END,
+                 CASE WHEN aum < mature_aum THEN mature_aum - 0.01 END,
+                 CASE WHEN warn_fallen OR is_fallen THEN aum END,
+                 CASE WHEN peak >= fall_floor THEN peak ELSE fall_floor - 0.01 END
+             ) END AS aum_high,
+        CASE WHEN aum >= mature_aum THEN below_on + 1 END AS steady_since
+    FROM answered
+)

@@ -1,0 +1,108 @@
+-- The facts of every member with an id in [low, high) as of one instant, by reading the covering indexes
+-- in member order: for all members. The course of assets is walked only where sums over the window leave a
+-- doubt: "marks" holds the doubtful members, "paths" adds the plain ones to those walked. For the plain ones
+-- the peak is not worked out, so bounds of AUM do not come from here.
+lasts AS (
+    SELECT DISTINCT ON (member_id) member_id, date, aum
+    FROM portfolio_valuation
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(day)s
+    ORDER BY member_id DESC, date DESC
+),
+anchors AS (
+    SELECT DISTINCT ON (member_id) member_id, date, aum
+    FROM portfolio_valuation
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(window_start)s
+    ORDER BY member_id DESC, date DESC
+),
+spreads AS (
+    SELECT member_id,
+           min(date) FILTER (WHERE aum > 0) AS rise_on,
+           min(aum) FILTER (WHERE date > %(window_start)s) AS low,
+           max(aum) FILTER (WHERE date > %(window_start)s) AS high
+    FROM portfolio_valuation
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(day)s
+    GROUP BY member_id
+),
+valued AS MATERIALIZED (
+    SELECT s.member_id, s.rise_on, l.date AS last_on, l.aum AS last_aum, a.date AS anchor_on, a.aum AS anchor_aum,
+           least(s.low, a.aum) AS low, greatest(s.high, a.aum) AS high,
+           (l.date + 1)::timestamp AT TIME ZONE %(zone)s AS flows_from,
+           coalesce((a.date + 1)::timestamp AT TIME ZONE %(zone)s, '-infinity') AS window_from
+    FROM spreads s
+    JOIN lasts l USING (member_id)
+    LEFT JOIN anchors a USING (member_id)
+),
+trades AS (
+    SELECT t.member_id,
+           min(t.at) FILTER (WHERE t.kind = 'buy') AS first_buy_at,
+           max(t.at) FILTER (WHERE t.kind = 'buy') AS last_buy_at,
+           max(t.at) AS last_trade_at,
+           sum(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END)
+               FILTER (WHERE v.flows_from IS NULL OR t.at >= v.flows_from) AS flow,
+           sum(t.amount) FILTER (WHERE t.kind = 'buy' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS bought,
+           sum(t.amount) FILTER (WHERE t.kind = 'sell' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS sold
+    FROM portfolio_transaction t
+    LEFT JOIN valued v ON v.member_id = t.member_id
+    WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'sell') AND t.at <= %(at)s
+    GROUP BY t.member_id
+),
+logins AS (
+    SELECT member_id, max(at) AS last_login_at
+    FROM profiles_event
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND name = 'login' AND at <= %(at)s
+    GROUP BY member_id
+),
+signals AS (
+    SELECT member_id,
+           max(at) FILTER (WHERE kind = 'closing_request') AS closing_at,
+           max(at) FILTER (WHERE kind = 'complaint') AS complaint_at
+    FROM profiles_signal
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND at <= %(at)s
+    GROUP BY member_id
+),
+gathered AS (
+    SELECT
+        m.id AS member_id, %(at)s::timestamptz AS at, %(day)s::date AS day, %(policy_version)s::integer AS policy_version,
+        m.known_at, m.registered_at, t.last_trade_at, l.last_login_at,
+        least(t.first_buy_at, v.rise_on::timestamp AT TIME ZONE %(zone)s) AS first_invested_at,
+        s.closing_at, coalesce(t.last_buy_at > s.closing_at, false) AS closing_withdrawn, s.complaint_at,
+        v.anchor_on, v.anchor_aum, %(window_start)s::date AS window_start,
+        greatest(coalesce(v.last_aum, 0) + coalesce(t.flow, 0), 0) AS worth,
+        coalesce(v.high, 0) + coalesce(t.bought, 0) AS most,
+        CASE WHEN v.anchor_on IS NOT NULL THEN v.low - coalesce(t.sold, 0) END AS least
+    FROM profiles_member m
+    LEFT JOIN valued v ON v.member_id = m.id
+    LEFT JOIN trades t ON t.member_id = m.id
+    LEFT JOIN logins l ON l.member_id = m.id
+    LEFT JOIN signals s ON s.member_id = m.id
+    WHERE m.id >= %(low)s AND m.id < %(high)s
+    OFFSET 0
+),
+base AS MATERIALIZED (
+    SELECT g.*,
+           (g.most < p.fall_floor OR g.worth > g.most * (1 - p.warn_fall_share))
+               AND (g.worth < p.mature_aum OR coalesce(g.least >= p.mature_aum, false)) AS plain
+    FROM gathered g
+    JOIN lifecycle_policy p ON p.version = g.policy_version
+),
+doubtful AS MATERIALIZED (
+    SELECT member_id, day, anchor_on, anchor_aum, at, window_start FROM base WHERE NOT plain
+),
+marks AS (
+    SELECT member_id, at, anchor_on AS day, true AS whole, anchor_aum AS amount, day AS today, window_start
+    FROM doubtful
+    WHERE anchor_on IS NOT NULL
+    UNION ALL
+    SELECT v.member_id, %(at)s::timestamptz, v.date, true, v.aum, %(day)s::date, %(window_start)s::date
+    FROM portfolio_valuation v
+    JOIN doubtful d USING (member_id)
+    WHERE v.member_id >= %(low)s AND v.member_id < %(high)s
+      AND v.date > %(window_start)s AND v.date <= %(day)s
+    UNION ALL
+    SELECT t.member_id, %(at)s::timestamptz, (t.at AT TIME ZONE %(zone)s)::date, false,
+           CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END, %(day)s::date, %(window_start)s::date
+    FROM portfolio_transaction t
+    JOIN doubtful d USING (member_id)
+    WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'sell') AND t.at <= %(at)s
+      AND (d.anchor_on IS NULL OR t.at >= (d.anchor_on + 1)::timestamp AT TIME ZONE %(zone)s)
+)

@@ -1,0 +1,77 @@
+-- Working tables of one session; emptied for each batch.
+CREATE TEMP TABLE IF NOT EXISTS _claim (
+    member_id bigint PRIMARY KEY,
+    from_at timestamptz NOT NULL,      -- recompute from here on
+    single boolean NOT NULL,           -- nothing but one instant of facts since the last evaluation
+    late boolean NOT NULL,             -- facts before the last evaluation changed
+    until timestamptz,                 -- the last instant of changed facts that has come
+    fresh boolean NOT NULL             -- nothing was recorded yet
+);
+CREATE TEMP TABLE IF NOT EXISTS _pair (
+    member_id bigint NOT NULL,
+    at timestamptz NOT NULL,
+    day date NOT NULL,
+    policy_version integer NOT NULL,
+    PRIMARY KEY (member_id, at)
+);
+CREATE TEMP TABLE IF NOT EXISTS _base (
+    member_id bigint NOT NULL,
+    at timestamptz NOT NULL,
+    day date NOT NULL,
+    policy_version integer NOT NULL,
+    known_at timestamptz,
+    registered_at timestamptz,
+    last_trade_at timestamptz,
+    last_login_at timestamptz,
+    first_invested_at timestamptz,
+    closing_at timestamptz,
+    closing_withdrawn boolean,
+    complaint_at timestamptz,
+    anchor_on date,
+    anchor_aum numeric(20, 2),
+    window_start date NOT NULL
+);
+CREATE TEMP TABLE IF NOT EXISTS _mark (
+    member_id bigint NOT NULL,
+    at timestamptz NOT NULL,
+    day date NOT NULL,
+    whole boolean NOT NULL,
+    amount numeric(20, 2) NOT NULL,
+    today date NOT NULL,
+    window_start date NOT NULL
+);
+CREATE TEMP TABLE IF NOT EXISTS _answer (
+    member_id bigint NOT NULL,
+    at timestamptz NOT NULL,
+    day date NOT NULL,
+    policy_version integer NOT NULL,
+    stage text,
+    sub_state text,
+    rules smallint NOT NULL,
+    warnings smallint NOT NULL,
+    due_at timestamptz,
+    aum_low numeric(20, 2),
+    aum_high numeric(20, 2),
+    aum numeric(20, 2) NOT NULL,
+    aum_on date,
+    first_invested_at timestamptz,
+    last_trade_at timestamptz,
+    last_login_at timestamptz,
+    peak numeric(20, 2),
+    steady_since date,
+    closing_at timestamptz,
+    complaint_at timestamptz,
+    known_at timestamptz,
+    registered_at timestamptz,
+    active_on date,
+    PRIMARY KEY (member_id, at)
+);
+CREATE TEMP TABLE IF NOT EXISTS _line (
+    member_id bigint NOT NULL,
+    at timestamptz NOT NULL,
+    policy_version integer NOT NULL,
+    from_stage text, from_sub_state text,
+    to_stage text, to_sub_state text,
+    dwell interval,
+    PRIMARY KEY (member_id, at)
+);

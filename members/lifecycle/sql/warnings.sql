@@ -1,0 +1,87 @@
+-- Churn warnings as the answers imply them: rows that begin or end at or after from_at are brought in line.
+WITH kinds (bit, kind) AS (
+    VALUES (1, 'idle'), (2, 'aum_fall'), (4, 'signal')
+),
+touched AS (
+    SELECT c.member_id, c.from_at, c.late, c.fresh, s.warnings AS stood
+    FROM _claim c
+    JOIN lifecycle_standing s USING (member_id)
+    WHERE c.late OR s.warnings <> 0
+       OR EXISTS (SELECT FROM _answer a WHERE a.member_id = c.member_id AND a.warnings <> 0)
+),
+running AS (
+    SELECT t.member_id, k.kind, w.id, w.ended_at
+    FROM touched t
+    CROSS JOIN kinds k
+    JOIN lifecycle_warning w
+      ON w.member_id = t.member_id AND w.kind = k.kind AND w.superseded_at IS NULL
+     AND w.raised_at < t.from_at AND (w.ended_at IS NULL OR w.ended_at >= t.from_at)
+),
+sequence AS (
+    SELECT a.member_id, a.at, k.kind, (a.warnings & k.bit) > 0 AS is_on,
+           coalesce(
+               lag((a.warnings & k.bit) > 0) OVER (PARTITION BY a.member_id, k.kind ORDER BY a.at), r.id IS NOT NULL
+           ) AS was_on
+    FROM touched t
+    JOIN _answer a USING (member_id)
+    CROSS JOIN kinds k
+    LEFT JOIN running r ON r.member_id = a.member_id AND r.kind = k.kind
+),
+turns AS (
+    SELECT member_id, kind, at, is_on, lead(at) OVER (PARTITION BY member_id, kind ORDER BY at) AS next_at,
+           row_number() OVER (PARTITION BY member_id, kind ORDER BY at) AS n
+    FROM sequence
+    WHERE is_on <> was_on
+),
+carried AS (
+    UPDATE lifecycle_warning w
+    SET ended_at = r.new_end
+    FROM (
+        SELECT r.member_id, r.id, r.ended_at, t.at AS new_end
+        FROM running r
+        LEFT JOIN turns t ON t.member_id = r.member_id AND t.kind = r.kind AND t.n = 1
+    ) r
+    WHERE w.member_id = r.member_id AND w.id = r.id AND r.new_end IS DISTINCT FROM r.ended_at
+),
+begun AS (
+    SELECT w.member_id, w.id, w.ended_at, t.at IS NULL AS overturned, t.next_at
+    FROM touched c
+    JOIN lifecycle_warning w
+      ON w.member_id = c.member_id AND w.superseded_at IS NULL AND w.raised_at >= c.from_at
+    LEFT JOIN turns t ON t.member_id = w.member_id AND t.kind = w.kind AND t.at = w.raised_at AND t.is_on
+),
+mended AS (
+    UPDATE lifecycle_warning w
+    SET superseded_at = CASE WHEN b.overturned THEN %(now)s END,
+        ended_at = CASE WHEN b.overturned THEN w.ended_at ELSE b.next_at END
+    FROM begun b
+    WHERE w.member_id = b.member_id AND w.id = b.id
+      AND (b.overturned OR b.next_at IS DISTINCT FROM b.ended_at)
+),
+added AS (
+    INSERT INTO lifecycle_warning (member_id, kind, raised_at, recorded_at, policy_version, evidence, ended_at)
+    SELECT t.member_id, t.kind, t.at, %(now)s, a.policy_version, jsonb_strip_nulls(CASE t.kind
+               WHEN 'idle' THEN jsonb_build_object(
+                   'last_login_at', a.last_login_at, 'last_trade_at', a.last_trade_at, 'active_on', a.active_on,
+                   'idle_days', a.day - a.active_on, 'threshold_days', p.warn_idle_days)
+               WHEN 'aum_fall' THEN jsonb_build_object(
+                   'aum', a.aum::text, 'aum_on', a.aum_on, 'peak_aum', a.peak::text,
+                   'window_days', p.fall_window_days, 'threshold_share', p.warn_fall_share::text)
+               ELSE jsonb_build_object(
+                   'closing_at', a.closing_at, 'complaint_at', a.complaint_at, 'threshold_days', p.signal_days)
+           END), t.next_at
+    FROM turns t
+    JOIN _answer a USING (member_id, at)
+    JOIN lifecycle_policy p ON p.version = a.policy_version
+    WHERE t.is_on AND NOT EXISTS (
+        SELECT FROM begun b
+        JOIN lifecycle_warning w ON w.member_id = b.member_id AND w.id = b.id
+        WHERE b.member_id = t.member_id AND w.kind = t.kind AND w.raised_at = t.at
+    )
+    ORDER BY t.member_id, t.at
+    RETURNING member_id, kind, raised_at, ended_at
+)
+INSERT INTO runtime_change (at, kind, member_id, payload)
+SELECT raised_at, 'lifecycle.warning', member_id, jsonb_build_object('warning', kind)
+FROM added
+WHERE ended_at IS NULL AND NOT %(history)s

@@ -1,0 +1,40 @@
+"""Lifecycle tasks: each makes one call, may overlap with itself and be killed."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crm.runtime.clock import now
+from crm.runtime.jobs import record
+from members.lifecycle.restage import pending, restage
+from members.lifecycle.verify import verify as compare
+
+
+@shared_task
+def drain() -> None:
+    """Restage what changed or came due. Leaves no run in the log when there was nothing to do."""
+    at = now()
+    if not pending(now=at):
+        return
+    with record("restage members", now=at, caller="beat") as run:
+        done = restage(now=at, progress=run.advance)
+        run.advance(done.members, done.members)
+        run.detail(transitions=done.transitions, superseded=done.superseded, batches=done.batches)
+
+
+@shared_task
+def verify() -> None:
+    """The nightly proof; what it found stands on the jobs page."""
+    at = now()
+    with record("verify the stages", now=at, caller="beat") as run:
+        restage(now=at)
+        found = compare(now=at, progress=run.advance)
+        run.detail(
+            members=found.members, waiting=found.waiting, differing=found.differing, samples=found.samples
+        )
+        if found.differing:
+            raise Differing(f"{found.differing} of {found.members} members differ from what their facts say")
+
+
+class Differing(RuntimeError):
+    """The stored stages are not what the facts say."""
