@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -26,7 +27,7 @@ def assets_over_time(member_id: int, now: datetime, days: int = DAYS) -> Points:
     """
     today = day_of(now)
     start = today - timedelta(days=days)
-    values = {
+    values: dict[str, Any] = {
         "member": member_id,
         "start": start,
         "today": today,

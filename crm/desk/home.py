@@ -59,4 +59,4 @@ def _open(staff: Staff) -> QuerySet[Warning]:
 def _news(rows: Iterable[tuple[int, datetime, Transition | Warning, str]], staff: Staff) -> list[News]:
     found = list(rows)
     views = {view.id: view for view in present([row[0] for row in found], staff=staff, fields=("name",))}
-    return [News(views[member_id], *rest) for member_id, *rest in found if member_id in views]
+    return [News(views[who], at, row, why) for who, at, row, why in found if who in views]

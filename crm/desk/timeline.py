@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
 from django.utils.functional import Promise
@@ -35,7 +36,7 @@ EVENTS: dict[str, str | Promise] = {
     "card_issued": gettext_lazy("Card issued"),
 }
 _SQL = (Path(__file__).parent / "sql" / "timeline.sql").read_text()
-_FLOWS = {TransactionKind.BUY: "in", TransactionKind.SELL: "out", TransactionKind.FEE: "out"}
+_FLOWS = {"buy": "in", "sell": "out", "fee": "out"}
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,11 @@ def read_timeline(
         cursor.execute(_SQL, values)
         found = cursor.fetchall()
     following = to_token(*found[size - 1][:3]) if len(found) > size else ""
-    return Timeline([_line(*row, staff) for row in found[:size]], following, source)
+    return Timeline([_line(row, staff) for row in found[:size]], following, source)
 
 
-def _line(
-    at: datetime, source: str, _id: str, kind: str, amount: Decimal | None, detail: str | None, staff: Staff
-) -> Happening:
+def _line(row: tuple[Any, ...], staff: Staff) -> Happening:
+    at, source, _id, kind, amount, detail = row
     if source == "transaction":
         label, shown = str(TransactionKind(kind).label), detail or ""
     elif source == "signal":

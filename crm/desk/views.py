@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +16,7 @@ from crm.desk.person import LABELS, moves_of, read_person
 from crm.desk.timeline import SOURCES, read_timeline
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may
-from crm.web.answers import answer, wants_part
+from crm.web.answers import StaffRequest, answer, wants_part
 from members.lifecycle.board import by_stage, counts
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.lifecycle.words import why_moved
@@ -27,7 +27,7 @@ from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 
 @allowed(Action.SEE_HOME)
 @require_GET
-def home_page(request: HttpRequest) -> HttpResponse:
+def home_page(request: StaffRequest) -> HttpResponse:
     """What is mine today."""
     now = clock.now()
     totals = by_stage(counts(request.user))
@@ -42,7 +42,7 @@ def home_page(request: HttpRequest) -> HttpResponse:
 
 @allowed(Action.SEE_MEMBERS)
 @require_GET
-def members_page(request: HttpRequest) -> HttpResponse:
+def members_page(request: StaffRequest) -> HttpResponse:
     """The members one may see; with `after`, htmx gets the rows that follow, else the list anew."""
     filters = read_filters(request.GET)
     after = request.GET.get("after", "")
@@ -66,13 +66,13 @@ def members_page(request: HttpRequest) -> HttpResponse:
 
 @allowed(Action.SEE_MEMBERS)
 @require_GET
-def member_page(request: HttpRequest, member_id: int) -> HttpResponse:
+def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """One member: stage with its reasons, assets, products, everything that happened."""
     return _member_page(request, member_id)
 
 
 def _member_page(
-    request: HttpRequest, member_id: int, *, opened: dict[str, str] | None = None, status: int = 200
+    request: StaffRequest, member_id: int, *, opened: dict[str, str] | None = None, status: int = 200
 ) -> TemplateResponse:
     now = clock.now()
     person = read_person(member_id, request.user)
@@ -95,7 +95,7 @@ def _member_page(
 
 @allowed(Action.SEE_MEMBERS)
 @require_GET
-def timeline_part(request: HttpRequest, member_id: int) -> HttpResponse:
+def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
     """A page of the timeline for htmx; without htmx, the member page at that place of its timeline."""
     if not wants_part(request):
         query = request.GET.urlencode()
@@ -111,7 +111,7 @@ def timeline_part(request: HttpRequest, member_id: int) -> HttpResponse:
 
 @allowed(Action.REVEAL)
 @require_POST
-def reveal_value(request: HttpRequest, member_id: int) -> HttpResponse:
+def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
     """Show one masked value for a reason, once: it is in this answer only and in no address."""
     field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
     try:

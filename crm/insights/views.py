@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -12,8 +12,9 @@ from crm.insights import overview
 from crm.runtime import clock
 from crm.runtime.jobs import latest
 from crm.staff.permissions import Action, allowed
-from crm.web.answers import BadQuery, answer
+from crm.web.answers import BadQuery, StaffRequest, answer
 from crm.web.paging import Order, Page, instant, page_of
+from crm.web.runs import VERIFICATION
 from members.lifecycle import board
 from members.lifecycle.evaluate import policy_at
 from members.lifecycle.models import Stage, Transition
@@ -25,7 +26,7 @@ LATEST_FIRST = Order("effective_at", instant, key="member_id", nulls=False)  # u
 
 @allowed(Action.SEE_OVERVIEW)
 @require_GET
-def lifecycle_page(request: HttpRequest) -> HttpResponse:
+def lifecycle_page(request: StaffRequest) -> HttpResponse:
     """How many members are in each stage, over a year, and who moved this month."""
     now = clock.now()
     month = overview.read_month(request.GET.get("month", ""), clock.day_of(now))
@@ -34,7 +35,7 @@ def lifecycle_page(request: HttpRequest) -> HttpResponse:
     context = {
         "now": now,
         "policy": policy_at(now),
-        "verification": latest(["verify"]).get("verify"),
+        "verification": latest([VERIFICATION]).get(VERIFICATION),
         "cards": overview.cards(found, board.by_stage(found), stock),
         "chart": overview.stock_chart(stock),
         "stock": overview.stock_table(stock),
@@ -57,7 +58,7 @@ class Mover:
 
 @allowed(Action.SEE_OVERVIEW)
 @require_GET
-def moves_page(request: HttpRequest) -> HttpResponse:
+def moves_page(request: StaffRequest) -> HttpResponse:
     """The members behind one cell of the transition table."""
     now = clock.now()
     month = overview.read_month(request.GET.get("month", ""), clock.day_of(now))

@@ -9,7 +9,15 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
+from crm.staff.models import Staff
+
 VARIES_BY = ("HX-Request", "HX-History-Restore-Request")
+
+
+class StaffRequest(HttpRequest):
+    """A request behind the guard of crm.staff.permissions: somebody is signed in."""
+
+    user: Staff
 
 
 class BadQuery(BadRequest):

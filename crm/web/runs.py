@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.runtime.models import JobRun
@@ -16,18 +15,30 @@ from crm.web import formats
 
 SHOWN = 8  # runs of each job
 _SQL = (Path(__file__).parent / "sql" / "latest_runs.sql").read_text()
+VERIFICATION = "verify the stages"
 LABELS: dict[str, str | Promise] = {
-    "restage": gettext_lazy("Restage changed and due members"),
-    "restage_full": gettext_lazy("Restage everybody"),
-    "verify": gettext_lazy("Verify: full and incremental answers compared"),
-    "import_csv": gettext_lazy("Import"),
-    "build_demo": gettext_lazy("Build the demonstration world"),
+    "restage members": gettext_lazy("Restage changed and due members"),
+    VERIFICATION: gettext_lazy("Verify: full and incremental answers compared"),
 }
 CALLERS: dict[str, str | Promise] = {
     "command": gettext_lazy("Command"),
     "beat": gettext_lazy("Schedule"),
     "web": gettext_lazy("Page"),
     "worker": gettext_lazy("Worker"),
+}
+
+FACTS: dict[str, str | Promise] = {
+    "members": gettext_lazy("members"),
+    "transitions": gettext_lazy("transitions"),
+    "superseded": gettext_lazy("superseded"),
+    "batches": gettext_lazy("batches"),
+    "waiting": gettext_lazy("waiting"),
+    "differing": gettext_lazy("differing"),
+    "read": gettext_lazy("read"),
+    "added": gettext_lazy("added"),
+    "updated": gettext_lazy("updated"),
+    "unchanged": gettext_lazy("unchanged"),
+    "rejected": gettext_lazy("rejected"),
 }
 
 
@@ -81,10 +92,6 @@ def _shown(run: JobRun) -> ShownRun:
 
 
 def _outcome(detail: dict[str, Any]) -> str:
-    return " · ".join(f"{_(name.replace('_', ' '))} {_fact(value)}" for name, value in detail.items())
-
-
-def _fact(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return _("yes") if value else _("no")
-    return formats.number(value) if isinstance(value, int | float) else str(value)[:200]
+    """The counts a run noted, in words; what is no count (samples) is for the log."""
+    counts = [(name, value) for name, value in detail.items() if isinstance(value, int | float)]
+    return " · ".join(f"{FACTS.get(name, name)} {formats.number(value)}" for name, value in counts)

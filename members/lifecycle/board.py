@@ -43,7 +43,13 @@ def transitions(staff: Staff) -> QuerySet[Transition]:
 
 def _kept(name: str, staff: Staff, seconds: int, read: Callable[[], T]) -> T:
     """Only what is the same for everybody is kept: a book is small enough to be read anew."""
-    return cache.get_or_set(f"board:{name}", read, seconds) if sees_everybody(staff) else read()
+    if not sees_everybody(staff):
+        return read()
+    found = cache.get(f"board:{name}")
+    if found is None:
+        found = read()
+        cache.set(f"board:{name}", found, seconds)
+    return found
 
 
 def counts(staff: Staff) -> Counts:
@@ -95,7 +101,7 @@ def stock(staff: Staff, now: datetime, months: int = 12) -> Stock:
         rows = (
             transitions(staff)
             .filter(effective_at__gte=day_start(starts[0]), effective_at__lte=now)
-            .values(month=TruncMonth("effective_at", tzinfo=zone()))
+            .annotate(month=TruncMonth("effective_at", tzinfo=zone()))
             .values_list("month", "from_stage", "to_stage")
             .annotate(Count("member_id"))
             .order_by()

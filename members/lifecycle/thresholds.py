@@ -31,8 +31,9 @@ class Threshold:
 
     def in_words(self, value: Any) -> str:
         """The value in the reader's form."""
-        show = {Unit.DAYS: formats.days, Unit.SHARE: formats.share, Unit.MONEY: formats.money}[self.unit]
-        return show(value)
+        if self.unit is Unit.MONEY:
+            return formats.money(value)
+        return formats.share(value) if self.unit is Unit.SHARE else formats.days(value)
 
 
 THRESHOLDS = (

@@ -17,7 +17,7 @@ def import_run(**fields) -> ImportRun:
     return ImportRun.objects.create(**{"started_at": NOW} | fields)
 
 
-def job(name="restage", state="succeeded", **fields) -> JobRun:
+def job(name="restage members", state="succeeded", **fields) -> JobRun:
     finished = None if state == "running" else NOW + timedelta(seconds=2.5)
     values = {"started_at": NOW, "heartbeat_at": NOW, "finished_at": finished, "worker": "w", "done": 1200}
     return JobRun.objects.create(name=name, state=state, **values | fields)
@@ -33,7 +33,7 @@ def test_jobs_and_imports_open_for_those_who_run_them(world, role):
 
 def test_jobs_say_how_they_went(world):
     job(detail={"transitions": 12})
-    job("verify", "failed", failure="Differs: 3 members")
+    job("verify the stages", "failed", failure="Differs: 3 members")
     job("import_csv", "running", total=5000)
     page = browser_of(staff_of(Role.OPERATIONS)).get("/jobs/").content.decode()
     for words in (

@@ -53,8 +53,9 @@ def test_a_page_is_one_query_while_rows_have_values(world):
 
 @pytest.mark.parametrize(
     "token",
-    ["x", "!", "é", "W10", "bnVsbA", to_token(1), to_token("a", "b"), to_token(None, None), to_token(1, None), "A" * 500,
-     to_token("NaN", 1), to_token("1e999999", 1), to_token(5, 2**70), to_token("5", "1\0"), to_token(5, 1, 2)],
+    ["x", "!", "é", "W10", "bnVsbA", to_token(1), to_token("a", "b"), to_token(None, None), to_token(1, None),
+     "A" * 500, to_token("NaN", 1), to_token("1e999999", 1), to_token(5, 2**70), to_token("5", "1\0"),
+     to_token(5, 1, 2)],
 )  # fmt: skip
 def test_a_damaged_token_is_refused_in_words(world, token):
     with pytest.raises(BadQuery, match="damaged"):

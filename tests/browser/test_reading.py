@@ -1,0 +1,124 @@
+"""A relationship manager signs in and reads why a member is where they are."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from crm.staff.models import Reveal, Role, Staff
+from members.portfolio.models import Valuation
+from members.profiles.models import Event
+from tests.crm.cast import NOW, member, move
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a long one of 4 words"
+PAGES = ("/", "/members/", "/lifecycle/", "/policy/")
+
+
+@pytest.fixture
+def manager(world) -> Staff:
+    return Staff.objects.create_user(
+        "rm", PASSWORD, display_name="沈佳怡", role=Role.RELATIONSHIP_MANAGER, language="en"
+    )
+
+
+@pytest.fixture
+def fading(manager):
+    row = member(
+        "王小明", manager=manager, mobile="13800001234", stage="decline", sub_state="at_risk", warnings=1
+    )
+    move(row, "growth", "decline", to_sub_state="at_risk", inputs={"rules": 1, "active_on": "2026-01-10"})
+    for days in range(60):
+        Valuation.objects.create(
+            member=row, date=(NOW - timedelta(days=days)).date(), aum=Decimal(1000 + days)
+        )
+        Event.objects.create(member=row, id=str(days), at=NOW - timedelta(days=days, hours=1), name="login")
+    return row
+
+
+def sign_in(page) -> None:
+    page.goto("/")
+    page.get_by_label("Sign-in name").fill("rm")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("heading", name="Today").wait_for()
+
+
+def test_from_sign_in_to_the_answer(fading, browsing):
+    with browsing() as (page, complaints):
+        sign_in(page)
+        page.keyboard.press("/")
+        page.keyboard.type("小明")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="王小明").click()
+        assert page.get_by_text("No login and no trade since 10 Jan 2026").is_visible()
+        assert page.locator(".who .stage").inner_text() == "Decline · At risk"
+        assert page.locator("svg.chart path.line").is_visible()
+        page.locator(".timeline").get_by_role("link", name="Show more").click()
+        page.wait_for_function("document.querySelectorAll('.timeline > li:not(.more-row)').length === 60")
+        assert complaints == []
+
+
+def test_a_mobile_is_revealed_in_its_place_and_only_for_a_reason(fading, browsing):
+    with browsing() as (page, complaints):
+        sign_in(page)
+        page.goto(f"/members/{fading.id}/")
+        row = page.locator(".person dd", has_text="138****1234")
+        row.get_by_text("Show, with a reason").click()
+        row.get_by_label("Reason").fill("call back")
+        row.get_by_role("button", name="Show").click()
+        page.get_by_text("13800001234").wait_for()
+        assert page.url.endswith(f"/members/{fading.id}/")
+        assert complaints == []
+    assert Reveal.objects.get().reason == "call back"
+
+
+def test_filtering_changes_the_list_in_place_and_back_restores_the_page(fading, browsing):
+    with browsing() as (page, complaints):
+        sign_in(page)
+        page.goto("/members/")
+        page.get_by_label("Stage", exact=True).select_option("growth")
+        page.get_by_text("No member you may see fits these filters.").wait_for()
+        assert "stage=growth" in page.url
+        page.go_back()
+        page.get_by_role("link", name="王小明").wait_for()
+        assert page.locator("nav.rail").count() == 1
+        assert complaints == []
+
+
+def test_letters_lead_to_places(fading, browsing):
+    with browsing() as (page, complaints):
+        sign_in(page)
+        page.keyboard.press("g")
+        page.keyboard.press("l")
+        page.get_by_role("heading", name="Lifecycle").wait_for()
+        assert complaints == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_a_narrow_phone_without_complaints(fading, browsing, scheme):
+    with browsing(viewport={"width": 360, "height": 780}, color_scheme=scheme) as (page, complaints):
+        sign_in(page)
+        for path in (*PAGES, f"/members/{fading.id}/"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        page.get_by_role("link", name="Menu").click()
+        page.get_by_role("link", name="Home").click()
+        page.get_by_role("heading", name="Today").wait_for()
+        assert complaints == []
+
+
+def test_everything_is_read_without_script(fading, browsing):
+    with browsing(java_script_enabled=False) as (page, _):
+        sign_in(page)
+        page.goto("/members/?stage=decline")
+        page.get_by_role("link", name="王小明").click()
+        page.locator(".timeline").get_by_role("link", name="Show more").click()
+        assert "after=" in page.url
+        assert page.locator(".timeline > li").count() == 30
+        page.goto(f"/members/{fading.id}/")
+        row = page.locator(".person dd", has_text="138****1234")
+        row.get_by_text("Show, with a reason").click()
+        row.get_by_label("Reason").fill("call back")
+        row.get_by_role("button", name="Show").click()
+        assert page.get_by_text("13800001234").is_visible()
