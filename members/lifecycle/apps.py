@@ -10,6 +10,9 @@ class LifecycleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from members.lifecycle import policy
+
+        policy.register()
         post_migrate.connect(_write_first_policy, sender=self, dispatch_uid="first lifecycle policy")
 
 

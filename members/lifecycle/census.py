@@ -16,7 +16,8 @@ def census(*, at: datetime) -> Census:
     """Members by stage and, within it, by sub-state ("" = none), all stages present."""
     moment = Moment.of(at)
     ending = """
-        SELECT stage, coalesce(sub_state, ''), count(*) FROM judged WHERE stage IS NOT NULL GROUP BY stage, sub_state
+        SELECT stage, coalesce(sub_state, ''), count(*)
+        FROM judged WHERE stage IS NOT NULL GROUP BY stage, sub_state
     """
 
     def count(low: int, high: int) -> list[tuple[str, str, int]]:

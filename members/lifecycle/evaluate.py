@@ -1,23 +1,28 @@
-"""Evaluate the stage rules: for given (member, instant) pairs, or for all members of an id range at one instant.
+"""Evaluate the stage rules: for (member, instant) pairs, or for all members of an id range at an instant.
 
 Both forms share sql/judge.sql, which is docs/lifecycle.md in SQL; they differ in how they read the facts.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.forms import model_to_dict
+from psycopg.types.json import Jsonb
 
 from crm.runtime.clock import day_of
 from members.lifecycle.models import Policy
 
+_dumps = partial(json.dumps, cls=DjangoJSONEncoder)
 _SQL = Path(__file__).parent / "sql"
 
 
@@ -47,6 +52,17 @@ def policy_at(at: datetime) -> Policy:
     return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
 
 
+_JUDGE_POINTS = """
+WITH policies AS (SELECT * FROM lifecycle_policy),
+base AS (SELECT * FROM _base),
+marks AS (SELECT * FROM _mark),
+{paths},
+paths AS (SELECT * FROM walked),
+{judge}
+{answer}
+"""
+
+
 def evaluate_pairs() -> None:
     """Append to _answer the answer of every row of _pair.
 
@@ -59,11 +75,8 @@ def evaluate_pairs() -> None:
         cursor.execute("ANALYZE _base")
         run(sql("point_marks"))
         cursor.execute("SET LOCAL enable_nestloop = off")
-        run(f"{_READ_POINTS} {sql('paths')}, paths AS (SELECT * FROM walked), {sql('judge')} {sql('answer')}")
+        run(_JUDGE_POINTS.format(paths=sql("paths"), judge=sql("judge"), answer=sql("answer")))
         cursor.execute("SET LOCAL enable_nestloop = on")
-
-
-_READ_POINTS = "WITH base AS (SELECT * FROM _base), marks AS (SELECT * FROM _mark),"
 
 
 @dataclass(frozen=True)
@@ -88,7 +101,12 @@ class Moment:
             "day": self.day,
             "window_start": self.day - timedelta(days=window - 1),
             "policy_version": self.policy.version,
+            "policy": Jsonb(model_to_dict(self.policy), dumps=_dumps),
         }
+
+
+# As a value, so that a policy can be tried that is not stored.
+_GIVEN_POLICY = "WITH policies AS (SELECT * FROM jsonb_populate_record(NULL::lifecycle_policy, %(policy)s))"
 
 
 def read_range(
@@ -99,7 +117,7 @@ def read_range(
     All its statements see one state of the database.
     """
     statement = ", ".join(
-        ["WITH " + sql("range_facts"), sql("paths"), sql("range_paths"), f"{sql('judge')} {ending}"]
+        [_GIVEN_POLICY, sql("range_facts"), sql("paths"), sql("range_paths"), f"{sql('judge')} {ending}"]
     )
     given = {"zone": settings.BUSINESS_TIME_ZONE, **moment.parameters(low, high), **(parameters or {})}
     with transaction.atomic(), connection.cursor() as cursor:

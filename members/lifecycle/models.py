@@ -105,11 +105,12 @@ class Policy(models.Model):
 class Standing(models.Model):
     """Where a member stands: the answer of the last evaluation, its facts, and how long it holds.
 
-    The row is made with the member; policy version 0 = not evaluated yet. `stage` is NULL for a member
-    not known yet at `evaluated_at`. The answer holds without new facts until `due_at` (on platform day
-    `due_on`); a newer valuation within [aum_low, aum_high] (NULL = no bound) does not change it. `rules` are the bits of decline rules that hold, `warnings` the bits of churn
-    warnings (members.lifecycle.bits). Transitions are complete from `recorded_from` on;
-    `since` is NULL where the stage is older than that.
+    The row is made with the member; policy version 0 = not evaluated yet. `stage` is NULL for a
+    member not known yet at `evaluated_at`. The answer holds without new facts until `due_at` (on
+    platform day `due_on`); a newer valuation within [aum_low, aum_high] (NULL = no bound) does not
+    change it. `rules` are the bits of decline rules that hold, `warnings` the bits of churn warnings
+    (members.lifecycle.bits). Transitions are complete from `recorded_from` on; `since` is NULL where
+    the stage is older than that.
     """
 
     member = models.OneToOneField(

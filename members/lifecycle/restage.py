@@ -45,7 +45,7 @@ class Restaged:
 def restage(
     *, now: datetime, history: bool = False, batch: int = BATCH, progress: Progress | None = None
 ) -> Restaged:
-    """Evaluate what changed, is due, or was judged by another policy; O(that), whatever the number of members.
+    """Evaluate what changed, is due, or was judged by another policy; other members cost nothing.
 
     With `history`, members whose past is not recorded yet get the transitions it implies.
     `progress` is called with the number of members done after each committed batch.
@@ -107,7 +107,7 @@ def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
 
 
 def _evaluate(parameters: dict[str, Any]) -> None:
-    """Fill _answer: at every instant that brings facts, then where time alone brings a change before the next."""
+    """Fill _answer: at each instant that brings facts, then where time alone changes it before the next."""
     run(sql("begin_recording"), parameters)
     run(sql("look_back"), parameters)
     added = run(sql("candidates"), parameters)

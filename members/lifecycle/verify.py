@@ -1,4 +1,4 @@
-"""Compute every member anew from the facts and compare with what is stored: the proof that cost follows change."""
+"""Compute every member anew from the facts and compare: the proof that the incremental way is right."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def restage_full(*, now: datetime, progress: Progress | None = None) -> tuple[Ve
     if found.member_ids:
         run(
             "INSERT INTO lifecycle_dirty (member_id, since, until) "
-            "SELECT s.member_id, s.recorded_from, %(now)s FROM lifecycle_standing s WHERE s.member_id = ANY(%(ids)s)",
+            "SELECT member_id, recorded_from, %(now)s FROM lifecycle_standing WHERE member_id = ANY(%(ids)s)",
             {"now": now, "ids": found.member_ids},
         )
         written.add(restage(now=now))

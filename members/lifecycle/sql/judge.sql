@@ -17,7 +17,7 @@ known AS (
         (b.closing_at AT TIME ZONE %(zone)s)::date AS closing_on,
         (b.complaint_at AT TIME ZONE %(zone)s)::date AS complaint_on
     FROM base b
-    JOIN lifecycle_policy p ON p.version = b.policy_version
+    JOIN policies p ON p.version = b.policy_version
     LEFT JOIN paths w USING (member_id, at)
     OFFSET 0
 ),

@@ -35,6 +35,6 @@ walked AS (
            ) AS fall_high_on
     FROM steps s
     JOIN base b USING (member_id, at)
-    JOIN lifecycle_policy p ON p.version = b.policy_version
+    JOIN policies p ON p.version = b.policy_version
     GROUP BY s.member_id, s.at
 )

@@ -83,7 +83,7 @@ base AS MATERIALIZED (
            (g.most < p.fall_floor OR g.worth > g.most * (1 - p.warn_fall_share))
                AND (g.worth < p.mature_aum OR coalesce(g.least >= p.mature_aum, false)) AS plain
     FROM gathered g
-    JOIN lifecycle_policy p ON p.version = g.policy_version
+    JOIN policies p ON p.version = g.policy_version
 ),
 doubtful AS MATERIALIZED (
     SELECT member_id, day, anchor_on, anchor_aum, at, window_start FROM base WHERE NOT plain

@@ -32,10 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         began = time.perf_counter()
-        if options["as_of"]:
-            result = self._as_of(options["as_of"])
-        else:
-            result = self._run(options)
+        result = self._as_of(options["as_of"]) if options["as_of"] else self._run(options)
         result["seconds"] = round(time.perf_counter() - began, 3)
         if options["json"]:
             self.stdout.write(json.dumps(result, default=str, ensure_ascii=False))

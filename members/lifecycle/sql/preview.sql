@@ -1,0 +1,18 @@
+-- Where members stand now and where other thresholds would put them: counts by both, and some who would move.
+, compared AS (
+    SELECT j.member_id, s.stage AS before, s.sub_state AS sub_before, j.stage AS after, j.sub_state AS sub_after, j.aum
+    FROM judged j
+    JOIN lifecycle_standing s ON s.member_id = j.member_id
+    WHERE s.stage IS NOT NULL
+),
+ranked AS (
+    SELECT c.*, row_number() OVER (PARTITION BY before, after ORDER BY aum DESC, member_id) AS place
+    FROM compared c
+    WHERE before IS DISTINCT FROM after OR sub_before IS DISTINCT FROM sub_after
+)
+SELECT
+    (SELECT jsonb_agg(jsonb_build_array(before, after, members, aum)) FROM (
+        SELECT before, after, count(*) AS members, sum(aum)::text AS aum FROM compared GROUP BY before, after
+    ) t),
+    (SELECT count(*) FROM ranked),
+    (SELECT jsonb_agg(to_jsonb(r) - 'place') FROM ranked r WHERE place <= %(samples)s)
