@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from crm.demo.world.days import SPAN, Days
 from crm.demo.world.market import Market
 from crm.demo.world.products import SHELF
 from crm.demo.world.rows import Rows
 
-DAILY_FROM = SPAN - 120  # later days are valued daily, earlier ones every second Friday
+# Valued daily from here on, on Fridays before it, on every second Friday still earlier.
+DAILY_FROM, WEEKLY_FROM = SPAN - 45, SPAN - 200
 FRIDAY = 4
 DUST = 1.0  # a remainder below this is sold with the rest
 
@@ -22,12 +25,12 @@ class World:
         self.valued = [
             number
             for number, day in enumerate(days.dates)
-            if days.trading[number] and (number >= DAILY_FROM or _every_second_friday(day.toordinal()))
+            if days.trading[number] and (number >= DAILY_FROM or _is_friday(number, day))
         ]
 
 
-def _every_second_friday(ordinal: int) -> bool:
-    return ordinal % 7 == FRIDAY + 1 and ordinal // 7 % 2 == 0
+def _is_friday(number: int, day: date) -> bool:
+    return day.weekday() == FRIDAY and (number >= WEEKLY_FROM or day.toordinal() // 7 % 2 == 0)
 
 
 class Account:

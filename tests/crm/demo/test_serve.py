@@ -1,0 +1,126 @@
+"""bin/demo from start to end: a world, servers that answer, and nothing left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from crm.demo.staff import PASSWORD
+
+ROOT = Path(__file__).resolve().parents[3]
+PATIENCE = 180  # seconds; a busy machine of two cores
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def environment(var: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k not in {"DATABASE_URL", "DATABASE_ROLE", "BUSINESS_NOW"}}
+    return {**kept, "PERENNIAL_VAR": str(var), "PYTHONUNBUFFERED": "1"}
+
+
+def serve(var: Path, *arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "crm.demo.serve", *arguments],
+        cwd=ROOT,
+        env=environment(var),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def users_of(var: Path) -> list[str]:
+    """Processes that name the folder in their command line or environment: the database and everything started."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.pid == os.getpid() or process.status() == psutil.STATUS_ZOMBIE:
+                continue
+            if str(var) in " ".join(process.cmdline()) or process.environ().get("PERENNIAL_VAR") == str(var):
+                found.append(" ".join(process.cmdline()))
+        except psutil.Error:
+            continue
+    return found
+
+
+def read_until(process: subprocess.Popen[str], words: str) -> str:
+    said = ""
+    while words not in said:
+        line = process.stdout.readline()
+        assert line, f"ended early:\n{said}"
+        said += line
+    return said
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A var folder with a small world in it."""
+    var = tmp_path_factory.mktemp("served")
+    process = serve(var, "--no-serve", "--members", "12")
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    assert "The world is ready." in said and "Ready. bin/demo starts it." in said
+    assert users_of(var) == []
+    return var
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, number):
+    port = free_port()
+    process = serve(built, "--port", str(port))
+    said = read_until(process, "Ctrl-C")
+    assert "Building" not in said
+    assert f"http://localhost:{port}/" in said and PASSWORD in said
+    for name in ("rm1", "lead1", "service1", "compliance2", "operations1", "admin", "analyst"):
+        assert name in said
+    with urllib.request.urlopen(f"http://localhost:{port}/", timeout=60) as answer:
+        assert answer.status == 200
+    assert any("celery" in line and "worker" in line for line in users_of(built))
+    assert any("celery" in line and "beat" in line for line in users_of(built))
+    process.send_signal(number)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+    until = time.monotonic() + 10
+    while users_of(built) and time.monotonic() < until:
+        time.sleep(0.1)
+    assert users_of(built) == []
+
+
+def test_a_taken_port_is_told_before_anything_starts(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = serve(tmp_path, "--port", str(port))
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert f"Port {port} is taken" in said and f"--port {port + 1}" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupted_while_building_it_stops_and_starts_clean_next_time(tmp_path):
+    process = serve(tmp_path, "--no-serve", "--members", "400")
+    read_until(process, "Imported")
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT, said
+    assert users_of(tmp_path) == []
+    process = serve(tmp_path, "--no-serve", "--members", "8")
+    said, _ = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, said
+    assert "starting clean" in said
+    assert users_of(tmp_path) == []
