@@ -15,7 +15,7 @@ from tests.members.lifecycle.checks import check_all
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.worlds import Row
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 SHANGHAI = "Asia/Shanghai"
 USUAL = oracle.Policy(1, tables.LONG_AGO)
 REGISTERED = "2024-01-01T10:00:00+08:00"

@@ -18,7 +18,7 @@ from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.worlds import Row
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 TODAY = date(2024, 5, 10)
 NOW = instant("2024-05-10T12:00:00+08:00")
 USUAL = oracle.Policy(1, tables.LONG_AGO)

@@ -81,7 +81,7 @@ def rising(data: st.DataObject, world: worlds.World, most: int) -> list[datetime
     return sorted(data.draw(drawn))
 
 
-@settings(max_examples=35, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_any_order_of_arrival_gives_what_a_full_evaluation_gives(data):
     world = data.draw(worlds.worlds(least=2, most=6))
@@ -118,7 +118,7 @@ def check_nothing_rewritten(kept: dict) -> dict:
     return rows
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
     world = data.draw(worlds.worlds(least=3, most=6))
@@ -136,7 +136,7 @@ def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
         assert list(named.all()) == standings
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_replaying_a_past_instant_gives_what_was_stored_then(data):
     """Facts arrive in the order they happen; what was answered then is what is answered now of then."""

@@ -30,7 +30,7 @@ def moments(data: st.DataObject, world: worlds.World, count: int) -> list:
     return [at + step * oracle.MICROSECOND for at, step in drawn]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_answers_inputs_due_and_bounds_are_those_of_the_definition(data):
     world = data.draw(worlds.worlds())
@@ -58,7 +58,7 @@ def compare(found, life: worlds.Life, world: worlds.World, at) -> None:
             assert getattr(found, name) == getattr(given_inputs, name), f"{name} {case}"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_until_it_is_due_nothing_changes_and_then_it_does(data):
     world = data.draw(worlds.worlds(most=8))

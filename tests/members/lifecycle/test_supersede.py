@@ -15,7 +15,7 @@ from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.worlds import Row
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 BOUGHT = instant("2024-01-10T10:00:00+08:00")
 IDLE_SINCE = instant("2024-03-10T00:00:00+08:00")  # 60 days later; 2024 is a leap year
 WARNED_SINCE = instant("2024-02-09T00:00:00+08:00")
