@@ -101,7 +101,7 @@ class Moment:
             "day": self.day,
             "window_start": self.day - timedelta(days=window - 1),
             "policy_version": self.policy.version,
-            "policy": Jsonb(model_to_dict(self.policy), dumps=_dumps),
+            "policy": Jsonb(model_to_dict(self.policy, exclude=["created_at"]), dumps=_dumps),
         }
 
 
