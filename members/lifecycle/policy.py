@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -90,11 +91,11 @@ def preview_of(policy: Policy, *, now: datetime) -> Preview:
 
     result = Preview()
     for moves, moved, samples in over_ranges(compare):
-        for before, after, members, aum in moves or []:
+        for before, after, members, aum in json.loads(moves or "[]"):
             known, worth = result.moves.get((before, after), (0, Decimal()))
             result.moves[(before, after)] = (known + members, worth + Decimal(aum))
         result.moved += moved
-        result.samples += samples or []
+        result.samples += json.loads(samples or "[]")
     result.samples = _largest(result.samples)
     return result
 
