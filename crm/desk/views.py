@@ -18,11 +18,14 @@ from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may
 from crm.web.answers import StaffRequest, answer, wants_part
 from members.lifecycle.board import by_stage, counts
+from members.lifecycle.explain import explain
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.lifecycle.words import why_moved
 from members.profiles.masking import present
 from members.profiles.models import Member
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
+
+DATED = ("aum", "idle_days")  # inputs whose value does not say its own day
 
 
 @allowed(Action.SEE_HOME)
@@ -82,6 +85,8 @@ def _member_page(
     context = {
         "person": person,
         "now": now,
+        "explanation": explain(member_id, now) if person.standing else None,
+        "dated": DATED,
         "moves": [(move, why_moved(move)) for move in moves],
         "points": points[::-1],
         "curve": curve.draw(points, moves),

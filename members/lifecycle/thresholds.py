@@ -10,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.web import formats
-from members.lifecycle.models import Policy
 
 
 class Unit(StrEnum):
@@ -53,7 +52,4 @@ THRESHOLDS = (
     Threshold("empty_aum", _("An account is empty at or below"), Unit.MONEY),
 )
 
-
-def values_of(policy: Policy) -> dict[str, Any]:
-    """The policy's values by field."""
-    return {threshold.field: getattr(policy, threshold.field) for threshold in THRESHOLDS}
+BY_FIELD = {threshold.field: threshold for threshold in THRESHOLDS}

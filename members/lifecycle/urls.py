@@ -8,4 +8,5 @@ from members.lifecycle import views
 
 urlpatterns = [
     path("policy/", views.policy_page, name="policy"),
+    path("policy/requests/<int:request_id>/", views.decide, name="policy-decide"),
 ]

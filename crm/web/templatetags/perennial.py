@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django import template
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from crm.web import formats
 
@@ -29,6 +31,12 @@ register.filter("month_long", formats.month_long)
 def place(value: float) -> str:
     """A coordinate, with a point whatever the language."""
     return str(value)
+
+
+@register.filter
+def in_words(parts: Iterable[str]) -> str:
+    """Parts of a sentence, joined as the language does."""
+    return _("; ").join(parts)
 
 
 @register.filter
