@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from members.lifecycle.models import Dirty, Standing, Transition, Warning
 from members.lifecycle.restage import restage
@@ -114,3 +114,33 @@ def test_rows_that_come_in_meanwhile_are_not_lost(people):
         changes, raised = expected_line(world, life, life.known_at, NOW)
         assert tables.changes(member_id) == changes
         assert tables.raised(member_id) == raised
+
+
+def test_members_held_by_another_worker_do_not_keep_the_rest_waiting():
+    """One worker sits on a whole batch of dirty members; the next takes those behind them."""
+    world, held = crowd(14), threading.Event()
+    done = threading.Event()
+    with tables.platform(str(world.zone), world.policies):
+        ids = tables.put_world(world)
+        restage(now=NOW)
+        login = Row("login", at=NOW)
+        tables.put_rows((member_id, "again", login) for member_id in ids)
+
+        def hold() -> None:
+            with transaction.atomic():
+                list(Standing.objects.filter(pk__in=ids[:5]).select_for_update())
+                held.set()
+                done.wait(timeout=60)
+
+        def work() -> None:
+            held.wait(timeout=60)
+            try:
+                restage(now=NOW, batch=5)
+                assert set(Dirty.objects.values_list("member_id", flat=True)) == set(ids[:5])
+            finally:
+                done.set()
+
+        together(hold, work)
+        restage(now=NOW)
+        assert not Dirty.objects.exists()
+        assert verify(now=NOW).differing == 0
