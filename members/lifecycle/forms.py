@@ -33,7 +33,7 @@ class PolicyForm(forms.Form):
     )
 
     def __init__(self, current: Policy, today: date, data: Any = None) -> None:
-        super().__init__(data)
+        super().__init__(data, label_suffix="")
         for threshold in THRESHOLDS:
             self.fields[threshold.field] = _field(threshold, getattr(current, threshold.field))
         self.fields["effective_on"].initial = (today + timedelta(days=1)).isoformat()
@@ -74,12 +74,12 @@ class PolicyForm(forms.Form):
 def _field(threshold: Threshold, current: Any) -> forms.Field:
     if threshold.unit is Unit.DAYS:
         return forms.IntegerField(
-            label=threshold.label, initial=current, min_value=1, max_value=MOST_DAYS, help_text=_("days")
+            label=str(threshold.label), initial=current, min_value=1, max_value=MOST_DAYS, help_text=_("days")
         )
     if threshold.unit is Unit.SHARE:
         shown = (current * HUNDRED).normalize()
         return forms.DecimalField(
-            label=threshold.label,
+            label=str(threshold.label),
             initial=f"{shown:f}",
             min_value=0,
             max_value=100,
@@ -87,7 +87,7 @@ def _field(threshold: Threshold, current: Any) -> forms.Field:
             help_text=_("per cent"),
         )
     return forms.DecimalField(
-        label=threshold.label,
+        label=str(threshold.label),
         initial=current,
         min_value=0,
         max_digits=18,

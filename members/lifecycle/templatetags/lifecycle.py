@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from members.lifecycle.bits import WARNINGS, names
 from members.lifecycle.models import Stage, SubState, WarningKind
@@ -12,20 +13,21 @@ from members.lifecycle.models import Stage, SubState, WarningKind
 register = template.Library()
 
 
-@register.inclusion_tag("lifecycle/stage.html")
-def stage(name: str | None, sub_state: str | None = None) -> dict[str, Any]:
+@register.simple_tag
+def stage(name: str | None, sub_state: str | None = None) -> SafeString:
     """The stage in its colour, with its sub-state; for a member not staged yet a quiet word."""
-    return {
-        "name": name,
-        "label": Stage(name).label if name else "",
-        "sub_label": SubState(sub_state).label if sub_state else "",
-    }
+    if not name:
+        return format_html('<span class="muted">{}</span>', _("Not staged yet"))
+    more = format_html("<small> · {}</small>", SubState(sub_state).label) if sub_state else ""
+    return format_html('<span class="stage" data-stage="{}">{}{}</span>', name, Stage(name).label, more)
 
 
-@register.inclusion_tag("lifecycle/warnings.html")
-def warning_tags(bits: int) -> dict[str, Any]:
+@register.simple_tag
+def warning_tags(bits: int) -> SafeString | str:
     """A tag for each churn warning among the bits of Standing.warnings."""
-    return {"labels": [WarningKind(name).label for name in names(bits, WARNINGS)]}
+    labels = [(WarningKind(name).label,) for name in names(bits, WARNINGS)]
+    tags = format_html_join("", '<span class="tag warn">{}</span>', labels)
+    return format_html('<span class="tags">{}</span>', tags) if labels else ""
 
 
 @register.filter
