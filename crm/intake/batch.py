@@ -137,6 +137,7 @@ class Taker:
     ) -> tuple[Result, int]:
         batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance)
         cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
+        clock.tell_database(self.now)
         merge.parse(cursor, batch, self._valid)
         if self.kind.merge:
             counts = self.kind.merge(cursor, batch)

@@ -92,7 +92,9 @@ def store(cursor: Any, batch: Batch) -> Counts:
         excluded = ", ".join(f'EXCLUDED."{name}"' for name in changing)
         on_conflict = f"DO UPDATE SET {sets} WHERE ({stored}) IS DISTINCT FROM ({excluded})"
     order_by = ", ".join(
-        _chosen(by_target[name]) + (' COLLATE "C"' if by_target[name].textual else "") for name in kind.key
+        # What refers to another table is its id by now, a number.
+        _chosen(column) + (' COLLATE "C"' * (column.textual and not (column.reference or column.creates)))
+        for column in (by_target[name] for name in kind.key)
     )
     cursor.execute(
         _MERGE.format(

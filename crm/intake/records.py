@@ -41,30 +41,32 @@ class Reader:
             if not raw.strip():
                 at += 1
                 continue
-            end, whole = self._close_quote(at) if raw.count(b'"') % 2 else (at + 1, raw)
+            record, end = self._parse(self._first + at, raw), at + 1
+            if record.why and raw.count(b'"') % 2:
+                end, record = self._close_quote(at, record)
             if end > count:
                 self.rest = b"\n".join(self._lines[at:]) + b"\n"
                 return
-            record = self._parse(self._first + at, whole) if whole else None
-            if record is None or (record.why and end > at + 1):
-                # The quote was a stray one: what it swallowed is read again.
-                end, record = at + 1, Record(self._first + at, self._split(raw), BAD_QUOTE)
             yield record
             at = end
 
-    def _close_quote(self, at: int) -> tuple[int, bytes]:
-        """(line after the record, its bytes); no bytes where it never closes, a line beyond the last where
-        more bytes are needed to tell."""
-        size = len(self._lines[at])
-        odd = True
+    def _close_quote(self, at: int, alone: Record) -> tuple[int, Record]:
+        """(line after the record, the record) with the lines its quote runs over; where that gives nothing
+        better, the quote was a stray one and only its own line is refused.
+
+        A line beyond the last means that more bytes are needed to tell.
+        """
+        stray = alone if alone.why != BAD_QUOTE else alone._replace(fields=self._split(self._lines[at]))
+        size, odd = len(self._lines[at]), True
         for end in range(at + 1, len(self._lines)):
             size += len(self._lines[end]) + 1
             odd ^= bool(self._lines[end].count(b'"') % 2)
             if not odd:
-                return end + 1, b"\n".join(self._lines[at : end + 1])
+                whole = self._parse(alone.line, b"\n".join(self._lines[at : end + 1]))
+                return (at + 1, stray) if whole.why else (end + 1, whole)
             if size > MAX_RECORD:
-                return at + 1, b""
-        return (at + 1 if self._final or size > MAX_RECORD else len(self._lines) + 1), b""
+                return at + 1, stray
+        return (at + 1 if self._final or size > MAX_RECORD else len(self._lines) + 1), stray
 
     def _parse(self, line: int, raw: bytes) -> Record:
         try:

@@ -37,8 +37,8 @@ def _columns(kind: Kind, header: list[str]) -> Iterator[tuple[str, bool]]:
 
 def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> bool:
     """Let COPY read the bytes. False where it cannot, or not as the careful reader would: nothing stays."""
-    data = chunk.data
-    if b"\\." in data or (b'"' in data and _LONE_QUOTE.search(data)):
+    data = chunk.data  # of a file with one column COPY would take a blank line for a row
+    if len(header) == 1 or b"\\." in data or (b'"' in data and _LONE_QUOTE.search(data)):
         return False
     try:
         if encoding == "gb18030":

@@ -24,6 +24,8 @@ def mobile(text: str) -> str:
         raise ValueError("not a mobile number")
     if not digits.startswith("+") and len(digits) == 11:
         raise ValueError("not a mobile number: 11 digits that do not begin with 1")
+    if re.fullmatch(r"1[3-9](\d{8}|\d{10})", digits, re.ASCII):
+        raise ValueError("not a mobile number: a digit too few or too many")
     return digits
 
 
@@ -49,7 +51,7 @@ def id_number(text: str) -> str:
         if not _is_day("19" + number[6:12]):
             raise ValueError("an ID number whose date of birth does not exist")
         return number
-    if not re.fullmatch(r"[A-Z0-9()]{4,30}", number):
+    if not re.fullmatch(r"[A-Z0-9()]{4,30}", number) or re.fullmatch(r"\d{16,}[\dX]*", number, re.ASCII):
         raise ValueError("not an ID number")
     return number
 
