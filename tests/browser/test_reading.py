@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from playwright.sync_api import expect
 
 from crm.staff.models import Reveal, Role, Staff
 from members.portfolio.models import Valuation
@@ -55,7 +56,7 @@ def test_from_sign_in_to_the_answer(fading, browsing):
         assert page.locator(".who .stage").inner_text() == "Decline · At risk"
         assert page.locator("svg.chart path.line").is_visible()
         page.locator(".timeline").get_by_role("link", name="Show more").click()
-        page.wait_for_function("document.querySelectorAll('.timeline > li:not(.more-row)').length === 60")
+        expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(60)
         assert complaints == []
 
 
