@@ -1,6 +1,7 @@
-"""How fast transactions come in, against a bare COPY of the same file into a table of the same columns and keys.
+"""How fast transactions come in, against a bare COPY of the same file into such a table.
 
-The bare table has the member's id as text, as the file has it; nothing is checked, looked up or repeated there.
+The bare table has the same columns and keys, the member's id as text, as the file has it; nothing is checked
+or looked up there.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ BARE = Path(__file__).parent / "sql" / "import_bare.sql"
 
 
 def run(members: int, as_json: bool = False) -> dict[str, Any]:
-    """Times both on a file of 10 transactions a member, in time order; `copy_ratio` is import over bare rate."""
+    """Times both on 10 transactions a member, in time order; `copy_ratio` is import over bare rate."""
     rows = members * A_MEMBER
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "transactions.csv"
