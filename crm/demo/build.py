@@ -19,6 +19,7 @@ from members.profiles.models import Member
 
 SOURCE = "demo"
 MEMBERS = 5_000
+STAGED_AT_ONCE = 500  # so that there is something to report
 Say = Callable[[str], None]
 
 
@@ -86,4 +87,9 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     say(f"Hired {len(staff)} staff and gave {assigned:,} members to relationship managers")
     analyze()
     say("Working out every member's stages, day by day")
-    restage(now=now, history=True)
+    restage(
+        now=now,
+        history=True,
+        batch=STAGED_AT_ONCE,
+        progress=lambda members: say(f"Staged {members:,} members"),
+    )

@@ -44,7 +44,7 @@ def serve(var: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def users_of(var: Path) -> list[str]:
-    """Processes with the folder in their command line or environment: the database and all that was started."""
+    """Processes with the folder in command line or environment: the database and all that was started."""
     found = []
     for process in psutil.process_iter():
         try:
