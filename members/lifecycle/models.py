@@ -142,6 +142,8 @@ class Standing(models.Model):
     class Meta:
         constraints = [
             one_of("stage", Stage, model="standing"),
+            not_negative("aum", model="standing"),
+            not_negative("peak_aum", model="standing"),
             one_of("sub_state", SubState, model="standing"),
         ]
         indexes = [
@@ -173,6 +175,7 @@ class Dirty(models.Model):
             )
         ]
         indexes = [
+            models.Index(fields=["member_id"], name="dirty_of_member"),
             models.Index(fields=["since"], condition=Q(since__isnull=False), name="dirty_by_instant"),
             models.Index(fields=["since_day"], condition=Q(since_day__isnull=False), name="dirty_by_day"),
         ]

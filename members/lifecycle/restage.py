@@ -52,7 +52,7 @@ def restage(
     """
     parameters = _parameters(now, history, batch)
     total = Restaged()
-    for claim in ["claim_history"] * history + ["claim_policy", "claim_dirty", "claim_due"]:
+    for claim in ["claim_history"] * history + ["claim_dirty", "claim_policy", "claim_due"]:
         while (done := _batch(claim, parameters)).members:
             total.add(done)
             if progress:
@@ -96,6 +96,7 @@ def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
         members = run(sql(claim), parameters)
         if not members:
             return Restaged()
+        run(sql("put_back"), parameters)
         here("after_claim")
         _evaluate(parameters)
         here("after_evaluate")

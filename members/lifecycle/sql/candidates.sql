@@ -16,7 +16,7 @@ instants AS (
     JOIN portfolio_transaction t
       ON t.member_id = w.member_id AND t.kind IN ('buy', 'sell') AND t.at > w.from_at AND t.at <= w.until
     UNION
-    SELECT w.member_id, v.date::timestamp AT TIME ZONE %(zone)s FROM wide w
+    SELECT w.member_id, lifecycle_day_start(v.date, %(zone)s) FROM wide w
     JOIN portfolio_valuation v
       ON v.member_id = w.member_id AND v.date > (w.from_at AT TIME ZONE %(zone)s)::date
      AND v.date <= (w.until AT TIME ZONE %(zone)s)::date

@@ -1,22 +1,21 @@
 -- Take members whose facts changed and whose change has come. A member that another worker holds stays queued.
-WITH ripe AS MATERIALIZED (
-    SELECT id, member_id FROM lifecycle_dirty
-    WHERE since <= %(now)s OR since_day <= %(today)s
-    LIMIT %(batch)s
-),
-mine AS MATERIALIZED (
-    SELECT s.member_id, s.evaluated_at, s.due_at, s.recorded_from, s.policy_version
-    FROM lifecycle_standing s
-    WHERE s.member_id IN (SELECT member_id FROM ripe)
-    ORDER BY s.member_id
-    FOR UPDATE SKIP LOCKED
+WITH mine AS MATERIALIZED (
+    SELECT DISTINCT ON (member_id) member_id, evaluated_at, due_at, recorded_from, policy_version
+    FROM (
+        SELECT s.member_id, s.evaluated_at, s.due_at, s.recorded_from, s.policy_version
+        FROM lifecycle_dirty d
+        JOIN lifecycle_standing s USING (member_id)
+        WHERE d.since <= %(now)s OR d.since_day <= %(today)s
+        LIMIT %(batch)s
+        FOR UPDATE OF s, d SKIP LOCKED
+    ) held
 ),
 gone AS (
-    DELETE FROM lifecycle_dirty d USING ripe, mine
-    WHERE d.id = ripe.id AND ripe.member_id = mine.member_id
+    DELETE FROM lifecycle_dirty d USING mine
+    WHERE d.member_id = mine.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
     RETURNING d.member_id,
-        coalesce(d.since, d.since_day::timestamp AT TIME ZONE %(zone)s) AS since,
-        coalesce(d.until, d.until_day::timestamp AT TIME ZONE %(zone)s) AS until
+        coalesce(d.since, lifecycle_day_start(d.since_day, %(zone)s)) AS since,
+        coalesce(d.until, lifecycle_day_start(d.until_day, %(zone)s)) AS until
 ),
 marks AS (
     SELECT g.member_id, min(g.since) AS since, max(g.until) AS until FROM gone g GROUP BY g.member_id

@@ -27,7 +27,8 @@ signs AS (
         is_invested AND day - active_on >= idle_limit AS is_idle,
         is_invested AND warn_high_on IS NOT NULL AS warn_fallen,
         is_invested AND fall_high_on IS NOT NULL AS is_fallen,
-        is_invested AND closing_on IS NOT NULL AND NOT closing_withdrawn AND day < closing_on + signal_days AS is_closing,
+        is_invested AND closing_on IS NOT NULL AND NOT closing_withdrawn
+            AND (day < closing_on + signal_days OR aum <= empty_aum) AS is_closing,
         is_invested AND complaint_on IS NOT NULL AND day < complaint_on + signal_days AS is_complaining,
         aum >= mature_aum AND day - registered_on >= mature_tenure_days
             AND coalesce(below_on <= day - mature_days, true) AS is_mature
@@ -64,7 +65,7 @@ answered AS (
                  CASE WHEN NOT is_churned THEN active_on + churned_days END,
                  warn_high_on + fall_window_days,
                  fall_high_on + fall_window_days,
-                 CASE WHEN is_closing THEN closing_on + signal_days END,
+                 CASE WHEN is_closing AND aum > empty_aum THEN closing_on + signal_days END,
                  CASE WHEN is_complaining AND NOT is_closing THEN complaint_on + signal_days END,
                  CASE WHEN stage = 'growth' AND aum >= mature_aum
                       THEN greatest(below_on + mature_days, registered_on + mature_tenure_days) END
@@ -76,7 +77,7 @@ judged AS (
     SELECT *,
         CASE WHEN NOT is_known THEN known_at
              WHEN NOT is_registered THEN registered_at
-             ELSE due_on::timestamp AT TIME ZONE %(zone)s END AS due_at,
+             ELSE lifecycle_day_start(due_on, %(zone)s) END AS due_at,
         CASE WHEN is_invested THEN greatest(
             CASE WHEN aum > empty_aum THEN empty_aum + 0.01 END,
             CASE WHEN aum >= mature_aum THEN mature_aum END,

@@ -14,4 +14,4 @@ SELECT b.member_id, b.at, (t.at AT TIME ZONE %(zone)s)::date, false,
 FROM _base b
 JOIN portfolio_transaction t
   ON t.member_id = b.member_id AND t.kind IN ('buy', 'sell') AND t.at <= b.at
- AND t.at >= coalesce((b.anchor_on + 1)::timestamp AT TIME ZONE %(zone)s, '-infinity')
+ AND t.at >= coalesce(lifecycle_day_start(b.anchor_on + 1, %(zone)s), '-infinity')

@@ -174,7 +174,9 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
         last_trade_at=max(trades, default=None),
         last_login_at=max(facts.logins, default=None),
         closing_at=closing,
-        closing_open=recently(closing) and not any(buy > closing for buy in buys),
+        closing_open=closing is not None
+        and (recently(closing) or aum <= policy.empty_aum)
+        and not any(buy > closing for buy in buys),
         complaint_at=complaint,
         complaint_open=recently(complaint),
         idle_days=None if last_act is None else (today - day_of(last_act, zone)).days,
