@@ -116,74 +116,34 @@ def _decided_by(answer: Answer, policy: Policy) -> str:
 
 
 def _inputs(answer: Answer, policy: Policy) -> list[Input]:
-    given: list[tuple[Any, Input]] = [
-        (answer.known_at, Input("known_at", _("First known"), formats.day(answer.known_at), answer.known_at)),
+    """The facts that there are, in the order people tell a life."""
+    window = {"days": formats.days(policy.fall_window_days)}
+    fall = _("fall of %(share)s") % {"share": formats.share(policy.fall_share)}
+    limits = {"idle_days": formats.days(policy.idle_days), "peak_aum": fall}
+    limits["steady_since"] = formats.days(policy.mature_days)
+    told: list[tuple[str, str, str, date | datetime | None]] = [
+        ("known_at", _("First known"), formats.day(answer.known_at), answer.known_at),
+        ("registered_at", _("Registered"), formats.day(answer.registered_at), answer.registered_at),
         (
-            answer.registered_at,
-            Input("registered_at", _("Registered"), formats.day(answer.registered_at), answer.registered_at),
-        ),
-        (
+            "first_invested_at",
+            _("First invested"),
+            formats.day(answer.first_invested_at),
             answer.first_invested_at,
-            Input(
-                "first_invested_at",
-                _("First invested"),
-                formats.day(answer.first_invested_at),
-                answer.first_invested_at,
-            ),
         ),
-        (answer.aum_on, Input("aum", _("Assets"), formats.money(answer.aum), answer.aum_on)),
-        (
-            answer.peak_aum or None,
-            Input(
-                "peak_aum",
-                _("Peak of the last %(days)s") % {"days": formats.days(policy.fall_window_days)},
-                formats.money(answer.peak_aum),
-                None,
-                _("fall of %(share)s") % {"share": formats.share(policy.fall_share)},
-            ),
-        ),
-        (
-            answer.active_on,
-            Input(
-                "idle_days",
-                _("Days without login and trade"),
-                formats.number(idle_days(answer)),
-                answer.active_on,
-                formats.days(policy.idle_days),
-            ),
-        ),
-        (
-            answer.last_login_at,
-            Input(
-                "last_login_at", _("Last login"), formats.moment(answer.last_login_at), answer.last_login_at
-            ),
-        ),
-        (
-            answer.last_trade_at,
-            Input(
-                "last_trade_at", _("Last trade"), formats.moment(answer.last_trade_at), answer.last_trade_at
-            ),
-        ),
-        (
-            answer.steady_since,
-            Input(
-                "steady_since",
-                _("Assets high since"),
-                formats.day(answer.steady_since),
-                answer.steady_since,
-                formats.days(policy.mature_days),
-            ),
-        ),
-        (
-            answer.closing_at,
-            Input("closing_at", _("Closing request"), formats.day(answer.closing_at), answer.closing_at),
-        ),
-        (
-            answer.complaint_at,
-            Input("complaint_at", _("Complaint"), formats.day(answer.complaint_at), answer.complaint_at),
-        ),
+        ("aum", _("Assets"), formats.money(answer.aum), answer.aum_on),
+        ("peak_aum", _("Peak of the last %(days)s") % window, formats.money(answer.peak_aum), answer.aum_on),
+        ("idle_days", _("Days without login and trade"), formats.number(idle_days(answer)), answer.active_on),
+        ("last_login_at", _("Last login"), formats.moment(answer.last_login_at), answer.last_login_at),
+        ("last_trade_at", _("Last trade"), formats.moment(answer.last_trade_at), answer.last_trade_at),
+        ("steady_since", _("Assets high since"), formats.day(answer.steady_since), answer.steady_since),
+        ("closing_at", _("Closing request"), formats.day(answer.closing_at), answer.closing_at),
+        ("complaint_at", _("Complaint"), formats.day(answer.complaint_at), answer.complaint_at),
     ]
-    return [shown for fact, shown in given if fact is not None]
+    return [
+        Input(name, label, value, at if name != "peak_aum" else None, limits.get(name, ""))
+        for name, label, value, at in told
+        if at is not None
+    ]
 
 
 def _due_words(answer: Answer, after: Answer | None) -> str:
