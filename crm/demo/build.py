@@ -91,5 +91,5 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
         now=now,
         history=True,
         batch=STAGED_AT_ONCE,
-        progress=lambda members: say(f"Staged {members:,} members"),
+        progress=lambda members: say(f"Evaluated {members:,} times"),
     )
