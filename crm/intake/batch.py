@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
@@ -49,6 +49,15 @@ class Result:
         return {**numbers, "seconds": round(self.seconds, 3), "rejects": [vars(one) for one in self.rejects]}
 
 
+class Filled(NamedTuple):
+    """What was staged: rows read, texts the staging table cannot give back, bytes left, stage.is_clean()."""
+
+    read: int
+    kept: dict[int, Record]
+    rest: bytes = b""
+    clean: bool = False
+
+
 def bindings(source: str, now: datetime) -> dict[str, Any]:
     """What the SQL fragments of every kind may refer to."""
     return {
@@ -70,6 +79,7 @@ class Taker:
         self.kind, self.header, self.now, self.run = kind, header, now, run
         self.result = Result(run_id=run.pk if run else None)
         self.deferred = 0
+        self._all_new = True
         self._params = bindings(source, now)
         self._keeper = Keeper(kind, header, run)
 
@@ -84,25 +94,25 @@ class Taker:
     def chunk(self, chunk: Chunk, encoding: str) -> bytes:
         """Take whole records of a file; returns the bytes of a record still open at the end."""
 
-        def fill(cursor: Any) -> tuple[int, dict[int, Record], bytes]:
+        def fill(cursor: Any) -> Filled:
             stage.create(cursor, self.kind, self.header, chunk.line)
             if not self.kind.personal and stage.copy_whole(cursor, self.header, chunk, encoding):
-                return chunk.data.count(b"\n"), {}, b""
+                return Filled(chunk.data.count(b"\n"), {}, clean=stage.is_clean(chunk.data))
             reader = Reader(
                 chunk.data, line=chunk.line, header=self.header, encoding=encoding, final=chunk.final
             )
             seen, kept = self._careful(cursor, reader)
-            return seen, kept, reader.rest
+            return Filled(seen, kept, reader.rest)
 
         return self._in_one_transaction(fill, last_chance=False)
 
     def records(self, records: list[Record], *, last_chance: bool = True, again: bool = False) -> None:
         """Take records that were read already; `again`: they have been counted as read before."""
 
-        def fill(cursor: Any) -> tuple[int, dict[int, Record], bytes]:
+        def fill(cursor: Any) -> Filled:
             stage.create(cursor, self.kind, self.header, 1)
             seen, kept = self._careful(cursor, records)
-            return (0 if again else seen), kept, b""
+            return Filled(0 if again else seen, kept)
 
         self._in_one_transaction(fill, last_chance=last_chance)
 
@@ -115,36 +125,33 @@ class Taker:
         self._keeper.keep(cursor, faulty, damaged=True)
         return seen, kept
 
-    def _in_one_transaction(
-        self, fill: Callable[[Any], tuple[int, dict[int, Record], bytes]], *, last_chance: bool
-    ) -> bytes:
+    def _in_one_transaction(self, fill: Callable[[Any], Filled], *, last_chance: bool) -> bytes:
         for attempt in range(1, TRIES + 1):
             before = self._keeper.count, self._keeper.shown
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
-                    read, kept, rest = fill(cursor)
-                    result, deferred = self._merge(cursor, read, kept, last_chance=last_chance)
+                    filled = fill(cursor)
+                    result, deferred = self._merge(cursor, filled, last_chance=last_chance)
                 break
             except DatabaseError as error:
                 self._keeper.count, self._keeper.shown = before
                 if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
                     raise
         self.result, self.deferred = result, self.deferred + deferred
-        return rest
+        return filled.rest
 
-    def _merge(
-        self, cursor: Any, read: int, kept: dict[int, Record], *, last_chance: bool
-    ) -> tuple[Result, int]:
-        batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance)
+    def _merge(self, cursor: Any, filled: Filled, *, last_chance: bool) -> tuple[Result, int]:
+        batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance, self._all_new)
         cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
         clock.tell_database(self.now)
-        merge.parse(cursor, batch, self._valid)
+        merge.parse(cursor, batch, self._valid, clean=filled.clean)
         if self.kind.merge:
             counts = self.kind.merge(cursor, batch)
         else:
             created = merge.create_references(cursor, batch)
             counts = merge.store(cursor, batch)
             counts.created = created
+        self._all_new = self._all_new and not counts.met_known
         if self.kind.after:
             self.kind.after(cursor, batch)
         cursor.execute(
@@ -153,11 +160,11 @@ class Taker:
             [DEFERRED],
         )
         good, deferred = cursor.fetchone()
-        for records in self._faulty(kept):
+        for records in self._faulty(filled.kept):
             self._keeper.keep(cursor, [record for record in records if record.why])
             self._defer(cursor, [record for record in records if not record.why])
         cursor.execute("SELECT set_config('timezone', 'UTC', true)")
-        result = self._sum_up(read, good, counts.added, counts.updated, counts.created)
+        result = self._sum_up(filled.read, good, counts.added, counts.updated, counts.created)
         return result, deferred
 
     def _faulty(self, kept: dict[int, Record]) -> Iterator[list[Record]]:

@@ -26,6 +26,7 @@ class Batch:
     params: Mapping[str, Any]
     now: datetime
     last_chance: bool  # rows may not be deferred any more
+    all_new: bool = False  # so far no row was known already: worth trying without looking
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Counts:
     added: int = 0
     updated: int = 0
     created: dict[str, list[str]] = field(default_factory=dict)
+    met_known: bool = False  # some rows were known already
 
 
 Merge = Callable[[Any, Batch], Counts]  # (cursor, batch)
@@ -84,6 +86,11 @@ class Kind:
                 )
         found += [(name, fault.when, fault.why) for name, fault in self.rules]
         return tuple(found) + tuple((name, "", why) for name, why in self.late)
+
+    @cached_property
+    def rules_from(self) -> int:
+        """Faults with a higher number are of the row as a whole."""
+        return len(self.faults) - len(self.rules) - len(self.late)
 
     def late_fault(self, number: int) -> int:
         """The fault number of the n-th late fault, from 0."""

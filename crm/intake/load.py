@@ -18,7 +18,7 @@ from crm.intake.records import Record
 from crm.intake.source import Source, Unusable
 from crm.runtime.jobs import in_words
 
-CHUNK = 16 << 20  # bytes handed to COPY at once
+CHUNK = 12 << 20  # bytes handed to COPY at once
 CAREFUL_CHUNK = 4 << 20  # bytes of a file whose rows are all looked at in this process
 BATCH = 10_000  # rows tried again at once
 

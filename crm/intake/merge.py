@@ -5,36 +5,43 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import UniqueViolation
 
 from crm.intake.columns import Column
 from crm.intake.kinds import Batch, Counts
 
 _PARSE = (Path(__file__).parent / "parse.sql").read_text()
 _MERGE = (Path(__file__).parent / "merge.sql").read_text()
+_INSERT = (Path(__file__).parent / "insert.sql").read_text()
 _VALID = (Path(__file__).parent / "valid.sql").read_text()
+
+KNOWS_VALID = 16_00_00  # the version of PostgreSQL that brought pg_input_is_valid()
 
 
 def prepare(cursor: Any) -> str:
     """The function that tells whether a text can be read as a type; before PostgreSQL 16 it is made here."""
-    if connection.pg_version >= 160000:  # type: ignore[attr-defined]  # Django's PostgreSQL wrapper has it
+    if connection.pg_version >= KNOWS_VALID:  # type: ignore[attr-defined]  # Django's PostgreSQL wrapper has it
         return "pg_input_is_valid"
     cursor.execute(_VALID)
     return "pg_temp.intake_valid"
 
 
-def parse(cursor: Any, batch: Batch, valid: str) -> None:
-    """Fill pg_temp.intake_parsed: typed values of good rows, the number of the first fault of the others."""
-    kind, absent = batch.kind, lambda column: column.name not in batch.present
-    trimmed, found, joins, values, faults = "", "", "", "", ""
-    for column in kind.columns:
-        name = f'"{column.name}"'
+def parse(cursor: Any, batch: Batch, valid: str, *, clean: bool = False) -> None:
+    """Fill pg_temp.intake_parsed: typed values of good rows, the number of the first fault of the others.
+
+    `clean`: no staged text is empty or has blanks around it.
+    """
+    trimmed, found, joins, values = "", "", "", ""
+    for column in batch.kind.columns:
+        name, absent = f'"{column.name}"', column.name not in batch.present
         if column.normalise:
             parts = [name, f'"{column.name}_index"'] if column.indexed else [name]
-            trimmed += "".join(f", {'NULL::bytea AS ' if absent(column) else ''}{part}" for part in parts)
+            trimmed += "".join(f", {'NULL::bytea AS ' if absent else ''}{part}" for part in parts)
             values += "".join(f", {part}" for part in parts)
             continue
-        trimmed += f", NULL AS {name}" if absent(column) else f", nullif(btrim({name}), '') AS {name}"
+        read = name if clean else f"nullif(btrim({name}), '') AS {name}"
+        trimmed += f", NULL::text AS {name}" if absent else f", {read}"
         if column.reference:
             alias = f"r_{column.name}"
             joins += "\n" + column.reference.join.replace("{alias}", alias).replace("{v}", f"s.{name}")
@@ -43,19 +50,33 @@ def parse(cursor: Any, batch: Batch, valid: str) -> None:
         if column.stored:
             value = column.value.replace("{v}", f"s.{name}")
             values += f', CASE WHEN fault IS NULL THEN {value} END AS "{column.into}"'
-    for number, (name, when, _) in enumerate(kind.faults, 1):
-        if when and (name in batch.present or "s." in when):
-            faults += (
-                f"\n        WHEN {when.replace('{v}', f's.{name}').replace('{valid}', valid)} THEN {number}"
-            )
+    # The fence has a trimmed text computed once, not wherever it is used.
+    staged = f"(SELECT line{trimmed} FROM pg_temp.intake_staged {'' if clean else 'OFFSET 0'})"  # noqa: S608  # own names
     cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_parsed")
-    sql = _PARSE.format(
-        values=values, found=found, trimmed=trimmed, joins=joins, faults=faults or "WHEN false THEN 0"
-    )
+    sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
     cursor.execute(sql, batch.params)
-    cursor.execute(
-        "ANALYZE pg_temp.intake_parsed"
-    )  # merges join it with itself; unknown sizes give nested loops
+    if batch.kind.merge:  # which joins it with itself: of unknown size that would be nested loops
+        cursor.execute("ANALYZE pg_temp.intake_parsed")
+
+
+def _faults(batch: Batch, valid: str) -> str:
+    """The number of the first fault of each column and of each rule, for coalesce()."""
+    cases: dict[str, str] = {}
+    for number, (name, when, _) in enumerate(batch.kind.faults, 1):
+        rule = number > batch.kind.rules_from
+        if when and (rule or name in batch.present):
+            case = f"rule {number}" if rule else name
+            cases[case] = cases.get(case, "") + f" WHEN {_filled(when, name, valid)} THEN {number}"
+    sure = {
+        column.name: f" WHEN {_filled(column.sure, column.name, valid)} THEN NULL"
+        for column in batch.kind.columns
+        if column.sure
+    }
+    return ",\n        ".join(f"CASE{sure.get(name, '')}{case} END" for name, case in cases.items())
+
+
+def _filled(fragment: str, column: str, valid: str) -> str:
+    return fragment.replace("{v}", f's."{column}"').replace("{valid}", valid)
 
 
 def create_references(cursor: Any, batch: Batch) -> dict[str, list[str]]:
@@ -84,31 +105,40 @@ def store(cursor: Any, batch: Batch) -> Counts:
     kind = batch.kind
     columns = [column for column in kind.columns if column.stored]
     by_target = {column.into: column for column in columns}
-    changing = [c.into for c in columns if c.name in batch.present and c.into not in kind.key]
-    on_conflict = "DO NOTHING"
-    if changing:
-        sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changing)
-        stored = ", ".join(f't."{name}"' for name in changing)
-        excluded = ", ".join(f'EXCLUDED."{name}"' for name in changing)
-        on_conflict = f"DO UPDATE SET {sets} WHERE ({stored}) IS DISTINCT FROM ({excluded})"
     order_by = ", ".join(
         # What refers to another table is its id by now, a number.
         _chosen(column) + (' COLLATE "C"' * (column.textual and not (column.reference or column.creates)))
         for column in (by_target[name] for name in kind.key)
     )
-    cursor.execute(
-        _MERGE.format(
-            table=kind.table,
-            order_by=order_by,
-            chosen=", ".join(f'{_chosen(column)} AS "{column.into}"' for column in columns),
-            targets=", ".join(f'"{column.into}"' for column in columns),
-            joins="\n".join(_join(column) for column in columns if column.creates),
-            key=", ".join(kind.key),
-            on_conflict=on_conflict,
-        )
-    )
+    parts = {
+        "table": kind.table,
+        "order_by": order_by,
+        "chosen": ", ".join(f'{_chosen(column)} AS "{column.into}"' for column in columns),
+        "targets": ", ".join(f'"{column.into}"' for column in columns),
+        "joins": "\n".join(_join(column) for column in columns if column.creates),
+        "key": ", ".join(kind.key),
+    }
+    if batch.all_new:
+        try:
+            with transaction.atomic():
+                cursor.execute(_INSERT.format(**parts))
+                return Counts(cursor.rowcount, 0)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+    cursor.execute(_MERGE.format(**parts, on_conflict=_on_conflict(batch, columns)))
     added, updated = cursor.fetchone()
-    return Counts(added, updated)
+    return Counts(added, updated, met_known=True)
+
+
+def _on_conflict(batch: Batch, columns: list[Column]) -> str:
+    changing = [c.into for c in columns if c.name in batch.present and c.into not in batch.kind.key]
+    if not changing:
+        return "DO NOTHING"
+    sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changing)
+    stored = ", ".join(f't."{name}"' for name in changing)
+    excluded = ", ".join(f'EXCLUDED."{name}"' for name in changing)
+    return f"DO UPDATE SET {sets} WHERE ({stored}) IS DISTINCT FROM ({excluded})"
 
 
 def _chosen(column: Column) -> str:

@@ -49,7 +49,7 @@ class Source:
         self._file = self._disk
         self.total = path.stat().st_size
         try:
-            if self._disk.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]  # open("rb") is buffered
+            if self._disk.peek(2)[:2] == b"\x1f\x8b":
                 self._check_archive()
                 self._file = gzip.GzipFile(fileobj=self._disk)  # type: ignore[assignment]  # reads bytes too
             self.header = self._read_header()

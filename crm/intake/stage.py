@@ -71,7 +71,7 @@ def copy_records(
             if bad is None and kind.personal:
                 values, bad = _seal(record, columns)
             elif bad is None:
-                values = record.fields
+                values = [*record.fields]
             if bad is not None:
                 faulty.append(bad)
             else:
@@ -96,3 +96,10 @@ def _seal(record: Record, columns: list[Any]) -> tuple[list[str | bytes | None],
             index = blind_index(column.name, normal) if column.indexed else None
         values += [sealed, index] if column.indexed else [sealed]
     return values, None
+
+
+def is_clean(data: bytes) -> bool:
+    """Whether no text that COPY read is empty but not NULL, or has blanks around it."""
+    return not any(sign in data for sign in (b", ", b" ,", b"\n ", b" \n", b" \r", b'""', b'" ', b' "')) and (
+        data[:1] != b" "
+    )

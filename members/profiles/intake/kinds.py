@@ -54,7 +54,7 @@ TOUCHES = Kind(
         Column(
             "visitor_id",
             (Fault("length(%(prefix)s || {v}) > 120", "longer than 120 characters"),),
-            "coalesce({v}, '')",
+            value="coalesce({v}, '')",
             reference=identity("visitor"),
         ),
         member(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.intake import kinds
+from crm.intake import kinds, merge
 from tests.crm.intake.files import NEEDED, first, row, take
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +216,12 @@ def test_a_separator_of_thousands_is_rejected(tmp_path):
     with_member(tmp_path, "valuations")
     result = take(tmp_path, "valuations", 'member_id,date,aum\nU1,2026-05-01,"1,000.00"\n')
     assert first(result) == (2, "aum", "thousands separators are not accepted")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "why"),
+    [case for case in CASES if case.values[0] in ("transactions", "events")],
+)
+def test_faults_are_the_same_before_postgresql_16(tmp_path, monkeypatch, kind, field, value, why):
+    monkeypatch.setattr(merge, "KNOWS_VALID", 99_00_00)
+    test_a_fault_is_named_with_line_and_field(tmp_path, kind, field, value, why)

@@ -26,7 +26,8 @@ def member(outside_id: str) -> Member:
 def test_a_whole_row(tmp_path):
     row = (
         "U1,2024-01-01T08:00,单小明,+86 138-1234-5678,Zhang@Example.COM,11010519491231002x,"
-        " 北京市  朝阳区 ,男,1949-12-31,北京,工程师,20-50,app,spring,,c3,2026-01-02,Ordinary,zh-hans,vip; gold |vip\n"
+        " 北京市  朝阳区 ,男,1949-12-31,北京,工程师,20-50"
+        ",app,spring,,c3,2026-01-02,Ordinary,zh-hans,vip; gold |vip\n"
     )
     result = take(tmp_path, "members", ALL + row)
     assert (result.added, result.created) == (1, {"channels": ["app"]})
