@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -56,6 +57,20 @@ def day_start(day: date) -> datetime:
 def day_end(day: date) -> datetime:
     """Last microsecond of a platform day, in UTC."""
     return day_start(day + timedelta(days=1)) - timedelta(microseconds=1)
+
+
+@cache
+def steady_since(name: str) -> tuple[datetime, timedelta]:
+    """From when on a zone keeps one offset for good, as far as its rules are known, and that offset.
+
+    For a zone that still changes its clocks the instant lies in the far future.
+    """
+    zone = ZoneInfo(name)
+    last = datetime(2100, 1, 1, tzinfo=UTC)
+    at, offset = last, last.astimezone(zone).utcoffset()
+    while at.year > 1850 and at.astimezone(zone).utcoffset() == offset:
+        at -= timedelta(days=1)
+    return at + timedelta(days=1), offset or timedelta()
 
 
 def tell_database(at: datetime) -> None:

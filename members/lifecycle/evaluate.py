@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.forms import model_to_dict
 from psycopg.types.json import Jsonb
 
-from crm.runtime.clock import day_of
+from crm.runtime import clock
 from members.lifecycle.models import Policy
 
 _dumps = partial(json.dumps, cls=DjangoJSONEncoder)
@@ -32,10 +32,18 @@ def sql(name: str) -> str:
     return (_SQL / f"{name}.sql").read_text()
 
 
+def zone_parameters() -> dict[str, Any]:
+    """The platform's zone for SQL: its name, and since when it keeps which offset for ever."""
+    since, offset = clock.steady_since(settings.BUSINESS_TIME_ZONE)
+    # In seconds: an interval with days in it, as a negative timedelta has, is no offset to PostgreSQL.
+    seconds = f"{offset.total_seconds():.0f} seconds"
+    return {"zone": settings.BUSINESS_TIME_ZONE, "stable_from": since, "offset": seconds}
+
+
 def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Execute one statement with the platform's zone among its parameters; returns the number of rows."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"zone": settings.BUSINESS_TIME_ZONE, **(parameters or {})})
+        cursor.execute(statement, {**zone_parameters(), **(parameters or {})})
         return cursor.rowcount
 
 
@@ -89,7 +97,7 @@ class Moment:
 
     @classmethod
     def of(cls, at: datetime, policy: Policy | None = None) -> Moment:
-        return cls(at, day_of(at), policy or policy_at(at))
+        return cls(at, clock.day_of(at), policy or policy_at(at))
 
     def parameters(self, low: int, high: int) -> dict[str, Any]:
         """For range_facts.sql: members with low <= id < high."""
@@ -119,7 +127,7 @@ def read_range(
     statement = ", ".join(
         [_GIVEN_POLICY, sql("range_facts"), sql("paths"), sql("range_paths"), f"{sql('judge')} {ending}"]
     )
-    given = {"zone": settings.BUSINESS_TIME_ZONE, **moment.parameters(low, high), **(parameters or {})}
+    given = {**zone_parameters(), **moment.parameters(low, high), **(parameters or {})}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement, given)

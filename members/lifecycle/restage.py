@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Min
 
 from crm.runtime.clock import day_of
@@ -108,15 +108,13 @@ def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
 
 
 def _evaluate(parameters: dict[str, Any]) -> None:
-    """Fill _answer: at each instant that brings facts, then where time alone changes it before the next."""
+    """Fill _answer: at each instant that brings facts, and wherever an answer ends before the next begins."""
     run(sql("begin_recording"), parameters)
     run(sql("look_back"), parameters)
     added = run(sql("candidates"), parameters)
-    with connection.cursor() as cursor:
-        while added:
-            evaluate_pairs()
-            cursor.execute("TRUNCATE _pair")
-            added = run(sql("dues"), parameters)
+    while added:
+        evaluate_pairs()
+        added = run(sql("further_instants"), parameters)
 
 
 def _record(parameters: dict[str, Any]) -> Restaged:

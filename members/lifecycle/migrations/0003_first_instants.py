@@ -3,11 +3,20 @@
 from django.db import migrations, models
 
 
-# The first instant of a platform day, also where clocks go back over midnight or skip it.
-FIRST_INSTANT = """
-CREATE FUNCTION lifecycle_day_start(date, text) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT least($1::timestamp AT TIME ZONE $2, ($1::timestamp - interval '1 hour') AT TIME ZONE $2 + interval '1 hour')
-$$
+# Platform days and instants. From $3 on the zone keeps the offset $4, which is several times faster to apply
+# than a zone by name; before it the zone is asked, and a midnight that comes twice is the first of the two.
+DAYS_AND_INSTANTS = """
+CREATE FUNCTION lifecycle_day_of(timestamptz, text, timestamptz, interval) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT (CASE WHEN $1 >= $3 THEN $1 AT TIME ZONE $4 ELSE $1 AT TIME ZONE $2 END)::date
+$$;
+CREATE FUNCTION lifecycle_day_start(date, text, timestamptz, interval) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE
+        WHEN $1::timestamp AT TIME ZONE $4 > $3 THEN $1::timestamp AT TIME ZONE $4
+        ELSE least($1::timestamp AT TIME ZONE $2, ($1::timestamp - interval '1 hour') AT TIME ZONE $2 + interval '1 hour')
+    END
+$$;
 """
 
 
@@ -19,7 +28,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(FIRST_INSTANT, "DROP FUNCTION lifecycle_day_start"),
+        migrations.RunSQL(DAYS_AND_INSTANTS, "DROP FUNCTION lifecycle_day_start, lifecycle_day_of"),
         migrations.AddIndex(
             model_name='dirty',
             index=models.Index(fields=['member_id'], name='dirty_of_member'),

@@ -1,5 +1,6 @@
 -- The instants at which a claimed member has to be evaluated: where recomputing starts, and each fact after it.
--- A login is one only where it may wake an idle member, or is the last.
+-- A login is one only where it may wake an idle member, or is the last; of the valuations the last is one,
+-- and further_instants.sql finds those before it that leave the bounds of an answer.
 WITH span AS (
     SELECT c.member_id, greatest(c.from_at, s.recorded_from) AS from_at, c.single, c.late, c.fresh,
            CASE WHEN c.late OR c.fresh THEN %(now)s ELSE least(c.until, %(now)s) END AS until
@@ -16,10 +17,15 @@ instants AS (
     JOIN portfolio_transaction t
       ON t.member_id = w.member_id AND t.kind IN ('buy', 'sell') AND t.at > w.from_at AND t.at <= w.until
     UNION
-    SELECT w.member_id, lifecycle_day_start(v.date, %(zone)s) FROM wide w
-    JOIN portfolio_valuation v
-      ON v.member_id = w.member_id AND v.date > (w.from_at AT TIME ZONE %(zone)s)::date
-     AND v.date <= (w.until AT TIME ZONE %(zone)s)::date
+    SELECT w.member_id, lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
+    FROM wide w
+    CROSS JOIN LATERAL (
+        SELECT max(v.date) AS date FROM portfolio_valuation v
+        WHERE v.member_id = w.member_id
+          AND v.date > lifecycle_day_of(w.from_at, %(zone)s, %(stable_from)s, %(offset)s::interval)
+          AND v.date <= lifecycle_day_of(w.until, %(zone)s, %(stable_from)s, %(offset)s::interval)
+    ) v
+    WHERE v.date IS NOT NULL
     UNION
     SELECT w.member_id, s.at FROM wide w
     JOIN profiles_signal s ON s.member_id = w.member_id AND s.at > w.from_at AND s.at <= w.until
@@ -44,5 +50,5 @@ instants AS (
     JOIN lifecycle_policy p ON p.effective_from > s.from_at AND p.effective_from <= %(now)s
 )
 INSERT INTO _pair
-SELECT member_id, at, (at AT TIME ZONE %(zone)s)::date, lifecycle_policy_at(at)
+SELECT member_id, at, lifecycle_day_of(at, %(zone)s, %(stable_from)s, %(offset)s::interval), lifecycle_policy_at(at)
 FROM instants

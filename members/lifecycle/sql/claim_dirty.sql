@@ -14,8 +14,8 @@ gone AS (
     DELETE FROM lifecycle_dirty d USING mine
     WHERE d.member_id = mine.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
     RETURNING d.member_id,
-        coalesce(d.since, lifecycle_day_start(d.since_day, %(zone)s)) AS since,
-        coalesce(d.until, lifecycle_day_start(d.until_day, %(zone)s)) AS until
+        coalesce(d.since, lifecycle_day_start(d.since_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS since,
+        coalesce(d.until, lifecycle_day_start(d.until_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS until
 ),
 marks AS (
     SELECT g.member_id, min(g.since) AS since, max(g.until) AS until FROM gone g GROUP BY g.member_id

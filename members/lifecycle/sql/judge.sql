@@ -10,12 +10,12 @@ known AS (
         coalesce(b.known_at <= b.at, false) AS is_known,
         coalesce(b.registered_at <= b.at, false) AS is_registered,
         coalesce(b.registered_at <= b.at, false) AND b.first_invested_at IS NOT NULL AS is_invested,
-        (b.registered_at AT TIME ZONE %(zone)s)::date AS registered_on,
-        (greatest(
+        lifecycle_day_of(b.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS registered_on,
+        lifecycle_day_of(greatest(
             b.first_invested_at, b.last_trade_at, CASE WHEN w.aum > p.empty_aum THEN b.last_login_at END
-        ) AT TIME ZONE %(zone)s)::date AS active_on,
-        (b.closing_at AT TIME ZONE %(zone)s)::date AS closing_on,
-        (b.complaint_at AT TIME ZONE %(zone)s)::date AS complaint_on
+        ), %(zone)s, %(stable_from)s, %(offset)s::interval) AS active_on,
+        lifecycle_day_of(b.closing_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS closing_on,
+        lifecycle_day_of(b.complaint_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS complaint_on
     FROM base b
     JOIN policies p ON p.version = b.policy_version
     LEFT JOIN paths w USING (member_id, at)
@@ -77,7 +77,7 @@ judged AS (
     SELECT *,
         CASE WHEN NOT is_known THEN known_at
              WHEN NOT is_registered THEN registered_at
-             ELSE lifecycle_day_start(due_on, %(zone)s) END AS due_at,
+             ELSE lifecycle_day_start(due_on, %(zone)s, %(stable_from)s, %(offset)s::interval) END AS due_at,
         CASE WHEN is_invested THEN greatest(
             CASE WHEN aum > empty_aum THEN empty_aum + 0.01 END,
             CASE WHEN aum >= mature_aum THEN mature_aum END,

@@ -5,7 +5,7 @@ SELECT
     m.known_at, m.registered_at,
     trade.at AS last_trade_at,
     login.at AS last_login_at,
-    least(buy.at, lifecycle_day_start(rise.date, %(zone)s)) AS first_invested_at,
+    least(buy.at, lifecycle_day_start(rise.date, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS first_invested_at,
     closing.at AS closing_at,
     closing.at IS NOT NULL AND EXISTS (
         SELECT FROM portfolio_transaction t

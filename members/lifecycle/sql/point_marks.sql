@@ -9,9 +9,9 @@ FROM _base b
 JOIN portfolio_valuation v
   ON v.member_id = b.member_id AND v.date > b.window_start AND v.date <= b.day
 UNION ALL
-SELECT b.member_id, b.at, (t.at AT TIME ZONE %(zone)s)::date, false,
+SELECT b.member_id, b.at, lifecycle_day_of(t.at, %(zone)s, %(stable_from)s, %(offset)s::interval), false,
        CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END, b.day, b.window_start
 FROM _base b
 JOIN portfolio_transaction t
   ON t.member_id = b.member_id AND t.kind IN ('buy', 'sell') AND t.at <= b.at
- AND t.at >= coalesce(lifecycle_day_start(b.anchor_on + 1, %(zone)s), '-infinity')
+ AND t.at >= coalesce(lifecycle_day_start(b.anchor_on + 1, %(zone)s, %(stable_from)s, %(offset)s::interval), '-infinity')

@@ -7,7 +7,7 @@ CROSS JOIN LATERAL (
         (SELECT t.at FROM portfolio_transaction t
          WHERE t.member_id = c.member_id AND t.at > %(now)s ORDER BY t.at LIMIT 1)
         UNION ALL
-        (SELECT lifecycle_day_start(v.date, %(zone)s) FROM portfolio_valuation v
+        (SELECT lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval) FROM portfolio_valuation v
          WHERE v.member_id = c.member_id AND v.date > %(today)s ORDER BY v.date LIMIT 1)
         UNION ALL
         (SELECT e.at FROM profiles_event e

@@ -26,8 +26,8 @@ spreads AS (
 valued AS MATERIALIZED (
     SELECT s.member_id, s.rise_on, l.date AS last_on, l.aum AS last_aum, a.date AS anchor_on, a.aum AS anchor_aum,
            least(s.low, a.aum) AS low, greatest(s.high, a.aum) AS high,
-           lifecycle_day_start(l.date + 1, %(zone)s) AS flows_from,
-           coalesce(lifecycle_day_start(a.date + 1, %(zone)s), '-infinity') AS window_from
+           lifecycle_day_start(l.date + 1, %(zone)s, %(stable_from)s, %(offset)s::interval) AS flows_from,
+           coalesce(lifecycle_day_start(a.date + 1, %(zone)s, %(stable_from)s, %(offset)s::interval), '-infinity') AS window_from
     FROM spreads s
     JOIN lasts l USING (member_id)
     LEFT JOIN anchors a USING (member_id)
@@ -64,7 +64,7 @@ gathered AS (
     SELECT
         m.id AS member_id, %(at)s::timestamptz AS at, %(day)s::date AS day, %(policy_version)s::integer AS policy_version,
         m.known_at, m.registered_at, t.last_trade_at, l.last_login_at,
-        least(t.first_buy_at, lifecycle_day_start(v.rise_on, %(zone)s)) AS first_invested_at,
+        least(t.first_buy_at, lifecycle_day_start(v.rise_on, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS first_invested_at,
         s.closing_at, coalesce(t.last_buy_at > s.closing_at, false) AS closing_withdrawn, s.complaint_at,
         v.anchor_on, v.anchor_aum, %(window_start)s::date AS window_start,
         greatest(coalesce(v.last_aum, 0) + coalesce(t.flow, 0), 0) AS worth,
@@ -99,10 +99,10 @@ marks AS (
     WHERE v.member_id >= %(low)s AND v.member_id < %(high)s
       AND v.date > %(window_start)s AND v.date <= %(day)s
     UNION ALL
-    SELECT t.member_id, %(at)s::timestamptz, (t.at AT TIME ZONE %(zone)s)::date, false,
+    SELECT t.member_id, %(at)s::timestamptz, lifecycle_day_of(t.at, %(zone)s, %(stable_from)s, %(offset)s::interval), false,
            CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END, %(day)s::date, %(window_start)s::date
     FROM portfolio_transaction t
     JOIN doubtful d USING (member_id)
     WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'sell') AND t.at <= %(at)s
-      AND (d.anchor_on IS NULL OR t.at >= lifecycle_day_start(d.anchor_on + 1, %(zone)s))
+      AND (d.anchor_on IS NULL OR t.at >= lifecycle_day_start(d.anchor_on + 1, %(zone)s, %(stable_from)s, %(offset)s::interval))
 )

@@ -5,7 +5,7 @@ SET stage = a.stage, sub_state = a.sub_state, rules = a.rules, warnings = a.warn
         WHERE t.member_id = s.member_id AND t.superseded_at IS NULL
     ) ELSE s.since END),
     policy_version = a.policy_version, evaluated_at = a.at, evaluated_on = a.day,
-    due_at = a.due_at, due_on = (a.due_at AT TIME ZONE %(zone)s)::date,
+    due_at = a.due_at, due_on = lifecycle_day_of(a.due_at, %(zone)s, %(stable_from)s, %(offset)s::interval),
     aum_low = a.aum_low, aum_high = a.aum_high, aum = a.aum, aum_on = a.aum_on,
     first_invested_at = a.first_invested_at, last_trade_at = a.last_trade_at, last_login_at = a.last_login_at,
     peak_aum = a.peak, steady_since = a.steady_since, closing_at = a.closing_at, complaint_at = a.complaint_at
