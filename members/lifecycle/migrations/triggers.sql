@@ -21,14 +21,13 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What the member record says counts at once, also of the future: a registration to come is a due instant.
+-- So its changes are taken from the very beginning, which lies before every record.
 CREATE FUNCTION lifecycle_member_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO lifecycle_dirty (member_id, since, until)
-    SELECT o.id,
-           least(CASE WHEN o.known_at <> n.known_at THEN least(o.known_at, n.known_at) END,
-                 CASE WHEN o.registered_at IS DISTINCT FROM n.registered_at THEN least(o.registered_at, n.registered_at) END),
-           greatest(CASE WHEN o.known_at <> n.known_at THEN greatest(o.known_at, n.known_at) END,
-                    CASE WHEN o.registered_at IS DISTINCT FROM n.registered_at THEN greatest(o.registered_at, n.registered_at) END)
+    SELECT o.id, timestamptz '1800-01-01 00:00+00',
+           greatest(o.known_at, n.known_at, o.registered_at, n.registered_at)
     FROM taken o
     JOIN added n USING (id)
     WHERE (o.known_at, o.registered_at) IS DISTINCT FROM (n.known_at, n.registered_at);
