@@ -67,7 +67,7 @@ def expect_nothing(result: Any) -> None:
 
 
 def load(low: int, high: int, at: datetime) -> None:
-    """Members low..high with three years of skewed activity up to NOW, loaded in time order, staged at `at`."""
+    """Members low..high with three years of skewed activity up to NOW, in time order, staged at `at`."""
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
         cursor.execute("SET session_replication_role = replica")

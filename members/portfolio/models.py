@@ -53,7 +53,10 @@ class Product(models.Model):
     class Meta:
         verbose_name = _("product")
         verbose_name_plural = _("products")
-        constraints = [one_of("risk", ProductRisk, model="product"), one_of("regime", Regime, model="product")]
+        constraints = [
+            one_of("risk", ProductRisk, model="product"),
+            one_of("regime", Regime, model="product"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -80,7 +83,10 @@ class Transaction(models.Model):
     )
 
     class Meta:
-        constraints = [one_of("kind", TransactionKind, model="transaction"), positive("amount", model="transaction")]
+        constraints = [
+            one_of("kind", TransactionKind, model="transaction"),
+            positive("amount", model="transaction"),
+        ]
         # Covers the stage engine's reads: it never touches the heap.
         indexes = [
             models.Index(fields=["member", "at"], include=["kind", "amount"], name="transaction_by_time")

@@ -14,7 +14,7 @@ LOGIN = "login"
 
 
 class Touch(models.Model):
-    """A contact before or after registration: an advertisement seen, a page visited. Keyed by the source's id."""
+    """A contact before or after registration, such as an advertisement seen. Keyed by the source's id."""
 
     id = models.CharField(primary_key=True, max_length=120)
     at = models.DateTimeField()

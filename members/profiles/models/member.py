@@ -121,7 +121,7 @@ class Identity(models.Model):
 
 
 class SearchTerm(models.Model):
-    """A text by whose beginning a member is found: every tail of name, pinyin and initials, and outside ids."""
+    """A text by whose beginning a member is found: each tail of name, pinyin and initials, outside ids."""
 
     pk = models.CompositePrimaryKey("member_id", "term")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, db_index=False)
