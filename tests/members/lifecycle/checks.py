@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.verify import verify
-from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 
 ENDLESS = datetime.fromisoformat("9999-01-01T00:00:00+00:00")
 
@@ -53,11 +53,11 @@ def differences(stored: list, expected: list, case: str) -> str:
 
 def expected_line(
     world: worlds.World, life: worlds.Life, recorded_from: datetime, now: datetime
-) -> tuple[list[oracle.Change], list[oracle.Raised]]:
+) -> tuple[list[oracle_line.Change], list[oracle_line.Raised]]:
     """A member recorded from its first instant entered its first stage then; others had theirs before."""
     since_birth = recorded_from == life.known_at
     after = recorded_from - oracle.MICROSECOND if since_birth else recorded_from
-    return oracle.line(life.facts(), world.policies, after, now, world.zone)
+    return oracle_line.line(life.facts(), world.policies, after, now, world.zone)
 
 
 def check_dwell(member_id: int) -> None:

@@ -14,7 +14,7 @@ from django.test import override_settings
 from members.lifecycle.models import Dirty, Policy, Standing, Transition, Warning
 from members.portfolio.models import Transaction, Valuation
 from members.profiles.models import Event, Member, Signal
-from tests.members.lifecycle import oracle, worlds
+from tests.members.lifecycle import oracle, oracle_line, worlds
 
 LONG_AGO = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
 EMPTIED = (Dirty, Standing, Transition, Warning, Policy, Transaction, Valuation, Event, Signal, Member)
@@ -121,20 +121,20 @@ def instant(text: str) -> datetime:
     return at
 
 
-def changes(member_id: int) -> list[oracle.Change]:
+def changes(member_id: int) -> list[oracle_line.Change]:
     """The transitions that hold, in the order of their instants."""
     return [
-        oracle.Change(
+        oracle_line.Change(
             row.effective_at, (row.from_stage, row.from_sub_state), (row.to_stage, row.to_sub_state)
         )
         for row in Transition.objects.filter(member_id=member_id, superseded_at=None).order_by("effective_at")
     ]
 
 
-def raised(member_id: int) -> list[oracle.Raised]:
+def raised(member_id: int) -> list[oracle_line.Raised]:
     """The warnings that hold, in the order of their instants."""
     return [
-        oracle.Raised(row.kind, row.raised_at, row.ended_at)
+        oracle_line.Raised(row.kind, row.raised_at, row.ended_at)
         for row in Warning.objects.filter(member_id=member_id, superseded_at=None).order_by(
             "raised_at", "kind"
         )

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from members.lifecycle.models import Standing, Transition, Warning
 from members.lifecycle.restage import restage
-from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 from tests.members.lifecycle.checks import check_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,6 +57,6 @@ def test_a_newcomer_is_recorded_from_the_first_instant():
         restage(now=tables.instant("2024-03-03T12:00:00+08:00"))
         assert Standing.objects.get(pk=member_id).recorded_from == life.known_at
         assert tables.changes(member_id) == [
-            oracle.Change(life.known_at, (None, None), ("acquisition", None)),
-            oracle.Change(life.registered_at, ("acquisition", None), ("activation", None)),
+            oracle_line.Change(life.known_at, (None, None), ("acquisition", None)),
+            oracle_line.Change(life.registered_at, ("acquisition", None), ("activation", None)),
         ]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.members.lifecycle import oracle, worlds
+from tests.members.lifecycle import oracle, oracle_line, worlds
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -55,7 +55,7 @@ def test_nothing_changes_between_the_instants_of_a_line(data):
     zone, facts = world.zone, world.members[0].facts()
     after = facts.known_at - oracle.MICROSECOND
     until = after + timedelta(days=worlds.DAYS + 15)
-    changes, raised = oracle.line(facts, world.policies, after, until, zone)
+    changes, raised = oracle_line.line(facts, world.policies, after, until, zone)
     for at in data.draw(st.lists(worlds.instants(world.start, zone), max_size=12)):
         if at <= after:
             continue

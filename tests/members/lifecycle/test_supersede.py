@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from members.lifecycle.models import Standing, Transition, Warning
 from members.lifecycle.restage import restage
 from members.lifecycle.verify import verify
-from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.worlds import Row
 
@@ -47,11 +47,11 @@ def test_a_late_login_overturns_the_decline(zhao):
     standing = Standing.objects.get(pk=zhao)
     assert (standing.stage, standing.warnings, standing.since) == ("growth", 0, BOUGHT)
     assert tables.raised(zhao) == [
-        oracle.Raised("idle", WARNED_SINCE, instant("2024-02-20T10:00:00+08:00")),
+        oracle_line.Raised("idle", WARNED_SINCE, instant("2024-02-20T10:00:00+08:00")),
     ]
     again = instant("2024-04-20T00:00:00+08:00")  # 60 days after 20 February
     restage(now=again)
-    assert tables.changes(zhao)[-1] == oracle.Change(again, ("growth", None), ("decline", "at_risk"))
+    assert tables.changes(zhao)[-1] == oracle_line.Change(again, ("growth", None), ("decline", "at_risk"))
     assert verify(now=again).differing == 0
 
 

@@ -11,7 +11,7 @@ import pytest
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.point import answers
 from members.lifecycle.restage import restage
-from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.worlds import Row
 
@@ -80,12 +80,12 @@ def expected_stages(table: str) -> list[tuple]:
     return found
 
 
-def expected_warnings(table: str) -> list[oracle.Raised]:
+def expected_warnings(table: str) -> list[oracle_line.Raised]:
     found = []
     for text in table.strip().splitlines():
         kind, begun, ended, *_ = text.split()
         end = None if ended == "-" else instant(f"{ended}:00+08:00")
-        found.append(oracle.Raised(kind, instant(f"{begun}:00+08:00"), end))
+        found.append(oracle_line.Raised(kind, instant(f"{begun}:00+08:00"), end))
     return found
 
 
