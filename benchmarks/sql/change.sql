@@ -3,8 +3,4 @@ SELECT i * 7, 'changed-' || %(at)s::text, %(at)s::timestamptz - interval '20 min
 FROM generate_series(1, %(members)s) i;
 INSERT INTO portfolio_transaction (member_id, id, at, kind, amount)
 SELECT i * 7, 'changed-' || %(at)s::text, %(at)s::timestamptz - interval '10 minutes', 'buy', 1000 + i %% 900
-FROM generate_series(1, %(members)s) i;
-INSERT INTO portfolio_valuation (member_id, date, aum)
-SELECT i * 7, (%(at)s::timestamptz AT TIME ZONE 'Asia/Shanghai')::date, 50000 + 300 * (i %% 900)
 FROM generate_series(1, %(members)s) i
-ON CONFLICT (member_id, date) DO UPDATE SET aum = excluded.aum

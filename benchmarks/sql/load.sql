@@ -13,7 +13,11 @@ SELECT %(low)s + floor((%(high)s - %(low)s + 1) * power(random(), 1.7))::bigint,
 FROM generate_series(1, 10 * (%(high)s - %(low)s + 1)) i;
 INSERT INTO portfolio_valuation (member_id, date, aum)
 SELECT member_id, (%(now)s::timestamptz - interval '1096 days' * (1 - slot / 1000.0))::date,
-       round((300000 * power(random(), 3))::numeric, 2)
+       -- A wealth of its own for each member, moved a little by the market; one in ten lost half of it lately.
+       round((
+           300000 * power((member_id * 7919 %% 1000) / 1000.0, 3) * (0.95 + 0.1 * random())
+           * CASE WHEN member_id %% 10 = 3 AND slot > 960 THEN 0.5 ELSE 1 END
+       )::numeric, 2)
 FROM (
     SELECT DISTINCT slot, %(low)s + floor((%(high)s - %(low)s + 1) * power(random(), 1.7))::bigint AS member_id
     FROM generate_series(1, 1000) slot

@@ -111,7 +111,7 @@ def _evaluate(parameters: dict[str, Any]) -> None:
     """Fill _answer: at each instant that brings facts, and wherever an answer ends before the next begins."""
     run(sql("begin_recording"), parameters)
     run(sql("look_back"), parameters)
-    added = run(sql("candidates"), parameters)
+    added = run(sql("candidates"), parameters) + run(sql("last_logins"), parameters)
     while added:
         evaluate_pairs()
         added = run(sql("further_instants"), parameters)

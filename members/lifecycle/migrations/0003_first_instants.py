@@ -10,8 +10,9 @@ CREATE FUNCTION lifecycle_day_of(timestamptz, text, timestamptz, interval) RETUR
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT (CASE WHEN $1 >= $3 THEN $1 AT TIME ZONE $4 ELSE $1 AT TIME ZONE $2 END)::date
 $$;
+-- STABLE as the sum in it is: declared otherwise it could not be inlined.
 CREATE FUNCTION lifecycle_day_start(date, text, timestamptz, interval) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
     SELECT CASE
         WHEN $1::timestamp AT TIME ZONE $4 > $3 THEN $1::timestamp AT TIME ZONE $4
         ELSE least($1::timestamp AT TIME ZONE $2, ($1::timestamp - interval '1 hour') AT TIME ZONE $2 + interval '1 hour')

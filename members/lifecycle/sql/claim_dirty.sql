@@ -37,5 +37,6 @@ SELECT member_id, from_at,
            AND policy_version = %(policy_version)s,
        coalesce(from_at <= evaluated_at, true),
        until,
-       recorded_from IS NULL
+       recorded_from IS NULL,
+       from_at < since
 FROM spans

@@ -12,4 +12,4 @@ spans AS (
     FROM mine
 )
 INSERT INTO _claim
-SELECT member_id, from_at, false, from_at <= evaluated_at, NULL, false FROM spans
+SELECT member_id, from_at, false, from_at <= evaluated_at, NULL, false, true FROM spans

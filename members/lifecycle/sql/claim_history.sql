@@ -8,4 +8,4 @@ WITH mine AS MATERIALIZED (
     FOR UPDATE OF s SKIP LOCKED
 )
 INSERT INTO _claim
-SELECT member_id, known_at, false, true, NULL, true FROM mine
+SELECT member_id, known_at, false, true, NULL, true, true FROM mine

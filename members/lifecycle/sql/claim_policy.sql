@@ -12,4 +12,5 @@ spans AS (
     FROM mine
 )
 INSERT INTO _claim
-SELECT member_id, from_at, false, coalesce(from_at <= evaluated_at, true), NULL, recorded_from IS NULL FROM spans
+SELECT member_id, from_at, false, coalesce(from_at <= evaluated_at, true), NULL, recorded_from IS NULL, true
+FROM spans

@@ -2,35 +2,38 @@
 -- in member order: for all members. The course of assets is walked only where sums over the window leave a
 -- doubt: "marks" holds the doubtful members, "paths" adds the plain ones to those walked. For the plain ones
 -- the peak is not worked out, so bounds of AUM do not come from here.
-lasts AS (
-    SELECT DISTINCT ON (member_id) member_id, date, aum
-    FROM portfolio_valuation
-    WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(day)s
-    ORDER BY member_id DESC, date DESC
-),
 anchors AS (
     SELECT DISTINCT ON (member_id) member_id, date, aum
     FROM portfolio_valuation
     WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(window_start)s
     ORDER BY member_id DESC, date DESC
 ),
-spreads AS (
-    SELECT member_id,
-           min(date) FILTER (WHERE aum > 0) AS rise_on,
-           min(aum) FILTER (WHERE date > %(window_start)s) AS low,
-           max(aum) FILTER (WHERE date > %(window_start)s) AS high
+recent AS MATERIALIZED (
+    SELECT member_id, date, aum
     FROM portfolio_valuation
-    WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(day)s
-    GROUP BY member_id
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND date > %(window_start)s AND date <= %(day)s
+),
+latest AS (
+    SELECT l.member_id, l.date, l.aum, s.low, s.high
+    FROM (SELECT DISTINCT ON (member_id) member_id, date, aum FROM recent ORDER BY member_id, date DESC) l
+    JOIN (SELECT member_id, min(aum) AS low, max(aum) AS high FROM recent GROUP BY member_id) s USING (member_id)
+),
+rises AS (
+    SELECT DISTINCT ON (member_id) member_id, date
+    FROM portfolio_valuation
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND date <= %(day)s AND aum > 0
+    ORDER BY member_id, date
 ),
 valued AS MATERIALIZED (
-    SELECT s.member_id, s.rise_on, l.date AS last_on, l.aum AS last_aum, a.date AS anchor_on, a.aum AS anchor_aum,
-           least(s.low, a.aum) AS low, greatest(s.high, a.aum) AS high,
-           lifecycle_day_start(l.date + 1, %(zone)s, %(stable_from)s, %(offset)s::interval) AS flows_from,
-           coalesce(lifecycle_day_start(a.date + 1, %(zone)s, %(stable_from)s, %(offset)s::interval), '-infinity') AS window_from
-    FROM spreads s
-    JOIN lasts l USING (member_id)
-    LEFT JOIN anchors a USING (member_id)
+    SELECT member_id, r.date AS rise_on, coalesce(l.aum, a.aum) AS last_aum, a.date AS anchor_on, a.aum AS anchor_aum,
+           least(l.low, a.aum) AS low, greatest(l.high, a.aum) AS high,
+           lifecycle_day_start(coalesce(l.date, a.date) + 1, %(zone)s, %(stable_from)s, %(offset)s::interval) AS flows_from,
+           coalesce(
+               lifecycle_day_start(a.date + 1, %(zone)s, %(stable_from)s, %(offset)s::interval), '-infinity'
+           ) AS window_from
+    FROM anchors a
+    FULL JOIN latest l USING (member_id)
+    LEFT JOIN rises r USING (member_id)
 ),
 trades AS (
     SELECT t.member_id,
@@ -94,10 +97,8 @@ marks AS (
     WHERE anchor_on IS NOT NULL
     UNION ALL
     SELECT v.member_id, %(at)s::timestamptz, v.date, true, v.aum, %(day)s::date, %(window_start)s::date
-    FROM portfolio_valuation v
+    FROM recent v
     JOIN doubtful d USING (member_id)
-    WHERE v.member_id >= %(low)s AND v.member_id < %(high)s
-      AND v.date > %(window_start)s AND v.date <= %(day)s
     UNION ALL
     SELECT t.member_id, %(at)s::timestamptz, lifecycle_day_of(t.at, %(zone)s, %(stable_from)s, %(offset)s::interval), false,
            CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END, %(day)s::date, %(window_start)s::date

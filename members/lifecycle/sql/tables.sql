@@ -5,7 +5,8 @@ CREATE TEMP TABLE IF NOT EXISTS _claim (
     single boolean NOT NULL,           -- nothing but one instant of facts since the last evaluation
     late boolean NOT NULL,             -- facts before the last evaluation changed
     until timestamptz,                 -- the last instant of changed facts that has come
-    fresh boolean NOT NULL             -- nothing was recorded yet
+    fresh boolean NOT NULL,            -- nothing was recorded yet
+    due boolean NOT NULL               -- from_at is no instant of a fact
 );
 CREATE TEMP TABLE IF NOT EXISTS _pair (
     member_id bigint NOT NULL,
