@@ -52,7 +52,7 @@ def restage(
     """
     parameters = _parameters(now, history, batch)
     total = Restaged()
-    for claim in ["claim_history"] * history + ["claim_dirty", "claim_policy", "claim_due"]:
+    for claim in ["claim_dirty"] + ["claim_history"] * history + ["claim_policy", "claim_due"]:
         while (done := _batch(claim, parameters)).members:
             total.add(done)
             if progress:
