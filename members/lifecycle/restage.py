@@ -115,6 +115,7 @@ def _evaluate(parameters: dict[str, Any]) -> None:
     while added:
         evaluate_pairs()
         added = run(sql("further_instants"), parameters)
+    run("ANALYZE _claim, _answer")  # what is recorded from them is joined by their numbers
 
 
 def _record(parameters: dict[str, Any]) -> Restaged:

@@ -40,11 +40,12 @@ carried AS (
         SELECT r.member_id, r.id, r.ended_at, t.at AS new_end
         FROM running r
         LEFT JOIN turns t ON t.member_id = r.member_id AND t.kind = r.kind AND t.n = 1
+        OFFSET 0  -- joined by itself: together with the table the planner expects one row and loops
     ) r
     WHERE w.member_id = r.member_id AND w.id = r.id AND r.new_end IS DISTINCT FROM r.ended_at
 ),
 begun AS (
-    SELECT w.member_id, w.id, w.ended_at, t.at IS NULL AS overturned, t.next_at
+    SELECT w.member_id, w.id, w.kind, w.raised_at, w.ended_at, t.at IS NULL AS overturned, t.next_at
     FROM touched c
     JOIN lifecycle_warning w
       ON w.member_id = c.member_id AND w.superseded_at IS NULL AND w.raised_at >= c.from_at
@@ -74,9 +75,7 @@ added AS (
     JOIN _answer a USING (member_id, at)
     JOIN lifecycle_policy p ON p.version = a.policy_version
     WHERE t.is_on AND NOT EXISTS (
-        SELECT FROM begun b
-        JOIN lifecycle_warning w ON w.member_id = b.member_id AND w.id = b.id
-        WHERE b.member_id = t.member_id AND w.kind = t.kind AND w.raised_at = t.at
+        SELECT FROM begun b WHERE b.member_id = t.member_id AND b.kind = t.kind AND b.raised_at = t.at
     )
     ORDER BY t.member_id, t.at
     RETURNING member_id, kind, raised_at, ended_at
