@@ -2,7 +2,7 @@
 # examples/berka/stage.sh DATA_FOLDER: convert, import and stage the Berka bank data, in a database of its own.
 set -euo pipefail
 data="$(cd "${1:?usage: examples/berka/stage.sh DATA_FOLDER}" && pwd)"
-. "$(dirname "$0")/../../bin/_environment"
+. "$(dirname "$0")/../../bin/_environment" requirements.txt
 if [ -z "${DATABASE_URL:-}" ]; then
     export PERENNIAL_VAR="${PERENNIAL_VAR:-$ROOT/var/berka}"
 fi
