@@ -1,4 +1,4 @@
-"""The desk's pages: home, the member list, one member."""
+"""One member: the page, its timeline, and the reveal of a masked value."""
 
 from __future__ import annotations
 
@@ -9,62 +9,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.desk import curve, home
+from crm.desk import curve
 from crm.desk.holdings import holdings
-from crm.desk.members import ANY_WARNING, ORDER_LABELS, list_members, read_filters
 from crm.desk.person import LABELS, moves_of, read_person
 from crm.desk.timeline import SOURCES, read_timeline
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import Action, allowed
 from crm.web.answers import StaffRequest, answer, wants_part
-from members.lifecycle.board import by_stage, counts
 from members.lifecycle.explain import explain
-from members.lifecycle.models import Stage, SubState, WarningKind
 from members.lifecycle.words import why_moved
 from members.profiles.masking import present
 from members.profiles.models import Member
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 
 DATED = ("aum", "idle_days")  # inputs whose value does not say its own day
-
-
-@allowed(Action.SEE_HOME)
-@require_GET
-def home_page(request: StaffRequest) -> HttpResponse:
-    """What is mine today."""
-    now = clock.now()
-    totals = by_stage(counts(request.user))
-    context = {
-        "now": now,
-        "stages": [(stage, Stage(stage).label, count) for stage, count in totals.items()],
-        "warnings": home.latest_warnings(request.user),
-        "moves": home.latest_moves(request.user, now),
-    }
-    return answer(request, "desk/home.html", context)
-
-
-@allowed(Action.SEE_MEMBERS)
-@require_GET
-def members_page(request: StaffRequest) -> HttpResponse:
-    """The members one may see; with `after`, htmx gets the rows that follow, else the list anew."""
-    filters = read_filters(request.GET)
-    after = request.GET.get("after", "")
-    page = list_members(filters, request.user, after)
-    context = {"filters": filters, "page": page}
-    if not (after and wants_part(request)):
-        totals = by_stage(counts(request.user))
-        context |= {
-            "total": sum(totals.values()),
-            "pills": [
-                {"stage": name, "label": Stage(name).label, "count": count} for name, count in totals.items()
-            ],
-            "stages": Stage.choices,
-            "sub_states": SubState.choices,
-            "warnings": [(ANY_WARNING, _("Any warning")), *WarningKind.choices],
-            "orders": ORDER_LABELS.items(),
-            "may_search": may(request.user, Action.SEARCH_PEOPLE),
-        }
-    return answer(request, "desk/members.html", context, part="rows" if after else "list")
 
 
 @allowed(Action.SEE_MEMBERS)
