@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("crm.desk.urls")),
     path("", include("crm.insights.urls")),
     path("", include("members.lifecycle.urls")),
+    path("", include("crm.intake.urls")),
     path("", include("crm.web.urls")),
     path("", include("crm.staff.urls")),
     path("admin/", admin.site.urls),

@@ -10,6 +10,4 @@ urlpatterns = [
     path("preferences/theme/", preferences.choose_theme, name="choose-theme"),
     path("preferences/language/", preferences.choose_language, name="choose-language"),
     path("jobs/", views.jobs_page, name="jobs"),
-    path("imports/", views.imports_page, name="imports"),
-    path("imports/<int:run_id>/", views.import_run_page, name="import-run"),
 ]

@@ -1,21 +1,16 @@
-"""The ground floor's pages: jobs, imports, and what is shown when something is wrong."""
+"""The ground floor's pages: jobs, and what is shown when something is wrong."""
 
 from __future__ import annotations
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from crm.intake.models import ImportRun, Reject
 from crm.staff.permissions import Action, allowed
 from crm.web.answers import answer
-from crm.web.paging import Order, instant, page_of, whole
 from crm.web.runs import latest_by_job
-
-NEWEST_FIRST = Order("started_at", instant, nulls=False)
-BY_LINE = Order("line", whole, descending=False, nulls=False)
 
 
 @allowed(Action.SEE_JOBS)
@@ -23,24 +18,6 @@ BY_LINE = Order("line", whole, descending=False, nulls=False)
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """The last runs of every job."""
     return answer(request, "web/jobs.html", {"jobs": latest_by_job()})
-
-
-@allowed(Action.IMPORT)
-@require_GET
-def imports_page(request: HttpRequest) -> HttpResponse:
-    """The files that came in."""
-    page = page_of(ImportRun.objects.all(), NEWEST_FIRST, request.GET.get("after", ""))
-    return answer(request, "web/imports.html", {"page": page}, part="rows")
-
-
-@allowed(Action.IMPORT)
-@require_GET
-def import_run_page(request: HttpRequest, run_id: int) -> HttpResponse:
-    """One file, and its rows that could not be taken (values masked when they were kept)."""
-    run = get_object_or_404(ImportRun, pk=run_id)
-    rejects = Reject.objects.filter(run=run).defer("row")
-    page = page_of(rejects, BY_LINE, request.GET.get("after", ""))
-    return answer(request, "web/import_run.html", {"run": run, "page": page}, part="rows")
 
 
 def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
