@@ -43,6 +43,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(minute="*/5"),
         "options": {"expires": 240},
     },
+    "forget sessions": {
+        "task": "staff.forget_sessions",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
 }
 
 

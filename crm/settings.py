@@ -32,8 +32,8 @@ INSTALLED_APPS = [
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",
-    "crm.web",
     "crm.intake",
+    "crm.web",
     "crm.staff",
     "crm.runtime",
     "unfold",
@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.web.middleware.ReadersLanguage",
     "crm.web.middleware.NotStored",
+    "crm.staff.middleware.NewPasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -146,7 +147,9 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
+SESSION_ENGINE = "crm.staff.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # how long a one-time link opens
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.flag("HTTPS")
 SECURE_HSTS_SECONDS = 31_536_000 if env.flag("HTTPS") else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HTTPS")

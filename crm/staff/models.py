@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length, Trim
@@ -56,7 +57,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in."""
+    """Somebody who signs in. Never deleted: an account is closed. One administrator stays (migration 0003)."""
 
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
     display_name = models.CharField(_("name"), max_length=80)
@@ -64,6 +65,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("team"))
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
     is_active = models.BooleanField(_("active"), default=True)
+    must_change_password = models.BooleanField(_("needs a new password"), default=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "username"
@@ -73,6 +75,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("staff")
         verbose_name_plural = _("staff")
         constraints = [one_of("role", Role, model="staff"), one_of("language", Language, model="staff")]
+        indexes = [models.Index(fields=["display_name", "id"], name="staff_by_name")]
 
     def __str__(self) -> str:
         return self.display_name or self.username
@@ -93,19 +96,99 @@ def _in_words(field: str, *, model: str) -> models.CheckConstraint:
     )
 
 
+class Session(AbstractBaseSession):
+    """A signed-in browser and whose it is, so that an account's sessions can be ended (crm.staff.sessions)."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True, related_name="sessions")
+
+    @classmethod
+    def get_session_store_class(cls) -> Any:
+        from crm.staff.sessions import SessionStore
+
+        return SessionStore
+
+
+class ChangeKind(models.TextChoices):
+    """What was done to an account or a team."""
+
+    OPENED = "opened", _("Account opened")
+    NAME = "name", _("Name")
+    ROLE = "role", _("Role")
+    TEAM = "team", _("Team")
+    CLOSED = "closed", _("Account closed")
+    REOPENED = "reopened", _("Account reopened")
+    UNLOCKED = "unlocked", _("Sign-in unlocked")
+    PASSWORD_ASKED = "password_asked", _("New password asked for")  # noqa: S105 - a word, not a password
+    LINK = "link", _("One-time link given")
+    PASSWORD_SET = "password_set", _("Password set")  # noqa: S105 - a word, not a password
+    FOUNDED = "founded", _("Team founded")
+    RENAMED = "renamed", _("Team renamed")
+
+
+class AccountChange(models.Model):
+    """Who did what to an account or a team, when and why. Append-only (migration 0003).
+
+    `before` and `after` are what was stored: a role's key, a name, a team's name; empty where the
+    kind says it all. What gives or takes rights is never done by the person themselves.
+    """
+
+    withheld = ("UPDATE", "DELETE")
+
+    staff = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="changes", db_index=False
+    )
+    team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, null=True, related_name="changes", db_index=False
+    )
+    kind = models.CharField(max_length=16, choices=ChangeKind)
+    before = models.CharField(max_length=80, blank=True)
+    after = models.CharField(max_length=80, blank=True)
+    by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="changes_made", db_index=False)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            one_of("kind", ChangeKind, model="accountchange"),
+            models.CheckConstraint(
+                name="accountchange_of_one",
+                condition=Q(staff__isnull=False, team=None) | Q(staff=None, team__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="accountchange_by_somebody_else",
+                condition=Q(kind="password_set") | Q(staff=None) | ~Q(staff=F("by")),
+                violation_error_message=_("Somebody else has to do that to your account."),
+            ),
+            models.CheckConstraint(
+                name="accountchange_reason_in_words",
+                condition=Q(kind="password_set")
+                | Q(GreaterThanOrEqual(Length(Trim("reason")), SHORTEST_REASON)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["staff", "-at"], name="accountchange_of_staff"),
+            models.Index(fields=["team", "-at"], name="accountchange_of_team"),
+        ]
+
+
 class Reveal(models.Model):
     """Somebody looked at a masked value: who, whose, which, why. Append-only (migration 0002)."""
 
     withheld = ("UPDATE", "DELETE")
 
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT)
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False)
     member_id = models.BigIntegerField()
     field = models.CharField(max_length=40)
     reason = models.CharField(max_length=300)
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["-at"], name="reveal_by_time")]
+        indexes = [
+            models.Index(fields=["-at", "id"], name="reveal_by_time"),
+            models.Index(fields=["staff", "-at", "id"], name="reveal_of_staff"),
+            models.Index(fields=["member_id", "-at", "id"], name="reveal_of_member"),
+            models.Index(fields=["field", "-at", "id"], name="reveal_of_field"),
+        ]
         constraints = [_in_words("reason", model="reveal")]
 
 
@@ -164,5 +247,9 @@ class Request(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "-made_at"], name="request_waiting"),
+            models.Index(fields=["maker", "-made_at", "id"], name="request_of_maker"),
+            models.Index(
+                fields=["-decided_at", "id"], condition=Q(decided_at__isnull=False), name="request_decided"
+            ),
             models.Index(fields=["expires_at"], condition=Q(state="pending"), name="request_to_expire"),
         ]

@@ -38,6 +38,7 @@ class Action(StrEnum):
     IMPORT = "import"
     SEE_JOBS = "see_jobs"
     SEE_REVEALS = "see_reveals"
+    SEE_STAFF = "see_staff"  # a team lead: the own team
     MANAGE_STAFF = "manage_staff"
 
 
@@ -57,6 +58,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.IMPORT: frozenset({OPERATIONS, ADMIN}),
     Action.SEE_JOBS: frozenset({COMPLIANCE, OPERATIONS, ADMIN}),
     Action.SEE_REVEALS: frozenset({COMPLIANCE, ADMIN}),
+    Action.SEE_STAFF: frozenset({LEAD, ADMIN}),
     Action.MANAGE_STAFF: frozenset({ADMIN}),
 }
 
@@ -95,6 +97,16 @@ def allowed(action: str) -> Callable[[View], View]:
         return guarded
 
     return guard
+
+
+def signed_in(view: View) -> View:
+    """Guard a view of one's own account: every role has it, whoever is not signed in signs in first."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs) if request.user.is_authenticated else _to_sign_in(request)
+
+    return guarded
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:

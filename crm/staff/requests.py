@@ -7,19 +7,22 @@ any alteration of what was proposed, whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.staff.models import Request, RequestState, Staff
-from crm.staff.permissions import Action, NotAllowed, require
+from crm.staff.permissions import Action, NotAllowed, may, require
 from crm.staff.reveal import in_words
 
 Apply = Callable[[Request, datetime], None]
+Line = tuple[str | Promise, str, str]  # what changes, before, after, in the reader's words
+Describe = Callable[[Request], Sequence[Line]]
 
 
 class CannotDecide(ValueError):
@@ -32,25 +35,43 @@ class UnknownKind(ValueError):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of request: what approval does, who may decide it, who may make it (None: any active staff)."""
+    """A kind of request: what approval does, who may decide it, who may make it (None: any active staff).
+
+    `label` names it on pages, `describe` puts its diff in words, `page` is the address's name of what it changes.
+    """
 
     name: str
     apply: Apply
     deciders: Action
     makers: Action | None
+    label: str | Promise
+    describe: Describe
+    page: str
 
 
 _KINDS: dict[str, Kind] = {}
 
 
+def _as_stored(request: Request) -> list[Line]:
+    return [(name, str(before), str(after)) for name, (before, after) in request.diff.items()]
+
+
 def register(
-    kind: str, apply: Apply, deciders: str = Action.DECIDE_REQUEST, *, makers: str | None = None
+    kind: str,
+    apply: Apply,
+    deciders: str = Action.DECIDE_REQUEST,
+    *,
+    makers: str | None = None,
+    label: str | Promise = "",
+    describe: Describe = _as_stored,
+    page: str = "",
 ) -> None:
     """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
 
     Raises ValueError on an unknown action or on a kind that something else has taken.
     """
-    new = Kind(kind, apply, Action(deciders), Action(makers) if makers is not None else None)
+    may_make = Action(makers) if makers is not None else None
+    new = Kind(kind, apply, Action(deciders), may_make, label or kind, describe, page)
     known = _KINDS.setdefault(kind, new)
     if known.apply is not apply:
         raise ValueError(f"request kind {kind!r} is registered twice")
@@ -61,6 +82,11 @@ def kind_of(name: str) -> Kind:
     if name not in _KINDS:
         raise UnknownKind(f"no such kind of request: {name!r}")
     return _KINDS[name]
+
+
+def decidable_by(staff: Staff) -> list[str]:
+    """The kinds that this person may decide."""
+    return [kind.name for kind in _KINDS.values() if may(staff, kind.deciders)]
 
 
 def propose(

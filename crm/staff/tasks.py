@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from celery import shared_task
 
 from crm.runtime.clock import now
+from crm.staff import sessions
 from crm.staff.requests import expire_due
 
 
@@ -12,3 +15,9 @@ from crm.staff.requests import expire_due
 def expire_requests() -> int:
     """Close requests nobody decided in time; returns how many."""
     return expire_due(now())
+
+
+@shared_task(name="staff.forget_sessions")
+def forget_sessions() -> int:
+    """Delete the sessions that have run out; returns how many."""
+    return sessions.forget(datetime.now(UTC))

@@ -12,13 +12,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.staff import requests
 from crm.staff.models import Request, Staff
 from crm.staff.permissions import Action
+from crm.web import formats
 from members.lifecycle.evaluate import Moment, policy_at, read_range, sql
 from members.lifecycle.models import Policy
 from members.lifecycle.ranges import over_ranges
+from members.lifecycle.thresholds import differences
 
 KIND = "lifecycle.policy"
 SAMPLES = 3  # members shown for each way of moving
@@ -142,7 +145,21 @@ def apply(request: Request, now: datetime) -> None:
 
 def register() -> None:
     """Make policy changes a kind of four-eyes request."""
-    requests.register(KIND, apply, Action.DECIDE_REQUEST, makers=Action.CHANGE_POLICY)
+    requests.register(
+        KIND,
+        apply,
+        Action.DECIDE_REQUEST,
+        makers=Action.CHANGE_POLICY,
+        label=gettext_lazy("Lifecycle policy"),
+        describe=describe,
+        page="policy",
+    )
+
+
+def describe(request: Request) -> list[requests.Line]:
+    """What a policy request changes, and from which day on, in words."""
+    on = formats.day(datetime.fromisoformat(request.proposal["effective_from"]))
+    return [*differences(request.diff), (_("In force from"), "", on)]
 
 
 def _largest(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:

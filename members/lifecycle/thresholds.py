@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
@@ -53,3 +55,20 @@ THRESHOLDS = (
 )
 
 BY_FIELD = {threshold.field: threshold for threshold in THRESHOLDS}
+
+
+def differences(diff: Mapping[str, Sequence[str]]) -> list[tuple[str | Promise, str, str]]:
+    """A stored diff {field: [before, after]} as (name, before, after) in the reader's words."""
+    return [
+        (BY_FIELD[name].label, _in_words(name, before), _in_words(name, after))
+        for name, (before, after) in diff.items()
+        if name in BY_FIELD
+    ]
+
+
+def _in_words(name: str, text: str) -> str:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return BY_FIELD[name].in_words(int(value) if value == value.to_integral_value() else value)

@@ -132,7 +132,12 @@ class SearchTerm(models.Model):
 
 
 class Book(models.Model):
-    """Which relationship manager had which member, from when to when; at most one at a time."""
+    """Which relationship manager had which member, from when to when; at most one at a time.
+
+    Once written, only the end may be added (migration 0002).
+    """
+
+    withheld = ("DELETE",)
 
     pk = models.CompositePrimaryKey("member_id", "started_at")
     member = models.ForeignKey(Member, on_delete=models.CASCADE, db_index=False, related_name="book_rows")

@@ -2,7 +2,7 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from crm.staff.models import Role
 from members.profiles.book import Assigned, CannotKeepBook, assign
@@ -83,6 +83,40 @@ class TestAssign:
         member = member_with(manager=ann)
         with pytest.raises(IntegrityError, match="book_one_manager"), transaction.atomic():
             Book.objects.create(member=member, started_at=LATER, staff=bob)
+
+
+@pytest.mark.django_db
+class TestTheRecordStays:
+    """Even the owner of the tables cannot rewrite who had whom."""
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE profiles_book SET staff_id = %(other)s",
+            "UPDATE profiles_book SET started_at = started_at - interval '1 day'",
+            "UPDATE profiles_book SET reason = 'something else'",
+            "UPDATE profiles_book SET ended_at = ended_at + interval '1 day' WHERE ended_at IS NOT NULL",
+            "UPDATE profiles_book SET ended_at = NULL WHERE ended_at IS NOT NULL",
+            "DELETE FROM profiles_book",
+        ],
+    )
+    def test_nothing_but_an_end_is_added(self, ann, bob, statement):
+        member = member_with(manager=ann)
+        assign(member_ids=[member.id], staff=bob, reason="Ann leaves", now=LATER)
+        before = _rows(member)
+        with (
+            pytest.raises(IntegrityError, match="book row"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute("SET LOCAL ROLE NONE")
+            cursor.execute(statement, {"other": ann.pk})
+        assert _rows(member) == before
+
+    def test_the_product_may_not_even_ask_to_delete(self, ann):
+        member_with(manager=ann)
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            Book.objects.all()._raw_delete("default")
 
 
 @pytest.mark.django_db(transaction=True)
