@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import trigger_client_event
 
 from crm.staff.models import Staff
+from crm.web.parts import Undo, Words
 
 VARIES_BY = ("HX-Request", "HX-History-Restore-Request")
 
@@ -41,4 +46,22 @@ def answer(
     name = f"{template}#{part}" if part and wants_part(request) else template
     response = TemplateResponse(request, name, context, status=status)
     patch_vary_headers(response, VARIES_BY)
+    return response
+
+
+def done(
+    request: HttpRequest, back: str, words: Words, *, undo: Undo | None = None, events: Iterable[str] = ()
+) -> HttpResponse:
+    """The answer to a form that worked: a notice, with a way to take it back where there is one.
+
+    Without htmx the page at `back` follows and shows it. To htmx nothing is swapped: an open dialog shuts,
+    the notice shows, and each of `events` fires on the body for the parts of the page that listen.
+    """
+    if not wants_part(request):
+        messages.success(request, str(words), extra_tags=json.dumps(undo.as_data()) if undo else "")
+        return HttpResponseRedirect(back)
+    response = HttpResponse(status=204)
+    notice = {"words": str(words), "undo": undo.as_data() if undo else None}
+    for name, detail in (("toast", notice), ("dialog:close", {}), *((name, {}) for name in events)):
+        trigger_client_event(response, name, detail)
     return response

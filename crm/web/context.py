@@ -14,12 +14,16 @@ from crm.web.preferences import theme_of
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context of base.html; a part asked for by htmx has no frame and costs nothing here."""
+    """Context of base.html; a part asked for by htmx has no frame and costs nothing here.
+
+    `part` tells dialogs and panels (web/dialog.html, web/peek.html) whether a page goes around them.
+    """
     if wants_part(request):
-        return {}
+        return {"part": True}
     match = request.resolver_match
     user = getattr(request, "user", None)
     return {
+        "part": False,
         "rail": rail(user, match.view_name if match else "") if isinstance(user, Staff) else [],
         "theme": theme_of(request),
         "fixed_now": settings.BUSINESS_NOW,

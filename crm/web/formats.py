@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -100,3 +102,17 @@ def month_short(value: date) -> str:
 def month_long(value: date) -> str:
     """2026年11月, November 2026."""
     return f"{value.year}年{value.month}月" if _is_chinese() else date_format(value, "F Y")
+
+
+_FULL: dict[str, Callable[[Any], str]] = {"money": money, "share": share, "number": number, "days": days}
+_SHORT: dict[str, Callable[[Any], str]] = {"money": short_money, "share": share, "number": short_number, "days": short_number}
+
+
+def in_unit(value: Any, unit: str = "") -> str:
+    """A value as its unit (money, share, number, days; empty is number) is written in tables."""
+    return _FULL[unit or "number"](value)
+
+
+def on_axis(value: Any, unit: str = "") -> str:
+    """A value as short as an axis needs it."""
+    return _SHORT[unit or "number"](value)

@@ -1,17 +1,47 @@
-// Short notices. The words come from the server: in the page, or in an HX-Trigger header as {"toast": "…"}.
+// Short notices. The words come from the server: in the page, or in an HX-Trigger header as
+// {"toast": {"words": "…", "undo": {"address": "…", "fields": {…}} or null}}.
 const SHOWN = 6000; // milliseconds
+const SHOWN_TO_UNDO = 12000;
 
-export function toast(text, kind = "") {
+export function toast(words, kind = "", undo = null) {
   const place = document.querySelector("[data-toasts]");
-  if (!place || !text) return;
-  const note = document.createElement("p");
-  note.className = `toast ${kind}`;
-  note.textContent = text;
+  const drawn = document.querySelector("template[data-toast]");
+  if (!place || !drawn || !words) return;
+  const note = drawn.content.firstElementChild.cloneNode(true);
+  if (kind) note.classList.add(kind);
+  note.querySelector("[data-words]").textContent = words;
+  const form = note.querySelector("[data-undo]");
+  if (undo) fill(form, undo);
+  else form.remove();
   place.append(note);
-  setTimeout(() => note.remove(), SHOWN);
+  if (undo) window.htmx?.process(note);
+  leave(note);
+}
+
+function fill(form, undo) {
+  form.action = undo.address;
+  form.setAttribute("hx-post", undo.address);
+  for (const [name, value] of Object.entries(undo.fields ?? {})) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+}
+
+// A notice stays while it is read: under the pointer or with the focus in it.
+function leave(note) {
+  const shown = note.querySelector("[data-undo]") ? SHOWN_TO_UNDO : SHOWN;
+  const go = () => (note.matches(":hover, :focus-within") ? setTimeout(go, 2000) : note.remove());
+  setTimeout(go, shown);
 }
 
 export function listenForToasts() {
-  document.body.addEventListener("toast", (event) => toast(event.detail.value));
+  const told = ({ detail }) => toast(detail.words ?? detail.value, detail.kind, detail.undo);
+  document.body.addEventListener("toast", told);
+  for (const note of document.querySelectorAll("[data-toasts] > .toast")) leave(note);
   document.addEventListener("click", (event) => event.target.closest("[data-dismiss]")?.closest(".toast")?.remove());
+  document.body.addEventListener("htmx:beforeRequest", ({ target }) => {
+    if (target.matches("[data-undo]")) target.closest(".toast").hidden = true;
+  });
+  document.body.addEventListener("htmx:afterRequest", ({ target }) => {
+    if (target.matches("[data-undo]")) target.closest(".toast").remove();
+  });
 }

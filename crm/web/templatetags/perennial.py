@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.contrib.messages.storage.base import Message
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,6 +27,8 @@ register.filter("day_text", formats.day)
 register.filter("short_number", formats.short_number)
 register.filter("month_short", formats.month_short)
 register.filter("month_long", formats.month_long)
+register.filter("in_unit", formats.in_unit)
+register.filter("on_axis", formats.on_axis)
 
 
 @register.filter
@@ -67,3 +71,10 @@ def query(parameters: QueryDict, **changes: Any) -> str:
     for name in [name for name, value in changed.items() if not value]:
         changed.pop(name)
     return f"?{changed.urlencode()}" if changed else "?"
+
+
+@register.filter
+def undo_of(message: Message) -> dict[str, Any] | None:
+    """How to take back what a notice tells, where it can be (see crm.web.answers.done)."""
+    tags = message.extra_tags or ""
+    return json.loads(tags) if tags.startswith("{") else None

@@ -1,0 +1,102 @@
+"""Several lines over the same days, told apart by dashes and a label at their end, not by colour alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from crm.web.charts.frame import TOP, Frame, Number, Words, across, months, scale_for
+
+DASHES = ("", "6 3", "2 3", "10 3 2 3", "1 4")
+LABEL_GAP = 13.0  # units of the drawing between labels
+
+
+@dataclass(frozen=True)
+class Series:
+    """What is drawn; `key` gives the colour (a stage, or empty for the accent), None is no value that day."""
+
+    key: str
+    label: Words
+    values: Sequence[Number | None]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One drawn line: its path, its dashes, and the height of the label at its end."""
+
+    key: str
+    label: Words
+    path: str
+    dash: str
+    values: tuple[Number | None, ...]
+    end: tuple[float, float] | None
+    label_at: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lines(Frame):
+    """Several lines over the same days."""
+
+    lines: tuple[Line, ...]
+    days: tuple[date, ...]
+    target: float | None = None
+    target_value: Number | None = None
+
+    @property
+    def table(self) -> list[tuple[date, list[Number | None]]]:
+        """(day, a value of each line), the latest first."""
+        return [(on, [line.values[i] for line in self.lines]) for i, on in enumerate(self.days)][::-1]
+
+
+def lines(days: Sequence[date], series: Sequence[Series], *, target: Number | None = None) -> Lines | None:
+    """Lines over days, oldest first; a gap in the values is a gap in the line. None without two days.
+
+    `target` is a level to compare with, drawn across.
+    """
+    known = [value for one in series for value in one.values if value is not None]
+    if len(days) < 2 or not known:
+        return None
+    scale = scale_for(known if target is None else [*known, target])
+    x = [across(on, days[0], days[-1]) for on in days]
+    drawn = []
+    for number, one in enumerate(series):
+        places = [None if value is None else (x[i], scale.up(value)) for i, value in enumerate(one.values)]
+        end = next((place for place in reversed(places) if place), None)
+        dash = DASHES[number % len(DASHES)]
+        drawn.append((one, _path(places), dash, end))
+    labels = _spread([end[1] if end else 0.0 for *_, end in drawn])
+    return Lines(
+        lines=tuple(
+            Line(one.key, one.label, path, dash, tuple(one.values), end, at)
+            for (one, path, dash, end), at in zip(drawn, labels, strict=True)
+        ),
+        days=tuple(days),
+        rows=scale.rows(),
+        columns=months(days[0], days[-1]),
+        target=None if target is None else scale.up(target),
+        target_value=target,
+    )
+
+
+def _path(places: Sequence[tuple[float, float] | None]) -> str:
+    """A path through the places; a lone one becomes a dot of no length, which round caps show."""
+    path, before = "", None
+    for place in places:
+        if place:
+            path += f"{'L' if before else 'M'}{place[0]} {place[1]}"
+            if not before:
+                path += "h0"
+        before = place
+    return path
+
+
+def _spread(heights: Sequence[float]) -> list[float]:
+    """The heights, moved down as far as labels need to stay legible, in the order of the heights."""
+    order = sorted(range(len(heights)), key=lambda i: heights[i])
+    spread = [max(heights[i], float(TOP)) for i in order]
+    for above, below in pairwise(range(len(spread))):
+        spread[below] = max(spread[below], spread[above] + LABEL_GAP)
+    placed = dict(zip(order, spread, strict=True))
+    return [round(placed[i], 1) for i in range(len(heights))]

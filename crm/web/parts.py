@@ -1,0 +1,77 @@
+"""What components are given: tabs, facts with where they came from, notices that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+
+Words = str | Promise | SafeString
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: a link to the page that shows it. `count` stands beside the words when it is known."""
+
+    key: str
+    label: Words
+    address: str
+    current: bool = False
+    count: int | None = None
+
+
+def tabs(
+    choices: Iterable[tuple[str, Words]],
+    current: str,
+    parameters: QueryDict | None = None,
+    *,
+    name: str = "tab",
+    counts: Mapping[str, int] | None = None,
+) -> list[Tab]:
+    """A tab for each (key, label); its address is this page with ?name=key, the first one without.
+
+    An unknown `current` shows the first tab.
+    """
+    pairs = list(choices)
+    known = current if any(key == current for key, _label in pairs) else pairs[0][0]
+    made = []
+    for number, (key, label) in enumerate(pairs):
+        query = parameters.copy() if parameters else QueryDict(mutable=True)
+        for gone in (name, "after"):
+            query.pop(gone, None)
+        if number:
+            query[name] = key
+        made.append(Tab(key, label, f"?{query.urlencode()}", key == known, (counts or {}).get(key)))
+    return made
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact about somebody or something, and where it came from.
+
+    `source` is a word ("bank.csv, line 12"), `at` when it was so or came in; both may be unknown.
+    """
+
+    label: Words
+    value: Words
+    source: Words = ""
+    at: datetime | None = None
+    masked: bool = False
+    more: Words = ""
+
+
+@dataclass(frozen=True)
+class Undo:
+    """How to take something back: a POST to `address` with `fields`."""
+
+    address: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    def as_data(self) -> dict[str, Any]:
+        """What the browser is told."""
+        return {"address": self.address, "fields": dict(self.fields)}
