@@ -11,9 +11,9 @@ from crm.runtime.clock import day_of
 from crm.web import formats
 from members.lifecycle.bits import RULES, WARNINGS, names
 from members.lifecycle.distances import Distance, distances
-from members.lifecycle.evaluate import policy_at
 from members.lifecycle.models import Policy, Stage, SubState
-from members.lifecycle.point import Answer, answers
+from members.lifecycle.one import answers_of
+from members.lifecycle.point import Answer
 
 
 class UnknownMember(LookupError):
@@ -33,7 +33,11 @@ class Input:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A stage at an instant, in the reader's language; `due_words` say what comes if nothing new happens."""
+    """A stage at an instant, in the reader's language.
+
+    `due_words` say what comes if nothing new happens, `due_because` why; `after` is the (stage,
+    sub-state) then, None where only reasons or warnings change or nothing ever does.
+    """
 
     member_id: int
     at: datetime
@@ -48,15 +52,21 @@ class Explanation:
     distances: list[Distance]
     due_at: datetime | None
     due_words: str
+    due_because: str = ""
+    after: tuple[str | None, str | None] | None = None
 
 
 def explain(member_id: int, now: datetime) -> Explanation:
-    """Why this member is in this stage at this instant, from the facts themselves. Raises UnknownMember."""
-    answer = answers(at=now, member_ids=[member_id]).get(member_id)
-    if answer is None:
+    """Why this member is in this stage at this instant, from the facts themselves. Raises UnknownMember.
+
+    One query; a second one where the stored due instant is not (any more) the true one.
+    """
+    found = answers_of(member_id, [now], foresee=True)
+    if not found:
         raise UnknownMember(f"no member has the id {member_id}")
-    policy = policy_at(now)
-    after = answers(at=answer.due_at, member_ids=[member_id])[member_id] if answer.due_at else None
+    answer, policy = found[0]
+    after, then = _after(answer, found[1:])
+    moves = after is not None and (after.stage, after.sub_state) != (answer.stage, answer.sub_state)
     return Explanation(
         member_id=member_id,
         at=now,
@@ -71,7 +81,18 @@ def explain(member_id: int, now: datetime) -> Explanation:
         distances=distances(answer, policy),
         due_at=answer.due_at,
         due_words=_due_words(answer, after),
+        due_because=_decided_by(after, then or policy) if after and moves else "",
+        after=(after.stage, after.sub_state) if after and moves else None,
     )
+
+
+def _after(answer: Answer, foreseen: list[tuple[Answer, Policy]]) -> tuple[Answer | None, Policy | None]:
+    """The answer at the instant it is due; read anew where another instant was foreseen."""
+    if answer.due_at is None:
+        return None, None
+    if not foreseen or foreseen[0][0].at != answer.due_at:
+        foreseen = answers_of(answer.member_id, [answer.due_at])
+    return foreseen[0]
 
 
 def stage_words(stage: str | None, sub_state: str | None) -> str:

@@ -1,0 +1,47 @@
+"""The answers of one member at a few instants, in one statement: for pages, which ask of one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime
+from functools import cache
+
+from django.db import connection
+
+from members.lifecycle.evaluate import sql, zone_parameters
+from members.lifecycle.models import Policy
+from members.lifecycle.point import Answer
+
+_ANSWER = [field.name for field in fields(Answer)]
+_POLICY = [field.attname for field in Policy._meta.concrete_fields]
+_COLUMN = {"peak_aum": "peak"}  # where judge.sql says it otherwise
+
+_STATEMENT = """
+WITH {facts}
+SELECT {columns} FROM judged j JOIN policies p ON p.version = j.policy_version ORDER BY j.at
+"""
+
+
+@cache
+def _statement() -> str:
+    """The facts of one member, judged as any others are."""
+    columns = [f"j.{_COLUMN.get(name, name)}" for name in _ANSWER] + [f"p.{name}" for name in _POLICY]
+    facts = ", ".join([sql("one_facts"), sql("paths"), "paths AS (SELECT * FROM walked)", sql("judge")])
+    return _STATEMENT.format(facts=facts, columns=", ".join(columns))
+
+
+def answers_of(
+    member_id: int, instants: Iterable[datetime], *, foresee: bool = False
+) -> list[tuple[Answer, Policy]]:
+    """The member's answer and the policy in force at each instant, earliest first; none for an unknown id.
+
+    With `foresee`, also at the instant for which the stored answer is due, where that is later than the
+    first instant given. One query.
+    """
+    given = {"member": member_id, "instants": list(instants), "foresee": foresee}
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(), {**zone_parameters(), **given})
+        rows = cursor.fetchall()
+    split = len(_ANSWER)
+    return [(Answer(*row[:split]), Policy.from_db(connection.alias, _POLICY, row[split:])) for row in rows]
