@@ -1,0 +1,111 @@
+"""Which product may be put before whom: every row of the table, and what comes before what."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from members.portfolio.suitability import (
+    TABLE,
+    Investor,
+    Offer,
+    Outcome,
+    Validity,
+    age_on,
+    expires_on,
+    fit,
+    is_above_class,
+    validity,
+)
+
+TODAY = date(2026, 3, 16)
+BORN = date(1986, 5, 1)
+
+
+def investor(risk_class="C3", assessed_on=TODAY, **more) -> Investor:
+    return Investor(risk_class, assessed_on, **{"investor_type": "ordinary", "birth_date": BORN} | more)
+
+
+def offer(risk="R2", regime="FS", term_days=None) -> Offer:
+    return Offer(risk, regime, term_days)
+
+
+@pytest.mark.parametrize(
+    ("risk_class", "allowed"),
+    [("C0", "R1"), ("C1", "R1"), ("C2", "R2"), ("C3", "R3"), ("C4", "R4"), ("C5", "R5")],
+)
+@pytest.mark.parametrize("regime", ["FS", "BW", "IN", "XX"])
+def test_a_class_reaches_to_its_risk_and_no_further(risk_class, allowed, regime):
+    for risk in ("R1", "R2", "R3", "R4", "R5"):
+        assert fit(investor(risk_class), offer(risk, regime), TODAY).fits == (risk <= allowed)
+
+
+@pytest.mark.parametrize(
+    ("who", "what", "code", "outcome"),
+    [
+        (investor(birth_date=date(2008, 3, 17)), offer(), "M3", Outcome.FORBID),
+        (investor(birth_date=date(2008, 3, 16)), offer(), "M13", Outcome.ALLOW),
+        (investor(None, None), offer(), "M4", Outcome.FORBID),
+        (investor(assessed_on=None), offer(), "M4", Outcome.FORBID),
+        (investor(assessed_on=date(2025, 3, 16)), offer(), "M4", Outcome.FORBID),
+        (investor(assessed_on=date(2025, 3, 17)), offer(), "M13", Outcome.ALLOW),
+        (investor(), offer(risk=None), "M5", Outcome.FORBID),
+        (investor(), offer(regime=None), "M5", Outcome.FORBID),
+        (investor("C5"), offer("R1", "PR"), "M6", Outcome.FORBID),
+        (investor("C5", investor_type="professional"), offer("R1", "PR"), "M6", Outcome.FORBID),
+        (investor("C5", investor_type="qualified"), offer("R5", "PR"), "M13", Outcome.ALLOW),
+        (investor("C3"), offer("R4"), "M7", Outcome.FORBID),
+        (investor("C3", investor_type="professional"), offer("R5", "FS"), "M13", Outcome.ALLOW),
+        (investor("C3", investor_type="professional"), offer("R5", "BW"), "M7", Outcome.FORBID),
+        (investor(horizon_days=90), offer(term_days=91), "M9", Outcome.FORBID),
+        (investor(horizon_days=90), offer(term_days=90), "M13", Outcome.ALLOW),
+        (investor(horizon_days=90), offer(), "M13", Outcome.ALLOW),
+        (investor("C5", birth_date=date(1961, 3, 16)), offer("R4"), "M10", Outcome.FORBID),
+        (investor("C5", birth_date=date(1961, 3, 17)), offer("R4"), "M11", Outcome.WARN),
+        (investor("C5", birth_date=date(1966, 3, 16)), offer("R5"), "M11", Outcome.WARN),
+        (investor("C5", birth_date=date(1966, 3, 17)), offer("R5"), "M13", Outcome.ALLOW),
+        (investor("C5", birth_date=date(1940, 1, 1)), offer("R3"), "M13", Outcome.ALLOW),
+        (investor("C5", birth_date=None), offer("R4"), "M10", Outcome.FORBID),
+        (investor("C5", birth_date=None), offer("R3"), "M13", Outcome.ALLOW),
+    ],
+)
+def test_the_first_row_that_holds_decides(who, what, code, outcome):
+    found = fit(who, what, TODAY)
+    assert (found.decided_by.code, found.outcome) == (code, outcome)
+
+
+def test_all_reasons_are_kept_in_the_order_of_the_table():
+    old = investor("C0", assessed_on=date(2024, 1, 1), birth_date=date(1950, 1, 1), horizon_days=30)
+    found = fit(old, offer("R5", "PR", 365), TODAY)
+    assert [row.code for row in found.reasons] == ["M4", "M6", "M7", "M8", "M9", "M10", "M11"]
+    assert [row.code for row in fit(investor(), offer(), TODAY).reasons] == ["M13"]
+
+
+def test_every_row_has_an_example_here_or_above():
+    codes = {row.code for row in TABLE}
+    assert codes == {"M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M13"}
+    assert TABLE[-1].outcome is Outcome.ALLOW
+
+
+def test_a_questionnaire_counts_for_a_year_and_is_announced_a_month_before():
+    assert expires_on(date(2024, 2, 29)) == date(2025, 2, 28)
+    assert expires_on(date(2025, 2, 28)) == date(2026, 2, 28)
+    ends = expires_on(date(2025, 6, 1))
+    who = investor(assessed_on=date(2025, 6, 1))
+    assert validity(who, ends - timedelta(days=31)) is Validity.VALID
+    assert validity(who, ends - timedelta(days=30)) is Validity.SOON
+    assert validity(who, ends - timedelta(days=1)) is Validity.SOON
+    assert validity(who, ends) is Validity.EXPIRED
+    assert validity(investor(None), TODAY) is Validity.NONE
+
+
+def test_ages_are_full_years():
+    assert age_on(date(2008, 2, 29), date(2026, 2, 28)) == 17
+    assert age_on(date(2008, 2, 29), date(2026, 3, 1)) == 18
+    assert age_on(None, TODAY) is None
+
+
+def test_what_is_held_above_the_class_is_told_whatever_the_questionnaires_age():
+    assert is_above_class(investor("C2", assessed_on=date(2020, 1, 1)), offer("R3"))
+    assert is_above_class(investor("C0"), offer("R2"))
+    assert not is_above_class(investor("C3"), offer("R3"))
+    assert not is_above_class(investor(None, None), offer("R5"))
