@@ -10,10 +10,11 @@ class LifecycleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.lifecycle import policy
+        from members.lifecycle import policy, tally
 
         policy.register()
         post_migrate.connect(_write_first_policy, sender=self, dispatch_uid="first lifecycle policy")
+        post_migrate.connect(tally.keep_zone, sender=self, dispatch_uid="platform days of the counts")
 
 
 def _write_first_policy(using: str = "default", **_: Any) -> None:
