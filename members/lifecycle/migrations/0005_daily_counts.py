@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     """Keep the number of members in each stage and the moves of each day."""
 
     dependencies = [
-        ('lifecycle', '0003_first_instants'),
+        ('lifecycle', '0004_lists'),
     ]
 
     operations = [
