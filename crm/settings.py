@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "crm.demo",
     "crm.desk",
     "crm.insights",
+    "crm.office",
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("members.lifecycle.urls")),
     path("", include("crm.intake.urls")),
     path("", include("crm.web.urls")),
+    path("", include("crm.office.urls")),
     path("", include("crm.staff.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -57,7 +57,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. Never deleted: an account is closed. One administrator stays (migration 0003)."""
+    """Somebody who signs in. Never deleted but closed; one administrator stays (migration 0003)."""
 
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
     display_name = models.CharField(_("name"), max_length=80)
@@ -97,7 +97,7 @@ def _in_words(field: str, *, model: str) -> models.CheckConstraint:
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser and whose it is, so that an account's sessions can be ended (crm.staff.sessions)."""
+    """A signed-in browser and whose it is, so that an account can be signed out (crm.staff.sessions)."""
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True, related_name="sessions")
 

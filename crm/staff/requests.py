@@ -37,7 +37,7 @@ class UnknownKind(ValueError):
 class Kind:
     """A kind of request: what approval does, who may decide it, who may make it (None: any active staff).
 
-    `label` names it on pages, `describe` puts its diff in words, `page` is the address's name of what it changes.
+    `label` names it on pages, `describe` puts its diff in words, `page` names the address of what it changes.
     """
 
     name: str

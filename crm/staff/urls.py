@@ -10,4 +10,5 @@ urlpatterns = [
     path("sign-in/", views.SignIn.as_view(), name="sign-in"),
     path("sign-out/", views.SignOut.as_view(), name="sign-out"),
     path("password/", views.ChangePassword.as_view(), name="password-change"),
+    path("set-password/<uidb64>/<token>/", views.SetPassword.as_view(), name="set-password"),
 ]

@@ -6,12 +6,15 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.forms import AuthenticationForm
-from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
+
+from crm.runtime import clock
+from crm.staff.accounts import password_set
 
 
 class SignIn(LoginView):
@@ -31,7 +34,24 @@ class ChangePassword(PasswordChangeView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        messages.success(self.request, _("Your password has been changed."))
+        here = self.request.session.session_key or ""
+        password_set(self.request.user, now=clock.now(), keep_session=here)
+        messages.success(
+            self.request, _("Your password has been changed. You are signed out everywhere else.")
+        )
+        return response
+
+
+class SetPassword(PasswordResetConfirmView):
+    """Where a one-time link leads: choose a password, then sign in. Good once, for a day."""
+
+    template_name = "staff/set_password.html"
+    success_url = reverse_lazy("sign-in")
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        password_set(form.user, now=clock.now())
+        messages.success(self.request, _("Your password is set. Sign in with it."))
         return response
 
 

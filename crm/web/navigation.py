@@ -36,7 +36,8 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Business"),
         (
             Place("lifecycle", _("Lifecycle"), "l", Action.SEE_OVERVIEW, ("moves",)),
-            Place("policy", _("Policy"), "p", Action.SEE_POLICY, ("policy-decide",)),
+            Place("policy", _("Policy"), "p", Action.SEE_POLICY),
+            Place("requests", _("Requests"), "r", Action.SEE_REQUESTS, ("request-decide",)),
         ),
     ),
     (
@@ -44,6 +45,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         (
             Place("imports", _("Imports"), "i", Action.IMPORT, ("import-run",)),
             Place("jobs", _("Jobs"), "j", Action.SEE_JOBS),
+            Place(
+                "staff",
+                _("Staff"),
+                "s",
+                Action.SEE_STAFF,
+                ("staff-add", "staff-person", "staff-change", "teams", "team"),
+            ),
+            Place("reveals", _("Audit of reveals"), "v", Action.SEE_REVEALS),
             Place("admin:index", _("Administration"), "a", Action.MANAGE_STAFF),
         ),
     ),
@@ -53,11 +62,16 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
 def rail(staff: Staff, here: str) -> list[tuple[str | Promise, list[dict[str, Any]]]]:
     """The groups of links this person may follow; `here` is the name of the address being shown."""
     groups = []
-    for title, places in GROUPS:
-        links = [_link(place, here) for place in places if may(staff, place.action)]
+    for title, group in GROUPS:
+        links = [_link(place, here) for place in group if may(staff, place.action)]
         if links:
             groups.append((title, links))
     return groups
+
+
+def places(staff: Staff) -> list[tuple[str | Promise, Place]]:
+    """Every place this person may go to, with the title of its group."""
+    return [(title, place) for title, group in GROUPS for place in group if may(staff, place.action)]
 
 
 def _link(place: Place, here: str) -> dict[str, Any]:

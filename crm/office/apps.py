@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class OfficeConfig(AppConfig):
+    """Pages about the staff themselves; the rules they show and the rows they change are crm.staff's."""
+
+    name = "crm.office"
+    label = "office"
+    default_auto_field = "django.db.models.BigAutoField"

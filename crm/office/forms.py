@@ -1,0 +1,69 @@
+"""Forms of the office. Who may send them and what comes of it is decided in crm.staff."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from crm.staff.models import SHORTEST_REASON, Language, Role, Staff, Team
+
+
+def _reason(**more: Any) -> forms.CharField:
+    return forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300, **more)
+
+
+class _Form(forms.Form):
+    """Fields drawn as the product's inputs, each tied to its help and its errors."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        for name, field in self.fields.items():
+            marks = {"class": "input", "aria-describedby": f"id_{name}_help id_{name}_error"}
+            field.widget.attrs |= marks | ({"aria-invalid": "true"} if name in self.errors else {})
+
+
+class PersonForm(_Form):
+    """Name, role and team of an account, and why they change."""
+
+    display_name = forms.CharField(label=_("Name"), max_length=80)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("no team")
+    )
+    reason = _reason()
+
+    @classmethod
+    def of(cls, staff: Staff, data: Any = None) -> PersonForm:
+        """The form filled with what is stored."""
+        stored = {"display_name": staff.display_name, "role": staff.role, "team": staff.team_id}
+        return cls(data, initial=stored)
+
+
+class AddForm(_Form):
+    """A new account."""
+
+    username = forms.CharField(
+        label=_("Sign-in name"),
+        max_length=60,
+        help_text=_("Letters, digits, dot, dash and underscore. It cannot be changed later."),
+        validators=[
+            RegexValidator(r"^[A-Za-z0-9._-]+$", _("Only letters, digits, dot, dash and underscore."))
+        ],
+    )
+    display_name = forms.CharField(label=_("Name"), max_length=80)
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
+    team = forms.ModelChoiceField(
+        Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("no team")
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    reason = _reason(help_text=_("Such as: joins the Shanghai team on 1 December."))
+
+
+class TeamForm(_Form):
+    """The name of a team, and why it is founded or renamed."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    reason = _reason()

@@ -1,0 +1,52 @@
+"""One's own account: who I am here, what I may do, where I am signed in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.office import people
+from crm.staff import sessions
+from crm.staff.permissions import signed_in
+from crm.staff.words import rights
+from crm.web.answers import BadQuery, StaffRequest, answer
+
+
+@signed_in
+@require_GET
+def account_page(request: StaffRequest) -> HttpResponse:
+    """Profile, rights in words, sessions and sign-ins."""
+    key = request.session.session_key or ""
+    open_sessions = people.sessions_of(request.user, datetime.now(UTC), here=key)
+    lines = rights(request.user)
+    context = {
+        "may": [words for words, may in lines if may],
+        "may_not": [words for words, may in lines if not may],
+        "sessions": open_sessions,
+        "others": sum(not one.here for one in open_sessions),
+        "sign_ins": people.sign_ins(request.user.username),
+    }
+    return answer(request, "staff/account.html", context)
+
+
+@signed_in
+@require_POST
+def end_sessions(request: StaffRequest) -> HttpResponse:
+    """Sign out elsewhere: in one browser (`session`, its fingerprint) or in all but this one (`others`)."""
+    key = request.session.session_key or ""
+    mark = request.POST.get("session", "")
+    if "others" in request.POST:
+        ended = sessions.end(request.user.pk, but=key)
+    elif mark and mark != sessions.print_of(key):
+        ended = sessions.end_printed(request.user.pk, [mark])
+    else:
+        raise BadQuery(_("There is no such session."))
+    words = ngettext("%(count)s session has been ended.", "%(count)s sessions have been ended.", ended)
+    messages.success(request, words % {"count": ended})
+    return HttpResponseRedirect(reverse("account"))

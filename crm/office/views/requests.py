@@ -1,0 +1,105 @@
+"""Four-eyes requests: what waits for me, what I asked for, what was decided; and the decision itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.runtime import clock
+from crm.staff import inbox, requests
+from crm.staff.models import Staff
+from crm.staff.permissions import Action, allowed, may
+from crm.staff.reveal import ReasonMissing
+from crm.web.answers import BadQuery, StaffRequest, answer
+from crm.web.paging import Order, Page, instant, page_of
+from crm.web.parts import tabs
+
+WAITING, MINE, DECIDED = "waiting", "mine", "decided"
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    (WAITING, gettext_lazy("Waiting for me")),
+    (MINE, gettext_lazy("Made by me")),
+    (DECIDED, gettext_lazy("Decided")),
+)
+SIZE = 20
+NEWEST_FIRST = Order("made_at", instant, nulls=False)  # uses indexes: request_waiting, request_of_maker
+LAST_DECIDED = Order("decided_at", instant, nulls=False)  # uses index: request_decided
+
+
+@allowed(Action.SEE_REQUESTS)
+@require_GET
+def requests_page(request: StaffRequest) -> HttpResponse:
+    """The requests of one tab, newest first."""
+    return _page(request, request.GET.get("tab", WAITING), request.GET.get("after", ""))
+
+
+def _page(
+    request: StaffRequest, tab: str, after: str = "", *, failed: int = 0, words: str = "", status: int = 200
+) -> HttpResponse:
+    if tab not in dict(TABS):
+        raise BadQuery(_("There is no such filter."))
+    now = clock.now()
+    page = _read(tab, request.user, now, after)
+    context = {
+        "page": Page([inbox.shown(row, request.user, now) for row in page.rows], page.next, page.first),
+        "tab": tab,
+        "tabs": tabs(TABS, tab, request.GET),
+        "now": now,
+        "decides": may(request.user, Action.DECIDE_REQUEST),
+        "failed": failed,
+        "words": words,
+        "back": f"{reverse('requests')}?tab={tab}",
+    }
+    return answer(request, "staff/requests.html", context, part="rows" if after else "", status=status)
+
+
+def _read(tab: str, staff: Staff, now: datetime, after: str) -> Page:
+    if tab == WAITING:
+        return page_of(inbox.waiting_for(staff, now), NEWEST_FIRST, after, SIZE)
+    if tab == MINE:
+        return page_of(inbox.made_by(staff), NEWEST_FIRST, after, SIZE)
+    return page_of(inbox.decided(staff), LAST_DECIDED, after, SIZE)
+
+
+@allowed(Action.SEE_REQUESTS)
+@require_POST
+def decide(request: StaffRequest, request_id: int) -> HttpResponse:
+    """Approve, reject or withdraw; where that fails, the tab the request is on says why beside it."""
+    row = inbox.visible(request.user).filter(pk=request_id).first()
+    if row is None:
+        raise Http404
+    choice, opinion, now = request.POST.get("choice", ""), request.POST.get("opinion", ""), clock.now()
+    try:
+        if choice == "approve":
+            requests.approve(request_id=request_id, checker=request.user, opinion=opinion, now=now)
+            messages.success(request, _("Approved and done."))
+        elif choice == "withdraw":
+            requests.withdraw(request_id=request_id, maker=request.user, now=now)
+            messages.success(request, _("Withdrawn."))
+        elif choice == "reject":
+            requests.reject(request_id=request_id, checker=request.user, opinion=opinion, now=now)
+            messages.success(request, _("Rejected."))
+        else:
+            raise BadQuery(_("There is no such choice."))
+    except (requests.CannotDecide, ReasonMissing) as error:
+        words = str(error)
+    except ValidationError as error:
+        words = _("It can no longer be done: %(why)s") % {"why": " ".join(error.messages)}
+    else:
+        return HttpResponseRedirect(_back(request))
+    tab = MINE if row.maker_id == request.user.pk else WAITING
+    return _page(request, tab, failed=request_id, words=words, status=422)
+
+
+def _back(request: StaffRequest) -> str:
+    target = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if ours else reverse("requests")

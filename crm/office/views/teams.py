@@ -1,0 +1,113 @@
+"""Teams: who leads them, who is in them, how many members they look after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from crm.office import people
+from crm.office.forms import TeamForm
+from crm.runtime import clock
+from crm.staff import teams
+from crm.staff.accounts import CannotChange
+from crm.staff.models import Role, Staff, Team
+from crm.staff.permissions import Action, allowed, may, require
+from crm.staff.reveal import ReasonMissing
+from crm.web.answers import StaffRequest, answer
+
+
+@dataclass
+class ShownTeam:
+    """A team with its people; a closed account counts only for what is left in its book."""
+
+    team: Team
+    people: list[people.Person] = field(default_factory=list)
+
+    @property
+    def leads(self) -> list[Staff]:
+        """Who leads it: an open account with that role."""
+        return [one.staff for one in self.working if one.staff.role == Role.TEAM_LEAD]
+
+    @property
+    def working(self) -> list[people.Person]:
+        """Its people whose accounts are open."""
+        return [one for one in self.people if one.staff.is_active]
+
+    @property
+    def book(self) -> people.Size:
+        """Members in all its books."""
+        return sum((one.book for one in self.people), people.Size(0))
+
+    @property
+    def left_behind(self) -> list[people.Person]:
+        """Closed accounts that still have members."""
+        return [one for one in self.people if not one.staff.is_active and one.book.members]
+
+
+def _read(found: list[Team]) -> list[ShownTeam]:
+    """These teams with their people. Two queries."""
+    rows = Staff.objects.filter(team__in=found).select_related("team").order_by("-is_active", "display_name")
+    by_team: dict[int | None, list[people.Person]] = defaultdict(list)
+    for one in people.with_books(list(rows)):
+        by_team[one.staff.team_id].append(one)
+    return [ShownTeam(team, by_team[team.pk]) for team in found]
+
+
+@allowed(Action.SEE_STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def teams_page(request: StaffRequest) -> HttpResponse:
+    """The teams one may see; a POST founds one."""
+    form, status = TeamForm(request.POST or None), 200
+    if request.method == "POST":
+        require(request.user, Action.MANAGE_STAFF)
+        status = 422
+        if form.is_valid():
+            try:
+                team = teams.found(**form.cleaned_data, by=request.user, now=clock.now())
+            except CannotChange as error:
+                form.add_error("name", str(error))
+            except ReasonMissing as error:
+                form.add_error("reason", str(error))
+            else:
+                messages.success(request, _("Founded and recorded."))
+                return HttpResponseRedirect(reverse("team", args=[team.pk]))
+    manages = may(request.user, Action.MANAGE_STAFF)
+    shown = _read(list(people.visible_teams(request.user)))
+    context = {"teams": shown, "form": form if manages else None, "manages": manages}
+    return answer(request, "staff/teams.html", context, status=status)
+
+
+@allowed(Action.SEE_STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
+    """One team and its people; a POST renames it."""
+    team = get_object_or_404(people.visible_teams(request.user), pk=team_id)
+    form, status = TeamForm(request.POST or None, initial={"name": team.name}), 200
+    if request.method == "POST":
+        require(request.user, Action.MANAGE_STAFF)
+        status = 422
+        if form.is_valid():
+            try:
+                teams.rename(team_id, **form.cleaned_data, by=request.user, now=clock.now())
+            except CannotChange as error:
+                form.add_error("name", str(error))
+            except ReasonMissing as error:
+                form.add_error("reason", str(error))
+            else:
+                messages.success(request, _("Renamed and recorded."))
+                return HttpResponseRedirect(reverse("team", args=[team_id]))
+    manages = may(request.user, Action.MANAGE_STAFF)
+    context = {
+        "shown": _read([team])[0],
+        "changes": people.changes_of(team=team_id),
+        "form": form if manages else None,
+        "manages": manages,
+    }
+    return answer(request, "staff/team.html", context, status=status)
