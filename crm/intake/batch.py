@@ -39,6 +39,7 @@ class Result:
     seconds: float = 0.0
     rejects: list[Shown] = field(default_factory=list)
     created: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[Any] = field(default_factory=list)  # as ImportRun.faults
     run_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -46,7 +47,11 @@ class Result:
         numbers = {
             name: getattr(self, name) for name in ("read", "added", "updated", "unchanged", "rejected")
         }
-        return {**numbers, "seconds": round(self.seconds, 3), "rejects": [vars(one) for one in self.rejects]}
+        return {
+            **numbers,
+            "seconds": round(self.seconds, 3),
+            "rejects": [one.as_json() for one in self.rejects],
+        }
 
 
 class Filled(NamedTuple):
@@ -74,14 +79,23 @@ class Taker:
     """Takes the batches of one load, one after another, and sums up what became of them in `result`."""
 
     def __init__(
-        self, kind: Kind, header: list[str], *, source: str, now: datetime, run: ImportRun | None
+        self,
+        kind: Kind,
+        header: list[str],
+        *,
+        source: str,
+        now: datetime,
+        run: ImportRun | None,
+        delimiter: str = ",",
+        keep_under: ImportRun | None = None,
     ) -> None:
         self.kind, self.header, self.now, self.run = kind, header, now, run
+        self._delimiter = delimiter
         self.result = Result(run_id=run.pk if run else None)
         self.deferred = 0
         self._all_new = True
         self._params = bindings(source, now)
-        self._keeper = Keeper(kind, header, run)
+        self._keeper = Keeper(kind, header, keep_under or run)
 
     def prepare(self) -> None:
         """Make what lasts for the whole load."""
@@ -96,10 +110,16 @@ class Taker:
 
         def fill(cursor: Any) -> Filled:
             stage.create(cursor, self.kind, self.header, chunk.line)
-            if not self.kind.personal and stage.copy_whole(cursor, self.header, chunk, encoding):
+            quick = not self.kind.personal and self._delimiter == ","
+            if quick and stage.copy_whole(cursor, self.header, chunk, encoding):
                 return Filled(chunk.data.count(b"\n"), {}, clean=stage.is_clean(chunk.data))
             reader = Reader(
-                chunk.data, line=chunk.line, header=self.header, encoding=encoding, final=chunk.final
+                chunk.data,
+                line=chunk.line,
+                header=self.header,
+                encoding=encoding,
+                final=chunk.final,
+                delimiter=self._delimiter,
             )
             seen, kept = self._careful(cursor, reader)
             return Filled(seen, kept, reader.rest)
@@ -127,14 +147,14 @@ class Taker:
 
     def _in_one_transaction(self, fill: Callable[[Any], Filled], *, last_chance: bool) -> bytes:
         for attempt in range(1, TRIES + 1):
-            before = self._keeper.count, self._keeper.shown
+            before = self._keeper.counted()
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
                     filled = fill(cursor)
                     result, deferred = self._merge(cursor, filled, last_chance=last_chance)
                 break
             except DatabaseError as error:
-                self._keeper.count, self._keeper.shown = before
+                self._keeper.restore(before)
                 if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
                     raise
         self.result, self.deferred = result, self.deferred + deferred
@@ -209,6 +229,7 @@ class Taker:
             unchanged=so_far.unchanged + good - added - updated,
             rejected=self._keeper.count,
             rejects=self._keeper.shown,
+            faults=self._keeper.faults(),
             created=together,
             run_id=so_far.run_id,
         )
@@ -219,5 +240,6 @@ class Taker:
                     for name in ("read", "added", "updated", "unchanged", "rejected")
                 },
                 created=together,
+                faults=result.faults,
             )
         return result

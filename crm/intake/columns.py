@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-Normalise = Callable[[str], str]  # the normal form of a text; raises ValueError saying what is wrong
+from crm.intake.reasons import Reason, because
+
+Normalise = Callable[[str], str]  # the normal form of a text; raises Refused saying what is wrong
 
 MAX_JSON_BYTES = 16_384
 DIGITS = "0123456789"
@@ -19,10 +21,10 @@ DIGITS = "0123456789"
 
 @dataclass(frozen=True)
 class Fault:
-    """A reason to reject a row. `{value}` in `why` stands for the value as it may be shown."""
+    """A reason to reject a row, and the condition under which it holds."""
 
     when: str
-    why: str
+    why: Reason
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Reference:
 
     join: str
     found: str
-    why: str = ""  # empty: a text that names nothing is no fault
+    why: Reason | None = None  # None: a text that names nothing is no fault
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def required(column: Column) -> Column:
 def _too_long(size: int, prefix: str = "''") -> Fault:
     # Bytes are counted faster than characters, and are never fewer.
     quick = f"octet_length({{v}}) > {size} - octet_length({prefix})"
-    return Fault(f"{quick} AND length({prefix} || {{v}}) > {size}", f"longer than {size} characters")
+    return Fault(f"{quick} AND length({prefix} || {{v}}) > {size}", because("too_long", size=size))
 
 
 def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str = "") -> Column:
@@ -106,9 +108,9 @@ def instant(name: str) -> Column:
     return Column(
         name,
         (
-            Fault(f"NOT ({shape})", "not an ISO 8601 date or instant"),
-            Fault("{v} COLLATE \"C\" < '1900'", "before 1900"),
-            Fault("{v} COLLATE \"C\" > %(latest)s || '~'", "more than a year in the future"),
+            Fault(f"NOT ({shape})", because("not_instant")),
+            Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
+            Fault("{v} COLLATE \"C\" > %(latest)s || '~'", because("far_future")),
         ),
         value="{v}::timestamptz",
     )
@@ -119,27 +121,29 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
     faults = [
         Fault(
             f"NOT (length({{v}}) = 10 AND {_SHAPED} AND {{valid}}({{v}}, 'date'))",
-            "not an ISO 8601 date (YYYY-MM-DD)",
+            because("not_day"),
         ),
-        Fault("{v} COLLATE \"C\" < '1900'", "before 1900"),
+        Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
     ]
     if latest:
-        why = "in the future" if latest == "today" else "more than a year in the future"
+        why = because("future" if latest == "today" else "far_future")
         faults.append(Fault(f'{{v}} COLLATE "C" > %({latest})s', why))
     return Column(name, tuple(faults), value="{v}::date", mask=mask)
 
 
 def amount(name: str, *, zero: bool = False) -> Column:
     """Platform currency, above 0 (or not below), at most 2 decimals, below 10^18."""
-    sign = Fault("{v}::numeric <= 0", "must be above 0")
+    sign = Fault("{v}::numeric <= 0", because("not_positive"))
     return Column(
         name,
         (
-            Fault("strpos({v}, ',') > 0", "thousands separators are not accepted"),
-            Fault("starts_with({v}, '-')", "must not be negative" if zero else sign.why),
-            Fault(f"btrim({{v}}, '{DIGITS}.') <> '' OR NOT {{valid}}({{v}}, 'numeric')", "not a number"),
-            Fault("min_scale({v}::numeric) > 2", "more than 2 decimals"),
-            Fault("{v}::numeric >= 1e18", "too large (at most 18 digits before the point)"),
+            Fault("strpos({v}, ',') > 0", because("thousands")),
+            Fault("starts_with({v}, '-')", because("negative") if zero else sign.why),
+            Fault(
+                f"btrim({{v}}, '{DIGITS}.') <> '' OR NOT {{valid}}({{v}}, 'numeric')", because("not_number")
+            ),
+            Fault("min_scale({v}::numeric) > 2", because("decimals")),
+            Fault("{v}::numeric >= 1e18", because("too_large")),
             *(() if zero else (sign,)),
         ),
         # As nearly all are written: digits, a point, two decimals.
@@ -154,7 +158,7 @@ def currency() -> Column:
     """Only the platform's currency is accepted; nothing is stored."""
     return Column(
         "currency",
-        (Fault("upper({v}) <> %(currency)s", "{value} is not the platform's currency, {currency}"),),
+        (Fault("upper({v}) <> %(currency)s", because("other_currency")),),
         stored=False,
     )
 
@@ -169,7 +173,8 @@ def choice(name: str, words: list[str], *, also: Mapping[str, str] | None = None
         name,
         (
             Fault(
-                f"{{v}} NOT IN ({exact}) AND lower({{v}}) NOT IN ({known})", "not one of " + ", ".join(words)
+                f"{{v}} NOT IN ({exact}) AND lower({{v}}) NOT IN ({known})",
+                because("not_one_of", words=", ".join(words)),
             ),
         ),
         value=f"CASE WHEN {{v}} IN ({exact}) THEN {{v}} ELSE CASE lower({{v}}) {cases} END END",
@@ -182,9 +187,9 @@ def whole(name: str, *, least: int = 1, most: int = 100_000) -> Column:
     return Column(
         name,
         (
-            Fault(f"btrim({{v}}, '{DIGITS}') <> ''", "not a whole number"),
-            Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", f"above {most}"),
-            Fault(f"{{v}}::bigint < {least}", f"below {least}"),
+            Fault(f"btrim({{v}}, '{DIGITS}') <> ''", because("not_whole")),
+            Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", because("above", most=most)),
+            Fault(f"{{v}}::bigint < {least}", because("below", least=least)),
         ),
         value="{v}::integer",
     )
@@ -195,9 +200,9 @@ def json_object(name: str, *, mask: str = "") -> Column:
     return Column(
         name,
         (
-            Fault(f"octet_length({{v}}) > {MAX_JSON_BYTES}", f"longer than {MAX_JSON_BYTES} bytes"),
-            Fault("NOT {valid}({v}, 'jsonb')", "not valid JSON"),
-            Fault("jsonb_typeof({v}::jsonb) <> 'object'", "not a JSON object"),
+            Fault(f"octet_length({{v}}) > {MAX_JSON_BYTES}", because("too_many_bytes", size=MAX_JSON_BYTES)),
+            Fault("NOT {valid}({v}, 'jsonb')", because("not_json")),
+            Fault("jsonb_typeof({v}::jsonb) <> 'object'", because("not_object")),
         ),
         value="{v}::jsonb",
         mask=mask,
@@ -212,7 +217,7 @@ def words(name: str, size: int) -> Column:
         (
             Fault(
                 f"(SELECT max(length(btrim(word))) FROM {split}) > {size}",  # noqa: S608  # fixed words
-                f"a word longer than {size} characters",
+                because("word_too_long", size=size),
             ),
         ),
         value=f"ARRAY(SELECT DISTINCT btrim(word)::varchar({size}) FROM {split} ORDER BY 1)",  # noqa: S608  # fixed words

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from crm.intake.columns import Column, Fault
+from django.utils.functional import Promise
 
+from crm.intake.columns import Column, Fault
+from crm.intake.reasons import Reason, because
+
+IGNORED = "ignored_"  # and a number: a column of the file that nobody wants
 DEFERRED = -1  # fault of a row that a later row of the same file may make good
 
 
@@ -57,10 +61,15 @@ class Kind:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     rules: tuple[tuple[str, Fault], ...] = ()
-    late: tuple[tuple[str, str], ...] = ()
+    late: tuple[tuple[str, Reason], ...] = ()
     merge: Merge | None = None
     after: After | None = None
     defers: bool = False
+    label: str | Promise = ""  # for the pages
+
+    def has(self, name: str) -> bool:
+        """Whether a file may have this column, if only to be passed over."""
+        return name in self.by_name or name.startswith(IGNORED)
 
     @cached_property
     def by_name(self) -> dict[str, Column]:
@@ -72,12 +81,12 @@ class Kind:
         return any(column.normalise for column in self.columns)
 
     @cached_property
-    def faults(self) -> tuple[tuple[str, str, str], ...]:
+    def faults(self) -> tuple[tuple[str, str, Reason], ...]:
         """Every fault as (column, condition, why), in the order they are looked for; numbered from 1."""
-        found: list[tuple[str, str, str]] = []
+        found: list[tuple[str, str, Reason]] = []
         for column in self.columns:
             if column.required:
-                found.append((column.name, "{v} IS NULL", "is required"))
+                found.append((column.name, "{v} IS NULL", because("required")))
             found += [(column.name, fault.when, fault.why) for fault in column.faults]
             if column.reference and column.reference.why:
                 missing = f"{{v}} IS NOT NULL AND {column.reference.found} IS NULL"
@@ -111,6 +120,16 @@ def get(name: str) -> Kind:
         return _KINDS[name]
     except KeyError:
         raise UnknownKind(f"{name!r} is not a kind of file; there are {', '.join(names())}") from None
+
+
+def with_ignored(kind: Kind, header: list[str]) -> Kind:
+    """The kind with the columns of a header that nobody wants: they reach no table in plain."""
+    ignored = [
+        Column(name, normalise=lambda text: "", indexed=False, stored=False, mask="text")
+        for name in header
+        if name.startswith(IGNORED)
+    ]
+    return replace(kind, columns=(*kind.columns, *ignored)) if ignored else kind
 
 
 def names() -> list[str]:

@@ -10,19 +10,21 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.db.models import F
 
-from crm.intake import kinds, rejects
+from crm.intake import kinds, rejects, runs
 from crm.intake.batch import Result, Taker
-from crm.intake.models import ImportRun, ImportState
+from crm.intake.kinds import Kind
+from crm.intake.models import ImportRun
 from crm.intake.records import Record
-from crm.intake.source import Source, Unusable
-from crm.runtime.jobs import in_words
+from crm.intake.source import Source, at
 
 CHUNK = 12 << 20  # bytes handed to COPY at once
 CAREFUL_CHUNK = 4 << 20  # bytes of a file whose rows are all looked at in this process
 BATCH = 10_000  # rows tried again at once
 
 Progress = Callable[[int, int | None], None]
+Watch = Callable[[Result], None]
 
 
 def load(
@@ -41,22 +43,51 @@ def load(
     middle, it can simply be run again. Raises UnknownKind, or Unusable where nothing of it can be taken.
     """
     spec = kinds.get(kind)
-    begun = time.monotonic()
-    with Source(path) as file:
+    with at(path) as file:
         file.check_columns(spec)
-        run = None if dry_run else _begin(spec.name, source, path.name, now, staff_id)
-        with _finishing(run, now), _nothing_kept(dry_run):
-            taker = Taker(spec, file.header, source=source, now=now, run=run)
-            taker.prepare()
-            while chunk := file.chunk(CAREFUL_CHUNK if spec.personal else CHUNK):
-                if rest := taker.chunk(chunk, file.encoding):
-                    file.put_back(rest)
-                if progress:
-                    progress(file.done, file.total)
-            if taker.deferred:
-                _settle(taker)
-            if run:
-                run.encoding, run.digest = file.encoding or "utf-8", file.digest
+        run = None if dry_run else runs.begin(spec.name, source, path.name, now, staff_id)
+
+        def watch(so_far: Result) -> None:
+            if progress:
+                progress(file.done, file.total)
+
+        with runs.finishing(run, now):
+            return take_in(file, spec, source=source, now=now, run=run, dry_run=dry_run, watch=watch)
+
+
+def take_in(
+    file: Source,
+    spec: Kind,
+    *,
+    source: str,
+    now: datetime,
+    run: ImportRun | None,
+    dry_run: bool,
+    watch: Watch,
+) -> Result:
+    """Take an opened file in, under a run that the caller finishes.
+
+    `watch` is told after each batch and may raise. A dry run takes all of it back, its rejects too.
+    Raises Unusable.
+    """
+    begun = time.monotonic()
+    with _nothing_kept(dry_run):
+        kept_under = None if dry_run else run
+        taker = Taker(spec, file.header, source=source, now=now, run=kept_under, delimiter=file.delimiter)
+        taker.prepare()
+        if run:
+            run.beginning = file.beginning
+            ImportRun.objects.filter(pk=run.pk).update(beginning=run.beginning)
+        while chunk := file.chunk(CAREFUL_CHUNK if spec.personal else CHUNK):
+            if rest := taker.chunk(chunk, file.encoding):
+                file.put_back(rest)
+            taker.result.seconds = time.monotonic() - begun
+            watch(taker.result)
+        if taker.deferred:
+            _settle(taker)
+        if run:
+            run.encoding, run.digest = file.encoding or "utf-8", file.digest
+            if not dry_run:
                 rejects.supersede(run, now)
     taker.result.seconds = time.monotonic() - begun
     return taker.result
@@ -68,33 +99,48 @@ def replay(run_id: int, path: Path | None, *, now: datetime, progress: Progress 
     What is still wrong waits under a new run. Raises ValueError where there is no such run, or the file is
     not an exported one.
     """
-    begun = time.monotonic()
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
         raise ValueError(f"there is no import {run_id}")
-    spec = kinds.get(run.kind)
-    header, rows = rejects.mended_rows(path) if path else rejects.waiting_rows(run)
-    unknown = [name for name in header if name not in spec.by_name]
-    if unknown:
-        raise ValueError(
-            f"column {', '.join(map(repr, unknown))} not known; {spec.name} has {', '.join(spec.by_name)}"
-        )
+    if path:
+        known = kinds.get(run.kind)
+        unknown = [name for name in rejects.mended_rows(path)[0] if not known.has(name)]
+        if unknown:
+            columns = ", ".join(map(repr, unknown))
+            raise ValueError(f"column {columns} not known; {known.name} has {', '.join(known.by_name)}")
+    filename = f"rejects of {run.filename}"
+    again = runs.begin(run.kind, run.source, filename, now, run.staff_id, replay_of=run.pk)
     total = run.rejects.filter(mended_at=None).count()
-    again = _begin(spec.name, run.source, f"rejects of {run.filename}"[:255], now, run.staff_id)
+
+    def watch(so_far: Result) -> None:
+        if progress:
+            progress(so_far.read, total)
+
+    with runs.finishing(again, now):
+        return try_again(run, again, path, now=now, watch=watch)
+
+
+def try_again(run: ImportRun, again: ImportRun, path: Path | None, *, now: datetime, watch: Watch) -> Result:
+    """Try the waiting rejects of `run` under `again`, which the caller finishes; `watch` may raise."""
+    begun = time.monotonic()
+    header, rows = rejects.mended_rows(path) if path else rejects.waiting_rows(run)
+    spec = kinds.with_ignored(kinds.get(run.kind), header)
     whole: AbstractContextManager[object] = (
         transaction.atomic() if spec.defers else nullcontext()
     )  # a deferred row must not be lost in between
-    with _finishing(again, now), whole:
+    with whole:
         taker = Taker(spec, header, source=run.source, now=now, run=again)
         taker.prepare()
         while part := list(itertools.islice(rows, BATCH)):
             with transaction.atomic():
                 taker.records([record for _, record in part], last_chance=not spec.defers)
                 rejects.mark_mended(run, [number for number, _ in part], now)
-            if progress:
-                progress(taker.result.read, total)
+            taker.result.seconds = time.monotonic() - begun
+            watch(taker.result)
         if taker.deferred:
             _settle(taker)
+        taken = taker.result.read - taker.result.rejected
+        ImportRun.objects.filter(pk=run.pk).update(mended=F("mended") + taken)
     taker.result.seconds = time.monotonic() - begun
     return taker.result
 
@@ -128,29 +174,6 @@ def _next_deferred(taker: Taker, turn: int) -> list[Record]:
         )
         rows = sorted((line, rejects.unpack(row)) for line, row in cursor.fetchall())
     return [Record(line, [row.get(name, "") for name in taker.header]) for line, row in rows]
-
-
-def _begin(kind: str, source: str, filename: str, now: datetime, staff_id: int | None) -> ImportRun:
-    return ImportRun.objects.create(
-        kind=kind, source=source, filename=filename[:255], started_at=now, staff_id=staff_id
-    )
-
-
-@contextmanager
-def _finishing(run: ImportRun | None, now: datetime) -> Iterator[None]:
-    """Record how a run ended, whatever ends it."""
-    fields = ["state", "finished_at", "failure", "encoding", "digest"]
-    try:
-        yield
-    except BaseException as error:
-        if run:
-            run.state, run.finished_at = ImportState.FAILED, now
-            run.failure = str(error) if isinstance(error, Unusable) else in_words(error)
-            run.save(update_fields=fields)
-        raise
-    if run:
-        run.state, run.finished_at = ImportState.DONE, now
-        run.save(update_fields=fields)
 
 
 @contextmanager

@@ -6,19 +6,21 @@ import csv
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from crm.intake.reasons import Reason, because
+
 MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
 
-BAD_QUOTE = "a quote that is never closed, or a wrong one"
+BAD_QUOTE = because("bad_quote")
 
 csv.field_size_limit(64 << 20)  # a huge field is told by the column's own limit, in words
 
 
 class Record(NamedTuple):
-    """One record of a file. `why` is empty where it can be read; `field` is the column at fault, if any."""
+    """One record of a file. `why` is None where it can be read; `field` is the column at fault, if any."""
 
     line: int
     fields: list[str]
-    why: str = ""
+    why: Reason | None = None
     field: str = ""
     value: str = ""
 
@@ -26,12 +28,22 @@ class Record(NamedTuple):
 class Reader:
     """Reads the records of some bytes. After iterating, `rest` is what a record still open left."""
 
-    def __init__(self, data: bytes, *, line: int, header: list[str], encoding: str, final: bool) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        *,
+        line: int,
+        header: list[str],
+        encoding: str,
+        final: bool,
+        delimiter: str = ",",
+    ) -> None:
         self._lines = data.removesuffix(b"\n").split(b"\n")
         self._first = line
         self._header = header
         self._encoding = encoding or "utf-8"
         self._final = final
+        self._delimiter = delimiter
         self.rest = b""
 
     def __iter__(self) -> Iterator[Record]:
@@ -74,32 +86,33 @@ class Reader:
         except UnicodeDecodeError:
             return self._undecodable(line, raw)
         try:
-            fields = next(csv.reader([part + "\n" for part in text.split("\n")], strict=True))
+            lines = [part + "\n" for part in text.split("\n")]
+            fields = next(csv.reader(lines, strict=True, delimiter=self._delimiter))
         except csv.Error:
             return Record(line, self._split(raw), BAD_QUOTE)
         if len(fields) != len(self._header):
-            return Record(line, fields, f"{len(fields)} fields where the header names {len(self._header)}")
+            return Record(line, fields, because("field_count", fields=len(fields), named=len(self._header)))
         if "\0" in text:
             name, value = next((n, f) for n, f in zip(self._header, fields, strict=True) if "\0" in f)
-            return Record(line, fields, "contains a NUL character", name, value)
+            return Record(line, fields, because("nul"), name, value)
         return Record(line, fields)
 
     def _undecodable(self, line: int, raw: bytes) -> Record:
         escaped = raw.decode(self._encoding, "backslashreplace")
         clean = raw.decode(self._encoding, "ignore")
-        fields, readable = _split(escaped), _split(clean)
+        fields, readable = _split(escaped, self._delimiter), _split(clean, self._delimiter)
         pairs = zip(self._header, fields, readable, strict=False)
         name, value = next(((n, f) for n, f, c in pairs if f != c), ("", ""))
-        return Record(line, fields, f"cannot be read as {self._encoding.upper()}", name, value)
+        return Record(line, fields, because("undecodable", encoding=self._encoding.upper()), name, value)
 
     def _split(self, raw: bytes) -> list[str]:
-        return _split(raw.decode(self._encoding, "backslashreplace"))
+        return _split(raw.decode(self._encoding, "backslashreplace"), self._delimiter)
 
 
-def _split(text: str) -> list[str]:
+def _split(text: str, delimiter: str) -> list[str]:
     """The fields of a damaged line as well as they can be told."""
     text = text.removesuffix("\r")
     try:
-        return next(csv.reader([text]), [])
+        return next(csv.reader([text], delimiter=delimiter), [])
     except csv.Error:
-        return text.split(",")
+        return text.split(delimiter)

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,8 @@ from django.conf import settings
 from django.db import connection
 
 from crm.intake.kinds import Kind
-from crm.intake.models import ImportRun, Reject
+from crm.intake.models import ImportRun, Outcome, Reject
+from crm.intake.reasons import Reason
 from crm.intake.records import Record
 from crm.runtime.crypto import seal, unseal
 from crm.staff.masking import HIDDEN, mask
@@ -25,6 +27,8 @@ _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SUSPECT = re.compile(r"@|\d(?:[ -]?\d){6,}|[\u4e00-\u9fff]{2,}")
 SHOWN = 20
 SLICE = 5000
+MOST_FAULTS = 50
+_VARYING = frozenset({"field_count", "other_currency"})
 DAMAGED = ""  # key of a kept row that could not even be split; holds its surplus fields
 NOTES = ("reject", "reject_line", "reject_field", "reject_why", "reject_surplus")
 
@@ -36,20 +40,35 @@ class Shown:
     line: int
     field: str
     value: str
-    why: str
+    reason: Reason
+
+    @property
+    def why(self) -> str:
+        """In English, whatever the reader's language."""
+        return self.reason.english
+
+    def as_json(self) -> dict[str, Any]:
+        """The published form."""
+        return {"line": self.line, "field": self.field, "value": self.value, "why": self.why}
 
 
-def show(kind: Kind, record: Record) -> Shown:
-    """The reject without what must not be read."""
-    value = record.value
-    column = kind.by_name.get(record.field)
+def hide(kind: Kind, name: str, value: str) -> str:
+    """A value of one column as anybody may see it, at most 200 characters of it."""
+    column = kind.by_name.get(name)
     if column and column.mask:
         value = mask(column.mask, value)
     elif column and kind.personal and not column.reference and _SUSPECT.search(_DATE.sub("", value)):
         value = HIDDEN  # a field missing before it shifts somebody's number into any column
-    value = value.replace("\0", "\u2400")[:200]
-    why = record.why.replace("{value}", value).replace("{currency}", settings.BUSINESS_CURRENCY)
-    return Shown(record.line, record.field, value, why)
+    return value.replace("\0", "\u2400")[:200]
+
+
+def show(kind: Kind, record: Record) -> Shown:
+    """The reject without what must not be read."""
+    assert record.why is not None
+    value, reason = hide(kind, record.field, record.value), record.why
+    if reason.code == "other_currency":
+        reason = reason.given(value=value, currency=settings.BUSINESS_CURRENCY)
+    return Shown(record.line, record.field, value, reason)
 
 
 def pack(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
@@ -71,6 +90,20 @@ class Keeper:
         self._kind, self._header, self._run = kind, header, run
         self.shown: list[Shown] = []
         self.count = 0
+        self._faults: Counter[tuple[str, Reason]] = Counter()
+
+    def counted(self) -> tuple[int, list[Shown], Counter[tuple[str, Reason]]]:
+        """What restore() takes back to."""
+        return self.count, self.shown, self._faults.copy()
+
+    def restore(self, before: tuple[int, list[Shown], Counter[tuple[str, Reason]]]) -> None:
+        self.count, self.shown, self._faults = before
+
+    def faults(self) -> list[list[Any]]:
+        """[field, code, params, rows] of the most frequent reasons, without the values in them."""
+        return [
+            [field, *reason.stored(), rows] for (field, reason), rows in self._faults.most_common(MOST_FAULTS)
+        ]
 
     def keep(self, cursor: Any, records: list[Record], *, damaged: bool = False) -> None:
         """Take some rejects. `damaged`: they were refused before their texts could be trusted."""
@@ -78,23 +111,31 @@ class Keeper:
             return
         seen = [show(self._kind, record) for record in records]
         self.count += len(seen)
+        # Whatever belongs to single rows is left out: the reason counts, not what it was found in.
+        self._faults.update(
+            (record.field, Reason(record.why.code, () if record.why.code in _VARYING else record.why.params))
+            for record in records
+            if record.why
+        )
         self.shown = sorted(self.shown + seen, key=lambda reject: reject.line)[:SHOWN]
         if self._run is None:
             return
-        with cursor.copy("COPY intake_reject (run_id, line, field, value, why, row) FROM STDIN") as copy:
+        with cursor.copy(
+            "COPY intake_reject (run_id, line, field, value, code, params, row) FROM STDIN"
+        ) as copy:
             for record, reject in zip(records, seen, strict=True):
                 unsplit = damaged and not self._replayable(record)
                 sealed = pack(self._header, record, damaged=unsplit)
+                code, params = reject.reason.stored()
                 copy.write_row(
-                    (self._run.pk, reject.line, reject.field, reject.value, reject.why[:300], sealed)
+                    (self._run.pk, reject.line, reject.field, reject.value, code, json.dumps(params), sealed)
                 )
 
     def _replayable(self, record: Record) -> bool:
         """A personal value that was refused is plain text like any other; a damaged line is not."""
         column = self._kind.by_name.get(record.field)
-        return bool(column and column.normalise) and not record.why.startswith(
-            ("cannot be read", "contains a NUL")
-        )
+        assert record.why is not None
+        return bool(column and column.normalise) and record.why.code not in ("undecodable", "nul")
 
 
 def export(run: ImportRun, path: Path) -> int:
@@ -115,7 +156,7 @@ def export(run: ImportRun, path: Path) -> int:
             count += 1
             row = unpack(reject.row)
             surplus = json.dumps(row[DAMAGED], ensure_ascii=False) if row.get(DAMAGED) else ""
-            notes = (reject.pk, reject.line, reject.field, reject.why, surplus)
+            notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
             writer.writerow([*notes, *(row.get(name, "") for name in header)])
     return count
 
@@ -186,15 +227,17 @@ def _encoding(path: Path) -> str:
 
 def mark_mended(run: ImportRun, ids: list[int], now: datetime) -> None:
     """These rejects were tried again: what is still wrong with them waits under the new run."""
-    Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(mended_at=now)
+    Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(mended_at=now, outcome=Outcome.REPLAYED)
 
 
 def supersede(run: ImportRun, now: datetime) -> None:
     """The same file came in again: its rejects of earlier times wait under this run now, each only once."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE intake_reject SET mended_at = %s FROM intake_importrun AS earlier"
+            "UPDATE intake_reject SET mended_at = %s, outcome = 'superseded' FROM intake_importrun AS earlier"
             " WHERE earlier.id = run_id AND mended_at IS NULL AND run_id < %s"
-            " AND (earlier.kind, earlier.source, earlier.digest) = (%s, %s, %s) AND earlier.digest <> ''",
-            [now, run.pk, run.kind, run.source, run.digest],
+            " AND (earlier.kind, earlier.source) = (%s, %s) AND (earlier.digest = %s AND earlier.digest <> ''"
+            # Of one that was stopped only the beginning is known.
+            " OR earlier.digest = '' AND earlier.beginning = %s AND earlier.beginning <> '')",
+            [now, run.pk, run.kind, run.source, run.digest, run.beginning],
         )

@@ -13,14 +13,24 @@ from types import TracebackType
 from typing import IO
 
 from crm.intake.kinds import Kind
+from crm.intake.unusable import Unusable
 
 BLOCK = 1 << 20
 MAX_LINE = 64 << 20
 BOM_GB18030 = b"\x84\x31\x95\x33"
-
-
-class Unusable(ValueError):
-    """Nothing of the file can be taken; the message says why and what would help."""
+DELIMITERS = ",;\t|"
+BOMB = 200  # times its size: what unpacks to more, and to more than BOMB_FROM bytes, is refused
+BOMB_FROM = 256 << 20
+_OTHERS = (
+    (b"PK\x03\x04", "workbook"),
+    (b"\xd0\xcf\x11\xe0", "old_workbook"),
+    (b"%PDF", "pdf"),
+    (b"<!DOCTYPE", "web_page"),
+    (b"<!doctype", "web_page"),
+    (b"<html", "web_page"),
+    (codecs.BOM_UTF16_LE, "utf16"),
+    (codecs.BOM_UTF16_BE, "utf16"),
+)
 
 
 @dataclass(frozen=True)
@@ -33,29 +43,32 @@ class Chunk:
 
 
 class Source:
-    """A CSV file opened for reading. Raises Unusable where it cannot be used at all."""
+    """A CSV file opened for reading. Raises Unusable where it cannot be used at all.
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    `headings` are the columns as the file names them; `header` names ours, the same in lower case unless
+    somebody sets it. `thorough`: a compressed file is read to its end first, so that nothing of a broken one
+    is stored.
+    """
+
+    def __init__(self, disk: IO[bytes], name: str, total: int, *, thorough: bool = True) -> None:
+        self.name, self.total = name, total
         self.encoding = ""  # known once a byte beyond ASCII was seen
+        self.delimiter = ","
         self.line = 1
         self._hash = hashlib.sha256()
         self._rest = b""
         self._ended = False
+        self._disk = self._file = disk
         try:
-            self._disk: IO[bytes] = path.open("rb")
-        except OSError as error:
-            raise Unusable(f"{path}: cannot be read ({error.strerror})") from error
-        self._file = self._disk
-        self.total = path.stat().st_size
-        try:
-            if self._disk.peek(2)[:2] == b"\x1f\x8b":
-                self._check_archive()
+            if self._disk.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]  # buffered readers have it
+                if thorough:
+                    self._check_archive()
                 self._file = gzip.GzipFile(fileobj=self._disk)  # type: ignore[assignment]  # reads bytes too
-            self.header = self._read_header()
+            self.headings = self._read_header()
         except BaseException:
             self._disk.close()
             raise
+        self.header = [name.lower() for name in self.headings]
 
     def __enter__(self) -> Source:
         return self
@@ -75,32 +88,39 @@ class Source:
         """SHA-256 of the content, once all of it was read."""
         return self._hash.hexdigest()
 
+    @property
+    def beginning(self) -> str:
+        """What tells this file from others before it was read: SHA-256 of its size and first megabyte."""
+        return hashlib.sha256(f"{self.total} {self._first}".encode()).hexdigest()
+
     def _check_archive(self) -> None:
-        """Read a compressed file once to its end, so that nothing of a broken one is stored."""
+        unpacked = 0
         try:
             with gzip.GzipFile(fileobj=self._disk) as archive:
-                while archive.read(BLOCK):
-                    pass
+                while block := archive.read(BLOCK):
+                    unpacked += len(block)
+                    if unpacked > BOMB_FROM and unpacked > BOMB * self._disk.tell():
+                        raise Unusable("bomb", name=self.name, times=BOMB)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise Unusable(
-                f"{self.path.name}: the compressed file is damaged or cut short ({error})"
-            ) from error
+            raise Unusable("damaged_archive", name=self.name, why=str(error)) from error
         self._disk.seek(0)
 
     def _block(self) -> bytes:
-        block = self._file.read(BLOCK)
+        try:
+            block = self._file.read(BLOCK)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise Unusable("damaged_archive", name=self.name, why=str(error)) from error
         self._hash.update(block)
         return block
 
     def _read_header(self) -> list[str]:
-        self._rest = self._block()
-        start = self._rest
+        self._rest = start = self._block()
+        self._first = hashlib.sha256(start).hexdigest()
         if not start:
-            raise Unusable(f"{self.path.name}: the file is empty")
-        if start.startswith(b"PK\x03\x04"):
-            raise Unusable(f"{self.path.name}: a zip archive or an Excel workbook, not CSV; save it as CSV")
-        if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-            raise Unusable(f"{self.path.name}: UTF-16 text; save it as UTF-8")
+            raise Unusable("empty", name=self.name)
+        for sign, what in _OTHERS:
+            if start.startswith(sign):
+                raise Unusable(what, name=self.name)
         if start.startswith(codecs.BOM_UTF8):
             self.encoding = "utf-8"
             self._rest = start[len(codecs.BOM_UTF8) :]
@@ -111,14 +131,19 @@ class Source:
         if not newline:
             more = self._block()
             if more:
-                raise Unusable(f"{self.path.name}: not a CSV file (no line break in its first megabyte)")
+                raise Unusable("one_line", name=self.name)
         if b"\0" in first or b"\r" in first.removesuffix(b"\r"):
-            raise Unusable(f"{self.path.name}: not a CSV file with line breaks LF or CR LF")
+            raise Unusable("line_breaks", name=self.name)
+        if not self.encoding and not first.isascii():
+            self.encoding = _guess(start)
         self.line = 2
-        text = first.decode("utf-8", "replace").removesuffix("\r")
+        text = first.decode(self.encoding or "utf-8", "replace").removesuffix("\r")
         if not text.strip():
-            raise Unusable(f"{self.path.name}: the first line is empty; it must name the columns")
-        return [name.strip().lower() for name in next(csv.reader([text]))]
+            raise Unusable("no_header", name=self.name)
+        # The one that gives the most columns; where two give as many, the comma.
+        split = {mark: next(csv.reader([text], delimiter=mark)) for mark in DELIMITERS}
+        self.delimiter = max(DELIMITERS, key=lambda mark: len(split[mark]))
+        return [name.strip() for name in split[self.delimiter]]
 
     def check_columns(self, kind: Kind) -> None:
         """Raises Unusable naming what is wrong with the header."""
@@ -127,14 +152,14 @@ class Source:
             column.name for column in kind.columns if column.required and column.name not in self.header
         ]
         double = sorted({name for name in self.header if self.header.count(name) > 1})
-        if len(self.header) == 1 and unknown and any(mark in self.header[0] for mark in ";\t"):
-            raise Unusable(f"{self.path.name}: columns must be separated by commas")
-        for names, what in ((double, "named twice"), (unknown, "not known"), (missing, "missing")):
+        for names, code in (
+            (double, "columns_twice"),
+            (unknown, "columns_unknown"),
+            (missing, "columns_missing"),
+        ):
             if names:
-                known = ", ".join(kind.by_name)
-                raise Unusable(
-                    f"{self.path.name}: column {', '.join(map(repr, names))} {what}; {kind.name} has {known}"
-                )
+                columns, known = ", ".join(map(repr, names)), ", ".join(kind.by_name)
+                raise Unusable(code, name=self.name, columns=columns, kind=kind.name, known=known)
 
     def chunk(self, size: int) -> Chunk | None:
         """About `size` bytes of whole records, or None at the end."""
@@ -153,7 +178,7 @@ class Source:
             if not cut and length >= 2 * size:  # a quote that never closes: the careful reader finds which
                 cut = data.rfind(b"\n") + 1
             if not cut and length > MAX_LINE:
-                raise Unusable(f"{self.path.name}: line {self.line} never ends; not a CSV file")
+                raise Unusable("endless_line", name=self.name, line=self.line)
             if cut:
                 self._rest = data[cut:]
                 return self._hand_out(data[:cut], final=False)
@@ -172,6 +197,14 @@ class Source:
         """Return the end of the last chunk, to be handed out again with what follows it."""
         self.line -= data.count(b"\n")
         self._rest = data + self._rest
+
+
+def at(path: Path) -> Source:
+    """The file at a path, opened. Raises Unusable."""
+    try:
+        return Source(path.open("rb"), path.name, path.stat().st_size)
+    except OSError as error:
+        raise Unusable("unreadable", name=str(path), why=error.strerror or "") from error
 
 
 def _record_end(data: bytes) -> int:

@@ -10,6 +10,7 @@ import psycopg
 from django.db import DataError, transaction
 
 from crm.intake.kinds import Kind
+from crm.intake.reasons import Refused
 from crm.intake.records import Record
 from crm.intake.source import Chunk
 from crm.runtime.crypto import blind_index, seal
@@ -90,8 +91,8 @@ def _seal(record: Record, columns: list[Any]) -> tuple[list[str | bytes | None],
         if text := text.strip():
             try:
                 normal = column.normalise(text)
-            except ValueError as error:
-                return values, record._replace(why=str(error), field=column.name, value=text)
+            except Refused as error:
+                return values, record._replace(why=error.reason, field=column.name, value=text)
             sealed = seal(column.name, normal)
             index = blind_index(column.name, normal) if column.indexed else None
         values += [sealed, index] if column.indexed else [sealed]

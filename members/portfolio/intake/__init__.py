@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
+from crm.intake import reasons
 from crm.intake.columns import (
     Column,
     Fault,
@@ -17,14 +20,24 @@ from crm.intake.columns import (
     whole,
 )
 from crm.intake.kinds import Kind, register
+from crm.intake.reasons import because
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
 from members.profiles.intake.shared import creating, member
+
+reasons.publish(
+    {
+        "no_such_product": gettext_noop("no such product"),
+        "before_start": gettext_noop("before started_on"),
+    }
+)
 
 
 def product() -> Column:
     """The product a row is about, by its code; may be empty."""
     reference = Reference(
-        "LEFT JOIN portfolio_product AS {alias} ON {alias}.code = {v}", "{alias}.id", "no such product"
+        "LEFT JOIN portfolio_product AS {alias} ON {alias}.code = {v}",
+        "{alias}.id",
+        because("no_such_product"),
     )
     return Column("product_id", value="s.found_product_id", reference=reference)
 
@@ -82,7 +95,7 @@ SAVING_PLANS = Kind(
     ),
     key=("member_id", "id"),
     # A text compares as its day: both passed as YYYY-MM-DD.
-    rules=(("ended_on", Fault("s.ended_on < s.started_on", "before started_on")),),
+    rules=(("ended_on", Fault("s.ended_on < s.started_on", because("before_start"))),),
 )
 
 

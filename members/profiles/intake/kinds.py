@@ -20,6 +20,7 @@ from crm.intake.columns import (
     words,
 )
 from crm.intake.kinds import Batch, Kind, register
+from crm.intake.reasons import because
 from members.profiles.intake import members, personal, touches
 from members.profiles.intake.shared import channel, identity, member
 from members.profiles.models import InvestorType, RiskClass, Sex
@@ -53,7 +54,7 @@ TOUCHES = Kind(
         text("campaign", 120),
         Column(
             "visitor_id",
-            (Fault("length(%(prefix)s || {v}) > 120", "longer than 120 characters"),),
+            (Fault("length(%(prefix)s || {v}) > 120", because("too_long", size=120)),),
             value="coalesce({v}, '')",
             reference=identity("visitor"),
         ),
@@ -63,7 +64,7 @@ TOUCHES = Kind(
     rules=(
         (
             "visitor_id",
-            Fault("s.visitor_id IS NULL AND s.member_id IS NULL", "needs a visitor_id or a member_id"),
+            Fault("s.visitor_id IS NULL AND s.member_id IS NULL", because("visitor_or_member")),
         ),
     ),
     late=touches.LATE,
@@ -120,7 +121,7 @@ MEMBERS = Kind(
     (
         Column(
             "member_id",
-            (Fault("length({v}) > 120", "longer than 120 characters"),),
+            (Fault("length({v}) > 120", because("too_long", size=120)),),
             target="outside_id",
             required=True,
             reference=identity("member"),
@@ -146,10 +147,10 @@ MEMBERS = Kind(
         words("tags", 60),
     ),
     rules=(
-        ("referrer_id", Fault("s.referrer_id = s.member_id", "a member cannot refer itself")),
+        ("referrer_id", Fault("s.referrer_id = s.member_id", because("own_referrer"))),
         (
             "risk_assessed_on",
-            Fault("s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", "given without a risk_class"),
+            Fault("s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", because("risk_without_class")),
         ),
     ),
     late=members.LATE,

@@ -7,11 +7,12 @@ from typing import Any
 
 from crm.intake import merge as generic
 from crm.intake.kinds import DEFERRED, Batch, Counts
+from crm.intake.reasons import because
 from members.profiles import search_terms
 
 LATE = (
-    ("registered_at", "a registered member cannot become a prospect again"),
-    ("referrer_id", "no such member"),
+    ("registered_at", because("prospect_again")),
+    ("referrer_id", because("no_such_member")),
 )
 _HERE = Path(__file__).parent
 _JUDGE = (_HERE / "members_judge.sql").read_text().split(";\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from crm.intake.reasons import Refused, because
+
 _MOBILE_NOISE = re.compile(r"[\s()\-‐-―.]")
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s.,;<>\"]{2,}")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
@@ -13,7 +15,7 @@ MAX_ADDRESS = 300
 
 
 def mobile(text: str) -> str:
-    """Chinese numbers as 11 digits, others as + and digits. Raises ValueError."""
+    """Chinese numbers as 11 digits, others as + and digits. Raises Refused."""
     digits = _MOBILE_NOISE.sub("", text)
     if digits.startswith("00"):
         digits = "+" + digits[2:]
@@ -21,38 +23,38 @@ def mobile(text: str) -> str:
     if re.fullmatch(r"1\d{10}", national, re.ASCII):
         return national
     if digits.startswith("+86") or not re.fullmatch(r"\+?\d{6,15}", digits, re.ASCII):
-        raise ValueError("not a mobile number")
+        raise Refused(because("not_mobile"))
     if not digits.startswith("+") and len(digits) == 11:
-        raise ValueError("not a mobile number: 11 digits that do not begin with 1")
+        raise Refused(because("mobile_start"))
     if re.fullmatch(r"1[3-9](\d{8}|\d{10})", digits, re.ASCII):
-        raise ValueError("not a mobile number: a digit too few or too many")
+        raise Refused(because("mobile_digits"))
     return digits
 
 
 def email(text: str) -> str:
-    """In lower case. Raises ValueError."""
+    """In lower case. Raises Refused."""
     lower = text.lower()
     if len(lower) > 254 or not _EMAIL.fullmatch(lower):
-        raise ValueError("not an e-mail address")
+        raise Refused(because("not_email"))
     return lower
 
 
 def id_number(text: str) -> str:
-    """A Chinese ID number (checked by GB 11643) or another document's. Raises ValueError."""
+    """A Chinese ID number (checked by GB 11643) or another document's. Raises Refused."""
     number = re.sub(r"[\s\-]", "", text).upper()
     if re.fullmatch(r"\d{17}[\dX]", number, re.ASCII):
         total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:17], strict=True))
         if _CHECK_DIGITS[total % 11] != number[17]:
-            raise ValueError("an ID number whose check digit is wrong")
+            raise Refused(because("id_check_digit"))
         if not _is_day(number[6:14]):
-            raise ValueError("an ID number whose date of birth does not exist")
+            raise Refused(because("id_birth_date"))
         return number
     if re.fullmatch(r"\d{15}", number, re.ASCII):
         if not _is_day("19" + number[6:12]):
-            raise ValueError("an ID number whose date of birth does not exist")
+            raise Refused(because("id_birth_date"))
         return number
     if not re.fullmatch(r"[A-Z0-9()]{4,30}", number) or re.fullmatch(r"\d{16,}[\dX]*", number, re.ASCII):
-        raise ValueError("not an ID number")
+        raise Refused(because("not_id_number"))
     return number
 
 
@@ -65,8 +67,8 @@ def _is_day(digits: str) -> bool:
 
 
 def address(text: str) -> str:
-    """As written, on one line. Raises ValueError."""
+    """As written, on one line. Raises Refused."""
     line = " ".join(text.split())
     if len(line) > MAX_ADDRESS:
-        raise ValueError(f"longer than {MAX_ADDRESS} characters")
+        raise Refused(because("too_long", size=MAX_ADDRESS))
     return line

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crm.intake.columns import Column, Creatable, Reference, text
+from crm.intake.reasons import Reason, because
 
 _IDENTITY = (
     "LEFT JOIN profiles_identity AS {alias}"
@@ -13,14 +14,14 @@ _IDENTITY = (
 )
 
 
-def identity(kind: str, why: str = "") -> Reference:
+def identity(kind: str, why: Reason | None = None) -> Reference:
     """The member that the importing system calls by this name; without `why` it need not exist."""
     return Reference(_IDENTITY % kind, "{alias}.member_id", why)
 
 
 def member(name: str = "member_id") -> Column:
     """The member a row is about."""
-    return Column(name, value=f"s.found_{name}", reference=identity("member", "no such member"))
+    return Column(name, value=f"s.found_{name}", reference=identity("member", because("no_such_member")))
 
 
 def creating(

@@ -7,8 +7,9 @@ from typing import Any
 
 from crm.intake import merge as generic
 from crm.intake.kinds import Batch, Counts
+from crm.intake.reasons import because
 
-LATE = (("visitor_id", "belongs to another member"),)
+LATE = (("visitor_id", because("others_visitor")),)
 _STEPS = (Path(__file__).parent / "touches.sql").read_text().split("-- STORE\n")
 
 

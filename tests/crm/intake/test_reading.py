@@ -7,8 +7,9 @@ import gzip
 import pytest
 
 from crm.intake import load as load_module
+from crm.intake import source
 from crm.intake.models import ImportRun
-from crm.intake.source import Unusable
+from crm.intake.unusable import Unusable
 from members.profiles.models import Channel, Event, Member
 from tests.crm.intake.files import first, take
 
@@ -155,8 +156,10 @@ UNUSABLE = [
     (b"channel,colour\nx,red\n", "column 'colour' not known"),
     (b"channel,name,channel\n", "column 'channel' named twice"),
     (b"name,kind\nx,y\n", "column 'channel' missing"),
-    (b"channel;name\nx;y\n", "separated by commas"),
     (b"PK\x03\x04rest", "Excel workbook"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel workbook"),
+    (b"%PDF-1.7\n", "PDF document"),
+    (b"<!DOCTYPE html>\n<html>", "web page"),
     ("channel\nx\n".encode("utf-16"), "UTF-16"),
     (b"chan\0nel\nx\n", "not a CSV file"),
     (b"channel\rx\ry\r", "not a CSV file"),
@@ -174,6 +177,24 @@ def test_a_file_of_which_nothing_can_be_taken(tmp_path, content, why):
         take(tmp_path, "channels", content)
     assert not ImportRun.objects.exists()
     assert not Channel.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mark", [";", "\t", "|"])
+def test_columns_may_be_separated_by_other_marks(tmp_path, mark):
+    content = HEAD + 'app,"a; b\t|",x\nweb,b\nshop,c,x\n'
+    lines = [line.replace(",", mark) for line in content.splitlines(keepends=True)]
+    result = take(tmp_path, "channels", "".join(lines))
+    assert first(result) == (3, "", "2 fields where the header names 3")
+    assert dict(Channel.objects.values_list("code", "name")) == {"app": "a; b\t|", "shop": "c"}
+
+
+@pytest.mark.django_db
+def test_an_archive_that_unpacks_without_end_is_refused_early(tmp_path, monkeypatch):
+    monkeypatch.setattr(source, "BOMB_FROM", 4 << 20)
+    with pytest.raises(Unusable, match="unpacks to more than 200 times its size"):
+        take(tmp_path, "channels", gzip.compress(b"channel\n" + b"\n" * (64 << 20)))
+    assert not ImportRun.objects.exists()
 
 
 @pytest.mark.django_db

@@ -70,7 +70,7 @@ def test_imports_are_paged_and_their_rejects_shown_as_kept(world):
     assert b"file-54.csv" in rest.content
     assert b"<html" not in rest.content
     Reject.objects.create(
-        run=runs[0], line=7, field="mobile", value="138****1234", why="not a mobile", row=b"\x01"
+        run=runs[0], line=7, field="mobile", value="138****1234", code="not_mobile", row=b"\x01"
     )
     one = client.get(f"/imports/{runs[0].id}/").content.decode()
     assert "138****1234" in one
@@ -80,7 +80,7 @@ def test_imports_are_paged_and_their_rejects_shown_as_kept(world):
 def test_a_run_page_costs_the_same_for_many_rejects(world, django_assert_num_queries):
     client, run = browser_of(staff_of(Role.OPERATIONS)), import_run()
     for lines in (range(3), range(3, 60)):
-        Reject.objects.bulk_create(Reject(run=run, line=line, why="bad", row=b"\x01") for line in lines)
+        Reject.objects.bulk_create(Reject(run=run, line=line, code="required", row=b"\x01") for line in lines)
         with django_assert_num_queries(4):  # session, staff, run, rejects
             client.get(f"/imports/{run.id}/")
 

@@ -1,0 +1,94 @@
+"""Why a row or a file cannot be taken: a code with its parameters, put into words at the edge.
+
+Rooms above publish the reasons of their own kinds. Stored and passed on are code and parameters; the English
+words are the stable ones of `--json` and of exported files, `said()` speaks the reader's language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop, override
+
+_WORDS: dict[str, str] = {
+    "required": gettext_noop("is required"),
+    "too_long": gettext_noop("longer than %(size)s characters"),
+    "too_many_bytes": gettext_noop("longer than %(size)s bytes"),
+    "word_too_long": gettext_noop("a word longer than %(size)s characters"),
+    "not_instant": gettext_noop("not an ISO 8601 date or instant"),
+    "not_day": gettext_noop("not an ISO 8601 date (YYYY-MM-DD)"),
+    "before_1900": gettext_noop("before 1900"),
+    "far_future": gettext_noop("more than a year in the future"),
+    "future": gettext_noop("in the future"),
+    "not_positive": gettext_noop("must be above 0"),
+    "negative": gettext_noop("must not be negative"),
+    "thousands": gettext_noop("thousands separators are not accepted"),
+    "not_number": gettext_noop("not a number"),
+    "decimals": gettext_noop("more than 2 decimals"),
+    "too_large": gettext_noop("too large (at most 18 digits before the point)"),
+    "other_currency": gettext_noop("%(value)s is not the platform's currency, %(currency)s"),
+    "not_one_of": gettext_noop("not one of %(words)s"),
+    "not_whole": gettext_noop("not a whole number"),
+    "above": gettext_noop("above %(most)s"),
+    "below": gettext_noop("below %(least)s"),
+    "not_json": gettext_noop("not valid JSON"),
+    "not_object": gettext_noop("not a JSON object"),
+    "bad_quote": gettext_noop("a quote that is never closed, or a wrong one"),
+    "field_count": gettext_noop("%(fields)s fields where the header names %(named)s"),
+    "nul": gettext_noop("contains a NUL character"),
+    "undecodable": gettext_noop("cannot be read as %(encoding)s"),
+}
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A published code and what its words need."""
+
+    code: str
+    params: tuple[tuple[str, str | int], ...] = ()
+
+    @property
+    def english(self) -> str:
+        """The words that do not change with the reader."""
+        with override("en"):
+            return self.said()
+
+    def said(self) -> str:
+        """The words in the language that is active now."""
+        words = _WORDS.get(self.code)  # kept by an earlier version, a code may be known no more
+        return gettext(words) % dict(self.params) if words else self.code
+
+    def given(self, **params: str | int) -> Reason:
+        """The same reason with more to say."""
+        return Reason(self.code, tuple({**dict(self.params), **params}.items()))
+
+    def stored(self) -> list[Any]:
+        """As JSON: [code, {parameter: value}]."""
+        return [self.code, dict(self.params)]
+
+
+class Refused(ValueError):
+    """A value or a file cannot be taken; `reason` says why, the message is its English."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.english)
+        self.reason = reason
+
+
+def because(code: str, **params: str | int) -> Reason:
+    """A reason by its code. Raises KeyError on one that nobody published."""
+    if code not in _WORDS:
+        raise KeyError(code)
+    return Reason(code, tuple(params.items()))
+
+
+def stored(code: str, params: Mapping[str, Any]) -> Reason:
+    """A reason as it was kept."""
+    return Reason(code, tuple(params.items()))
+
+
+def publish(words: Mapping[str, str]) -> None:
+    """Make reasons known: code → English words, marked with gettext_noop."""
+    _WORDS.update(words)

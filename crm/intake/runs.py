@@ -1,0 +1,116 @@
+"""The record of an import: begun, held while its process lives, finished, given up.
+
+Who works on a run holds an advisory lock of its session, which ends with the process however that dies. A run
+that says it is running and whose lock is free has lost its process.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import Error as DatabaseError
+from django.db import connection, transaction
+
+from crm.intake.models import ImportRun, ImportState, Reject
+from crm.intake.reasons import Refused
+from crm.runtime.jobs import in_words
+
+MOST_ATTEMPTS = 3
+_GIVE_UP = (Path(__file__).parent / "give_up.sql").read_text()
+_LOCK = "hashtextextended('import run ' || %s, 0)"
+
+
+class Cancelled(Exception):
+    """Somebody asked that the import stop."""
+
+
+def begin(
+    kind: str, source: str, filename: str, now: datetime, staff_id: int | None, replay_of: int | None = None
+) -> ImportRun:
+    """A run that this process works on from now; held before anybody else can see it."""
+    with transaction.atomic():
+        run = ImportRun.objects.create(
+            kind=kind,
+            source=source,
+            filename=filename[:255],
+            started_at=now,
+            staff_id=staff_id,
+            replay_of_id=replay_of,
+        )
+        _hold(run.pk)
+    return run
+
+
+def claim(now: datetime) -> ImportRun | None:
+    """The next run that waits for a worker, held and marked as running; None where there is none."""
+    with transaction.atomic():
+        waiting = ImportRun.objects.filter(state=ImportState.WAITING).order_by("pk")
+        run = waiting.select_for_update(skip_locked=True, of=("self",)).first()
+        if run is None:
+            return None
+        if run.attempts > 1:  # what was refused before its process died is refused again
+            Reject.objects.filter(run=run).delete()
+        run.state, run.started_at, run.finished_at = ImportState.RUNNING, now, None
+        run.read = run.added = run.updated = run.unchanged = run.rejected = 0
+        run.faults = []
+        run.save()
+        _hold(run.pk)
+    return run
+
+
+def _hold(run_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_lock({_LOCK})", [run_id])
+
+
+def _let_go(run_id: int) -> None:
+    with suppress(DatabaseError), connection.cursor() as cursor:  # a broken session has let go by itself
+        cursor.execute(f"SELECT pg_advisory_unlock({_LOCK})", [run_id])
+
+
+def give_up_dead(now: datetime) -> int:
+    """Runs whose process died: those with a file still here wait again, others are lost; returns how many."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_UP, {"now": now, "attempts": MOST_ATTEMPTS})
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def finishing(run: ImportRun | None, now: datetime) -> Iterator[None]:
+    """Record how a run ended, whatever ends it, and let go of it. Cancelled goes no further."""
+    begun = time.monotonic()
+    state, failure, unusable = ImportState.DONE, "", None
+    try:
+        yield
+    except Cancelled:
+        state = ImportState.CANCELLED
+    except BaseException as error:
+        state = ImportState.FAILED
+        if isinstance(error, Refused):
+            failure, unusable = str(error), error.reason.stored()
+        else:
+            failure = in_words(error)
+        raise
+    finally:
+        if run:
+            run.state, run.failure, run.unusable = state, failure, unusable
+            run.seconds = time.monotonic() - begun
+            run.finished_at = now + timedelta(seconds=run.seconds)
+            fields = [
+                "state",
+                "finished_at",
+                "seconds",
+                "failure",
+                "unusable",
+                "encoding",
+                "digest",
+                "beginning",
+            ]
+            try:
+                run.save(update_fields=fields)
+            finally:
+                _let_go(run.pk)
