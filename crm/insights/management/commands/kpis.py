@@ -1,0 +1,90 @@
+"""manage.py kpis: count the KPIs, or tell those of a day."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from crm.insights.compute import compute, refresh
+from crm.insights.models import KpiValue, Scope
+from crm.insights.registry import KPIS
+from crm.insights.tasks import KPIS_JOB
+from crm.runtime.clock import day_of, now
+from crm.runtime.jobs import record
+
+
+class Command(BaseCommand):
+    help = "Count the KPIs of this month and the last, and of kept months that are missing; print them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--day", metavar="DATE", help="count the month of that day up to and with it, and nothing else"
+        )
+        parser.add_argument("--json", action="store_true", help="print one JSON object")
+
+    def handle(self, **options: Any) -> None:
+        began, at = time.perf_counter(), now()
+        last_day = self._day(options["day"], day_of(at)) or day_of(at) - timedelta(days=1)
+        with record(KPIS_JOB, now=at, caller="command") as run:
+            if options["day"]:
+                compute(last_day=last_day, now=at)
+                months = 1
+                run.advance(1, 1)
+            else:
+                months = refresh(now=at, progress=run.advance)
+            run.detail(months=months)
+        result = {
+            "month": last_day.replace(day=1).isoformat(),
+            "through": last_day.isoformat(),
+            "months": months,
+            "kpis": _values(last_day.replace(day=1)),
+            "seconds": round(time.perf_counter() - began, 3),
+        }
+        if options["json"]:
+            self.stdout.write(json.dumps(result, default=float))
+        else:
+            self._tell(result)
+
+    def _day(self, text: str | None, today: date) -> date | None:
+        if not text:
+            return None
+        try:
+            day = date.fromisoformat(text)
+        except ValueError as error:
+            raise CommandError(f"{text!r} is not a date such as 2026-11-21") from error
+        if day >= today:
+            raise CommandError(f"{text} is not over yet: only whole days are counted")
+        return day
+
+    def _tell(self, result: dict[str, Any]) -> None:
+        self.stdout.write(f"month {result['month']}, through {result['through']}")
+        for kpi in result["kpis"]:
+            said = kpi["waits_for"] or (
+                f"{kpi['value']:.4f}  ({kpi['numerator']:.2f} / {kpi['denominator']:.2f})"
+                if kpi["value"] is not None
+                else "none: nobody to count"
+            )
+            self.stdout.write(f"  {kpi['kpi']:<28} {said}")
+
+
+def _values(month: date) -> list[dict[str, Any]]:
+    """Every KPI of the registry with its stored value for everybody."""
+    rows = {row.kpi: row for row in KpiValue.objects.filter(scope=Scope.ALL, scope_id=0, month=month)}
+    return [
+        {
+            "kpi": kpi.code,
+            "stage": str(kpi.stage),
+            "unit": str(kpi.unit),
+            "value": getattr(rows.get(kpi.code), "value", None),
+            "numerator": getattr(rows.get(kpi.code), "numerator", None),
+            "denominator": getattr(rows.get(kpi.code), "denominator", None),
+            "definition": kpi.version if kpi.is_measured else "",
+            "waits_for": str(kpi.waits_for),
+        }
+        for kpi in KPIS
+    ]

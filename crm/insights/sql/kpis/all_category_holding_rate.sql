@@ -1,0 +1,13 @@
+-- Clients who hold four product categories or more: bought for more than sold, up to the end.
+SELECT clients.member_id, NULL::bigint AS channel_id, (held.categories >= 4)::int AS numerator, 1 AS denominator
+FROM clients
+CROSS JOIN LATERAL (
+    SELECT count(*) AS categories
+    FROM (
+        SELECT FROM portfolio_transaction AS trade
+        JOIN portfolio_product AS product ON product.id = trade.product_id
+        WHERE trade.member_id = clients.member_id AND trade.kind IN ('buy', 'sell') AND trade.at < %(end)s
+        GROUP BY product.category_id
+        HAVING sum(CASE trade.kind WHEN 'buy' THEN trade.amount ELSE -trade.amount END) > 0
+    ) AS category
+) AS held

@@ -1,0 +1,3 @@
+-- Assets of all clients at the end of the period, over the clients.
+SELECT member_id, NULL::bigint AS channel_id, aum AS numerator, 1 AS denominator
+FROM clients

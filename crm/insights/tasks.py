@@ -1,0 +1,26 @@
+"""Tasks of the overview: each makes one call, may overlap with itself and be killed."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from crm.insights.compute import refresh
+from crm.runtime.clock import now
+from crm.runtime.jobs import record
+from members.lifecycle import tally
+
+KPIS_JOB = "count the KPIs"
+
+
+@shared_task
+def fold_counts() -> None:
+    """Sum up the counts of stages and moves that writers added."""
+    tally.fold()
+
+
+@shared_task
+def count_kpis() -> None:
+    """The nightly values of all KPIs; what it did stands on the jobs page."""
+    at = now()
+    with record(KPIS_JOB, now=at, caller="beat") as run:
+        run.detail(months=refresh(now=at, progress=run.advance))
