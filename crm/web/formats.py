@@ -105,7 +105,12 @@ def month_long(value: date) -> str:
 
 
 _FULL: dict[str, Callable[[Any], str]] = {"money": money, "share": share, "number": number, "days": days}
-_SHORT: dict[str, Callable[[Any], str]] = {"money": short_money, "share": share, "number": short_number, "days": short_number}
+_SHORT: dict[str, Callable[[Any], str]] = {
+    "money": short_money,
+    "share": share,
+    "number": short_number,
+    "days": short_number,
+}
 
 
 def in_unit(value: Any, unit: str = "") -> str:

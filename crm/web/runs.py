@@ -18,6 +18,7 @@ _SQL = (Path(__file__).parent / "sql" / "latest_runs.sql").read_text()
 VERIFICATION = "verify the stages"
 LABELS: dict[str, str | Promise] = {
     "restage members": gettext_lazy("Restage changed and due members"),
+    "count the KPIs": gettext_lazy("Count the KPIs of this month and the last"),
     VERIFICATION: gettext_lazy("Verify: full and incremental answers compared"),
 }
 CALLERS: dict[str, str | Promise] = {
@@ -29,6 +30,7 @@ CALLERS: dict[str, str | Promise] = {
 
 FACTS: dict[str, str | Promise] = {
     "members": gettext_lazy("members"),
+    "months": gettext_lazy("months"),
     "transitions": gettext_lazy("transitions"),
     "superseded": gettext_lazy("superseded"),
     "batches": gettext_lazy("batches"),

@@ -1,15 +1,21 @@
 // Starts the page's behaviour. Everything works without it; this makes it quicker.
 import { listenForDialogs } from "./dialog.js";
 import { listenForErrors } from "./errors.js";
+import { listenForHelp } from "./help.js";
 import { listenForKeys } from "./keys.js";
+import { listenForPalette } from "./palette.js";
 import { listenForPeek } from "./peek.js";
+import { keepPlace } from "./place.js";
 import { listenForRoving } from "./roving.js";
 import { listenForToasts } from "./toast.js";
 
 document.documentElement.classList.add("js");
 listenForDialogs();
+listenForErrors();
+listenForHelp();
 listenForKeys();
+listenForPalette();
 listenForPeek();
 listenForRoving();
-listenForErrors();
 listenForToasts();
+keepPlace();

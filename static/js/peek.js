@@ -2,27 +2,34 @@
 // On a narrow screen, and without script, it is the ordinary link it is.
 const wide = matchMedia("(width >= 62rem)");
 const panel = () => document.querySelector("#peek");
+let opened = null;
 
+export const peeking = () => panel()?.hidden === false;
+
+// Show what the row (or link) points to; false where there is nothing to show.
 export function peek(row) {
   const link = row?.matches("[data-peek]") ? row : row?.querySelector("[data-peek]");
   if (!link) return false;
   if (!panel() || !wide.matches || !window.htmx) {
-    link.click();
+    location.assign(link.dataset.peek || link.href);
     return true;
   }
-  for (const other of document.querySelectorAll("[aria-selected=true]")) other.removeAttribute("aria-selected");
-  link.closest("[data-row], tr, li")?.setAttribute("aria-selected", "true");
+  opened = link;
+  for (const other of document.querySelectorAll("[data-rows] [aria-current]")) other.removeAttribute("aria-current");
+  link.closest("[data-rows] > *")?.setAttribute("aria-current", "true");
   panel().hidden = false;
   panel().closest("[data-split]")?.classList.add("split");
-  window.htmx.ajax("GET", link.dataset.peek || link.href, { target: "#peek", swap: "innerHTML" });
+  window.htmx.ajax("GET", link.dataset.peek || link.href, { target: "#peek", swap: "innerHTML show:none" });
   return true;
 }
 
 export function closePeek() {
-  if (!panel() || panel().hidden) return false;
+  if (!peeking()) return false;
+  const within = panel().contains(document.activeElement);
   panel().hidden = true;
   panel().replaceChildren();
   panel().closest("[data-split]")?.classList.remove("split");
+  if (within) opened?.focus();
   return true;
 }
 
@@ -31,7 +38,8 @@ export function listenForPeek() {
     if (event.target.closest("[data-close-peek]")) closePeek();
     const link = event.target.closest("a[data-peek]");
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
-    if (link && plain && panel() && wide.matches && event.isTrusted) {
+    // A key's click on the row's own link opens the page; only the pointer peeks.
+    if (link && plain && event.detail > 0 && panel() && wide.matches) {
       event.preventDefault();
       peek(link);
     }

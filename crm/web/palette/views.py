@@ -1,0 +1,28 @@
+"""The palette's page, which is also its dialog."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from crm.staff.permissions import Action, allowed
+from crm.web.answers import StaffRequest, answer
+from crm.web.palette.registry import LONGEST, find
+
+
+@allowed(Action.SEE_HOME)
+@require_GET
+def palette_page(request: StaffRequest) -> HttpResponse:
+    """What the text finds; htmx gets the dialog first, then the hits for each text."""
+    text = request.GET.get("q", "")[:LONGEST]
+    page = urlsplit(request.headers.get("HX-Current-URL", ""))
+    context = {
+        "title": _("Find a page, a member or an action"),
+        "q": text,
+        "groups": find(text, request.user),
+        "back": f"{page.path}?{page.query}" if page.query else page.path,
+    }
+    return answer(request, "web/palette.html", context, part="results" if "q" in request.GET else "")
