@@ -33,6 +33,16 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    "fold the counts": {
+        "task": "crm.insights.tasks.fold_counts",
+        "schedule": crontab(minute="*/2"),
+        "options": {"expires": 110},
+    },
+    "count the KPIs": {
+        "task": "crm.insights.tasks.count_kpis",
+        "schedule": crontab(hour=4, minute=20),
+        "options": {"expires": 6 * 3600},
+    },
     "sweep lost runs": {
         "task": "crm.runtime.tasks.sweep",
         "schedule": crontab(minute="*/5"),

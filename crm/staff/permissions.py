@@ -32,6 +32,7 @@ class Action(StrEnum):
     SEE_OVERVIEW = "see_overview"
     SEE_POLICY = "see_policy"
     CHANGE_POLICY = "change_policy"
+    SET_TARGETS = "set_targets"
     SEE_REQUESTS = "see_requests"
     DECIDE_REQUEST = "decide_request"
     ASSIGN_MEMBERS = "assign_members"
@@ -52,6 +53,7 @@ TABLE: dict[Action, frozenset[Role]] = {
     Action.SEE_OVERVIEW: EVERYBODY,
     Action.SEE_POLICY: EVERYBODY,
     Action.CHANGE_POLICY: frozenset({OPERATIONS, ADMIN}),
+    Action.SET_TARGETS: frozenset({OPERATIONS, ADMIN}),
     Action.SEE_REQUESTS: frozenset({LEAD, COMPLIANCE, OPERATIONS, ADMIN}),
     Action.DECIDE_REQUEST: frozenset({COMPLIANCE, OPERATIONS, ADMIN}),
     Action.ASSIGN_MEMBERS: frozenset({LEAD, ADMIN}),
