@@ -16,13 +16,12 @@ def _reason(**more: Any) -> forms.CharField:
 
 
 class _Form(forms.Form):
-    """Fields drawn as the product's inputs, each tied to its help and its errors."""
+    """Fields drawn as the product's inputs."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
-        for name, field in self.fields.items():
-            marks = {"class": "input", "aria-describedby": f"id_{name}_help id_{name}_error"}
-            field.widget.attrs |= marks | ({"aria-invalid": "true"} if name in self.errors else {})
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
 
 
 class PersonForm(_Form):

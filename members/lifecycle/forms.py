@@ -8,11 +8,12 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import clock
 from members.lifecycle.models import Policy
-from members.lifecycle.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
+from members.lifecycle.thresholds import BY_FIELD, GROUPS, THRESHOLDS, Threshold, Unit
 
 HUNDRED = Decimal(100)
 MOST_DAYS = 36_600
@@ -34,11 +35,12 @@ class PolicyForm(forms.Form):
 
     def __init__(self, current: Policy, today: date, data: Any = None) -> None:
         super().__init__(data, label_suffix="")
+        self.current = current
         for threshold in THRESHOLDS:
             self.fields[threshold.field] = _field(threshold, getattr(current, threshold.field))
         self.fields["effective_on"].initial = (today + timedelta(days=1)).isoformat()
-        for name, field in self.fields.items():
-            field.widget.attrs |= {"class": "input", "aria-describedby": f"id_{name}_help id_{name}_error"}
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
 
     def clean(self) -> dict[str, Any]:
         """What warns first may not come after what it warns of."""
@@ -49,9 +51,14 @@ class PolicyForm(forms.Form):
         return given
 
     @property
-    def thresholds(self) -> list[forms.BoundField]:
-        """The fields of the policy's values, in their order."""
-        return [self[threshold.field] for threshold in THRESHOLDS]
+    def groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        """The fields of the policy's values under the question each helps to answer."""
+        return [(title, [self[name] for name in fields]) for title, fields in GROUPS]
+
+    def differences(self) -> list[tuple[str | Promise, str, str]]:
+        """What would become different, in words (name, now, then); after is_valid()."""
+        pairs = [(t, getattr(self.current, t.field), self.values()[t.field]) for t in THRESHOLDS]
+        return [(t.label, t.in_words(old), t.in_words(new)) for t, old, new in pairs if old != new]
 
     def values(self) -> dict[str, Any]:
         """The policy's values by field, shares as fractions; after is_valid()."""
@@ -72,25 +79,26 @@ class PolicyForm(forms.Form):
 
 
 def _field(threshold: Threshold, current: Any) -> forms.Field:
+    label, held = str(threshold.label), threshold.in_words(current)
     if threshold.unit is Unit.DAYS:
+        help_text = _("days; in force: %(value)s") % {"value": held}
         return forms.IntegerField(
-            label=str(threshold.label), initial=current, min_value=1, max_value=MOST_DAYS, help_text=_("days")
+            label=label, initial=current, min_value=1, max_value=MOST_DAYS, help_text=help_text
         )
     if threshold.unit is Unit.SHARE:
-        shown = (current * HUNDRED).normalize()
         return forms.DecimalField(
-            label=str(threshold.label),
-            initial=f"{shown:f}",
+            label=label,
+            initial=f"{(current * HUNDRED).normalize():f}",
             min_value=0,
             max_value=100,
             decimal_places=2,
-            help_text=_("per cent"),
+            help_text=_("per cent; in force: %(value)s") % {"value": held},
         )
     return forms.DecimalField(
-        label=str(threshold.label),
+        label=label,
         initial=current,
         min_value=0,
         max_digits=18,
         decimal_places=2,
-        help_text=_("amount of money"),
+        help_text=_("amount of money; in force: %(value)s") % {"value": held},
     )

@@ -56,6 +56,18 @@ THRESHOLDS = (
 
 BY_FIELD = {threshold.field: threshold for threshold in THRESHOLDS}
 
+# The same values under the question each helps to answer.
+GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
+    (_("Activation: when does it stall?"), ("stalled_days",)),
+    (
+        _("Decline: who is fading?"),
+        ("idle_days", "dormant_days", "churned_days", "fall_share", "fall_window_days", "fall_floor"),
+    ),
+    (_("Warning: who is watched before that?"), ("warn_idle_days", "warn_fall_share", "signal_days")),
+    (_("Maturity: who is settled?"), ("mature_aum", "mature_days", "mature_tenure_days")),
+    (_("Accounts: what counts as empty?"), ("empty_aum",)),
+)
+
 
 def differences(diff: Mapping[str, Sequence[str]]) -> list[tuple[str | Promise, str, str]]:
     """A stored diff {field: [before, after]} as (name, before, after) in the reader's words."""

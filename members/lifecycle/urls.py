@@ -8,5 +8,4 @@ from members.lifecycle import views
 
 urlpatterns = [
     path("policy/", views.policy_page, name="policy"),
-    path("policy/requests/<int:request_id>/", views.decide, name="policy-decide"),
 ]

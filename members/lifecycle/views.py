@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,11 +13,11 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from crm.runtime import clock
-from crm.staff import requests
-from crm.staff.models import Request, RequestState, Staff
+from crm.staff import inbox
+from crm.staff.models import Staff
 from crm.staff.permissions import Action, allowed, may, require
 from crm.staff.reveal import ReasonMissing
 from crm.web import charts
@@ -26,10 +26,10 @@ from members.lifecycle import policy as changing
 from members.lifecycle.evaluate import policy_at
 from members.lifecycle.forms import PolicyForm
 from members.lifecycle.models import Policy, Stage
-from members.lifecycle.thresholds import BY_FIELD, THRESHOLDS
+from members.lifecycle.thresholds import BY_FIELD, GROUPS, THRESHOLDS
 from members.profiles.masking import MemberView, present
 
-VERSIONS = 6
+VERSIONS = 12
 DECIDED = 10
 
 
@@ -54,7 +54,9 @@ def policy_page(request: StaffRequest) -> HttpResponse:
                 maker=request.user,
                 now=now,
             )
-            messages.success(request, _("Proposed. Somebody else has to decide."))
+            messages.success(
+                request, _("Proposed. Now somebody else has to decide; nothing has changed yet.")
+            )
             return HttpResponseRedirect(reverse("policy"))
         preview = changing.preview(form.values(), effective_from=form.effective_from(), now=now)
     except ValidationError as error:
@@ -77,25 +79,31 @@ def _page(
     preview: changing.Preview | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    versions = list(Policy.objects.order_by("-effective_from", "-version")[:VERSIONS])
-    rows = [
-        (threshold.label, [threshold.in_words(getattr(policy, threshold.field)) for policy in versions])
-        for threshold in THRESHOLDS
-    ]
+    may_change = may(request.user, Action.CHANGE_POLICY)
     context = {
         "current": current,
         "now": now,
-        "versions": versions,
-        "rows": rows,
-        "form": form if may(request.user, Action.CHANGE_POLICY) else None,
+        "groups": _groups(current),
+        "history": _history(now, current),
+        "form": form if may_change else None,
         "is_bound": form.is_bound,
+        "proposed": form.differences() if preview else [],
         "preview": preview,
         "table": _table(preview) if preview else [],
         "stages": Stage.choices,
         "samples": _samples(preview, request.user) if preview else [],
         "requests": _requests(request.user, now) if may(request.user, Action.SEE_REQUESTS) else None,
+        "back": f"{reverse('policy')}#requests",
     }
     return answer(request, "lifecycle/policy.html", context, status=status)
+
+
+def _groups(current: Policy) -> list[tuple[str | Promise, list[tuple[str | Promise, str]]]]:
+    """The values in force under the question each helps to answer."""
+    return [
+        (title, [(BY_FIELD[name].label, BY_FIELD[name].in_words(getattr(current, name))) for name in fields])
+        for title, fields in GROUPS
+    ]
 
 
 def _table(preview: changing.Preview) -> list[tuple[str | Promise, list[tuple[int, Decimal, int, bool]]]]:
@@ -126,68 +134,37 @@ def _samples(preview: changing.Preview, staff: Staff) -> list[tuple[MemberView, 
 
 
 @dataclass(frozen=True)
-class ShownRequest:
-    """A policy request with its changes in words; whether it waits, and whether this reader may decide it."""
+class ShownVersion:
+    """A version of the policy: what it changed against the one before, why, and since when it holds.
 
-    request: Request
+    `until` is empty for the last one; `state` is past, current or coming.
+    """
+
+    policy: Policy
     changes: list[tuple[str | Promise, str, str]]
-    effective_from: datetime
-    waiting: bool
-    may_decide: bool
-    mine: bool
+    until: datetime | None
+    state: str
 
 
-def _requests(staff: Staff, now: datetime) -> list[ShownRequest]:
-    rows = (
-        Request.objects.filter(kind=changing.KIND)
-        .select_related("maker", "checker")
-        .order_by("-made_at")[:DECIDED]
-    )
-    return [_shown(row, staff, now) for row in rows]
+def _history(now: datetime, current: Policy) -> list[ShownVersion]:
+    """The latest versions, newest first, each with its changes. One query."""
+    found = list(Policy.objects.order_by("-effective_from", "-version")[: VERSIONS + 1])
+    shown = []
+    for number, policy in enumerate(found[:VERSIONS]):
+        before = found[number + 1] if number + 1 < len(found) else None
+        state = "current" if policy == current else "coming" if policy.effective_from > now else "past"
+        until = found[number - 1].effective_from if number else None
+        shown.append(ShownVersion(policy, _changes(before, policy), until, state))
+    return shown
 
 
-def _shown(row: Request, staff: Staff, now: datetime) -> ShownRequest:
-    waiting = row.state == RequestState.PENDING and row.expires_at > now
-    mine = row.maker_id == staff.pk
-    return ShownRequest(
-        request=row,
-        changes=[
-            (BY_FIELD[name].label, _in_words(name, before), _in_words(name, after))
-            for name, (before, after) in row.diff.items()
-            if name in BY_FIELD
-        ],
-        effective_from=datetime.fromisoformat(row.proposal["effective_from"]),
-        waiting=waiting,
-        may_decide=waiting and not mine and may(staff, Action.DECIDE_REQUEST),
-        mine=waiting and mine,
-    )
+def _changes(before: Policy | None, policy: Policy) -> list[tuple[str | Promise, str, str]]:
+    if before is None:
+        return []
+    pairs = [(t, getattr(before, t.field), getattr(policy, t.field)) for t in THRESHOLDS]
+    return [(t.label, t.in_words(old), t.in_words(new)) for t, old, new in pairs if old != new]
 
 
-def _in_words(name: str, text: str) -> str:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return BY_FIELD[name].in_words(int(value) if value == value.to_integral_value() else value)
-
-
-@allowed(Action.SEE_REQUESTS)
-@require_POST
-def decide(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Approve, reject or withdraw a policy request."""
-    choice, opinion, now = request.POST.get("choice", ""), request.POST.get("opinion", ""), clock.now()
-    try:
-        if choice == "approve":
-            requests.approve(request_id=request_id, checker=request.user, opinion=opinion, now=now)
-            messages.success(request, _("Approved. The new values hold from their day on."))
-        elif choice == "withdraw":
-            requests.withdraw(request_id=request_id, maker=request.user, now=now)
-            messages.success(request, _("Withdrawn."))
-        else:
-            requests.reject(request_id=request_id, checker=request.user, opinion=opinion, now=now)
-            messages.success(request, _("Rejected."))
-    except (requests.CannotDecide, ReasonMissing) as error:
-        messages.error(request, str(error))
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return HttpResponseRedirect(f"{reverse('policy')}#requests")
+def _requests(staff: Staff, now: datetime) -> list[inbox.ShownRequest]:
+    rows = inbox.visible(staff).filter(kind=changing.KIND).order_by("-made_at")[:DECIDED]
+    return [inbox.shown(row, staff, now) for row in rows]

@@ -50,8 +50,8 @@ def test_everybody_reads_the_policy_and_some_may_change_it(role):
     assert (page.context_data["requests"] is not None) == (role in SEES_REQUESTS)
     posted = client.post("/policy/", filled(idle_days="30", preview="1"))
     assert posted.status_code == (200 if role in CHANGES else 403)
-    assert client.post("/policy/requests/1/", {"choice": "approve"}).status_code == (
-        302 if role in SEES_REQUESTS else 403
+    assert client.post("/requests/1/decide/", {"choice": "approve"}).status_code == (
+        404 if role in SEES_REQUESTS else 403
     )
 
 
@@ -79,9 +79,9 @@ def test_a_proposal_waits_for_somebody_else():
     assert "<del>40%</del>" in own
     assert "<ins>35%</ins>" in own
     assert 'value="approve"' not in own
-    browser_of(maker).post(f"/policy/requests/{row.pk}/", {"choice": "approve"})
+    browser_of(maker).post(f"/requests/{row.pk}/decide/", {"choice": "approve"})
     assert Policy.objects.count() == 1
-    browser_of(checker).post(f"/policy/requests/{row.pk}/", {"choice": "approve"})
+    browser_of(checker).post(f"/requests/{row.pk}/decide/", {"choice": "approve"})
     assert Policy.objects.get(version=2).fall_share == Decimal("0.35")
     assert "to come" in browser_of(checker).get("/policy/").content.decode()
 
@@ -92,16 +92,16 @@ def test_a_rejection_needs_an_opinion_and_the_maker_may_withdraw():
         browser_of(maker).post("/policy/", filled(fall_share="35", reason="下跌更早发现", propose="1"))
     first, second = Request.objects.order_by("pk")
     client = browser_of(checker)
-    client.post(f"/policy/requests/{first.pk}/", {"choice": "reject", "opinion": ""})
+    client.post(f"/requests/{first.pk}/decide/", {"choice": "reject", "opinion": ""})
     first.refresh_from_db()
     assert first.state == "pending"
-    client.post(f"/policy/requests/{first.pk}/", {"choice": "reject", "opinion": "太激进了"})
+    client.post(f"/requests/{first.pk}/decide/", {"choice": "reject", "opinion": "太激进了"})
     first.refresh_from_db()
     assert first.state == "rejected"
-    client.post(f"/policy/requests/{second.pk}/", {"choice": "withdraw"})
+    client.post(f"/requests/{second.pk}/decide/", {"choice": "withdraw"})
     second.refresh_from_db()
     assert second.state == "pending"
-    browser_of(maker).post(f"/policy/requests/{second.pk}/", {"choice": "withdraw"})
+    browser_of(maker).post(f"/requests/{second.pk}/decide/", {"choice": "withdraw"})
     second.refresh_from_db()
     assert second.state == "withdrawn"
 
