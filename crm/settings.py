@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm import environment as env
 from crm.runtime.keys import local_secret
+from crm.staff import look
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("PERENNIAL_VAR") or BASE_DIR / "var")
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "crm.web.middleware.ReadersLanguage",
     "crm.web.middleware.NotStored",
     "crm.staff.middleware.NewPasswordFirst",
+    "crm.staff.middleware.AdministrationPolicy",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -139,6 +141,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = BUSINESS_TIME_ZONE
 
+UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MB") << 20  # bytes of a file sent through the import page
+
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -157,7 +161,6 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HTTPS")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
-    "EXCLUDE_URL_PREFIXES": ("/admin/",),
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
@@ -170,6 +173,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     },
 }
+
+UNFOLD = look.UNFOLD  # the administration in our colours
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (

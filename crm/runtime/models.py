@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.constraints import not_negative, one_of
 
@@ -77,7 +78,14 @@ class ChangeCursor(models.Model):
 class CalendarDay(models.Model):
     """A day that differs from the week's rule: a holiday, or a weekend day worked to make up for one."""
 
-    day = models.DateField(primary_key=True)
-    is_working = models.BooleanField()
-    name = models.CharField(max_length=60)
+    day = models.DateField(_("day"), primary_key=True)
+    is_working = models.BooleanField(_("worked"))
+    name = models.CharField(_("occasion"), max_length=60)
     updated_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("calendar day")
+        verbose_name_plural = _("calendar: holidays and make-up days")
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.name}"

@@ -1,25 +1,75 @@
-"""Reference data for administrators: staff and teams. Roles are the only rights, so groups stay away."""
+"""The administration: what reference data have in common there, and staff and teams to look up.
+
+Accounts are changed on the office's pages, where every change has a reason and a row in the log.
+Nothing that belongs to a member is here.
+"""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
-from django.http import HttpRequest
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
 from unfold.admin import ModelAdmin
-from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
+from crm.runtime.models import CalendarDay
 from crm.staff.models import Staff, Team
 from crm.staff.permissions import Action, may
 
-admin.site.unregister(Group)
+# What packages register goes: roles are the only rights, sign-ins are on the office's pages, schedules
+# are set in code. Their modules come first, so that nothing registers anew afterwards.
+for _package in ("django.contrib.auth", "axes", "django_celery_beat"):
+    import_module(f"{_package}.admin")
+for _model in (
+    Group,
+    AccessAttempt,
+    AccessFailureLog,
+    AccessLog,
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    SolarSchedule,
+    PeriodicTask,
+):
+    admin.site.unregister(_model)
 
 
-class ManagedByAdministrators(ModelAdmin):
-    """The role's right decides, not Django's permissions; nothing is deleted, accounts are closed."""
+def _sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    """The product's own sign-in page stands before the administration; signed in, another role gets a 403."""
+    if request.user.is_authenticated:
+        raise PermissionDenied("the administration is for administrators")
+    return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("sign-in"))
+
+
+def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+    return HttpResponseRedirect(reverse("password-change"))
+
+
+# The site is made by Django; these two of its views have a better home in the product.
+admin.site.login = _sign_in  # type: ignore[method-assign, assignment]
+admin.site.password_change = _own_password  # type: ignore[method-assign]
+
+
+class ReferenceData(ModelAdmin):
+    """Kept by administrators: the role's right decides, not Django's permissions. Nothing is deleted."""
+
+    show_full_result_count = False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Action.MANAGE_STAFF)
@@ -37,29 +87,67 @@ class ManagedByAdministrators(ModelAdmin):
         return False
 
 
+class LookUp(ReferenceData):
+    """Only to be read here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
 @admin.register(Team)
-class TeamAdmin(ManagedByAdministrators):
-    list_display = ["name"]
+class TeamAdmin(LookUp):
+    list_display = ["name", "page"]
     search_fields = ["name"]
+
+    @admin.display(description=_("Team page"))
+    def page(self, team: Team) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("team", args=[team.pk]), _("People and changes"))
 
 
 @admin.register(Staff)
-class StaffAdmin(UserAdmin, ManagedByAdministrators):
-    form = UserChangeForm
-    add_form = UserCreationForm
-    change_password_form = AdminPasswordChangeForm
-    list_display = ["username", "display_name", "role", "team", "is_active"]
+class StaffAdmin(LookUp):
+    list_display = ["username", "display_name", "role", "team", "is_active", "page"]
     list_filter = ["role", "team", "is_active"]
     list_select_related = ["team"]
     search_fields = ["username", "display_name"]
     ordering = ["username"]
-    filter_horizontal = []
-    readonly_fields = ["last_login"]
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        (_("Person"), {"fields": ["display_name", "role", "team", "language"]}),
-        (_("Account"), {"fields": ["is_active", "last_login"]}),
-    ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "display_name", "role", "team", "language", "password1", "password2"]})
-    ]
+    fields = ["username", "display_name", "role", "team", "language", "is_active", "last_login"]
+
+    @admin.display(description=_("Staff page"))
+    def page(self, staff: Staff) -> SafeString:
+        return format_html(
+            '<a href="{}">{}</a>', reverse("staff-person", args=[staff.pk]), _("Change, with a reason")
+        )
+
+
+@admin.register(PeriodicTask)
+class ScheduleAdmin(LookUp):
+    """What runs by itself: an entry can be switched off, its times are set in crm/celery.py."""
+
+    list_display = ["name", "crontab", "last_run_at", "enabled"]
+    list_editable = ["enabled"]
+    list_select_related = ["crontab"]
+    fields = ["name", "task", "crontab", "last_run_at", "total_run_count", "enabled"]
+    readonly_fields = ["name", "task", "crontab", "last_run_at", "total_run_count"]
+    ordering = ["name"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Action.MANAGE_STAFF)
+
+
+@admin.register(CalendarDay)
+class CalendarDayAdmin(ReferenceData):
+    """Registered here, since the ground floor below knows nothing of rights."""
+
+    list_display = ["day", "name", "is_working"]
+    list_filter = ["is_working"]
+    search_fields = ["name"]
+    date_hierarchy = "day"
+    ordering = ["-day"]
+    fields = ["day", "name", "is_working"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return may(request.user, Action.MANAGE_STAFF)
