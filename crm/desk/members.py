@@ -1,62 +1,35 @@
-"""The list of members: what may be asked of it, and its rows."""
+"""The list of members: its rows, page by page, as the reader may see them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Min, QuerySet
-from django.http import QueryDict
-from django.utils.functional import Promise
+from django.db.models import Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from crm.desk.filters import ANY, FIELDS, NONE, Filters, conditions, plain_to
+from crm.desk.walk import ORDERS, USUAL, Order, Walk, follow
 from crm.staff.models import Staff
 from crm.web.answers import BadQuery
-from crm.web.paging import SIZE, Order, Page, amount, instant, page_of
-from members.lifecycle.bits import WARNINGS
-from members.lifecycle.board import standings
-from members.lifecycle.models import Stage, Standing, SubState, WarningKind
+from crm.web.paging import SIZE
+from members.lifecycle.board import Counts, standings
+from members.lifecycle.models import Standing
 from members.profiles.masking import Form, MemberView, form_of, present
 from members.profiles.models import Book, Identity
-from members.profiles.search import LONGEST, find
+from members.profiles.search import find
+from members.profiles.visibility import sees_everybody
 
-# Uses indexes standing_by_aum, standing_by_since, member_by_registration
-ORDERS: dict[str, Order] = {
-    "aum": Order("aum", amount, key="member_id", nulls=False),
-    "-aum": Order("aum", amount, descending=False, key="member_id", nulls=False),
-    "since": Order("since", instant, key="member_id"),
-    "registered": Order("member__registered_at", instant, key="member_id"),
-}
-ORDER_LABELS: dict[str, str | Promise] = {
-    "aum": gettext_lazy("Assets, highest first"),
-    "-aum": gettext_lazy("Assets, lowest first"),
-    "since": gettext_lazy("Latest change of stage"),
-    "registered": gettext_lazy("Latest registration"),
-}
-ANY_WARNING = "any"
-SHOWN = (
-    "stage",
-    "sub_state",
-    "warnings",
-    "since",
-    "aum",
-    "last_login_at",
-    "last_trade_at",
-    "member__registered_at",
-)
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the reader asked for; an empty text means: all."""
-
-    text: str = ""
-    stage: str = ""
-    sub_state: str = ""
-    warning: str = ""
-    sort: str = ""
+COUNTED = 1_000  # members of a book's list counted at most
+_SHOWN = [
+    f"{path}{name}"
+    for path, names in (
+        ("", "stage sub_state warnings since aum peak_aum due_at last_login_at last_trade_at"),
+        ("member__", "registered_at risk_class region channel__name"),
+    )
+    for name in names.split()
+]
 
 
 @dataclass(frozen=True)
@@ -74,79 +47,150 @@ class Row:
         return max(known, default=None)
 
 
-def _choice(parameters: QueryDict, name: str, known: Iterable[str]) -> str:
-    value = parameters.get(name, "")
-    if value and value not in known:
-        raise BadQuery(_("“%(name)s” has no such value.") % {"name": name})
-    return value
+@dataclass(frozen=True)
+class Listing:
+    """One page of the list. `next` is the token of what follows, `before` the number of earlier rows.
 
+    `cut`: more may fit beyond the members that were looked at.
 
-def read_filters(parameters: QueryDict) -> Filters:
-    """The filters of an address. Raises BadQuery."""
-    return Filters(
-        text=parameters.get("q", "").replace("\0", "").strip()[:LONGEST],
-        stage=_choice(parameters, "stage", Stage.values),
-        sub_state=_choice(parameters, "sub_state", SubState.values),
-        warning=_choice(parameters, "warning", [ANY_WARNING, *WarningKind.values]),
-        sort=_choice(parameters, "sort", ORDERS),
-    )
-
-
-def list_members(filters: Filters, staff: Staff, after: str = "") -> Page:
-    """One page of Row. A search without a sort order is one page, the best hits first.
-
-    At most 4 queries beside those of the search, whatever the number of rows. Raises BadQuery.
+    `size` is how many fit in all where that is known, `at_least`: there are more than `size`.
     """
-    rows = _narrow(standings(staff), filters).select_related("member").only(*SHOWN)
+
+    rows: Sequence[Row]
+    next: str = ""
+    before: int = 0
+    cut: bool = False
+    size: int | None = None
+    at_least: bool = False
+
+
+def orders(staff: Staff) -> dict[str, Order]:
+    """The orders this person may ask for."""
+    return {name: order for name, order in ORDERS.items() if plain_to(order.path, staff)}
+
+
+def list_members(
+    filters: Filters,
+    staff: Staff,
+    now: datetime,
+    after: str = "",
+    *,
+    size: int = SIZE,
+    found: Counts | None = None,
+) -> Listing:
+    """One page of the list, at most five queries beside those of a search, whatever the number of members.
+
+    `found` are the counts by stage, where they are known, from which the list's size may be read. A search
+    without an order is one page, the best hits first. Raises BadQuery.
+    """
+    if filters.sort and filters.sort not in orders(staff):
+        said = {"name": _("Sorted by"), "value": filters.sort.replace("\0", "")[:40]}
+        raise BadQuery(_("%(name)s: “%(value)s” is no possible value.") % said)
     if filters.text:
-        hits = find(filters.text, staff, limit=SIZE)
-        rows = rows.filter(member__in=hits)
-        if not filters.sort:
-            place = {member_id: number for number, member_id in enumerate(hits)}
-            found = sorted(rows, key=lambda standing: place[standing.member_id])
-            return Page(_shown(found, staff), "", first=True)
-    page = page_of(rows, ORDERS[filters.sort or "aum"], after)
-    return Page(_shown(page.rows, staff), page.next, page.first)
+        return _searched(filters, staff, now, size)
+    walk = plan(filters, staff, now)
+    page = follow(walk, after, size)
+    rows = rows_of(page.ids, staff)
+    total, at_least = None, False
+    if found is not None:
+        total, at_least = _size(filters, walk, found, len(rows) if not (after or page.next) else None)
+    return Listing(rows, page.next, page.before, page.cut, total, at_least)
 
 
-def _narrow(rows: QuerySet[Standing], filters: Filters) -> QuerySet[Standing]:
-    if filters.stage:
-        rows = rows.filter(stage=filters.stage)
-    if filters.sub_state:
-        rows = rows.filter(sub_state=filters.sub_state)
-    if filters.warning:
-        rows = rows.filter(warnings__gt=0)  # what the partial index holds
-    if filters.warning in WarningKind.values:
-        bit = next(bit for bit, name in WARNINGS.items() if name == filters.warning)
-        rows = rows.annotate(raised=F("warnings").bitand(bit)).filter(raised__gt=0)
-    return rows
+def _searched(filters: Filters, staff: Staff, now: datetime, size: int) -> Listing:
+    hits = find(filters.text, staff, limit=size)
+    wanted = standings(staff).filter(member__in=hits).filter(*conditions(filters, now).values())
+    ids = list(wanted.values_list("member_id", flat=True))
+    rows = rows_of([member_id for member_id in hits if member_id in set(ids)], staff)
+    if filters.sort:
+        rows = _sorted(rows, ORDERS[filters.sort])
+    return Listing(rows, size=len(rows), at_least=len(hits) >= size)
 
 
-def _shown(found: Sequence[Standing], staff: Staff) -> list[Row]:
-    ids = [standing.member_id for standing in found]
-    views = {view.id: view for view in present(ids, staff=staff, fields=("name",))}
-    outside, managers = outside_ids(ids, staff), manager_names(ids)
-    return [
-        Row(
-            views[standing.member_id],
-            standing,
-            outside.get(standing.member_id, ""),
-            managers.get(standing.member_id, ""),
+def _sorted(rows: list[Row], order: Order) -> list[Row]:
+    def value(row: Row) -> object:
+        held = row.standing if order.model is Standing else row.standing.member
+        return getattr(held, order.column)
+
+    empty = [row for row in rows if value(row) is None]
+    known = [row for row in rows if value(row) is not None]
+    known.sort(key=value, reverse=order.descending)  # type: ignore[arg-type]  # one type, which has an order
+    return known + empty
+
+
+def plan(filters: Filters, staff: Staff, now: datetime) -> Walk:
+    """How the list is read: by the book it is within, or by the index of its order."""
+    sort = filters.sort or USUAL
+    order, asked = ORDERS[sort], conditions(filters, now)
+    stage = asked.pop("stage", None)
+    manager = asked.pop("manager", Q())
+    visible = standings(staff)
+    if not sees_everybody(staff) or filters.manager not in ("", NONE):
+        scope = visible.filter(manager) if manager else visible
+        return Walk(
+            sort,
+            scope,
+            beside=tuple(asked.values()),
+            stage=filters.stage,
+            bounded=_is_bounded(filters, order),
         )
-        for standing in found
-        if standing.member_id in views
+    inside = {name: asked.pop(name) for name in list(asked) if FIELDS[name].column == order.column}
+    warned = bool(filters.warning) and order.column == "aum"
+    if warned:
+        inside["warning"] = Q(warnings__gt=0)
+        if filters.warning == ANY:
+            asked.pop("warning")
+    by_stage = order.model is Standing and order.column in {"aum", "since"} and not warned
+    if stage and not by_stage:
+        asked["stage"] = stage
+    if manager:
+        asked["manager"] = manager
+    return Walk(
+        sort, None, tuple(inside.values()), tuple(asked.values()),
+        filters.stage if by_stage else "", warned, _is_bounded(filters, order),
+    )  # fmt: skip
+
+
+def _is_bounded(filters: Filters, order: Order) -> bool:
+    return any(FIELDS[name].column == order.column for name in filters.values)
+
+
+def _size(filters: Filters, walk: Walk, found: Counts, whole: int | None) -> tuple[int | None, bool]:
+    """How many fit: as counted by stage, as all are on this page, or, within a book, counted so far."""
+    if filters.only_by_stage:
+        fits = (
+            count
+            for (stage, sub), count in found.items()
+            if filters.stage in ("", stage) and filters.sub_state in ("", sub)
+        )
+        return sum(fits), False
+    if whole is not None:
+        return whole, False
+    if walk.scope is None:
+        return None, False
+    rows = walk.scope.filter(*walk.inside, *walk.beside)
+    if walk.stage:
+        rows = rows.filter(stage=walk.stage)
+    count = rows[: COUNTED + 1].count()
+    return min(count, COUNTED), count > COUNTED
+
+
+def rows_of(ids: Sequence[int], staff: Staff) -> list[Row]:
+    """The rows of these members, in this order; who is out of sight is passed over. Two queries."""
+    views = {view.id: view for view in present(ids, staff=staff, fields=("name",))}
+    manager = Book.objects.filter(member=OuterRef("member_id"), ended_at=None).values("staff__display_name")[
+        :1
     ]
-
-
-def outside_ids(member_ids: Sequence[int], staff: Staff) -> dict[int, str]:
-    """The id the platform itself has for each member, for those who may see it."""
-    if form_of("outside_id", staff) is not Form.PLAIN:
-        return {}
-    rows = Identity.objects.filter(member__in=member_ids, kind="member").values_list("member_id")
-    return dict(rows.annotate(Min("value")))
-
-
-def manager_names(member_ids: Sequence[int]) -> dict[int, str]:
-    """The relationship manager of each member who has one."""
-    rows = Book.objects.filter(member__in=member_ids, ended_at=None)
-    return dict(rows.values_list("member_id", "staff__display_name"))
+    rows = Standing.objects.filter(member__in=views).select_related("member__channel").only(*_SHOWN)
+    rows = rows.annotate(manager=Subquery(manager))
+    if form_of("outside_id", staff) is Form.PLAIN:
+        own_id = Identity.objects.filter(member=OuterRef("member_id"), kind="member")
+        rows = rows.annotate(
+            outside=Subquery(own_id.values("member").annotate(first=Min("value")).values("first"))
+        )
+    found = {row.member_id: row for row in rows}
+    return [
+        Row(views[who], found[who], getattr(found[who], "outside", "") or "", found[who].manager or "")
+        for who in ids
+        if who in views and who in found
+    ]

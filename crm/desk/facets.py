@@ -1,0 +1,50 @@
+"""The choices that the list's filters offer, kept for a while; only the managers differ by reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.cache import cache
+from django.db import connection
+
+from crm.staff.models import Role, Staff
+
+_SQL = (Path(__file__).parent / "sql" / "facets.sql").read_text()
+_KEPT, _SECONDS = "desk:facets", 120
+Choices = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Facets:
+    """(value, label) pairs; `regions` are those of the members known last; others may be asked for."""
+
+    channels: Choices
+    managers: Choices
+    regions: Choices
+
+    def label(self, name: str, value: str) -> str:
+        """The words of a value of the filter `channel` or `manager`; the value itself where it has none."""
+        pairs = {"channel": self.channels, "manager": self.managers}.get(name, [])
+        return dict(pairs).get(value, value)
+
+
+def facets(staff: Staff) -> Facets:
+    """At most one query. A team lead is offered the managers of the team, a manager none."""
+    rows = cache.get(_KEPT)
+    if rows is None:
+        with connection.cursor() as cursor:
+            cursor.execute(_SQL)
+            rows = cursor.fetchall()
+        cache.set(_KEPT, rows, _SECONDS)
+    of: dict[str, Choices] = {"channel": [], "manager": [], "region": []}
+    for kind, value, label, team in rows:
+        if kind != "manager" or _oversees(staff, team):
+            of[kind].append((value, label))
+    return Facets(of["channel"], of["manager"], of["region"])
+
+
+def _oversees(staff: Staff, team: int | None) -> bool:
+    if staff.role == Role.RELATIONSHIP_MANAGER:
+        return False
+    return staff.role != Role.TEAM_LEAD or (team is not None and team == staff.team_id)
