@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 WIDTH, HEIGHT = 720, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 16, 22
+_STEPS = tuple(map(Decimal, ("1", "2", "2.5", "4", "5", "6", "8", "10")))
 Number = Decimal | int | float
 Words = str | Promise
 
@@ -22,6 +23,11 @@ class Tick:
 
     at: float
     value: Decimal | date
+
+    @property
+    def anchor(self) -> str:
+        """At which end the words beside it stand, so that none leave the drawing."""
+        return "end" if self.at > WIDTH - RIGHT - 30 else "start"
 
 
 @dataclass(frozen=True)
@@ -43,12 +49,12 @@ class Scale:
 
 
 def round_top(highest: Number) -> Decimal:
-    """The round number at or above the highest value: 1, 2, 2.5 or 5 times a power of ten."""
+    """The round number at or above the highest value: 1, 2, 2.5, 4, 5, 6 or 8 times a power of ten."""
     highest = Decimal(highest)
     if highest <= 0:
         return Decimal(1)
     unit = Decimal(10) ** floor(log10(highest))
-    return next(unit * step for step in map(Decimal, ("1", "2", "2.5", "5", "10")) if unit * step >= highest)
+    return next(unit * step for step in _STEPS if unit * step >= highest)
 
 
 def scale_for(values: Iterable[Number]) -> Scale:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from crm.staff.permissions import Action, allowed
@@ -14,8 +15,17 @@ from crm.web.parts import Undo, tabs
 
 STEPS = 8  # polls until the sample of a progress ends
 SECTIONS = (
-    "colours", "scales", "words", "buttons", "cards", "lists", "forms", "feedback", "charts", "navigation"
-)  # fmt: skip
+    ("colours", gettext_lazy("Colours")),
+    ("scales", gettext_lazy("Scales")),
+    ("words", gettext_lazy("Words and numbers")),
+    ("buttons", gettext_lazy("Buttons")),
+    ("cards", gettext_lazy("Cards")),
+    ("lists", gettext_lazy("Lists")),
+    ("forms", gettext_lazy("Forms")),
+    ("feedback", gettext_lazy("Notices and progress")),
+    ("charts", gettext_lazy("Charts")),
+    ("navigation", gettext_lazy("Navigation")),
+)
 
 
 @allowed(Action.SEE_HOME)
@@ -23,8 +33,9 @@ SECTIONS = (
 def look_page(request: StaffRequest) -> HttpResponse:
     """All of them; htmx gets the part a sample asks for: more rows, or another tab."""
     context = {
-        "sections": SECTIONS,
+        "sections": [(key, label, f"web/look/{key}.html") for key, label in SECTIONS],
         "now": samples.AT,
+        "nothing": None,
         "stages": samples.STAGES,
         "page": samples.rows(request.GET.get("after", "")),
         "tabs": tabs(
