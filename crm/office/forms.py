@@ -64,5 +64,5 @@ class AddForm(_Form):
 class TeamForm(_Form):
     """The name of a team, and why it is founded or renamed."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=_("Team name"), max_length=80)
     reason = _reason()

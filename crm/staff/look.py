@@ -91,7 +91,7 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
-                "title": _("Running"),
+                "title": _("Operation"),
                 "items": [
                     _link(_("Schedule"), "schedule", "admin:django_celery_beat_periodictask_changelist"),
                 ],
