@@ -43,6 +43,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 6 * 3600},
     },
+    "take files in": {
+        "task": "crm.intake.tasks.drain",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "sweep lost runs": {
         "task": "crm.runtime.tasks.sweep",
         "schedule": crontab(minute="*/5"),

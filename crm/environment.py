@@ -31,6 +31,7 @@ TABLE = (
     Variable("BUSINESS_TIME_ZONE", "Asia/Shanghai", "time zone of the platform's days"),
     Variable("BUSINESS_CURRENCY", "CNY", "currency of all money, ISO 4217"),
     Variable("WORKING_HOURS", "09:00-12:00,13:30-18:00", "working hours of a working day, platform time"),
+    Variable("UPLOAD_LIMIT_MB", "2048", "size of a file sent through the import page, at most"),
     Variable("PERENNIAL_VAR", "", "folder for data, keys and logs; empty = var/ beside manage.py"),
 )
 _DEFAULTS = {variable.name: variable.default for variable in TABLE}
@@ -54,3 +55,11 @@ def flag(name: str) -> bool:
 def words(name: str) -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def number(name: str) -> int:
+    """A whole number above 0. Raises BadSetting on anything else."""
+    value = text(name)
+    if not value.isdecimal() or not int(value):
+        raise BadSetting(f"{name}={value!r}: use a whole number above 0")
+    return int(value)

@@ -71,13 +71,13 @@ def take_in(
     Raises Unusable.
     """
     begun = time.monotonic()
+    if run:  # before a dry run's transaction, which would hold the row until it ends
+        run.beginning = file.beginning
+        ImportRun.objects.filter(pk=run.pk).update(beginning=run.beginning)
     with _nothing_kept(dry_run):
         kept_under = None if dry_run else run
         taker = Taker(spec, file.header, source=source, now=now, run=kept_under, delimiter=file.delimiter)
         taker.prepare()
-        if run:
-            run.beginning = file.beginning
-            ImportRun.objects.filter(pk=run.pk).update(beginning=run.beginning)
         while chunk := file.chunk(CAREFUL_CHUNK if spec.personal else CHUNK):
             if rest := taker.chunk(chunk, file.encoding):
                 file.put_back(rest)

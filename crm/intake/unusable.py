@@ -25,6 +25,7 @@ publish(
         "columns_twice": gettext_noop("%(name)s: column %(columns)s named twice; %(kind)s has %(known)s"),
         "columns_unknown": gettext_noop("%(name)s: column %(columns)s not known; %(kind)s has %(known)s"),
         "columns_missing": gettext_noop("%(name)s: column %(columns)s missing; %(kind)s has %(known)s"),
+        "no_names": gettext_noop("%(name)s: the first line holds values, it must name the columns"),
         "endless_line": gettext_noop("%(name)s: line %(line)s never ends; not a CSV file"),
         "gone": gettext_noop("%(name)s: the file is no longer kept; send it again"),
     }

@@ -1,5 +1,5 @@
-"""The kinds of file that fill this app's tables. Their reasons are published first: the kinds name them."""
+"""The kinds of file that fill this app's tables. Reasons and headings come first."""
 
-from members.profiles.intake import reasons
+from members.profiles.intake import headings, reasons
 
-__all__ = ["reasons"]
+__all__ = ["headings", "reasons"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.intake.columns import (
     Column,
     Fault,
@@ -35,6 +37,7 @@ CHANNELS = Kind(
         text("kind", 60),
     ),
     key=("code",),
+    label=_("Channels"),
 )
 
 SPEND = Kind(
@@ -42,6 +45,7 @@ SPEND = Kind(
     "profiles_channelspend",
     (required(channel()), required(day("date")), required(amount("amount", zero=True)), currency()),
     key=("channel_id", "date"),
+    label=_("Channel spend"),
 )
 
 TOUCHES = Kind(
@@ -69,6 +73,7 @@ TOUCHES = Kind(
     ),
     late=touches.LATE,
     merge=touches.merge,
+    label=_("Touches"),
 )
 
 EVENTS = Kind(
@@ -82,6 +87,7 @@ EVENTS = Kind(
         json_object("properties", mask="text"),
     ),
     key=("member_id", "id"),
+    label=_("Events"),
 )
 
 SIGNALS = Kind(
@@ -95,6 +101,7 @@ SIGNALS = Kind(
         text("detail", 500, mask="text"),
     ),
     key=("member_id", "id"),
+    label=_("Signals"),
 )
 
 
@@ -113,6 +120,7 @@ RISK_ASSESSMENTS = Kind(
     ),
     key=("member_id", "assessed_on"),
     after=_latest_class,
+    label=_("Risk assessments"),
 )
 
 MEMBERS = Kind(
@@ -156,6 +164,7 @@ MEMBERS = Kind(
     late=members.LATE,
     merge=members.merge,
     defers=True,
+    label=_("Members"),
 )
 
 
