@@ -37,7 +37,6 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         (
             Place("lifecycle", _("Lifecycle"), "l", Action.SEE_OVERVIEW, ("moves",)),
             Place("kpis", _("KPIs"), "k", Action.SEE_OVERVIEW, ("kpi", "kpi-target")),
-            Place("kpis", _("KPIs"), "k", Action.SEE_OVERVIEW, ("kpi", "kpi-target")),
             Place("policy", _("Policy"), "p", Action.SEE_POLICY),
             Place("requests", _("Requests"), "r", Action.SEE_REQUESTS, ("request-decide",)),
         ),
