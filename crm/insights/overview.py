@@ -1,50 +1,63 @@
-"""The stage overview: stock over a year and this month's moves, as tables and as coordinates of charts."""
+"""The stage overview: what its cards, charts and tables are given."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from crm.insights.notable import Notable
+from crm.insights.reading import Board, Reading
 from crm.runtime import clock
 from crm.web import charts
 from crm.web.answers import BadQuery
-from members.lifecycle.board import Counts, Month, Stock
+from members.lifecycle.board import Counts, Month, Stock, by_stage
 from members.lifecycle.models import Stage, SubState
+
+COHORT_AGE = 6  # months that a cohort is given before it is the one shown
 
 
 @dataclass(frozen=True)
 class StageCard:
-    """One stage: how many members, how many in each sub-state, and the change since the month began."""
+    """One stage in a month: members at its end (or now), change since it began, sub-states now, KPIs."""
 
     stage: str
     label: str
-    count: int
-    share: float | None
+    count: int | None
     change: float | None
     sub_states: tuple[tuple[str, str, int], ...]
+    readings: list[Reading]
 
 
-def cards(found: Counts, totals: dict[str, int], stock: Stock) -> list[StageCard]:
+def cards(found: Counts, stock: Stock, month: Month, board: Board, *, is_current: bool) -> list[StageCard]:
     """A card for every stage, in the order of life."""
-    everybody = sum(totals.values())
-    before = {stage: values[-2] if len(values) > 1 else 0 for stage, values in stock.bands}
-    return [
-        StageCard(
-            stage=stage,
-            label=str(Stage(stage).label),
-            count=count,
-            share=count / everybody if everybody else None,
-            change=(count - before[stage]) / before[stage] if before.get(stage) else None,
-            sub_states=tuple(
-                (sub, str(SubState(sub).label), found[stage, sub])
-                for sub in SubState.values
-                if (stage, sub) in found
-            ),
+    now = by_stage(found)
+    bands = {stage: dict(zip(stock.days, values, strict=True)) for stage, values in stock.bands}
+    made = []
+    for stage in Stage.values:
+        count = now[stage] if is_current else bands[stage].get(month.following)
+        before = bands[stage].get(month.first)
+        subs = tuple(
+            (sub, str(SubState(sub).label), found[stage, sub])
+            for sub in SubState.values
+            if (stage, sub) in found
         )
-        for stage, count in totals.items()
-    ]
+        made.append(
+            StageCard(
+                stage=stage,
+                label=str(Stage(stage).label),
+                count=count,
+                change=(count - before) / before if before and count is not None else None,
+                sub_states=subs if is_current else (),
+                readings=board.of_stage(stage),
+            )
+        )
+    return made
 
 
 def stock_chart(stock: Stock) -> charts.Stack | None:
@@ -52,38 +65,97 @@ def stock_chart(stock: Stock) -> charts.Stack | None:
     return charts.stack(stock.days, stock.bands)
 
 
-def stock_table(stock: Stock) -> list[tuple[date, list[int]]]:
-    """The stock's days, latest first, each with a count for every stage."""
+def move_table(cells: dict[tuple[str, str], int], month: Month) -> charts.HeatTable:
+    """From stage (row) to stage (column); numbers lead to the members behind them."""
+    stages = Stage.values
+
+    def address(row: int, column: int) -> str:
+        return moves_address(month, stages[row], stages[column])
+
+    rows = [
+        (Stage(left).label, [None if left == to else cells.get((left, to), 0) for to in stages])
+        for left in stages
+    ]
+    return charts.heat_table([stage.label for stage in Stage], rows, address)
+
+
+def moves_address(month: Month, left: str, entered: str) -> str:
+    query = {"month": f"{month.first:%Y-%m}", "from": left, "to": entered}
+    return f"{reverse('moves')}?{urlencode(query)}"
+
+
+def newly_known(cells: dict[tuple[str, str], int], month: Month) -> list[tuple[str, int, str]]:
+    """Who became known in the month, by the stage they began in: (label, how many, address)."""
     return [
-        (day, [values[i] for _stage, values in stock.bands])
-        for i, day in reversed(list(enumerate(stock.days)))
+        (str(Stage(entered).label), count, moves_address(month, "", entered))
+        for (left, entered), count in cells.items()
+        if not left and count
     ]
 
 
 @dataclass(frozen=True)
-class Cell:
-    """One cell of the transition table; `heat` is a shade from 0 to 5, `same` the diagonal."""
+class Headline:
+    """The month in three numbers."""
 
-    left: str
-    entered: str
-    count: int
-    heat: int
-    same: bool
+    invested: int
+    fell: int
+    won_back: int
 
 
-def move_table(moves: dict[tuple[str, str], int]) -> list[tuple[str, str, list[Cell]]]:
-    """Rows (stage left, its label, a cell for each stage entered); the first row is: not known before."""
-    most = max((count for (left, _entered), count in moves.items() if left), default=0)
+def headline(cells: dict[tuple[str, str], int]) -> Headline:
+    """First investments, falls into decline, and ways back from it."""
+
+    def total(left: Iterable[str], entered: Iterable[str]) -> int:
+        return sum(cells.get((a, b), 0) for a in left for b in entered)
+
+    rising = ("growth", "maturity")
+    return Headline(
+        invested=total(("", "acquisition", "activation"), rising),
+        fell=total(("", "acquisition", "activation", *rising), ("decline",)),
+        won_back=total(("decline",), rising),
+    )
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """How far those who became known in a month have come, and the cohorts before and after."""
+
+    month: Month
+    chart: charts.Funnel | None
+    through: date | None
+    preceding: date | None
+    following: date | None
+
+
+def cohort_funnel(board: Board, asked: date | None) -> Funnel:
+    """The funnel of a cohort month: the asked one, or the one old enough to tell something."""
+    month = Month(asked or board.months[-1 - COHORT_AGE])
+    steps = board.cohort(month.first)
+    chart = None
+    if len(steps) == 3:
+        chart = charts.funnel(
+            [
+                (Stage.ACQUISITION, _("Became known"), int(steps["registered"].denominator)),
+                (Stage.ACTIVATION, _("Registered"), int(steps["registered"].numerator)),
+                (Stage.GROWTH, _("Invested"), int(steps["invested"].numerator)),
+                (Stage.MATURITY, _("Came to maturity"), int(steps["matured"].numerator)),
+            ]
+        )
+    return Funnel(
+        month=month,
+        chart=chart,
+        through=steps["registered"].through if chart else None,
+        preceding=month.preceding if month.first > board.months[0] else None,
+        following=month.following if month.first < board.months[-1] else None,
+    )
+
+
+def notable_rows(found: Iterable[Notable], last: date) -> list[dict[str, Any]]:
+    """Notable changes with the address of the members behind each."""
     rows = []
-    for left in ["", *Stage.values]:
-        counts = [moves.get((left, entered), 0) for entered in Stage.values]
-        if not left and not any(counts):
-            continue
-        cells = [
-            Cell(left, entered, count, charts.heat(count, most) if left else 0, left == entered)
-            for entered, count in zip(Stage.values, counts, strict=True)
-        ]
-        rows.append((left, str(Stage(left).label) if left else _("Not known before"), cells))
+    for one in found:
+        query = {"week": last.isoformat(), "from": one.left, "to": one.entered, "sub": one.entered_sub}
+        rows.append({"notable": one, "address": f"{reverse('moves')}?{urlencode(query)}"})
     return rows
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.insights import views
+from crm.insights.views import kpis, lifecycle
 
 urlpatterns = [
-    path("lifecycle/", views.lifecycle_page, name="lifecycle"),
-    path("lifecycle/moves/", views.moves_page, name="moves"),
+    path("lifecycle/", lifecycle.lifecycle_page, name="lifecycle"),
+    path("lifecycle/moves/", lifecycle.moves_page, name="moves"),
+    path("kpis/", kpis.kpis_page, name="kpis"),
+    path("kpis/<slug:code>/", kpis.kpi_page, name="kpi"),
+    path("kpis/<slug:code>/target/", kpis.target_page, name="kpi-target"),
 ]

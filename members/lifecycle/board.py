@@ -1,27 +1,27 @@
 """What the overview shows: how many members are in each stage, since when, and who moved.
 
-Every read starts at what the reader may see. Counts over all members come from index-only reads,
-kept for a minute (the stock of past months for ten): no page counts members on its own.
+Every read starts at what the reader may see. Counts over all members are sums over the kept counts
+(members.lifecycle.tally), remembered for a minute: no page counts members on its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TypeVar
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import Count, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, TruncDate, TruncMonth
 
-from crm.runtime.clock import day_of, day_start, zone
+from crm.runtime.clock import day_start, zone
 from crm.staff.models import Staff
-from members.lifecycle.models import Stage, Standing, Transition
+from members.lifecycle.models import MoveCount, Stage, StageCount, Standing, Transition
 from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody
 
-MINUTE, TEN_MINUTES = 60, 600
+MINUTE = 60
 T = TypeVar("T")
 Counts = dict[tuple[str, str], int]
 
@@ -56,11 +56,12 @@ def counts(staff: Staff) -> Counts:
     """Members by (stage, sub-state), an empty text for none; members not staged yet are left out."""
 
     def read() -> Counts:
-        # Uses index: standing_by_stage
-        rows = standings(staff).filter(stage__isnull=False).values_list("stage", "sub_state")
-        return {
-            (stage, sub or ""): count for stage, sub, count in rows.annotate(Count("member_id")).order_by()
-        }
+        if sees_everybody(staff):
+            rows = StageCount.objects.values_list("stage", "sub_state").annotate(Sum("members"))
+        else:
+            rows = standings(staff).filter(stage__isnull=False).values_list("stage", "sub_state")
+            rows = rows.annotate(Count("member_id"))
+        return {(stage, sub or ""): count for stage, sub, count in rows.order_by() if count}
 
     return _kept("counts", staff, MINUTE, read)
 
@@ -91,32 +92,68 @@ def months_back(today: date, count: int) -> list[date]:
     return months[::-1]
 
 
-def stock(staff: Staff, now: datetime, months: int = 12) -> Stock:
-    """Members by stage at each month's beginning and now: today's counts with later transitions undone."""
-    today = day_of(now)
-    starts = months_back(today, months)
+@dataclass(frozen=True)
+class Moved:
+    """Members who made a move in a month, and in the `week`-th week before a day (0: the last seven days).
 
-    def read() -> Stock:
-        # Uses index: transition_by_time
-        rows = (
-            transitions(staff)
-            .filter(effective_at__gte=day_start(starts[0]), effective_at__lte=now)
-            .annotate(month=TruncMonth("effective_at", tzinfo=zone()))
-            .values_list("month", "from_stage", "to_stage")
-            .annotate(Count("member_id"))
+    Stages and sub-states are empty texts where there is none; `week` is None outside the weeks asked for.
+    """
+
+    month: date
+    week: int | None
+    left: str
+    left_sub: str
+    entered: str
+    entered_sub: str
+    members: int
+
+
+def moved(staff: Staff, *, since: date, today: date, weeks: int = 0) -> list[Moved]:
+    """Moves in force from the first of a month on; the weeks end with the day before `today`. One query."""
+    last = today - timedelta(days=1)
+    fields = ("from_stage", "from_sub_state", "to_stage", "to_sub_state")
+
+    def read() -> list[Moved]:
+        rows: QuerySet[Any]
+        if sees_everybody(staff):  # Uses index: movecount_by_day
+            rows, total = MoveCount.objects.filter(day__gte=since), Sum("members")
+        else:
+            rows = transitions(staff).filter(effective_at__gte=day_start(since))
+            rows = rows.annotate(day=TruncDate("effective_at", tzinfo=zone()))
+            total = Count("member_id")
+        in_weeks = Q(day__gt=last - timedelta(weeks=weeks), day__lte=last)
+        week = Case(When(in_weeks, then=_WeeksBefore(Cast(Value(last), DateField()), F("day"))))
+        found = (
+            rows.annotate(month=TruncMonth("day"), week=week)
+            .values_list("month", "week", *fields)
+            .annotate(total)
             .order_by()
         )
-        net: dict[tuple[date, str], int] = {}
-        for month, left, entered, count in rows:
-            if left == entered:
-                continue
-            for stage, sign in ((entered, 1), (left, -1)):
-                if stage:
-                    key = (month.date(), stage)
-                    net[key] = net.get(key, 0) + sign * count
-        return _backwards(by_stage(counts(staff)), starts, today, net)
+        return [
+            Moved(month, week, left or "", left_sub or "", entered or "", entered_sub or "", count)
+            for month, week, left, left_sub, entered, entered_sub, count in found
+            if count
+        ]
 
-    return _kept(f"stock:{today}:{months}", staff, TEN_MINUTES, read)
+    return _kept(f"moved:{since}:{today}:{weeks}", staff, MINUTE, read)
+
+
+class _WeeksBefore(Func):
+    """Whole weeks from the second day to the first."""
+
+    template = "((%(expressions)s) / 7)"
+    arg_joiner = " - "
+    output_field = IntegerField()
+
+
+def stock(found: Counts, moves: Iterable[Moved], today: date, months: int = 12) -> Stock:
+    """Members by stage at each month's beginning and now: today's counts with later moves undone."""
+    net: dict[tuple[date, str], int] = {}
+    for move in moves:
+        if move.left != move.entered:
+            for stage, sign in ((move.entered, 1), (move.left, -1)):
+                net[move.month, stage] = net.get((move.month, stage), 0) + sign * move.members
+    return _backwards(by_stage(found), months_back(today, months), today, net)
 
 
 def _backwards(
@@ -158,25 +195,41 @@ class Month:
         return date(year - 1, 12, 1) if month == 1 else date(year, month - 1, 1)
 
 
-def moves(staff: Staff, month: Month) -> dict[tuple[str, str], int]:
+@dataclass(frozen=True)
+class Week:
+    """The seven platform days up to and with `last`, as a half-open span of instants."""
+
+    last: date
+
+    @property
+    def first(self) -> date:
+        return self.last - timedelta(days=6)
+
+    @property
+    def start(self) -> datetime:
+        return day_start(self.first)
+
+    @property
+    def end(self) -> datetime:
+        return day_start(self.last + timedelta(days=1))
+
+
+def cells(moves: Iterable[Moved], month: Month) -> dict[tuple[str, str], int]:
     """How many moved from one stage to another in the month; an empty text: not known before."""
-
-    def read() -> dict[tuple[str, str], int]:
-        # Uses index: transition_by_time
-        rows = (
-            transitions(staff)
-            .filter(effective_at__gte=month.start, effective_at__lt=month.end, to_stage__isnull=False)
-            .values_list("from_stage", "to_stage")
-            .annotate(Count("member_id"))
-            .order_by()
-        )
-        return {(left or "", entered): count for left, entered, count in rows if left != entered}
-
-    return _kept(f"moves:{month.first}", staff, MINUTE, read)
+    found: dict[tuple[str, str], int] = {}
+    for move in moves:
+        if move.month == month.first and move.entered and move.left != move.entered:
+            key = move.left, move.entered
+            found[key] = found.get(key, 0) + move.members
+    return found
 
 
-def who_moved(staff: Staff, month: Month, left: str, entered: str) -> QuerySet[Transition]:
-    """The transitions of one cell of that table."""
+def who_moved(
+    staff: Staff, span: Month | Week, left: str, entered: str, entered_sub: str = ""
+) -> QuerySet[Transition]:
+    """The transitions behind one number: of a stage to another, or to a sub-state where one is named."""
     side = Q(from_stage=left) if left else Q(from_stage=None)
     rows = transitions(staff).filter(side, to_stage=entered)
-    return rows.filter(effective_at__gte=month.start, effective_at__lt=month.end)
+    if entered_sub:
+        rows = rows.filter(to_sub_state=entered_sub)
+    return rows.filter(effective_at__gte=span.start, effective_at__lt=span.end)

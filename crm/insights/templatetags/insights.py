@@ -1,0 +1,52 @@
+"""How a KPI's value is written."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from crm.insights.kpi import Unit
+from crm.web import formats
+
+register = template.Library()
+
+
+@register.filter
+def kpi_value(value: Decimal | None, unit: str) -> str:
+    """A value as its unit is read: 23.5%, ¥86.40, ¥58,300, 12.6 days, 1.5 times; – for nothing."""
+    if value is None:
+        return formats.NOTHING
+    value = Decimal(value)
+    if unit == Unit.SHARE:
+        return formats.share(_rounded(value, "0.001"))
+    if unit == Unit.MONEY:
+        return formats.money(_rounded(value, "0.01" if abs(value) < 1000 else "1"))
+    words = (
+        pgettext("a span of time", "%(number)s days")
+        if unit == Unit.DAYS
+        else pgettext("how often", "%(number)s times")
+    )
+    return words % {"number": formats.number(_rounded(value, "0.1"))}
+
+
+@register.filter
+def plain(value: Decimal | None) -> str:
+    """A numerator or denominator: whole where it is, else with two decimals."""
+    if value is None:
+        return formats.NOTHING
+    return formats.number(_rounded(value, "1" if value == value.to_integral_value() else "0.01"))
+
+
+@register.filter
+def signed_share(value: float | None) -> str:
+    """A change as a percentage with its sign; in words where it is nothing."""
+    if value is None:
+        return ""
+    return _("unchanged") if round(value, 3) == 0 else f"{'+' if value > 0 else ''}{formats.share(value)}"
+
+
+def _rounded(value: Decimal, step: str) -> Decimal:
+    return value.quantize(Decimal(step), rounding=ROUND_HALF_UP)

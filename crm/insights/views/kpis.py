@@ -1,0 +1,145 @@
+"""The registry of KPIs: all of them, one of them, and the form that sets a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.insights import overview
+from crm.insights.forms import TargetForm
+from crm.insights.kpi import Kpi, Unit
+from crm.insights.models import KpiTarget, KpiValue
+from crm.insights.reading import Board, Reading, by_channel, read_board
+from crm.insights.registry import BY_CODE
+from crm.insights.targets import set_target, target_on
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed, may
+from crm.web import charts
+from crm.web.answers import StaffRequest, answer, done
+from members.lifecycle.models import Stage
+from members.profiles.visibility import sees_everybody
+
+TARGETS_SHOWN = 50
+
+
+@allowed(Action.SEE_OVERVIEW)
+@require_GET
+def kpis_page(request: StaffRequest) -> HttpResponse:
+    """Every KPI with its value of the month, its target and its department, by stage."""
+    month = overview.read_month(request.GET.get("month", ""), clock.day_of(clock.now()))
+    board = read_board(request.user, month.first)
+    context = {
+        "month": month,
+        "is_current": month.following > clock.day_of(clock.now()),
+        "through": board.through,
+        "everybody": sees_everybody(request.user),
+        "stages": [(stage, stage.label, board.of_stage(stage)) for stage in Stage],
+        "missed": sum(reading.meets_target is False for reading in board.readings),
+        "targeted": sum(reading.meets_target is not None for reading in board.readings),
+    }
+    return answer(request, "insights/kpis.html", context)
+
+
+@allowed(Action.SEE_OVERVIEW)
+@require_GET
+def kpi_page(request: StaffRequest, code: str) -> HttpResponse:
+    """One KPI: what it means, how it is counted, how it went, what it should reach."""
+    return _page(request, _kpi(code))
+
+
+@allowed(Action.SET_TARGETS)
+@require_POST
+def target_page(request: StaffRequest, code: str) -> HttpResponse:
+    """Set a target; back at the KPI with a notice, or with what is wrong beside the field."""
+    kpi, now = _kpi(code), clock.now()
+    form = TargetForm(kpi, clock.day_of(now), request.POST)
+    if not kpi.is_measured or not form.is_valid():
+        return _page(request, kpi, form=form, status=422)
+    set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
+    return done(request, f"{reverse('kpi', args=[code])}#targets", _("The target is set."))
+
+
+def _kpi(code: str) -> Kpi:
+    if code not in BY_CODE:
+        raise Http404(code)
+    return BY_CODE[code]
+
+
+def _page(
+    request: StaffRequest, kpi: Kpi, *, form: TargetForm | None = None, status: int = 200
+) -> HttpResponse:
+    today = clock.day_of(clock.now())
+    board = read_board(request.user, today.replace(day=1))
+    reading = next(one for one in board.readings if one.kpi is kpi)
+    targets = list(
+        KpiTarget.objects.filter(kpi=kpi.code).select_related("set_by").order_by("-id")[:TARGETS_SHOWN]
+    )
+    latest = next(
+        (row for month in reversed(board.months) if (row := board.rows.get((kpi.code, month)))), None
+    )
+    everybody = sees_everybody(request.user)
+    split = by_channel(kpi, latest.month) if kpi.by_channel and everybody and latest else []
+    if form is None and kpi.is_measured and may(request.user, Action.SET_TARGETS):
+        form = TargetForm(kpi, today)
+    context = {
+        "kpi": kpi,
+        "names": _names(kpi),
+        "latest": latest,
+        "reading": reading,
+        "everybody": everybody,
+        "target": target_on(targets, today),
+        "targets": targets,
+        "form": form,
+        "chart": _chart(board, reading, target_on(targets, today)),
+        "chart_unit": _chart_unit(kpi),
+        "history": _history(board, kpi, targets),
+        "channels": split,
+    }
+    return answer(request, "insights/kpi.html", context, status=status)
+
+
+def _names(kpi: Kpi) -> list[str]:
+    """The KPI's name in the languages that are not the reader's."""
+    names = []
+    for language in ("zh-hans", "en"):
+        if not (get_language() or "").startswith(language[:2]):
+            with override(language):
+                names.append(str(kpi.name))
+    return names
+
+
+def _chart_unit(kpi: Kpi) -> str:
+    """What the charts know: shares and money by name, days and times as numbers."""
+    return str(kpi.unit) if kpi.unit in {Unit.SHARE, Unit.MONEY} else "number"
+
+
+def _drawn(kpi: Kpi, value: Decimal | None) -> Decimal | None:
+    return None if value is None else round(value, 4 if kpi.unit == Unit.SHARE else 2)
+
+
+def _chart(board: Board, reading: Reading, target: Decimal | None) -> charts.Lines | None:
+    values = [_drawn(reading.kpi, value) for value in reading.trend]
+    series = charts.Series(str(reading.kpi.stage), reading.kpi.name, values)
+    return charts.lines(board.months, [series], target=target)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A month of the history, with the target that held on its last counted day."""
+
+    month: date
+    row: KpiValue
+    target: Decimal | None
+
+
+def _history(board: Board, kpi: Kpi, targets: list[KpiTarget]) -> list[Past]:
+    rows: list[tuple[date, Any]] = [(month, board.rows.get((kpi.code, month))) for month in board.months]
+    return [Past(month, row, target_on(targets, row.through)) for month, row in reversed(rows) if row]

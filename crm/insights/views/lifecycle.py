@@ -1,0 +1,126 @@
+"""The pages that show the whole: the stage overview, and who made a move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from crm.insights import overview
+from crm.insights.notable import WEEKS_BEFORE, notable
+from crm.insights.reading import read_board
+from crm.runtime import clock
+from crm.runtime.jobs import latest
+from crm.staff.permissions import Action, allowed
+from crm.web.answers import BadQuery, StaffRequest, answer
+from crm.web.paging import Order, Page, instant, page_of
+from crm.web.runs import VERIFICATION
+from members.lifecycle import board
+from members.lifecycle.board import Month, Week
+from members.lifecycle.evaluate import policy_at
+from members.lifecycle.models import Stage, SubState, Transition
+from members.lifecycle.words import why_moved
+from members.profiles.masking import MemberView, present
+from members.profiles.visibility import sees_everybody
+
+LATEST_FIRST = Order("effective_at", instant, key="member_id", nulls=False)  # uses index: transition_by_time
+MONTHS = 12
+
+
+@allowed(Action.SEE_OVERVIEW)
+@require_GET
+def lifecycle_page(request: StaffRequest) -> HttpResponse:
+    """Members in each stage with its KPIs, over a year; who moved in a month; what was not as usual."""
+    now = clock.now()
+    today = clock.day_of(now)
+    month = overview.read_month(request.GET.get("month", ""), today)
+    asked = request.GET.get("cohort", "")
+    cohort = overview.read_month(asked, today).first if asked else None
+    months = max(MONTHS, _months_between(month.first, today))
+    found = board.counts(request.user)
+    since = board.months_back(today, months)[0]
+    moves = board.moved(request.user, since=since, today=today, weeks=WEEKS_BEFORE + 1)
+    stock = board.stock(found, moves, today, months)
+    cells = board.cells(moves, month)
+    kpis = read_board(request.user, month.first, since=cohort)
+    is_current = month.following > today
+    last = today - timedelta(days=1)
+    context = {
+        "now": now,
+        "policy": policy_at(now),
+        "verification": latest([VERIFICATION]).get(VERIFICATION),
+        "everybody": sees_everybody(request.user),
+        "cards": overview.cards(found, stock, month, kpis, is_current=is_current),
+        "total": sum(found.values()),
+        "chart": overview.stock_chart(stock),
+        "stages": Stage.choices,
+        "month": month,
+        "is_current": is_current,
+        "through": kpis.through,
+        "headline": overview.headline(cells),
+        "moves": overview.move_table(cells, month),
+        "known": overview.newly_known(cells, month),
+        "funnel": overview.cohort_funnel(kpis, cohort),
+        "notable": overview.notable_rows(notable(moves), last) if is_current else [],
+        "last": last,
+    }
+    return answer(request, "insights/lifecycle.html", context, part="board")
+
+
+def _months_between(first: date, today: date) -> int:
+    return (today.year - first.year) * 12 + today.month - first.month
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One member who moved, and why."""
+
+    view: MemberView
+    move: Transition
+    why: str
+
+
+@allowed(Action.SEE_OVERVIEW)
+@require_GET
+def moves_page(request: StaffRequest) -> HttpResponse:
+    """The members behind one number: a cell of a month's transition table, or a move of a week."""
+    today = clock.day_of(clock.now())
+    left, entered, sub = (request.GET.get(name, "") for name in ("from", "to", "sub"))
+    if (
+        entered not in Stage.values
+        or (left and left not in Stage.values)
+        or (sub and sub not in SubState.values)
+    ):
+        raise BadQuery(_("There is no such stage."))
+    week = _read_week(request.GET["week"], today) if "week" in request.GET else None
+    month = overview.read_month(request.GET.get("month", ""), today)
+    rows = board.who_moved(request.user, week or month, left, entered, sub)
+    page = page_of(rows, LATEST_FIRST, request.GET.get("after", ""))
+    views = {
+        view.id: view
+        for view in present([row.member_id for row in page.rows], staff=request.user, fields=("name",))
+    }
+    movers = [Mover(views[row.member_id], row, why_moved(row)) for row in page.rows if row.member_id in views]
+    context = {
+        "page": Page(movers, page.next, page.first),
+        "left": left,
+        "entered": entered,
+        "sub": sub,
+        "month": month if week is None else Month(week.last.replace(day=1)),
+        "week": week,
+    }
+    return answer(request, "insights/moves.html", context, part="rows")
+
+
+def _read_week(text: str, today: date) -> Week:
+    """The week that ends with a day written as 2026-11-21, which is over. Raises BadQuery."""
+    try:
+        last = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        last = None
+    if last is None or last.year < 1970 or last >= today:
+        raise BadQuery(_("There is no such day: %(day)s") % {"day": text[:20]})
+    return Week(last)
