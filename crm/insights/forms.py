@@ -28,7 +28,7 @@ class TargetForm(forms.Form):
         label=_("Target"), required=False, min_value=0, max_digits=16, decimal_places=2
     )
     effective_from = forms.DateField(
-        label=_("In force from"), widget=forms.DateInput("%Y-%m-%d", {"type": "date"})
+        label=_("In force from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
 
