@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -119,7 +119,7 @@ def _has_warning(kind: str, _now: datetime) -> Q:
 def _managed_by(manager: int | str, _now: datetime) -> Q:
     books = Book.objects.filter(ended_at=None)
     if manager == NONE:
-        return ~Q(member__in=books.values("member"))
+        return ~Q(Exists(books.filter(member=OuterRef("member_id"))))
     return Q(member__in=books.filter(staff=manager).values("member"))
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +39,7 @@ class Order:
     descending: bool = True
     nulls: bool = True
     model: type[Model] = Standing
+    opposed: bool = False  # whether ties go up while values go down, as the index has them
 
     @property
     def path(self) -> str:
@@ -55,7 +57,9 @@ ORDERS: dict[str, Order] = {
     "aum": Order(gettext_lazy("Assets, highest first"), "aum", amount, nulls=False),
     "-aum": Order(gettext_lazy("Assets, lowest first"), "aum", amount, descending=False, nulls=False),
     "since": Order(gettext_lazy("Latest change of stage"), "since", instant),
-    "registered": Order(gettext_lazy("Latest registration"), "registered_at", instant, model=Member),
+    "registered": Order(
+        gettext_lazy("Latest registration"), "registered_at", instant, model=Member, opposed=True
+    ),
     "due": Order(gettext_lazy("Next to change by itself"), "due_at", instant, descending=False),
 }
 USUAL = "aum"
@@ -97,7 +101,6 @@ class _Segment:
     """A stretch of the order: rows with a value after `last`, or (`empty`) those without one after `key`."""
 
     empty: bool = False
-    tie: bool = False
     last: Any = None
     key: int | None = None
 
@@ -120,10 +123,7 @@ def follow(walk: Walk, after: str, size: int) -> Found:
 
 
 def _segments(walk: Walk, after: str) -> tuple[list[_Segment], int]:
-    """The stretches still to walk, and how many members came before.
-
-    Equal values are a stretch of their own, so that an index bounds each.
-    """
+    """The stretches still to walk, and how many members came before."""
     rest = [_Segment(empty=True)] if walk.order.nulls and not walk.bounded else []
     if not after:
         return [_Segment(), *rest], 0
@@ -132,9 +132,7 @@ def _segments(walk: Walk, after: str) -> tuple[list[_Segment], int]:
         if not rest:
             raise BadQuery(_("This page address is damaged. Start again from the first page."))
         return [_Segment(empty=True, key=key)], before
-    if walk.scope is not None:
-        return [_Segment(last=last, key=key), *rest], before
-    return [_Segment(tie=True, last=last, key=key), _Segment(last=last), *rest], before
+    return [_Segment(last=last, key=key), *rest], before
 
 
 def _position(walk: Walk, after: str) -> tuple[Any, int, int]:
@@ -149,55 +147,82 @@ def _position(walk: Walk, after: str) -> tuple[Any, int, int]:
     return last, key, before
 
 
-def _beyond(order: Order, path: str, key: str, segment: _Segment) -> Q:
+class _Beyond(Func):
+    """Whether (value, key) lies beyond another pair: as a comparison of rows, which bounds an index scan."""
+
+    output_field = BooleanField()
+
+    def __init__(self, sign: str, *expressions: Any) -> None:
+        super().__init__(*expressions)
+        self.sign = sign
+
+    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        value, key, last, last_key = (text for text, _given in parts)
+        return f"({value}, {key}) {self.sign} ({last}, {last_key})", [
+            one for _text, given in parts for one in given
+        ]
+
+
+def _within(order: Order, path: str, key: str, segment: _Segment) -> Q:
+    """The condition of a segment, on rows whose value is at `path`."""
+    falls = order.descending
     if segment.empty:
-        return Q(**{f"{path}__isnull": True}) & (Q(**{f"{key}__gt": segment.key}) if segment.key else Q())
-    if segment.tie:
-        return Q(**{path: segment.last, f"{key}__gt": segment.key})
-    if segment.last is None:
+        after = "gt" if order.opposed or not falls else "lt"
+        return Q(**{f"{path}__isnull": True}) & (
+            Q(**{f"{key}__{after}": segment.key}) if segment.key else Q()
+        )
+    if segment.key is None:
         return Q(**{f"{path}__isnull": False}) if order.nulls else Q()
-    beyond = Q(**{f"{path}__{'lt' if order.descending else 'gt'}": segment.last})
-    return beyond if segment.key is None else beyond | Q(**{path: segment.last, f"{key}__gt": segment.key})
+    if order.opposed:
+        tie = Q(**{path: segment.last, f"{key}__gt": segment.key})
+        return Q(**{f"{path}__lte": segment.last}) & (Q(**{f"{path}__lt": segment.last}) | tie)
+    return Q(_Beyond("<" if falls else ">", F(path), F(key), Value(segment.last), Value(segment.key)))
 
 
-def _ordering(order: Order, path: str, key: str, segment: _Segment) -> list[str]:
-    return [key] if segment.empty or segment.tie else [f"{'-' if order.descending else ''}{path}", key]
+def _ordering(order: Order, path: str, key: str) -> list[str]:
+    sign = "-" if order.descending else ""
+    return [f"{sign}{path}", key if order.opposed else f"{sign}{key}"]
 
 
 def _read(walk: Walk, segment: _Segment, rows: int) -> tuple[list[tuple[int, Any]], tuple[int, Any] | None]:
     """At most `rows` (member, value) of a segment; where the look ended, if it did before the segment did."""
     if walk.scope is not None:
         return _read_scope(walk, walk.scope, segment, rows), None
-    if not walk.beside:
-        with connection.cursor() as cursor:
-            cursor.execute(*_span(walk, segment, rows))
-            return cursor.fetchall(), None
-    return _read_span(walk, segment, rows)
+    if walk.beside:
+        return _read_span(walk, segment, rows)
+    with connection.cursor() as cursor:
+        cursor.execute(*_span(walk, segment, rows))
+        return cursor.fetchall(), None
 
 
 def _read_scope(walk: Walk, scope: QuerySet[Standing], segment: _Segment, rows: int) -> list[tuple[int, Any]]:
     order = walk.order
     path = f"member__{order.column}" if order.model is Member else order.column
-    standings = scope.filter(_beyond(order, path, "member_id", segment), *walk.inside, *walk.beside)
+    standings = scope.filter(_within(order, path, "member_id", segment), *walk.inside, *walk.beside)
     if walk.stage:
         standings = standings.filter(stage=walk.stage)
-    return list(
-        standings.order_by(*_ordering(order, path, "member_id", segment)).values_list("member_id", path)[
-            :rows
-        ]
-    )
+    ordered = standings.order_by(*_ordering(order, path, "member_id"))
+    return list(ordered.values_list("member_id", path)[:rows])
 
 
 def _read_span(
     walk: Walk, segment: _Segment, rows: int
 ) -> tuple[list[tuple[int, Any]], tuple[int, Any] | None]:
     span, span_parameters = _span(walk, segment, SPAN)
-    fit = Standing.objects.filter(*walk.beside).values("member_id")
-    fit_sql, fit_parameters = fit.query.sql_with_params()
-    ways = ("ASC", "DESC") if segment.empty or segment.tie or not walk.order.descending else ("DESC", "ASC")
-    statement = _WALK.format(span=span, fit=fit_sql, direction=ways[0], opposite=ways[1])
-    # The texts come from the ORM with %s; the two numbers are ours.
-    statement = statement.replace("%(rows)s", str(int(rows))).replace("%(most)s", str(SPAN))
+    this_one = RawSQL("span.member_id", ())  # noqa: S611 - no word of it comes from outside
+    fit, fit_parameters = (
+        Standing.objects.filter(*walk.beside, pk=this_one).values("pk").query.sql_with_params()
+    )
+    falls = walk.order.descending
+    statement = _WALK.format(
+        span=span,
+        fit=fit,
+        rows=int(rows),
+        most=SPAN,
+        back="ASC" if falls else "DESC",
+        back_key="ASC" if falls and not walk.order.opposed else "DESC",
+    )
     with connection.cursor() as cursor:
         cursor.execute(statement, [*span_parameters, *fit_parameters])
         answer = cursor.fetchall()
@@ -207,34 +232,34 @@ def _read_span(
 
 
 def _span(walk: Walk, segment: _Segment, rows: int) -> tuple[str, tuple[Any, ...]]:
-    """SQL for the next `rows` of the order's index, as (member_id, place)."""
+    """SQL for the next `rows` of the order's index, as (member_id, place), with its parameters."""
     order = walk.order
-    ordering = _ordering(order, order.column, order.key, segment)
-    base = order.model._default_manager.filter(_beyond(order, order.column, order.key, segment))
-    if order.model is Member:
-        inside = [
-            Q(*((path.removeprefix("member__"), value) for path, value in one.children))
-            for one in walk.inside
-        ]
-        arms = [base.filter(*inside)]
-    elif walk.warned or order.column == "due_at":
-        arms = [base.filter(*walk.inside)]
-    else:
-        stages = (
-            [Q(stage=walk.stage)]
-            if walk.stage
-            else [*(Q(stage=name) for name in Stage.values), Q(stage=None)]
-        )
-        arms = [base.filter(stage, *walk.inside) for stage in stages]
-    parts = [
-        arm.order_by(*ordering).annotate(place=F(order.column)).values_list(order.key, "place")[:rows]
-        for arm in arms
-    ]
     texts, parameters = [], []
-    for part in parts:
+    for arm in _arms(walk, segment):
+        arm = arm.order_by(*_ordering(order, order.column, order.key))
+        part = arm.annotate(place=F(order.column)).values_list(order.key, "place")[:rows]
         text, given = part.query.sql_with_params()
         texts.append(f"({text})")
         parameters += given
-    ways = "" if segment.empty or segment.tie else f"place {'DESC' if order.descending else 'ASC'}, "
-    union = " UNION ALL ".join(texts)
-    return _ARMS.format(arms=union, ways=f"{ways}member_id", rows=int(rows)), tuple(parameters)
+    down = "DESC" if order.descending else "ASC"
+    ways = f"place {down}, member_id {'ASC' if order.opposed else down}"
+    return _ARMS.format(arms=" UNION ALL ".join(texts), ways=ways, rows=int(rows)), tuple(parameters)
+
+
+def _arms(walk: Walk, segment: _Segment) -> list[QuerySet[Any]]:
+    """The stretches of the order's indexes that make up a segment: one for each stage, or one in all."""
+    order = walk.order
+    base = order.model._default_manager.filter(_within(order, order.column, order.key, segment))
+    if order.model is Member:
+        return [base.filter(*(_of_member(condition) for condition in walk.inside))]
+    base = base.filter(*walk.inside)
+    if walk.warned or order.column == "due_at":
+        return [base]
+    if walk.stage:
+        return [base.filter(stage=walk.stage)]
+    return [base.filter(stage=stage) for stage in Stage.values] + [base.filter(stage=None)]
+
+
+def _of_member(condition: Q) -> Q:
+    """A condition on the member of a Standing as one on the Member."""
+    return Q(*((path.removeprefix("member__"), value) for path, value in condition.children))

@@ -152,9 +152,11 @@ class Standing(models.Model):
             models.Index(fields=["stage", "sub_state", "member"], name="standing_by_stage"),
             models.Index(fields=["policy_version"], name="standing_by_policy"),
             # The lists of members (crm/desk/walk.py): each order within a stage, merged for all stages.
-            models.Index(fields=["stage", "-aum", "member"], name="standing_by_stage_aum"),
-            models.Index(fields=["stage", "-since", "member"], name="standing_by_stage_since"),
-            models.Index(fields=["-aum", "member"], condition=Q(warnings__gt=0), name="standing_warned_by_aum"),
+            models.Index(fields=["stage", "aum", "member"], name="standing_by_stage_aum"),
+            models.Index(fields=["stage", "since", "member"], name="standing_by_stage_since"),
+            models.Index(
+                fields=["aum", "member"], condition=Q(warnings__gt=0), name="standing_warned_by_aum"
+            ),
         ]
 
 

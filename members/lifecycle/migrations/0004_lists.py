@@ -14,16 +14,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="standing",
-            index=models.Index(fields=["stage", "-aum", "member"], name="standing_by_stage_aum"),
+            index=models.Index(fields=["stage", "aum", "member"], name="standing_by_stage_aum"),
         ),
         migrations.AddIndex(
             model_name="standing",
-            index=models.Index(fields=["stage", "-since", "member"], name="standing_by_stage_since"),
+            index=models.Index(fields=["stage", "since", "member"], name="standing_by_stage_since"),
         ),
         migrations.AddIndex(
             model_name="standing",
             index=models.Index(
-                fields=["-aum", "member"],
+                fields=["aum", "member"],
                 condition=models.Q(warnings__gt=0),
                 name="standing_warned_by_aum",
             ),
