@@ -18,6 +18,7 @@ class Holding:
     product: str
     category: str
     risk: str
+    regime: str | None
     bought: Decimal
     sold: Decimal
     dividends: Decimal
@@ -38,7 +39,7 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
 
     rows = (
         Transaction.objects.filter(member=member_id, at__lte=now, product__isnull=False)
-        .values_list("product__name", "product__category__name", "product__risk")
+        .values_list("product__name", "product__category__name", "product__risk", "product__regime")
         .annotate(
             bought=total(TransactionKind.BUY),
             sold=total(TransactionKind.SELL),

@@ -1,22 +1,25 @@
-"""One member as the member page shows them: record, standing, and what led here."""
+"""One member as the member page shows them: who, where they stand, what is on record and from where."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from crm.staff.models import Staff
-from members.lifecycle.models import Standing, Transition
-from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, present
-from members.profiles.models import Identity, InvestorType, Member, Sex
+from crm.web import formats
+from crm.web.parts import Fact, Words
+from members.lifecycle.models import Standing
+from members.profiles.masking import SEALED, SHOWABLE, Form, MemberView, form_of, present
+from members.profiles.models import Book, Identity, InvestorType, Member, Sex
 
-MOVES = 20
+NAMES = 20
 LABELS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name"),
     "mobile": gettext_lazy("Mobile"),
@@ -30,6 +33,12 @@ LABELS: dict[str, str | Promise] = {
     "income_band": gettext_lazy("Income"),
     "language": gettext_lazy("Language"),
 }
+LIQUIDITY: dict[str, str | Promise] = {
+    "high": gettext_lazy("high"),
+    "medium": gettext_lazy("medium"),
+    "low": gettext_lazy("low"),
+}
+_UNREAD = [*SEALED, "mobile_index", "email_index", "id_number_index", "name"]
 
 
 @dataclass(frozen=True)
@@ -45,78 +54,102 @@ class Value:
 
 @dataclass(frozen=True)
 class Person:
-    """A member, ready to be shown. `record` is nobody's secret, `names` are ids of other systems."""
+    """A member, ready to be shown. `record` holds nothing sealed and no name; `view` is what of those shows.
+
+    `names` are (kind, source, value) of other systems, for those who may see them.
+    """
 
     view: MemberView
-    record: dict[str, Any]
+    record: Member
     standing: Standing | None
-    values: list[Value]
-    names: list[tuple[str, str]]
+    manager: str
+    names: list[tuple[str, str, str]]
+
+    @property
+    def outside_ids(self) -> list[str]:
+        """The ids that the platform itself has for the member."""
+        return [value for kind, _source, value in self.names if kind == "member"]
+
+    @property
+    def values(self) -> list[Value]:
+        """The personal values on record, as far as the reader sees anything of them."""
+        view, found = self.view, []
+        for field, label in LABELS.items():
+            text = getattr(view, field)
+            if not text or (field == "name" and text == view.number):
+                continue
+            shown = str(Sex(text).label) if field == "sex" else text
+            found.append(Value(field, label, shown, field in view.masked, field in view.revealable))
+        return found
 
 
 def read_person(member_id: int, staff: Staff) -> Person:
-    """The member in four queries. Raises Http404 when not there or not theirs to see."""
+    """The member in two queries. Raises Http404 when not there or not theirs to see."""
     found = present([member_id], staff=staff, fields=SHOWABLE)
     if not found:
         raise Http404
-    view = found[0]
-    return Person(
-        view,
-        _record(member_id),
-        Standing.objects.filter(pk=member_id).first(),
-        _values(view),
-        _names(member_id, staff),
-    )
-
-
-def _record(member_id: int) -> dict[str, Any]:
-    rows = Member.objects.filter(pk=member_id).values(
-        "known_at",
-        "registered_at",
-        "risk_class",
-        "risk_assessed_on",
-        "investor_type",
-        "campaign",
-        "source",
-        "imported_at",
-        "referrer_id",
-        "household_id",
-        channel_name=F("channel__name"),
-    )
-    record = rows.annotate(
-        managers=ArrayAgg(
-            "book_rows__staff__display_name", filter=Q(book_rows__ended_at=None, book_rows__isnull=False)
+    names = Identity.objects.filter(member=OuterRef("pk")).order_by("kind", "source", "value")
+    record = (
+        Member.objects.select_related("standing", "channel", "household", "preference")
+        .defer(*_UNREAD)
+        .annotate(
+            manager=Subquery(
+                Book.objects.filter(member=OuterRef("pk"), ended_at=None).values("staff__display_name")[:1]
+            ),
+            names=ArraySubquery(
+                names.values(row=JSONObject(kind="kind", source="source", value="value"))[:NAMES]
+            ),
         )
-    )[0]
-    kind = record["investor_type"]
-    return {
-        **record,
-        "manager": next(iter(record["managers"] or []), ""),
-        "investor": InvestorType(kind).label if kind else "",
-    }
+        .get(pk=member_id)
+    )
+    seen = form_of("outside_id", staff) is Form.PLAIN
+    return Person(
+        found[0],
+        record,
+        getattr(record, "standing", None),
+        record.manager or "",
+        [(row["kind"], row["source"], row["value"]) for row in record.names] if seen else [],
+    )
 
 
-def _values(view: MemberView) -> list[Value]:
-    values = []
-    for field, label in LABELS.items():
-        text = getattr(view, field)
-        if not text or (field == "name" and text == view.number):
-            continue
-        shown = str(Sex(text).label) if field == "sex" else text
-        values.append(Value(field, label, shown, field in view.masked, field in view.revealable))
-    return values
+def origin_of_record(person: Person) -> str:
+    """Where the member's record came from; empty when nothing says so."""
+    record = person.record
+    if record.source:
+        return record.source
+    return next((source for _kind, source, _value in person.names if source), "")
 
 
-def _names(member_id: int, staff: Staff) -> list[tuple[str, str]]:
-    if form_of("outside_id", staff) is not Form.PLAIN:
-        return []
-    rows = Identity.objects.filter(member=member_id).order_by("kind", "source", "value")
-    return [
-        (f"{kind} · {source}" if source else kind, value)
-        for kind, source, value in rows.values_list("kind", "source", "value")[:20]
+def record_facts(person: Person) -> list[Fact]:
+    """What is on record beside the personal values, each with its origin."""
+    record, origin = person.record, origin_of_record(person)
+    investor = InvestorType(record.investor_type).label if record.investor_type else ""
+    told: list[tuple[Words, Words, Words]] = [
+        (gettext_lazy("Investor type"), investor, ""),
+        (gettext_lazy("Came through"), record.channel.name if record.channel else "", record.campaign),
     ]
+    facts = [
+        Fact(label, value, origin, record.imported_at, more=more) for label, value, more in told if value
+    ]
+    facts += [
+        Fact(gettext_lazy("Identity"), value, source, more=kind) for kind, source, value in person.names
+    ]
+    return facts
 
 
-def moves_of(member_id: int) -> list[Transition]:
-    """The latest transitions, overturned ones included. Uses index: the key (member, id)."""
-    return list(Transition.objects.filter(member=member_id).order_by("-effective_at", "-id")[:MOVES])
+def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact]:
+    """What the member wants of investing; `categories` are the names of product categories by code.
+
+    Nothing says where it was told, only on which day.
+    """
+    wish = getattr(person.record, "preference", None)
+    if wish is None:
+        return []
+    kinds = " · ".join(categories.get(code, code) for code in wish.categories)
+    said: list[tuple[Words, Words]] = [
+        (gettext_lazy("Goal"), wish.goal),
+        (gettext_lazy("Horizon"), formats.days(wish.horizon_days) if wish.horizon_days else ""),
+        (gettext_lazy("Need of liquidity"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
+        (gettext_lazy("Kinds of product"), kinds),
+    ]
+    return [Fact(label, value, at=wish.told_on) for label, value in said if value]

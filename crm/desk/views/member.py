@@ -1,59 +1,163 @@
-"""One member: the page, its timeline, and the reveal of a masked value."""
+"""One member: the page with its tabs, the timeline that goes on, and the reveal of a masked value."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.desk import curve
+from crm.desk import curve, fit, history
 from crm.desk.holdings import holdings
-from crm.desk.person import LABELS, moves_of, read_person
-from crm.desk.timeline import SOURCES, read_timeline
+from crm.desk.person import LABELS, Person, origin_of_record, preference_facts, read_person, record_facts
+from crm.desk.plans import plans_of
+from crm.desk.relations import relations_of
+from crm.desk.timeline import SOURCES, read_asked, read_timeline
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed
-from crm.web.answers import StaffRequest, answer, wants_part
+from crm.web.answers import BadQuery, StaffRequest, answer, wants_part
+from crm.web.parts import tabs
 from members.lifecycle.explain import explain
-from members.lifecycle.words import why_moved
 from members.profiles.masking import present
 from members.profiles.models import Member
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 
 DATED = ("aum", "idle_days")  # inputs whose value does not say its own day
+LATEST_MOVES = 5
+TABS: tuple[tuple[str, str | Promise], ...] = (
+    ("overview", gettext_lazy("Overview")),
+    ("products", gettext_lazy("Products and suitability")),
+    ("timeline", gettext_lazy("Timeline")),
+    ("person", gettext_lazy("Person and household")),
+    ("history", gettext_lazy("History")),
+)
 
 
 @allowed(Action.SEE_MEMBERS)
 @require_GET
 def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
-    """One member: stage with its reasons, assets, products, everything that happened."""
-    return _member_page(request, member_id)
+    """One member: who, which stage and why, what comes next, what is at risk; the rest behind tabs."""
+    tab = request.GET.get("tab", "")
+    if tab and tab not in dict(TABS):
+        raise BadQuery(_("“%(name)s” has no such value.") % {"name": "tab"})
+    if wants_part(request) and request.headers.get("HX-Target") == "curve":
+        return _curve_part(request, member_id)
+    return _member_page(request, member_id, tab=tab or TABS[0][0])
 
 
 def _member_page(
-    request: StaffRequest, member_id: int, *, opened: dict[str, str] | None = None, status: int = 200
+    request: StaffRequest,
+    member_id: int,
+    *,
+    tab: str,
+    opened: dict[str, str] | None = None,
+    status: int = 200,
 ) -> TemplateResponse:
     now = clock.now()
     person = read_person(member_id, request.user)
-    moves = moves_of(member_id)
-    points = curve.assets_over_time(member_id, now)
-    source, after = request.GET.get("source", ""), request.GET.get("after", "")
+    address = reverse("member", args=[member_id])
     context = {
         "person": person,
         "now": now,
-        "explanation": explain(member_id, now) if person.standing else None,
-        "dated": DATED,
-        "moves": [(move, why_moved(move)) for move in moves],
-        "points": points[::-1],
-        "curve": curve.draw(points, moves),
-        "holdings": holdings(member_id, now),
-        "timeline": read_timeline(member_id, request.user, now, source=source, after=after),
-        "sources": SOURCES.items(),
+        "profile": fit.profile_of(person.record, now),
+        "tab": tab,
+        "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(TABS, tab)],
         "opened": opened or {},
     }
-    return answer(request, "desk/member.html", context, status=status)
+    if person.standing and (tab == "overview" or not wants_part(request)):
+        context["explanation"] = explain(member_id, now)
+    context |= _PANELS[tab](request, person, now)
+    return answer(request, "desk/member.html", context, part="panel", status=status)
+
+
+def _overview(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
+    moves = history.moves_of(person.view.id, now)
+    held = holdings(person.view.id, now)
+    return {
+        "dated": DATED,
+        "moves": [move for move in moves if move.row.superseded_at is None][:LATEST_MOVES],
+        "alarms": history.alarms_of(person.view.id, now, open_only=True),
+        "above": fit.above_class(person.record, held),
+        **_curve(request, person.view.id, now, moves),
+    }
+
+
+def _curve(request: StaffRequest, member_id: int, now: datetime, moves: list[history.Move]) -> dict[str, Any]:
+    chosen = curve.read_range(request.GET.get("range", ""))
+    points = curve.assets_over_time(member_id, now, chosen.days)
+    rows = [move.row for move in moves]
+    return {
+        "range": chosen,
+        "ranges": curve.RANGES,
+        "curve": curve.draw(points, rows),
+        "member_id": member_id,
+    }
+
+
+def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
+    if not present([member_id], staff=request.user, fields=()):
+        raise Http404
+    now = clock.now()
+    context = _curve(request, member_id, now, history.moves_of(member_id, now))
+    return answer(request, "desk/member_curve.html", context)
+
+
+def _products(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
+    held = holdings(person.view.id, now)
+    verdicts = fit.verdicts(person.record, held, request.user, now)
+    above = {holding.product for holding in fit.above_class(person.record, held)}
+    return {
+        "holdings": [(holding, holding.product in above) for holding in held],
+        "above": above,
+        "groups": fit.by_outcome(verdicts),
+        "plans": plans_of(person.view.id, request.user, now),
+        "preference": preference_facts(person, {verdict.code: verdict.category for verdict in verdicts}),
+    }
+
+
+def _timeline(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
+    asked, after = read_asked(request.GET), request.GET.get("after", "")
+    return {
+        "member_id": person.view.id,
+        "timeline": read_timeline(person.view.id, request.user, now, asked, after=after),
+        "sources": SOURCES.items(),
+        "after": after,
+    }
+
+
+def _person(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
+    return {
+        "origin": origin_of_record(person),
+        "facts": record_facts(person),
+        "relations": relations_of(person.record, request.user),
+        "keepers": history.keepers_of(person.view.id, request.user),
+    }
+
+
+def _history(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
+    return {
+        "moves": history.moves_of(person.view.id, now),
+        "alarms": history.alarms_of(person.view.id, now),
+        "assessments": history.assessments_of(person.view.id),
+    }
+
+
+_PANELS: dict[str, Callable[[StaffRequest, Person, datetime], dict[str, Any]]] = {
+    "overview": _overview,
+    "products": _products,
+    "timeline": _timeline,
+    "person": _person,
+    "history": _history,
+}
 
 
 @allowed(Action.SEE_MEMBERS)
@@ -61,15 +165,15 @@ def _member_page(
 def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
     """A page of the timeline for htmx; without htmx, the member page at that place of its timeline."""
     if not wants_part(request):
-        query = request.GET.urlencode()
-        return HttpResponseRedirect(f"{reverse('member', args=[member_id])}?{query}#timeline")
+        query = request.GET.copy()
+        query["tab"] = "timeline"
+        return HttpResponseRedirect(f"{reverse('member', args=[member_id])}?{query.urlencode()}#timeline")
     if not present([member_id], staff=request.user, fields=()):
         raise Http404
-    source, after = request.GET.get("source", ""), request.GET.get("after", "")
-    timeline = read_timeline(member_id, request.user, clock.now(), source=source, after=after)
-    part = "rows" if after else "timeline"
+    asked, after = read_asked(request.GET), request.GET.get("after", "")
+    timeline = read_timeline(member_id, request.user, clock.now(), asked, after=after)
     context = {"member_id": member_id, "timeline": timeline, "sources": SOURCES.items()}
-    return answer(request, "desk/timeline.html", context, part=part)
+    return answer(request, "desk/timeline.html", context, part="rows" if after else "timeline")
 
 
 @allowed(Action.REVEAL)
@@ -90,4 +194,4 @@ def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
         return answer(request, "desk/reveal.html", context, part="opened", status=status)
     if status == 200:
         messages.info(request, _("Shown once, and recorded with your reason."))
-    return _member_page(request, member_id, opened=opened, status=status)
+    return _member_page(request, member_id, tab="person", opened=opened, status=status)
