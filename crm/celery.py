@@ -43,6 +43,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 6 * 3600},
     },
+    "show a sign of life": {
+        "task": "crm.runtime.tasks.pulse",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "take files in": {
         "task": "crm.intake.tasks.drain",
         "schedule": crontab(),

@@ -5,3 +5,8 @@ class IntakeConfig(AppConfig):
     name = "crm.intake"
     label = "intake"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from crm.intake import queue
+
+        queue.register()

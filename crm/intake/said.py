@@ -50,8 +50,8 @@ def result(counts: Any) -> str:
         "unchanged": number(value("unchanged")),
         "rejected": number(value("rejected")),
     }
-    words = _("%(read)s: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s refused")
-    return words % parts
+    text = _("%(read)s: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s refused.")
+    return text % parts
 
 
 def run_sentence(run: ImportRun) -> str:

@@ -23,6 +23,6 @@ CROSS JOIN LATERAL (
         SELECT FROM intake_reject
         WHERE run_id = %(run)s AND mended_at IS NULL AND field = pair.field AND code = pair.code
         LIMIT %(counted)s + 1
-    ) AS some
+    ) AS counted_rows
 ) AS few
 ORDER BY few.rows DESC, pair.field, pair.code

@@ -17,9 +17,11 @@ import re
 import socket
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -36,6 +38,7 @@ BEAT_EVERY = 30.0  # seconds between two heartbeats at most
 LOST_AFTER = timedelta(minutes=5)
 KEEP = timedelta(days=30)
 FAILURE_LENGTH = 500
+MOST_FRAMES = 12
 
 # An ISO date, which stays; an e-mail address, or seven digits and more with or without separators, which go.
 _NUMBERS = re.compile(r"(\d{4}-\d\d-\d\d)|[\w.+-]+@[\w.-]+|\d(?:[ -]?\d){6,}[Xx]?")
@@ -131,6 +134,7 @@ def record(name: str, *, now: datetime, caller: str = "command") -> Iterator[Run
         yield run
     except BaseException as error:
         with suppress(DatabaseError):  # what went wrong in the job matters more than its record
+            run.detail(trace=frames(error))
             run.finish(RunState.FAILED, in_words(error))
         raise
     run.finish(RunState.SUCCEEDED)
@@ -153,6 +157,12 @@ def in_words(error: BaseException) -> str:
     first = message.strip().splitlines()[0] if message.strip() else ""
     text = f"{name}: {_NUMBERS.sub(lambda found: found[1] or '…', first)}" if first else name
     return text[:FAILURE_LENGTH]
+
+
+def frames(error: BaseException) -> list[str]:
+    """Where an exception came from, the innermost last: places in the code only, no values."""
+    found = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    return [f"{'/'.join(Path(frame.filename).parts[-3:])}:{frame.lineno} {frame.name}" for frame in found]
 
 
 def sweep_lost(now: datetime) -> int:

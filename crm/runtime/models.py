@@ -52,6 +52,13 @@ class JobRun(models.Model):
         indexes = [models.Index(fields=["name", "-started_at"], name="jobrun_by_name")]
 
 
+class Pulse(models.Model):
+    """The last sign of life of a process that works without leaving runs, by the machine's clock."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+
 class Change(models.Model):
     """Something that happened, for whoever follows; read in commit order through crm.runtime.changes."""
 

@@ -8,6 +8,12 @@ from crm.runtime import clock, upkeep
 
 
 @shared_task
+def pulse() -> None:
+    """Show that beat wakes and a worker answers."""
+    upkeep.pulse("worker")
+
+
+@shared_task
 def sweep() -> None:
     """Find runs whose process died; forget what nobody needs any more."""
     upkeep.sweep(clock.now())

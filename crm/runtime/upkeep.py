@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 from crm.runtime import changes, jobs
 
 KEEP_CHANGES = timedelta(days=30)
+
+
+def pulse(name: str) -> None:
+    """Note a sign of life, by the database's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO runtime_pulse (name, at) VALUES (%s, clock_timestamp())"
+            " ON CONFLICT (name) DO UPDATE SET at = EXCLUDED.at",
+            [name],
+        )
 
 
 def sweep(now: datetime) -> dict[str, int]:

@@ -44,8 +44,14 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
     (
         _("Operation"),
         (
-            Place("imports", _("Imports"), "i", Action.IMPORT, ("import-run",)),
-            Place("jobs", _("Jobs"), "j", Action.SEE_JOBS),
+            Place(
+                "imports",
+                _("Imports"),
+                "i",
+                Action.IMPORT,
+                ("import-run", "import-new", "import-upload", "import-mend"),
+            ),
+            Place("jobs", _("Jobs"), "j", Action.SEE_JOBS, ("job-history",)),
             Place(
                 "staff",
                 _("Staff"),

@@ -8,18 +8,24 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.runtime.models import JobRun
 from crm.web import formats
+from crm.web.charts import Sparkline, sparkline
+from crm.web.paging import Order, Page, instant, page_of
 
-SHOWN = 8  # runs of each job
+SHOWN = 20  # runs of each job, of which the times are drawn
 _SQL = (Path(__file__).parent / "sql" / "latest_runs.sql").read_text()
+NEWEST_FIRST = Order("started_at", instant, nulls=False)
 VERIFICATION = "verify the stages"
 LABELS: dict[str, str | Promise] = {
     "restage members": gettext_lazy("Restage changed and due members"),
     "count the KPIs": gettext_lazy("Count the KPIs of this month and the last"),
     VERIFICATION: gettext_lazy("Verify: full and incremental answers compared"),
+    "replay rejects": gettext_lazy("Try refused rows again"),
+    "import": gettext_lazy("Import: %(kind)s"),
 }
 CALLERS: dict[str, str | Promise] = {
     "command": gettext_lazy("Command"),
@@ -56,6 +62,8 @@ class ShownRun:
     caller_label: str | Promise
     failure: str
     outcome: str
+    trace: tuple[str, ...] = ()
+    members: int = 0
 
 
 @dataclass(frozen=True)
@@ -70,13 +78,44 @@ class ShownJob:
     def last(self) -> ShownRun:
         return self.runs[0]
 
+    @property
+    def times(self) -> Sparkline | None:
+        """Seconds of the runs that are over, the oldest first."""
+        return sparkline([run.seconds for run in reversed(self.runs) if run.seconds is not None])
+
 
 def latest_by_job() -> list[ShownJob]:
     """Every job that ever ran, the most recently started first. One query."""
     by_name: dict[str, list[ShownRun]] = {}
     for run in JobRun.objects.raw(_SQL, {"shown": SHOWN}):
         by_name.setdefault(run.name, []).append(_shown(run))
-    return [ShownJob(name, LABELS.get(name, name), tuple(runs)) for name, runs in by_name.items()]
+    return [ShownJob(name, label(name), tuple(runs)) for name, runs in by_name.items()]
+
+
+def label(name: str) -> str | Promise:
+    """A job in words; its name where nobody gave it any."""
+    if name.startswith("import "):
+        return LABELS["import"] % {"kind": name.removeprefix("import ").replace("_", " ")}
+    return LABELS.get(name, name)
+
+
+def history(name: str, after: str) -> Page:
+    """The runs of one job, the newest first. Raises BadQuery."""
+    page = page_of(JobRun.objects.filter(name=name), NEWEST_FIRST, after)
+    return Page([_shown(run) for run in page.rows], page.next, page.first)
+
+
+def verification(jobs: list[ShownJob]) -> tuple[str, str]:
+    """(how it stands: good, bad or empty; in a sentence) of the last comparison that ended."""
+    runs = next((job.runs for job in jobs if job.name == VERIFICATION), ())
+    ended = next((run for run in runs if run.state != "running"), None)
+    if ended is None:
+        return "", _("The stages have not been verified yet; it is done every night.")
+    at = formats.moment(ended.started_at)
+    if ended.state == "succeeded":
+        words = _("Verified %(at)s: all %(members)s members stand where their facts say, computed anew.")
+        return "good", words % {"at": at, "members": formats.number(ended.members)}
+    return "bad", _("The verification of %(at)s failed: %(why)s") % {"at": at, "why": ended.failure}
 
 
 def _shown(run: JobRun) -> ShownRun:
@@ -90,10 +129,12 @@ def _shown(run: JobRun) -> ShownRun:
         caller_label=CALLERS.get(run.caller, run.caller),
         failure=run.failure,
         outcome=_outcome(run.detail),
+        trace=tuple(run.detail.get("trace", ())),
+        members=int(run.detail.get("members", 0)),
     )
 
 
 def _outcome(detail: dict[str, Any]) -> str:
     """The counts a run noted, in words; what is no count (samples) is for the log."""
-    counts = [(name, value) for name, value in detail.items() if isinstance(value, int | float)]
+    counts = [(name, value) for name, value in detail.items() if name in FACTS]
     return " · ".join(f"{FACTS.get(name, name)} {formats.number(value)}" for name, value in counts)

@@ -18,4 +18,5 @@ urlpatterns = [
     path("preferences/theme/", preferences.choose_theme, name="choose-theme"),
     path("preferences/language/", preferences.choose_language, name="choose-language"),
     path("jobs/", views.jobs_page, name="jobs"),
+    path("jobs/history/", views.job_history, name="job-history"),
 ]

@@ -3,21 +3,52 @@
 from __future__ import annotations
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from crm.staff.permissions import Action, allowed
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed, may
+from crm.web import runs
 from crm.web.answers import answer
-from crm.web.runs import latest_by_job
+from crm.web.charts import sparkline
+from crm.web.liveness import liveness
+from crm.web.queues import depths
 
 
 @allowed(Action.SEE_JOBS)
 @require_GET
 def jobs_page(request: HttpRequest) -> HttpResponse:
-    """The last runs of every job."""
-    return answer(request, "web/jobs.html", {"jobs": latest_by_job()})
+    """Whether background work gets done, what waits, and the last run of every job."""
+    jobs = runs.latest_by_job()
+    context = {
+        "jobs": jobs,
+        "alive": liveness(),
+        "depths": [depth for depth in depths(clock.now()) if depth.waiting],
+        "verification": runs.verification(jobs),
+        "traces": may(request.user, Action.MANAGE_STAFF),
+    }
+    return answer(request, "web/jobs.html", context, part="jobs")
+
+
+@allowed(Action.SEE_JOBS)
+@require_GET
+def job_history(request: HttpRequest) -> HttpResponse:
+    """The runs of one job, with what they took."""
+    name = request.GET.get("job", "")[:60]
+    page = runs.history(name, request.GET.get("after", ""))
+    if page.first and not page.rows:
+        raise Http404
+    times = [run.seconds for run in reversed(page.rows) if run.seconds is not None] if page.first else []
+    context = {
+        "job": name,
+        "label": runs.label(name),
+        "page": page,
+        "times": sparkline(times),
+        "traces": may(request.user, Action.MANAGE_STAFF),
+    }
+    return answer(request, "web/job.html", context, part="rows" if request.GET.get("after") else "")
 
 
 def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:

@@ -10,9 +10,10 @@ class LifecycleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.lifecycle import policy, tally
+        from members.lifecycle import policy, queue, tally
 
         policy.register()
+        queue.register()
         post_migrate.connect(_write_first_policy, sender=self, dispatch_uid="first lifecycle policy")
         post_migrate.connect(tally.keep_zone, sender=self, dispatch_uid="platform days of the counts")
 

@@ -1,0 +1,63 @@
+"""Whether background work gets done: the last sign of a worker and of beat, in a sentence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+_SQL = """
+SELECT
+    (SELECT extract(epoch FROM clock_timestamp() - at) FROM runtime_pulse WHERE name = 'worker'),
+    (SELECT extract(epoch FROM clock_timestamp() - max(last_run_at)) FROM django_celery_beat_periodictask
+     WHERE enabled)
+"""
+LATE = 300.0  # seconds without a sign of life; both give one every minute
+BEAT_LATE = 600.0  # beat writes what it did every three minutes only
+
+
+@dataclass(frozen=True)
+class Liveness:
+    """`good` or not, and why, in the reader's language."""
+
+    good: bool
+    words: str
+
+
+def liveness() -> Liveness:
+    """One query, by the machine's clock."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL)
+        worker, beat = (None if seconds is None else float(seconds) for seconds in cursor.fetchone())
+    if worker is not None and worker < LATE:
+        return Liveness(
+            True, _("A worker is at work; its last sign of life was %(ago)s ago.") % {"ago": _ago(worker)}
+        )
+    beats = beat is not None and beat < BEAT_LATE
+    if worker is None:
+        silent = _("No worker has given a sign of life yet.")
+    else:
+        silent = _("No worker has given a sign of life for %(ago)s.") % {"ago": _ago(worker)}
+    cause = (
+        _("Beat is running: start a worker, or see whether all are busy with something long.")
+        if beats
+        else _("Beat is silent as well: start both.")
+    )
+    return Liveness(False, f"{silent} {cause}")
+
+
+def _ago(seconds: float) -> str:
+    """A length of time in the unit that fits."""
+    if seconds < 90:
+        count = max(1, round(seconds))
+        return ngettext("%(count)s second", "%(count)s seconds", count) % {"count": count}
+    if seconds < 5400:
+        count = round(seconds / 60)
+        return ngettext("%(count)s minute", "%(count)s minutes", count) % {"count": count}
+    if seconds < 172_800:
+        count = round(seconds / 3600)
+        return ngettext("%(count)s hour", "%(count)s hours", count) % {"count": count}
+    count = round(seconds / 86_400)
+    return ngettext("%(count)s day", "%(count)s days", count) % {"count": count}

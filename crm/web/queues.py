@@ -1,0 +1,37 @@
+"""What waits for workers: rooms above publish how much of their work does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.functional import Promise
+
+COUNTED = 10_000  # at most, so that a long queue costs no more than this
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How much of one kind waits, counted up to COUNTED + 1."""
+
+    label: str | Promise
+    waiting: int
+
+    @property
+    def many(self) -> bool:
+        return self.waiting > COUNTED
+
+
+Measure = Callable[[datetime], list[Depth]]  # one query each
+_MEASURES: dict[str, Measure] = {}
+
+
+def register(name: str, measure: Measure) -> None:
+    """Publish a queue; called once from an app's ready()."""
+    _MEASURES[name] = measure
+
+
+def depths(now: datetime) -> list[Depth]:
+    """How much waits of everything."""
+    return [depth for _, measure in sorted(_MEASURES.items()) for depth in measure(now)]
