@@ -27,5 +27,6 @@ export function keepPlace() {
   addEventListener("pagehide", remember);
   const [entry] = performance.getEntriesByType("navigation");
   const place = history.state?.place;
-  if (place && entry?.type === "back_forward") fill(place, MOST);
+  // htmx takes the links over at DOMContentLoaded, before this listener runs.
+  if (place && entry?.type === "back_forward") addEventListener("DOMContentLoaded", () => fill(place, MOST));
 }

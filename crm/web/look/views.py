@@ -72,9 +72,8 @@ def look_page(request: StaffRequest) -> HttpResponse:
 @require_GET
 def dialog_page(request: StaffRequest) -> HttpResponse:
     """A dialog; without htmx, the page it is."""
-    return answer(
-        request, "web/look/dialog.html", {"title": _("Save this view"), "form": samples.SampleForm()}
-    )
+    form = samples.SampleForm(auto_id="dialog_%s")  # the page beneath has its own ids
+    return answer(request, "web/look/dialog.html", {"title": _("Save this view"), "form": form})
 
 
 @allowed(Action.SEE_HOME)

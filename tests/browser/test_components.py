@@ -1,0 +1,150 @@
+"""Components as a person meets them: keys, palette, dialog, notice to undo, panel beside a list, the way back."""
+
+import pytest
+from playwright.sync_api import expect
+
+from crm.staff.models import Role, Staff
+from tests.crm.cast import member
+
+pytestmark = pytest.mark.browser
+PASSWORD = "a long one of 4 words"
+
+
+@pytest.fixture
+def reader(world) -> Staff:
+    return Staff.objects.create_user(
+        "rm", PASSWORD, display_name="沈佳怡", role=Role.RELATIONSHIP_MANAGER, language="en"
+    )
+
+
+def open_look(page, path="/look/") -> None:
+    page.goto(f"/sign-in/?next={path}")
+    page.get_by_label("Sign-in name").fill("rm")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(f"**{path}")
+
+
+def test_the_palette_finds_members_pages_and_actions_by_keys_alone(reader, browsing):
+    row = member("王小明", manager=reader)
+    with browsing() as (page, complaints):
+        open_look(page)
+        page.keyboard.press("Control+k")
+        ask = page.get_by_role("combobox", name="Page, member or action")
+        expect(ask).to_be_focused()
+        page.keyboard.type("小明", delay=20)
+        hit = page.get_by_role("option", name="王小明")
+        expect(hit).to_have_attribute("aria-selected", "true")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/members/{row.id}/")
+        page.go_back()  # one step: the dialog left no entry of its own
+        page.wait_for_url("**/look/")
+        expect(page.get_by_role("heading", name="The look")).to_be_visible()
+        page.keyboard.press("Control+k")
+        expect(ask).to_be_focused()
+        page.keyboard.type("dark", delay=20)
+        expect(page.get_by_role("option")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+        assert page.url.endswith("/look/")
+        assert complaints == []
+
+
+def test_keys_walk_rows_open_the_panel_and_tell_themselves(reader, browsing):
+    with browsing() as (page, complaints):
+        open_look(page)
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("p")
+        expect(page.locator("#peek h2")).to_have_text("何雨桐")
+        page.keyboard.press("k")
+        expect(page.locator("#peek h2")).to_have_text("陈立群")
+        expect(page.locator("[data-rows] [aria-current]")).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(page.locator("#peek")).to_be_hidden()
+        page.keyboard.press("?")
+        keys = page.get_by_role("dialog", name="Keys of this page")
+        expect(keys.get_by_text("Next row, row before")).to_be_visible()
+        expect(keys.get_by_text("Open the dialog")).to_be_visible()
+        page.keyboard.press("j")  # keys of the page rest while a dialog is open
+        expect(page.locator("[data-rows] tr").first).to_have_attribute("aria-current", "true")
+        page.keyboard.press("Escape")
+        expect(keys).to_be_hidden()
+        page.keyboard.press("/")
+        page.keyboard.type("gm?j")
+        assert page.get_by_label("Search members").first.input_value() == "gm?j"
+        assert page.url.endswith("/look/")
+        assert complaints == []
+
+
+def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_undone(reader, browsing):
+    with browsing() as (page, complaints):
+        open_look(page)
+        opener = page.get_by_role("link", name="Open the dialog")
+        dialog = page.get_by_role("dialog", name="Save this view")
+        opener.click()
+        expect(dialog).to_be_visible()
+        page.go_back()
+        expect(dialog).to_be_hidden()
+        expect(opener).to_be_focused()
+        assert page.url.endswith("/look/")
+        page.keyboard.press("n")
+        dialog.get_by_label("Name").fill("Large")
+        dialog.get_by_label("Days").fill("30")
+        dialog.get_by_role("button", name="Save").click()
+        expect(dialog).to_be_hidden()
+        notices = page.locator(".toasts")
+        notices.get_by_role("button", name="Undo").click()
+        expect(notices.get_by_text("Taken back.")).to_be_visible()
+        expect(notices.get_by_role("button", name="Undo")).to_have_count(0)
+        assert page.url.endswith("/look/")
+        assert complaints == []
+
+
+def test_the_way_back_finds_the_list_as_it_was_left(reader, browsing):
+    with browsing() as (page, complaints):
+        open_look(page)
+        rows = page.locator("[data-rows] > tr:not(.more-row)")
+        for _ in range(20):
+            page.keyboard.press("j")
+            page.wait_for_timeout(60)
+        expect(rows.nth(23)).to_be_attached()
+        chosen = page.locator("[data-rows] [aria-current] small").inner_text()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/look/peek/*/")
+        page.go_back()
+        page.wait_for_url("**/look/")
+        expect(page.locator("[data-rows] [aria-current] small")).to_have_text(chosen)
+        expect(page.locator("[data-rows] [aria-current]")).to_be_in_viewport()
+        assert complaints == []
+
+
+def test_progress_ends_by_itself_and_tabs_change_in_place(reader, browsing):
+    with browsing() as (page, complaints):
+        open_look(page)
+        page.get_by_role("link", name="Why this stage").focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        expect(page.locator("#look-tabs [aria-current]")).to_have_text("Assets")
+        assert page.url.endswith("?tab=assets")
+        expect(page.locator("#look-tabs [aria-current]")).to_be_focused()
+        assert complaints == []
+
+
+def test_without_script_dialog_panel_notice_and_palette_are_pages(reader, browsing):
+    with browsing(java_script_enabled=False) as (page, _):
+        open_look(page)
+        page.get_by_role("link", name="Open the dialog").click()
+        page.get_by_label("Name").fill("Large")
+        page.get_by_label("Days").fill("30")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("Put off until tomorrow.").first.wait_for()
+        page.locator(".toasts").get_by_role("button", name="Undo").click()
+        assert page.locator(".toasts").get_by_text("Taken back.").is_visible()
+        page.get_by_role("link", name="何雨桐").first.click()
+        assert page.get_by_role("heading", name="何雨桐").is_visible()
+        page.get_by_role("link", name="Find a page, a member or an action").first.click()
+        page.get_by_label("Page, member or action").fill("life")
+        page.get_by_role("button", name="Find", exact=True).click()
+        page.get_by_role("option", name="Lifecycle").click()
+        page.wait_for_url("**/lifecycle/")
