@@ -1,4 +1,4 @@
-"""The answers of one member at a few instants, in one statement: for pages, which ask of one at a time."""
+"""The answers of one member, or of a few, at a few instants, in one statement: for pages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,19 @@ def answers_of(
     With `foresee`, also at the instant for which the stored answer is due, where that is later than the
     first instant given. One query.
     """
-    given = {"member": member_id, "instants": list(instants), "foresee": foresee}
+    return _answers([member_id], list(instants), foresee)
+
+
+def when_due(member_ids: Iterable[int]) -> dict[int, Answer]:
+    """What becomes of each of a few members at the instant their stored answer is due, if nothing happens.
+
+    Members that nothing is due for are left out. One query.
+    """
+    return {answer.member_id: answer for answer, _policy in _answers(list(member_ids), [], foresee=True)}
+
+
+def _answers(member_ids: list[int], instants: list[datetime], foresee: bool) -> list[tuple[Answer, Policy]]:
+    given = {"members": member_ids, "instants": instants, "foresee": foresee}
     with connection.cursor() as cursor:
         cursor.execute(_statement(), {**zone_parameters(), **given})
         rows = cursor.fetchall()

@@ -1,15 +1,16 @@
 -- The facts of one member at an instant, and at the instant its stored answer is due, by index look-ups:
 -- what point_base.sql and point_marks.sql read into tables, as one statement that writes nothing.
 pair AS MATERIALIZED (
-    SELECT %(member)s::bigint AS member_id, i.at,
+    SELECT i.member_id, i.at,
            lifecycle_day_of(i.at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS day,
            lifecycle_policy_at(i.at) AS policy_version
     FROM (
-        SELECT unnest(%(instants)s::timestamptz[])
+        SELECT m.id, a.at FROM unnest(%(members)s::bigint[]) AS m (id), unnest(%(instants)s::timestamptz[]) AS a (at)
         UNION
-        SELECT due_at FROM lifecycle_standing
-        WHERE member_id = %(member)s AND %(foresee)s AND due_at > (%(instants)s::timestamptz[])[1]
-    ) AS i (at)
+        SELECT member_id, due_at FROM lifecycle_standing
+        WHERE member_id = ANY(%(members)s) AND %(foresee)s
+            AND due_at > coalesce((%(instants)s::timestamptz[])[1], '-infinity')
+    ) AS i (member_id, at)
 ),
 policies AS (
     SELECT * FROM lifecycle_policy WHERE version IN (SELECT policy_version FROM pair)
