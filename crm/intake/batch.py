@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
-from crm.intake import merge, stage
+from crm.intake import ahead, merge, stage
 from crm.intake.kinds import DEFERRED, Batch, Kind
 from crm.intake.models import ImportRun
-from crm.intake.records import Reader, Record
+from crm.intake.records import Record
 from crm.intake.rejects import SLICE, Keeper, Shown, pack
 from crm.intake.source import Chunk
 from crm.runtime import clock
@@ -55,10 +55,10 @@ class Result:
 
 
 class Filled(NamedTuple):
-    """What was staged: rows read, texts the staging table cannot give back, bytes left, stage.is_clean()."""
+    """What was staged: rows read, who can tell the texts that the staging table cannot, stage.is_clean()."""
 
     read: int
-    kept: dict[int, Record]
+    kept: Callable[[], dict[int, Record]] | None = None
     rest: bytes = b""
     clean: bool = False
 
@@ -110,40 +110,38 @@ class Taker:
 
         def fill(cursor: Any) -> Filled:
             stage.create(cursor, self.kind, self.header, chunk.line)
-            quick = not self.kind.personal and self._delimiter == ","
-            if quick and stage.copy_whole(cursor, self.header, chunk, encoding):
-                return Filled(chunk.data.count(b"\n"), {}, clean=stage.is_clean(chunk.data))
-            reader = Reader(
-                chunk.data,
-                line=chunk.line,
-                header=self.header,
-                encoding=encoding,
-                final=chunk.final,
-                delimiter=self._delimiter,
-            )
-            seen, kept = self._careful(cursor, reader)
-            return Filled(seen, kept, reader.rest)
+            if self._delimiter == "," and stage.copy_whole(cursor, self.header, chunk, encoding):
+                return Filled(chunk.data.count(b"\n"), clean=stage.is_clean(chunk.data))
+            reader = ahead.Reading(self.header, self._delimiter, encoding).of(chunk)
+            seen = self._stage(cursor, stage.prepare(self.kind, self.header, reader))
+            return Filled(seen, rest=reader.rest)
 
         return self._in_one_transaction(fill, last_chance=False)
+
+    def part(self, part: ahead.Part) -> None:
+        """Take a piece of a file of personal data, made ready beforehand."""
+
+        def fill(cursor: Any) -> Filled:
+            stage.create(cursor, self.kind, self.header, part.chunk.line)
+            return Filled(self._stage(cursor, part.prepared), part.records)
+
+        self._in_one_transaction(fill, last_chance=False)
 
     def records(self, records: list[Record], *, last_chance: bool = True, again: bool = False) -> None:
         """Take records that were read already; `again`: they have been counted as read before."""
 
         def fill(cursor: Any) -> Filled:
             stage.create(cursor, self.kind, self.header, 1)
-            seen, kept = self._careful(cursor, records)
-            return Filled(0 if again else seen, kept)
+            seen = self._stage(cursor, stage.prepare(self.kind, self.header, records))
+            kept = {record.line: record for record in records}
+            return Filled(0 if again else seen, (lambda: kept) if self.kind.personal else None)
 
         self._in_one_transaction(fill, last_chance=last_chance)
 
-    def _careful(self, cursor: Any, records: Any) -> tuple[int, dict[int, Record]]:
-        kept: dict[int, Record] = {}
-        if self.kind.personal:  # the staging table cannot give their texts back
-            kept = {record.line: record for record in records}
-            records = kept.values()
-        seen, faulty = stage.copy_records(cursor, self.kind, self.header, records)
-        self._keeper.keep(cursor, faulty, damaged=True)
-        return seen, kept
+    def _stage(self, cursor: Any, prepared: stage.Prepared) -> int:
+        stage.copy_prepared(cursor, self.kind, self.header, prepared)
+        self._keeper.keep(cursor, prepared.faulty, damaged=True)
+        return prepared.seen
 
     def _in_one_transaction(self, fill: Callable[[Any], Filled], *, last_chance: bool) -> bytes:
         for attempt in range(1, TRIES + 1):
@@ -187,16 +185,19 @@ class Taker:
         result = self._sum_up(filled.read, good, counts.added, counts.updated, counts.created)
         return result, deferred
 
-    def _faulty(self, kept: dict[int, Record]) -> Iterator[list[Record]]:
+    def _faulty(self, told: Callable[[], dict[int, Record]] | None) -> Iterator[list[Record]]:
         """The rows found faulty in the database, by slices; those to be deferred carry no reason."""
-        names = "".join(f', s."{name}"' for name in self.header) if not kept else ""
-        join = "JOIN pg_temp.intake_staged AS s USING (line)" if not kept else ""
+        kept: dict[int, Record] = {}
+        names = "".join(f', s."{name}"' for name in self.header) if not told else ""
+        join = "JOIN pg_temp.intake_staged AS s USING (line)" if not told else ""
         with connection.chunked_cursor() as cursor:
             cursor.execute(
                 f"SELECT p.line, p.fault{names} FROM pg_temp.intake_parsed AS p {join}"  # noqa: S608  # own names
                 " WHERE p.fault IS NOT NULL ORDER BY p.line"
             )
             while rows := cursor.fetchmany(SLICE):
+                if told and not kept:
+                    kept = told()
                 yield [
                     self._named(line, fault, kept[line].fields if kept else [text or "" for text in texts])
                     for line, fault, *texts in rows

@@ -43,6 +43,15 @@ class Counts:
     met_known: bool = False  # some rows were known already
 
 
+@dataclass(frozen=True)
+class Derived:
+    """A text worked out in this process from some columns of a row (absent: empty), staged as `into`."""
+
+    into: str
+    columns: tuple[str, ...]
+    work: Callable[..., str]
+
+
 Merge = Callable[[Any, Batch], Counts]  # (cursor, batch)
 After = Callable[[Any, Batch], None]
 
@@ -53,7 +62,8 @@ class Kind:
 
     `key` are the table's columns that name a row; `rules` are faults of the row as a whole, each with the
     column it is told of, in which `s.<column>` is a trimmed text; `late` are faults found only while merging.
-    A kind with its own `merge` needs no key.
+    A kind with its own `merge` needs no key. Only kinds with personal columns, whose rows pass through this
+    process anyway, may have something `derived`.
     """
 
     name: str
@@ -65,6 +75,7 @@ class Kind:
     merge: Merge | None = None
     after: After | None = None
     defers: bool = False
+    derived: Derived | None = None
     label: str | Promise = ""  # for the pages
 
     def has(self, name: str) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from django.db import connection, transaction
 from django.db.models import F
 
-from crm.intake import kinds, rejects, runs
+from crm.intake import ahead, kinds, rejects, runs
 from crm.intake.batch import Result, Taker
 from crm.intake.kinds import Kind
 from crm.intake.models import ImportRun
@@ -78,9 +78,7 @@ def take_in(
         kept_under = None if dry_run else run
         taker = Taker(spec, file.header, source=source, now=now, run=kept_under, delimiter=file.delimiter)
         taker.prepare()
-        while chunk := file.chunk(CAREFUL_CHUNK if spec.personal else CHUNK):
-            if rest := taker.chunk(chunk, file.encoding):
-                file.put_back(rest)
+        for _ in _pieces(taker, file, spec):
             taker.result.seconds = time.monotonic() - begun
             watch(taker.result)
         if taker.deferred:
@@ -91,6 +89,19 @@ def take_in(
                 rejects.supersede(run, now)
     taker.result.seconds = time.monotonic() - begun
     return taker.result
+
+
+def _pieces(taker: Taker, file: Source, spec: Kind) -> Iterator[None]:
+    """Take the file piece by piece; personal ones are made ready ahead."""
+    if spec.personal:
+        for part in ahead.parts(file, spec, CAREFUL_CHUNK):
+            taker.part(part)
+            yield
+        return
+    while chunk := file.chunk(CHUNK):
+        if rest := taker.chunk(chunk, file.encoding):
+            file.put_back(rest)
+        yield
 
 
 def replay(run_id: int, path: Path | None, *, now: datetime, progress: Progress | None = None) -> Result:

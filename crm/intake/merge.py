@@ -50,13 +50,23 @@ def parse(cursor: Any, batch: Batch, valid: str, *, clean: bool = False) -> None
         if column.stored:
             value = column.value.replace("{v}", f"s.{name}")
             values += f', CASE WHEN fault IS NULL THEN {value} END AS "{column.into}"'
+    if batch.kind.derived:
+        trimmed += f", {batch.kind.derived.into}"
+        values += f", {batch.kind.derived.into}"
     # The fence has a trimmed text computed once, not wherever it is used.
     staged = f"(SELECT line{trimmed} FROM pg_temp.intake_staged {'' if clean else 'OFFSET 0'})"  # noqa: S608  # own names
     cursor.execute("DROP TABLE IF EXISTS pg_temp.intake_parsed")
     sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
     cursor.execute(sql, batch.params)
     if batch.kind.merge:  # which joins it with itself: of unknown size that would be nested loops
-        cursor.execute("ANALYZE pg_temp.intake_parsed")
+        analyze(cursor, "intake_parsed")
+
+
+def analyze(cursor: Any, table: str) -> None:
+    """Let the planner know the size of a temporary table; a small sample is enough for that."""
+    cursor.execute("SET LOCAL default_statistics_target = 5")
+    cursor.execute(f"ANALYZE pg_temp.{table}")
+    cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
 def _faults(batch: Batch, valid: str) -> str:

@@ -86,8 +86,11 @@ class Reader:
         except UnicodeDecodeError:
             return self._undecodable(line, raw)
         try:
-            lines = [part + "\n" for part in text.split("\n")]
-            fields = next(csv.reader(lines, strict=True, delimiter=self._delimiter))
+            if '"' not in text and "\r" not in text:  # as the csv module would split it, several times faster
+                fields = text.split(self._delimiter)
+            else:
+                lines = [part + "\n" for part in text.split("\n")]
+                fields = next(csv.reader(lines, strict=True, delimiter=self._delimiter))
         except csv.Error:
             return Record(line, self._split(raw), BAD_QUOTE)
         if len(fields) != len(self._header):

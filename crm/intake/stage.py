@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 from django.db import DataError, transaction
 
+from crm.intake.columns import Column
 from crm.intake.kinds import Kind
 from crm.intake.reasons import Refused
 from crm.intake.records import Record
@@ -34,6 +36,8 @@ def _columns(kind: Kind, header: list[str]) -> Iterator[tuple[str, bool]]:
         yield name, bool(column.normalise)
         if column.indexed:
             yield f"{name}_index", True
+    if kind.derived:
+        yield kind.derived.into, False
 
 
 def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> bool:
@@ -57,46 +61,86 @@ def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> b
     return True
 
 
-def copy_records(
-    cursor: Any, kind: Kind, header: list[str], records: Iterable[Record]
-) -> tuple[int, list[Record]]:
-    """Stage what can be read; returns (records seen, those that cannot be taken)."""
+@dataclass(frozen=True)
+class Prepared:
+    """Rows as COPY takes them, personal values sealed: of `seen` records, those that are not `faulty`."""
+
+    rows: bytes
+    seen: int
+    faulty: list[Record]
+
+
+def prepare(kind: Kind, header: list[str], records: Iterable[Record]) -> Prepared:
+    """Make records ready for the staging table; needs no database, so it may go on beside one at work."""
     faulty: list[Record] = []
+    rows: list[str] = []
     seen = 0
-    columns = [kind.by_name[name] for name in header]
+    row_of = _Rows(kind, header)
+    for record in records:
+        seen += 1
+        try:
+            if record.why:
+                raise _Refused(record)
+            rows.append(row_of(record))
+        except _Refused as refused:
+            faulty.append(refused.record)
+    rows.append("")
+    return Prepared("\n".join(rows).encode(), seen, faulty)
+
+
+def copy_prepared(cursor: Any, kind: Kind, header: list[str], prepared: Prepared) -> None:
+    """Stage prepared rows."""
     names = ", ".join(["line", *(f'"{name}"' for name, _ in _columns(kind, header))])
     with cursor.copy(f"COPY pg_temp.intake_staged ({names}) FROM STDIN") as copy:
-        for record in records:
-            seen += 1
-            bad = record if record.why else None
-            if bad is None and kind.personal:
-                values, bad = _seal(record, columns)
-            elif bad is None:
-                values = [*record.fields]
-            if bad is not None:
-                faulty.append(bad)
-            else:
-                copy.write_row((record.line, *values))
-    return seen, faulty
+        copy.write(prepared.rows)
 
 
-def _seal(record: Record, columns: list[Any]) -> tuple[list[str | bytes | None], Record | None]:
-    """The values to stage, personal ones normalised and sealed; or the record with what is wrong in it."""
-    values: list[str | bytes | None] = []
-    for column, text in zip(columns, record.fields, strict=True):
-        if column.normalise is None:
-            values.append(text)
-            continue
-        sealed = index = None
-        if text := text.strip():
-            try:
-                normal = column.normalise(text)
-            except Refused as error:
-                return values, record._replace(why=error.reason, field=column.name, value=text)
-            sealed = seal(column.name, normal)
-            index = blind_index(column.name, normal) if column.indexed else None
-        values += [sealed, index] if column.indexed else [sealed]
-    return values, None
+class _Refused(Exception):
+    """A record that cannot be taken, with what is wrong in it."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__()
+        self.record = record
+
+
+class _Rows:
+    """Makes one line for COPY of a record: plain texts, personal values in sealed form, what is derived."""
+
+    def __init__(self, kind: Kind, header: list[str]) -> None:
+        columns = [kind.by_name[name] for name in header]
+        self._personal = [(place, column) for place, column in enumerate(columns) if column.normalise]
+        self._derived = kind.derived
+        if kind.derived:
+            self._sources = [header.index(name) if name in header else -1 for name in kind.derived.columns]
+
+    def __call__(self, record: Record) -> str:
+        values: list[str] = [*record.fields]
+        if self._derived:
+            sources = [values[place].strip() if place >= 0 else "" for place in self._sources]
+            values.append(self._derived.work(*sources))
+        line = "".join(values)
+        if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
+            values = [_escaped(text) for text in values]
+        for place, column in self._personal:
+            values[place] = self._sealed(record, column, record.fields[place].strip())
+        return "\t".join([str(record.line), *values])
+
+    def _sealed(self, record: Record, column: Column, text: str) -> str:
+        """The sealed value, with its index behind it where it has one."""
+        if not text:
+            return "\\N\t\\N" if column.indexed else "\\N"
+        assert column.normalise is not None
+        try:
+            normal = column.normalise(text)
+        except Refused as error:
+            raise _Refused(record._replace(why=error.reason, field=column.name, value=text)) from error
+        sealed = "\\\\x" + seal(column.name, normal).hex()
+        return f"{sealed}\t\\\\x{blind_index(column.name, normal).hex()}" if column.indexed else sealed
+
+
+def _escaped(text: str) -> str:
+    """A text as COPY wants it."""
+    return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
 
 
 def is_clean(data: bytes) -> bool:

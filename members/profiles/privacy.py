@@ -21,6 +21,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "Member": {
         "id": INTERNAL,
         "name": _NAME,
+        "search_text": NEVER,
         "mobile": Privacy(DataClass.C2, "mobile"),
         "mobile_index": NEVER,
         "email": Privacy(DataClass.C2, "email"),

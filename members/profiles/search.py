@@ -4,91 +4,174 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
+from django.db.models.functions import Collate, StrIndex, Substr
 
 from crm.runtime.crypto import blind_index
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, may
 from members.profiles.intake import personal
-from members.profiles.models import Member, SearchTerm
+from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody
 
 LONGEST = 120  # characters; nothing longer is stored
-_IDENTITY_EXACT = (Path(__file__).parent / "sql" / "identity_exact.sql").read_text()
+FEW = 3_000  # hits that a list is better narrowed to by their ids than looked for among all members
+_EXACT_MOST = 200  # exact hits looked at, before those out of sight are taken away
+_SQL = Path(__file__).parent / "sql"
+_EXACT = (_SQL / "search_exact.sql").read_text()
+_WALK = (_SQL / "search_walk.sql").read_text()
 _NORMAL = {"mobile": personal.mobile, "email": personal.email, "id_number": personal.id_number}
-_ROWS_PER_MEMBER = 4  # tails of one name that begin alike, allowed for when reading the index
 
 
-def find(text: str, staff: Staff, limit: int = 50) -> list[int]:
-    """Ids of at most `limit` members that `staff` may see: exact hits first, then by beginning of a term.
+def find(text: str, staff: Staff, limit: int = 50, after: int | None = None) -> list[int]:
+    """Ids of the next `limit` members that `staff` may see: exact hits first, then by beginning of a term.
 
-    A member number (#12) finds that member for everybody who may see it; all else needs
-    Action.SEARCH_PEOPLE. Whatever is typed is data: no character means anything but itself.
+    `after` is the last id of the page before (None: the first page); fewer than `limit` ids are the last
+    page. Nobody comes twice, and every page costs the same. A member number (#12) finds that member for
+    everybody who may see it; all else needs Action.SEARCH_PEOPLE. Whatever is typed is data: no character
+    means anything but itself. At most 5 queries.
     """
+    asked = _read(text, staff)
+    if asked.number:
+        found = Member.objects.visible_to(staff).filter(id=asked.number).values_list("id", flat=True)
+        return [] if after else list(found)
+    if not asked.starts:
+        return []
+    exact = _exact(asked.text, staff)
+    if after in exact:
+        found, after = exact[exact.index(after) + 1 :][:limit], None
+    else:
+        found = exact[:limit] if after is None else []
+    for place in _places(asked.starts, staff, after):
+        if len(found) < limit:
+            found += _by_term(place, staff, limit - len(found), without=exact)
+    return found
+
+
+def matching(text: str, staff: Staff, path: str = "") -> Q:
+    """What narrows a list to the members that find() would find, for lists with an order of their own.
+
+    `path` leads from the list's rows to the member ("member__"); the list starts at what `staff` may see.
+    Few hits are named by id; of many the list looks at each row, since the first page is full soon. At most
+    3 queries.
+    """
+    asked = _read(text, staff)
+    if asked.number:
+        return Q(**{f"{path}id": asked.number})
+    if not asked.starts:
+        return Q(pk__in=[])
+    condition = Q(**{f"{path}id__in": _exact(asked.text, staff)})
+    if sees_everybody(staff):
+        hits: list[int] = []
+        for place in _places(asked.starts, staff, None):
+            hits += _by_term(place, staff, FEW, without=[])
+        if len(hits) < FEW:
+            return condition | Q(**{f"{path}id__in": hits})
+    for start in asked.starts:
+        condition |= Q(**{f"{path}search_text__contains": f"\n{start}"})
+    return condition
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was typed: a member number, or a text and the beginnings of terms it may be."""
+
+    text: str = ""
+    number: int = 0
+    starts: tuple[str, ...] = ()
+
+
+def _read(text: str, staff: Staff) -> _Asked:
     text = _clean(text[: LONGEST * 4])
     if number := re.fullmatch(r"#([0-9]{1,18})", text):
-        return list(Member.objects.visible_to(staff).filter(id=int(number[1])).values_list("id", flat=True))
+        return _Asked(text, int(number[1]))
     if not text or len(text) > LONGEST or not may(staff, Action.SEARCH_PEOPLE):
-        return []
+        return _Asked(text)
     start = text.lower()
-    found = dict.fromkeys([*_exact(text, staff, limit), *_by_term(start, staff, limit)])
     joined = start.replace(" ", "")  # "zhang san" finds what "zhangsan" does
-    if len(found) < limit and joined != start:
-        found |= dict.fromkeys(_by_term(joined, staff, limit))
-    return list(found)[:limit]
+    return _Asked(text, starts=(start,) if joined == start else (start, joined))
 
 
 def _clean(text: str) -> str:
     """Width and compatibility forms made one; what is no character (controls, NUL, surrogates) taken out."""
     normal = unicodedata.normalize("NFKC", text)
-    return "".join(sign for sign in normal if unicodedata.category(sign) not in {"Cc", "Cs"}).strip()
+    kept = "".join(sign for sign in normal if unicodedata.category(sign) not in {"Cc", "Cs"})
+    return " ".join(kept.split())
 
 
-def _exact(text: str, staff: Staff, limit: int) -> Iterator[int]:
-    """By keyed index and by outside identity; what cannot be one of these costs no query."""
-    visible = Member.objects.visible_to(staff)
-    if sealed := _sealed_condition(text):
-        yield from visible.filter(sealed).order_by("id").values_list("id", flat=True)[:limit]
+def _exact(text: str, staff: Staff) -> list[int]:
+    """By keyed index and by outside identity; one query, a second one where sight is to be checked."""
+    values: dict[str, Any] = {field: _sealed_forms(field, text) for field in _NORMAL}
     with connection.cursor() as cursor:
-        cursor.execute(_IDENTITY_EXACT, {"value": text, "limit": limit})
-        named = [member_id for (member_id,) in cursor.fetchall()]
-    if named and sees_everybody(staff):
-        yield from named
-    elif named:
-        yield from visible.filter(id__in=named).values_list("id", flat=True)
+        cursor.execute(_EXACT, {**values, "value": text, "most": _EXACT_MOST})
+        found = [member_id for (member_id,) in cursor.fetchall()]
+    if not found or sees_everybody(staff):
+        return found
+    visible = set(Member.objects.visible_to(staff).filter(id__in=found).values_list("id", flat=True))
+    return [member_id for member_id in found if member_id in visible]
 
 
-def _sealed_condition(text: str) -> Q | None:
-    """Which sealed fields the text could be in full, in the normal form that imports seal."""
-    condition: Q | None = None
-    for field, normal in _NORMAL.items():
-        try:
-            value = normal(text)
-        except ValueError:  # not one of these
-            continue
-        # A foreign number is stored with or without its +, as it came.
-        forms = {value, value.lstrip("+"), f"+{value.lstrip('+')}"} if field == "mobile" else {value}
-        found = Q(**{f"{field}_index__in": [blind_index(field, form) for form in sorted(forms)]})
-        condition = found if condition is None else condition | found
-    return condition
+def _sealed_forms(field: str, text: str) -> list[bytes]:
+    """The keyed indexes under which the text could be stored in a field, in the form that imports seal."""
+    try:
+        value = _NORMAL[field](text)
+    except ValueError:  # not one of these
+        return []
+    # A foreign number is stored with or without its +, as it came.
+    forms = {value, value.lstrip("+"), f"+{value.lstrip('+')}"} if field == "mobile" else {value}
+    return [blind_index(field, form) for form in sorted(forms)]
 
 
-def _by_term(start: str, staff: Staff, limit: int) -> Iterator[int]:
-    """Walk the index (term, member) from the start's first to its last possible continuation.
+@dataclass(frozen=True)
+class _Place:
+    """Where to go on: at terms that begin with `start`, after the last one, without who matches `other`."""
 
-    For somebody with a book the database probes each member's terms instead where that is less.
-    """
-    terms = SearchTerm.objects.filter(term__gte=start)
-    if (end := _after(start)) is not None:
-        terms = terms.filter(term__lt=end)
+    start: str
+    other: str = ""
+    last_term: str = ""
+    last_id: int = 0
+
+
+def _places(starts: Sequence[str], staff: Staff, after: int | None) -> Iterator[_Place]:
+    """The beginnings still to be walked, the first one from behind the member `after`."""
+    others = ("", *starts)
+    if after is None:
+        yield from map(_Place, starts, others)
+        return
+    last = Member.objects.visible_to(staff).filter(id=after).values_list("search_text", flat=True)
+    text = next(iter(last), "")
+    for number, (start, other) in enumerate(zip(starts, others, strict=False)):
+        at = text.find(f"\n{start}") + 1
+        if at:
+            yield _Place(start, other, text[at:].partition("\n")[0], after)
+            yield from map(_Place, starts[number + 1 :], others[number + 1 :])
+            return
+
+
+def _by_term(place: _Place, staff: Staff, limit: int, *, without: Sequence[int]) -> list[int]:
+    """Who sees everybody walks the index of terms; the members of a book are few and looked at each."""
+    line, other = f"\n{place.start}", place.other and f"\n{place.other}"
     if not sees_everybody(staff):
-        terms = terms.filter(member__in=Member.objects.visible_to(staff).values("id"))
-    rows = terms.order_by("term", "member_id").values_list("member_id", flat=True)
-    yield from list(rows[: limit * _ROWS_PER_MEMBER])
+        rows = Member.objects.visible_to(staff).filter(search_text__contains=line).exclude(id__in=without)
+        if other:
+            rows = rows.exclude(search_text__contains=other)
+        rest = Substr("search_text", StrIndex("search_text", Value(line)) + 1)
+        term = Func(rest, Value("\n"), Value(1), function="split_part", output_field=CharField())
+        rows = rows.annotate(term=Collate(term, "C"))
+        if place.last_id:
+            later = Q(term=place.last_term, id__gt=place.last_id)
+            rows = rows.filter(Q(term__gt=place.last_term) | later)
+        return list(rows.order_by("term", F("id")).values_list("id", flat=True)[:limit])
+    values = {**vars(place), "line": line, "other": other, "without": [*without], "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(_WALK, {**values, "end": _after(place.start)})
+        return [member_id for (member_id,) in cursor.fetchall()]
 
 
 def _after(start: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,30 +36,50 @@ def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
 
     Initials of one letter are left out: the syllable begins with them.
     """
-    text = unicodedata.normalize("NFKC", name).lower().strip()
+    found = {*_of_name(name), *(_normal(value)[:LONGEST] for value in ids)}
+    found.discard("")
+    return found
+
+
+def search_text(name: str, ids: Iterable[str] = ()) -> str:
+    """The terms as Member.search_text holds them: in the order of their code points, "\n" before each.
+
+    So the first line that begins with a text is the smallest term that does.
+    """
+    return "\n".join(["", *sorted(terms(name, ids))])
+
+
+@lru_cache(maxsize=20_000)  # names repeat
+def _of_name(name: str) -> frozenset[str]:
+    text = _normal(name)
     found = {text[at:].strip()[:LONGEST] for at in range(min(len(text), LONGEST))}
     sounds = [_sound(character) for character in text]
     if sounds and text[0] in _FAMILY_NAMES:
         sounds[0] = _FAMILY_NAMES[text[0]]
     syllables = [sound for sound in sounds if sound][:LONGEST]
-    for at in range(len(syllables)):
-        found.add("".join(syllables[at:])[:LONGEST])
-        if len(syllables) - at > 1:
-            found.add("".join(sound[0] for sound in syllables[at:]))
-    found |= {unicodedata.normalize("NFKC", value).lower().strip()[:LONGEST] for value in ids}
-    found.discard("")
-    return found
+    tail = initials = ""
+    for sound in reversed(syllables):
+        tail, initials = sound + tail, sound[0] + initials
+        found.add(tail[:LONGEST])
+        if len(initials) > 1:
+            found.add(initials)
+    return frozenset(found)
+
+
+def _normal(text: str) -> str:
+    """One form of width and case, on one line."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.lower().split())
 
 
 def refresh(cursor: Any, people: Iterable[tuple[int, str, list[str]]]) -> None:
     """Make the stored terms of these members, (id, name, outside ids), what they have to be."""
-    drop, create, delete, insert = _STORE
+    drop, create, *steps = _STORE
     cursor.execute(drop)
     cursor.execute(create)
-    with cursor.copy("COPY pg_temp.search_term_wanted (member_id, term) FROM STDIN") as copy:
+    with cursor.copy("COPY pg_temp.search_wanted (member_id, lines) FROM STDIN") as copy:
         for member_id, name, ids in people:
-            for term in terms(name, ids):
-                copy.write_row((member_id, term))
-    cursor.execute("ANALYZE pg_temp.search_term_wanted")
-    cursor.execute(delete)
-    cursor.execute(insert)
+            copy.write_row((member_id, search_text(name, ids)))
+    for step in steps:
+        cursor.execute(step)

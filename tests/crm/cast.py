@@ -41,6 +41,7 @@ def member(
 ) -> Member:
     """Somebody registered a year ago; `standing` overrides what the stage engine would have stored."""
     registered = standing.pop("registered_at", NOW - timedelta(days=365))
+    terms = {name[start:] for start in range(len(name))}
     row = Member.objects.create(
         name=name,
         mobile=seal("mobile", mobile) if mobile else None,
@@ -48,8 +49,9 @@ def member(
         known_at=registered or NOW - timedelta(days=400),
         registered_at=registered,
         updated_at=NOW,
+        search_text="".join(f"\n{term}" for term in sorted(terms)),
     )
-    SearchTerm.objects.bulk_create(SearchTerm(member=row, term=name[start:]) for start in range(len(name)))
+    SearchTerm.objects.bulk_create(SearchTerm(member=row, term=term) for term in terms)
     if number:
         Identity.objects.create(kind="member", source="bank", value=number, member=row)
     if manager:

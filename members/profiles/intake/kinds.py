@@ -21,8 +21,9 @@ from crm.intake.columns import (
     text,
     words,
 )
-from crm.intake.kinds import Batch, Kind, register
+from crm.intake.kinds import Batch, Derived, Kind, register
 from crm.intake.reasons import because
+from members.profiles import search_terms
 from members.profiles.intake import members, personal, touches
 from members.profiles.intake.shared import channel, identity, member
 from members.profiles.models import InvestorType, RiskClass, Sex
@@ -165,6 +166,9 @@ MEMBERS = Kind(
     merge=members.merge,
     defers=True,
     label=_("Members"),
+    derived=Derived(
+        "search_text", ("name", "member_id"), lambda name, own: search_terms.search_text(name, [own])
+    ),
 )
 
 

@@ -69,19 +69,24 @@ def merge(cursor: Any, batch: Batch) -> Counts:
     if "referrer_id" in batch.present:
         cursor.execute(judge_referrers, params)
     created = generic.create_references(cursor, batch)
-    *gather, renamed = _GATHER
-    for statement in gather:
-        cursor.execute(statement, params)
+    drop, gather, find_referrers, renamed = _GATHER
+    cursor.execute(drop)
+    cursor.execute(gather)
+    generic.analyze(cursor, "intake_member")
+    cursor.execute(find_referrers)
     if "name" in batch.present:
         cursor.execute(renamed)
-    insert_members, insert_identities = _INSERT
+    insert_members, insert_identities, insert_terms = _INSERT
     cursor.execute(insert_members, params)
     added = cursor.rowcount
-    cursor.execute(insert_identities, params)
+    if added:
+        cursor.execute(insert_identities, params)
+        cursor.execute(insert_terms)
     updated = _update(cursor, batch)
     if "risk_assessed_on" in batch.present:
         cursor.execute(_ASSESS)
-    _refresh_terms(cursor)
+    if "name" in batch.present:
+        _rename(cursor)
     return Counts(added, updated, created)
 
 
@@ -103,11 +108,12 @@ def _update(cursor: Any, batch: Batch) -> int:
     return int(cursor.rowcount)
 
 
-def _refresh_terms(cursor: Any) -> None:
+def _rename(cursor: Any) -> None:
+    """Have those whose name changed found by the new one."""
     cursor.execute(
         "SELECT n.id, n.name, array_agg(i.value) FROM pg_temp.intake_member AS n"
         " JOIN profiles_identity AS i ON i.member_id = n.id AND i.kind = 'member'"
-        " WHERE n.is_new OR n.is_renamed GROUP BY n.id, n.name"
+        " WHERE n.is_renamed GROUP BY n.id, n.name"
     )
     people = cursor.fetchall()
     if people:

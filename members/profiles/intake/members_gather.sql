@@ -10,7 +10,6 @@ FROM (
     ORDER BY outside_id COLLATE "C", line DESC
 ) AS p
 LEFT JOIN profiles_channel AS c ON c.code = p.channel_id;
-ANALYZE pg_temp.intake_member;
 UPDATE pg_temp.intake_member AS n SET referrer_pk = r.id
 FROM pg_temp.intake_member AS r
 WHERE n.referrer_pk IS NULL AND r.outside_id = n.referrer;

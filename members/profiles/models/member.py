@@ -46,10 +46,12 @@ class Member(models.Model):
 
     Mobile, e-mail, ID number and address are sealed (crm.runtime.crypto); `…_index` are their
     keyed blind indexes. `known_at` is the first touch, the registration or the first import,
-    whichever is earliest; `registered_at` empty means a prospect.
+    whichever is earliest; `registered_at` empty means a prospect. `search_text` holds the member's search
+    terms in the order of their code points, a line feed before each (members.profiles.search_terms).
     """
 
     name = models.CharField(max_length=120, blank=True)
+    search_text = models.TextField(blank=True, default="", db_default="")
     mobile = models.BinaryField(null=True)
     mobile_index = models.BinaryField(null=True)
     email = models.BinaryField(null=True)
@@ -104,13 +106,16 @@ class Member(models.Model):
 class Identity(models.Model):
     """One name that one outside system has for a member: its own id there, a visitor id, a WeCom id.
 
-    `kind` is "member" or "visitor" or another system's word, `source` the importing system.
+    `kind` is "member" or "visitor" or another system's word, `source` the importing system. That the member
+    exists is checked by statement, not by row (migration 0003).
     """
 
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
     value = models.CharField(max_length=120)
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="identities")
+    member = models.ForeignKey(
+        Member, on_delete=models.CASCADE, db_constraint=False, related_name="identities"
+    )
 
     class Meta:
         constraints = [
@@ -121,14 +126,15 @@ class Identity(models.Model):
 
 
 class SearchTerm(models.Model):
-    """A text by whose beginning a member is found: each tail of name, pinyin and initials, outside ids."""
+    """A text by whose beginning a member is found: one row for each line of the member's `search_text`.
 
-    pk = models.CompositePrimaryKey("member_id", "term")
-    member = models.ForeignKey(Member, on_delete=models.CASCADE, db_index=False)
+    The key begins with the term: the index that searches walk is the only one. What a member has is read from
+    the member; its rows go when it goes (migration 0003).
+    """
+
+    pk = models.CompositePrimaryKey("term", "member_id")
     term = models.CharField(max_length=120, db_collation="C")
-
-    class Meta:
-        indexes = [models.Index(fields=["term", "member"], name="search_by_term")]
+    member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
 
 
 class Book(models.Model):

@@ -1,12 +1,17 @@
-DROP TABLE IF EXISTS pg_temp.search_term_wanted;
-CREATE TEMP TABLE search_term_wanted (member_id bigint, term text COLLATE "C");
+DROP TABLE IF EXISTS pg_temp.search_wanted;
+CREATE TEMP TABLE search_wanted (member_id bigint, lines text);
+ANALYZE pg_temp.search_wanted;
 DELETE FROM profiles_searchterm AS t
-USING (SELECT DISTINCT member_id FROM pg_temp.search_term_wanted) AS named
-WHERE t.member_id = named.member_id
-  AND NOT EXISTS (
-      SELECT FROM pg_temp.search_term_wanted AS w WHERE w.member_id = t.member_id AND w.term = t.term
-  );
-INSERT INTO profiles_searchterm (member_id, term)
-SELECT member_id, term FROM pg_temp.search_term_wanted
-ORDER BY member_id, term
-ON CONFLICT (member_id, term) DO NOTHING
+USING pg_temp.search_wanted AS w
+JOIN profiles_member AS m ON m.id = w.member_id AND m.search_text <> w.lines
+CROSS JOIN unnest(string_to_array(substr(m.search_text, 2), E'\n')) AS line
+WHERE t.term = line AND t.member_id = m.id;
+INSERT INTO profiles_searchterm (term, member_id)
+SELECT line, w.member_id
+FROM pg_temp.search_wanted AS w
+CROSS JOIN unnest(string_to_array(substr(w.lines, 2), E'\n')) AS line
+ORDER BY line COLLATE "C", w.member_id
+ON CONFLICT (term, member_id) DO NOTHING;
+UPDATE profiles_member AS m SET search_text = w.lines
+FROM pg_temp.search_wanted AS w
+WHERE m.id = w.member_id AND m.search_text <> w.lines

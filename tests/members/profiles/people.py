@@ -28,7 +28,8 @@ def member_with(
             values[field] = seal(field, fields[field])
         if field in fields and field in INDEXED:
             values[f"{field}_index"] = blind_index(field, fields[field])
-    member = Member.objects.create(**{"known_at": at, "updated_at": at} | values)
+    lines = "".join(f"\n{term}" for term in sorted(terms))
+    member = Member.objects.create(**{"known_at": at, "updated_at": at, "search_text": lines} | values)
     SearchTerm.objects.bulk_create(SearchTerm(member=member, term=term) for term in terms)
     if outside_id:
         Identity.objects.create(kind="member", value=outside_id, member=member)

@@ -3,6 +3,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.staff.models import Role, Team
+from members.profiles import search
+from members.profiles.models import Member
 from members.profiles.search import _after, find
 from members.profiles.search_terms import terms
 from tests.crm.staff.people import staff_of
@@ -111,6 +113,68 @@ def test_the_limit_holds_and_nobody_comes_twice(service):
     members = [member_with(terms=("三三", "三", "sansan", "san", "ss", "s")).id for _ in range(7)]
     assert sorted(find("三", service, limit=10)) == members
     assert len(find("s", service, limit=3)) == 3
+
+
+def pages(text, staff, size):
+    """Every page of a search, until one is not full."""
+    found, last = [find(text, staff, limit=size)], None
+    while len(found[-1]) == size:
+        last = found[-1][-1]
+        found.append(find(text, staff, limit=size, after=last))
+    return found
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_pages_follow_on_with_nobody_twice_and_nobody_missing(service, size):
+    team = Team.objects.create(name="North")
+    manager = staff_of(Role.RELATIONSHIP_MANAGER, team)
+    names = ("san", "zhang san", "san zhang", "zhangsan", "sanzhang", "zhang sanfeng", "san")
+    people = [
+        member_with(terms=tuple(terms(name, [f"n{number}"])), manager=manager)
+        for number, name in enumerate(names)
+    ]
+    named = member_with(terms=("san",), outside_id="san", manager=manager)
+    for staff in (service, manager, staff_of(Role.TEAM_LEAD, team)):
+        found = [one for page in pages("san", staff, size) for one in page]
+        assert found == find("san", staff)
+        assert found[0] == named.id
+        assert sorted(found) == sorted([*(person.id for person in people), named.id])
+        found = [one for page in pages("zhang san", staff, size) for one in page]
+        assert found == [people[1].id, people[5].id, people[3].id]
+
+
+def test_terms_are_walked_in_the_order_of_their_smallest_match(service):
+    last = member_with(terms=("sc", "sa-last", "z"))
+    first = member_with(terms=("sb", "s", "sz"))
+    second = member_with(terms=("sa", "sb"))
+    assert find("s", service) == [first.id, second.id, last.id]
+    assert find("s", service, after=second.id) == [last.id]
+    assert find("s", service, after=last.id) == []
+
+
+def test_a_page_after_somebody_who_is_not_found_or_not_seen_is_empty(service, zhang):
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    stranger = member_with(terms=("zhao",))
+    mine = member_with(terms=("zhang",), manager=manager)
+    assert find("zhang", service, after=stranger.id) == []
+    assert find("zh", manager, after=stranger.id) == []
+    assert find("zh", manager) == [mine.id]
+    assert find(f"#{zhang.id}", service, after=zhang.id) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["三", "zhang san", "ZSF", "100%", "under_", "back\\", "a1007", "13812341234", "#", "nobody", ""]
+)
+@pytest.mark.parametrize("few", [0, 100])
+def test_a_list_is_narrowed_to_whom_the_search_finds(zhang, smith, service, text, few, monkeypatch):
+    monkeypatch.setattr(search, "FEW", few)
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine = member_with(manager=manager, **(SMITH | {"mobile": "13812341234"}))
+    for staff in (service, manager):
+        listed = Member.objects.visible_to(staff).filter(search.matching(text, staff)).order_by("id")
+        assert list(listed.values_list("id", flat=True)) == sorted(find(text, staff))
+    number = Member.objects.filter(search.matching(f"#{mine.id}", service))
+    assert [row.id for row in number] == [mine.id]
 
 
 class TestWhoFindsWhom:

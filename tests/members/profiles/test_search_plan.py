@@ -38,6 +38,13 @@ UNION SELECT id, array_to_string(han[tail:], '') FROM parts, generate_series(1, 
 UNION SELECT id, array_to_string(pinyin[tail:], '') FROM parts, generate_series(1, 3) AS tail
 UNION SELECT id, left(pinyin[1], 1) || left(pinyin[2], 1) || left(pinyin[3], 1) FROM parts
 """
+TEXTS = """
+UPDATE profiles_member AS m SET search_text = t.lines
+FROM (
+    SELECT member_id, string_agg(E'\n' || term, '' ORDER BY term) AS lines FROM profiles_searchterm GROUP BY 1
+) AS t
+WHERE t.member_id = m.id
+"""
 BOOKS = """
 INSERT INTO profiles_book (member_id, started_at, staff_id, reason)
 SELECT id, %(now)s, (%(managers)s::bigint[])[1 + id / %(size)s %% cardinality(%(managers)s::bigint[])], ''
@@ -52,6 +59,7 @@ def crowd():
     managers = [staff_of(Role.RELATIONSHIP_MANAGER, teams[number % 13]) for number in range(130)]
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"members": MEMBERS, "now": NOW})
+        cursor.execute(TEXTS)
         cursor.execute(BOOKS, {"now": NOW, "size": BOOK, "managers": [manager.pk for manager in managers]})
         cursor.execute("SET ROLE NONE")
         cursor.execute("ANALYZE profiles_member, profiles_searchterm, profiles_book, profiles_identity")
@@ -110,5 +118,5 @@ def test_a_search_reads_a_few_rows_of_an_index(crowd):
     found, scans = _read("z", service)
     assert len(found) == 50
     walked = [(node, index) for node, relation, index, _rows in scans if relation == "profiles_searchterm"]
-    assert walked == [("Index Only Scan", "search_by_term")]
+    assert walked == [("Index Only Scan", "profiles_searchterm_pkey")]
     assert find("z", manager)

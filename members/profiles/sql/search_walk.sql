@@ -1,0 +1,15 @@
+-- From the text's first possible continuation to its last: each member once, where its smallest such term stands.
+-- That is looked up on the way along the index, as a condition that the planner expects to hold for one in two:
+-- as a join, or a comparison thought to be rare, it would have all the terms read and sorted.
+SELECT t.member_id
+FROM profiles_searchterm AS t
+WHERE t.term >= %(start)s AND (%(end)s::text IS NULL OR t.term < %(end)s)
+  AND (t.term, t.member_id) > (%(last_term)s, %(last_id)s)
+  AND t.member_id <> ALL(%(without)s::bigint[])
+  AND (
+      SELECT t.term = split_part(substr(m.search_text, strpos(m.search_text, %(line)s) + 1), E'\n', 1)
+      FROM profiles_member AS m
+      WHERE m.id = t.member_id AND (%(other)s = '' OR strpos(m.search_text, %(other)s) = 0)
+  )
+ORDER BY t.term, t.member_id
+LIMIT %(limit)s
