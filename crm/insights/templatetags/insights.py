@@ -33,10 +33,11 @@ def kpi_value(value: Decimal | None, unit: str) -> str:
 
 
 @register.filter
-def plain(value: Decimal | None) -> str:
-    """A numerator or denominator: whole where it is, else with two decimals."""
+def plain(value: Decimal | float | None) -> str:
+    """A plain amount: whole where it is, else with two decimals."""
     if value is None:
         return formats.NOTHING
+    value = Decimal(str(value))
     return formats.number(_rounded(value, "1" if value == value.to_integral_value() else "0.01"))
 
 

@@ -1,4 +1,4 @@
-"""Counting months: the same rows however often, whole days, only what is missing; a killed run leaves the old."""
+"""Counting months: the same rows however often, whole days, what is missing; a failed run leaves the old."""
 
 import json
 from dataclasses import replace
@@ -35,9 +35,13 @@ def stored() -> list[tuple]:
 
 def test_every_kpi_of_the_design_is_registered_once_with_all_its_words():
     by_stage = {stage: [kpi.code for kpi in KPIS if kpi.stage == stage] for stage in Stage}
-    assert {stage: len(codes) for stage, codes in by_stage.items()} == dict(
-        acquisition=3, activation=3, growth=4, maturity=4, decline=3
-    )
+    assert {stage: len(codes) for stage, codes in by_stage.items()} == {
+        "acquisition": 3,
+        "activation": 3,
+        "growth": 4,
+        "maturity": 4,
+        "decline": 3,
+    }
     assert len(BY_CODE) == len(KPIS) == 17
     for kpi in KPIS:
         assert kpi.name and kpi.definition and kpi.numerator and kpi.denominator and kpi.department.label
@@ -144,16 +148,16 @@ def test_the_command_and_the_tasks_count_and_leave_a_run_behind(capsys):
     ],
 )
 def test_the_database_refuses_values_that_cannot_be(wrong):
-    values = dict(
-        kpi="x",
-        month=FEBRUARY,
-        through=LAST,
-        scope="all",
-        numerator=1,
-        denominator=2,
-        definition="",
-        computed_at=NOW,
-    )
+    values = {
+        "kpi": "x",
+        "month": FEBRUARY,
+        "through": LAST,
+        "scope": "all",
+        "numerator": 1,
+        "denominator": 2,
+        "definition": "",
+        "computed_at": NOW,
+    }
     with pytest.raises(IntegrityError), transaction.atomic():
         KpiValue.objects.create(**values | wrong)
 

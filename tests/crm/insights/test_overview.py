@@ -172,7 +172,7 @@ def test_an_unusual_week_is_told_in_a_sentence_and_leads_to_its_members(world):
     page = client.get("/lifecycle/")
     (row,) = page.context_data["notable"]
     assert (row["notable"].count, row["notable"].usual) == (20, 1)
-    assert "usually 1.0 in a week, 1 to 1 in the eight weeks before" in page.content.decode()
+    assert "usually 1 in a week, 1 to 1 in the eight weeks before" in page.content.decode()
     listed = client.get(row["address"])
     assert listed.content.decode().count("王*") == 20
 
