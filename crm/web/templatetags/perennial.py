@@ -8,13 +8,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.messages.storage.base import Message
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import QueryDict
+from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from crm.web import formats
+from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
 
 register = template.Library()
 
@@ -29,6 +33,20 @@ register.filter("month_short", formats.month_short)
 register.filter("month_long", formats.month_long)
 register.filter("in_unit", formats.in_unit)
 register.filter("on_axis", formats.on_axis)
+
+
+@register.simple_tag
+def sheets() -> list[str]:
+    """Addresses of the style sheets: one where they were joined, else each by itself, in order."""
+    joined = isinstance(staticfiles_storage, JoinedStorage) and not settings.DEBUG
+    names = [JOINED] if joined else [f"css/{name}.css" for name in SHEETS]
+    return [static(name) for name in names]
+
+
+@register.simple_tag
+def modules() -> list[str]:
+    """Addresses of the modules that js/app.js imports, to be fetched at once, not one after the other."""
+    return [static(f"js/{name}.js") for name in MODULES]
 
 
 @register.filter

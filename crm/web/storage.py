@@ -1,0 +1,44 @@
+"""Static files as they are served: hashed and compressed, the style sheets joined to one.
+
+The source stays one small sheet for each component, in the order of SHEETS; a reader fetches one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.files.base import ContentFile
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# The order of the layers comes first; within a layer a later sheet wins over an earlier one of equal weight.
+SHEETS = (
+    "layers", "reset", "tokens", "base", "layout",
+    "rail", "button", "field", "table", "card", "chip", "chart", "tabs", "list", "peek", "facts", "progress",
+    "dialog", "palette", "timeline", "toast", "pages", "look", "members", "member", "insights", "office",
+    "utilities", "print",
+)  # fmt: skip
+JOINED = "css/all.css"
+MODULES = ("dialog", "errors", "help", "keys", "palette", "peek", "place", "roving", "rows", "toast")
+
+
+class JoinedStorage(CompressedManifestStaticFilesStorage):
+    """Adds JOINED to what collectstatic found, and rewrites the imports of ES modules to hashed names."""
+
+    support_js_module_import_aggregation = True
+
+    def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
+        """Join, then hash and compress as usual. Raises KeyError where a sheet of SHEETS is missing."""
+        if not dry_run and "css/layers.css" in paths:
+            if self.exists(JOINED):
+                self.delete(JOINED)
+            self._save(JOINED, ContentFile(b"\n".join(self._read(paths, name) for name in SHEETS)))
+            paths[JOINED] = (self, JOINED)
+        yield from super().post_process(paths, dry_run, **options)
+
+    @staticmethod
+    def _read(paths: dict[str, Any], name: str) -> bytes:
+        storage, path = paths[f"css/{name}.css"]
+        with storage.open(path) as sheet:
+            content: bytes = sheet.read()
+        return content

@@ -1,0 +1,69 @@
+"""What is served: one style sheet in the right order, modules that import each other by hashed names."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+
+from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
+
+STATIC = Path("static")
+ELSEWHERE = {"admin"}  # sheets of pages that are not ours to draw
+
+
+@pytest.fixture(scope="module")
+def collected(tmp_path_factory) -> tuple[JoinedStorage, Path]:
+    """static/ as collectstatic leaves it."""
+    root = tmp_path_factory.mktemp("static") / "all"
+    shutil.copytree(STATIC, root)
+    storage = JoinedStorage(location=str(root), base_url="/static/")
+    files = FileSystemStorage(location=str(root))
+    paths = {
+        str(path.relative_to(root)): (files, str(path.relative_to(root)))
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+    failed = [
+        result for _name, _hashed, result in storage.post_process(paths) if isinstance(result, Exception)
+    ]
+    assert failed == []
+    return storage, root
+
+
+def test_every_sheet_and_module_is_named():
+    assert {path.stem for path in STATIC.glob("css/*.css")} - ELSEWHERE == set(SHEETS)
+    assert {path.stem for path in STATIC.glob("js/*.js")} == {*MODULES, "app"}
+    assert (SHEETS[0], SHEETS[-2:]) == ("layers", ("utilities", "print"))
+
+
+def test_the_sheets_are_joined_in_order_and_compressed(collected):
+    storage, root = collected
+    joined = (root / JOINED).read_text()
+    assert joined == "\n".join((STATIC / "css" / f"{name}.css").read_text() for name in SHEETS)
+    served = root / storage.stored_name(JOINED)
+    assert re.fullmatch(r"all\.[0-9a-f]{12}\.css", served.name)
+    assert served.with_name(served.name + ".gz").exists()
+
+
+def test_joining_twice_changes_nothing(collected):
+    storage, _root = collected
+    before = storage.stored_name(JOINED)
+    process(storage)
+    assert storage.stored_name(JOINED) == before
+
+
+def test_modules_import_each_other_by_hashed_names(collected):
+    storage, root = collected
+    for name in ("app", *MODULES):
+        text = (root / storage.stored_name(f"js/{name}.js")).read_text()
+        for imported in re.findall(r'from "\./([^"]+)"', text):
+            assert re.fullmatch(r"\w+\.[0-9a-f]{12}\.js", imported), imported
+
+
+def test_a_sheet_that_is_missing_is_named(tmp_path):
+    files = FileSystemStorage(location=str(STATIC))
+    storage = JoinedStorage(location=str(tmp_path), base_url="/static/")
+    with pytest.raises(KeyError, match="reset"):
+        list(storage.post_process({"css/layers.css": (files, "css/layers.css")}))
