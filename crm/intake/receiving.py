@@ -51,6 +51,11 @@ class SealingHandler(FileUploadHandler):
         if self._writer:
             self._writer.discard()
 
+    @property
+    def begun(self) -> bool:
+        """Whether a file began to arrive, if perhaps not its end."""
+        return self._writer is not None
+
     def forget(self) -> None:
         """Nobody wants what arrived."""
         if self._writer:

@@ -75,6 +75,7 @@ def pack(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
     """The whole row, sealed: JSON {column: text}."""
     row: dict[str, Any] = dict(zip(header, record.fields, strict=False))
     if damaged:
+        row = dict.fromkeys(header, "") | row
         row[DAMAGED] = record.fields[len(header) :]
     return seal("reject", json.dumps(row, ensure_ascii=False))
 

@@ -118,5 +118,5 @@ def size(count: int) -> str:
     """Bytes in the unit that fits: 812 B, 3.4 MB."""
     for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
         if count >= step:
-            return f"{formats.number(round(count / step, 1))} {unit}"
+            return f"{formats.number(round(count / step, 1)).removesuffix('.0')} {unit}"
     return f"{count} B"

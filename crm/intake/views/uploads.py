@@ -73,7 +73,7 @@ def _receive(request: StaffRequest, handler: SealingHandler) -> HttpResponse:
     form = UploadForm(request.POST)
     file = handler.received
     if file is None:
-        return _form(request, form, _("Choose a file."))
+        return _form(request, form, str(CUT_OFF) if handler.begun else _("Choose a file."))
     if file.too_large:
         limit = said.size(settings.UPLOAD_LIMIT)
         return _form(
