@@ -13,22 +13,21 @@ STATIC = Path("static")
 ELSEWHERE = {"admin"}  # sheets of pages that are not ours to draw
 
 
+def process(storage: JoinedStorage) -> None:
+    """What collectstatic does once the files are in their place."""
+    files = FileSystemStorage(location=str(STATIC))
+    names = [str(path.relative_to(STATIC)) for path in STATIC.rglob("*") if path.is_file()]
+    results = list(storage.post_process({name: (files, name) for name in names}))
+    assert [result for *_, result in results if isinstance(result, Exception)] == []
+
+
 @pytest.fixture(scope="module")
 def collected(tmp_path_factory) -> tuple[JoinedStorage, Path]:
     """static/ as collectstatic leaves it."""
     root = tmp_path_factory.mktemp("static") / "all"
     shutil.copytree(STATIC, root)
     storage = JoinedStorage(location=str(root), base_url="/static/")
-    files = FileSystemStorage(location=str(root))
-    paths = {
-        str(path.relative_to(root)): (files, str(path.relative_to(root)))
-        for path in root.rglob("*")
-        if path.is_file()
-    }
-    failed = [
-        result for _name, _hashed, result in storage.post_process(paths) if isinstance(result, Exception)
-    ]
-    assert failed == []
+    process(storage)
     return storage, root
 
 
