@@ -22,7 +22,7 @@ from members.lifecycle.models import Stage, Transition
 
 DAYS = 365
 MOST = 366  # places on the line; a longer life is thinned to the last of each stretch of days
-LISTED = 60  # rows of the table under it
+LISTED = 24  # rows of the table under it
 LABEL_APART = 0.09  # of the span: nearer marks than this keep their line and lose their word
 
 

@@ -33,6 +33,11 @@ LABELS: dict[str, str | Promise] = {
     "income_band": gettext_lazy("Income"),
     "language": gettext_lazy("Language"),
 }
+IDENTITIES: dict[str, str | Promise] = {
+    "member": gettext_lazy("Member number"),
+    "visitor": gettext_lazy("Visitor number"),
+    "wecom": gettext_lazy("WeCom number"),
+}
 LIQUIDITY: dict[str, str | Promise] = {
     "high": gettext_lazy("high"),
     "medium": gettext_lazy("medium"),
@@ -131,9 +136,7 @@ def record_facts(person: Person) -> list[Fact]:
     facts = [
         Fact(label, value, origin, record.imported_at, more=more) for label, value, more in told if value
     ]
-    facts += [
-        Fact(gettext_lazy("Identity"), value, source, more=kind) for kind, source, value in person.names
-    ]
+    facts += [Fact(IDENTITIES.get(kind, kind), value, source) for kind, source, value in person.names]
     return facts
 
 

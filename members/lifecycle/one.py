@@ -9,6 +9,7 @@ from functools import cache
 
 from django.db import connection
 
+from crm.runtime.prepared import fetch_prepared
 from members.lifecycle.evaluate import sql, zone_parameters
 from members.lifecycle.models import Policy
 from members.lifecycle.point import Answer
@@ -52,8 +53,6 @@ def when_due(member_ids: Iterable[int]) -> dict[int, Answer]:
 
 def _answers(member_ids: list[int], instants: list[datetime], foresee: bool) -> list[tuple[Answer, Policy]]:
     given = {"members": member_ids, "instants": instants, "foresee": foresee}
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(), {**zone_parameters(), **given})
-        rows = cursor.fetchall()
+    rows = fetch_prepared(_statement(), {**zone_parameters(), **given})
     split = len(_ANSWER)
     return [(Answer(*row[:split]), Policy.from_db(connection.alias, _POLICY, row[split:])) for row in rows]

@@ -229,7 +229,7 @@ def test_a_long_life_is_drawn_with_few_points_that_keep_its_ends():
     assert (few[0], few[-1]) == (points[0], points[-1])
     assert few == sorted(few)
     assert curve.thinned(points[:10], 366) == points[:10]
-    assert len(curve.draw(points, []).points) <= 62
+    assert len(curve.draw(points, []).points) <= 26
 
 
 def test_a_member_is_shown_in_chinese():

@@ -1,0 +1,37 @@
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.runtime.prepared import fetch_prepared
+
+pytestmark = pytest.mark.django_db
+STATEMENT = "SELECT %(number)s::integer + 1, %(text)s::text"
+
+
+def kept() -> int:
+    """How often the server planned nothing anew: statements of ours that it keeps on this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%%1::integer + 1%%'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_a_statement_is_kept_planned_by_the_server_and_asked_with_other_values():
+    before = kept()
+    assert fetch_prepared(STATEMENT, {"number": 1, "text": "it's; --"}) == [(2, "it's; --")]
+    assert fetch_prepared(STATEMENT, {"number": 41, "text": "%s"}) == [(42, "%s")]
+    assert kept() == max(before, 1)
+
+
+def test_it_counts_among_the_queries():
+    with CaptureQueriesContext(connection) as queries:
+        fetch_prepared(STATEMENT, {"number": 1, "text": ""})
+    assert len(queries) == 1
+
+
+def test_djangos_own_cursors_go_on_as_before():
+    fetch_prepared(STATEMENT, {"number": 1, "text": ""})
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s + 1", [1])
+        assert cursor.fetchone() == (2,)
