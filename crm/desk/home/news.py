@@ -1,0 +1,186 @@
+"""What happened to members: warnings raised, changes of stage, changes to come; and their names, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.desk.home.shapes import Block, Line, Link, counted
+from crm.runtime.clock import day_of, day_start
+from crm.staff.models import Staff
+from members.lifecycle.board import standings, transitions
+from members.lifecycle.models import Stage, Standing, Transition, Warning, WarningKind
+from members.lifecycle.one import when_due
+from members.lifecycle.point import Answer
+from members.lifecycle.words import why_moved, why_warned
+from members.profiles.masking import MemberView, present
+from members.profiles.models import Member
+from members.profiles.visibility import sees_everybody
+
+READ = 60  # rows looked at; more are counted as 60+
+SHOWN = 8
+SOON = timedelta(days=7)
+FORESEEN = 20  # members whose next answer is worked out
+
+
+def since_yesterday(now: datetime) -> datetime:
+    """The first instant of yesterday, on the platform's calendar."""
+    return day_start(day_of(now) - timedelta(days=1))
+
+
+def open_warnings(staff: Staff, kinds: Iterable[str] = WarningKind.values) -> list[Warning]:
+    """The open warnings raised last. One query."""
+    rows = Warning.objects.filter(ended_at=None, superseded_at=None)
+    if not sees_everybody(staff):
+        rows = rows.filter(member__in=Member.objects.visible_to(staff).values("id"), kind__in=list(kinds))
+        return list(rows.order_by("-raised_at", "member_id")[:READ])
+    # Uses index: warning_open, once for each kind, so that each arm ends after READ rows.
+    arms = [rows.filter(kind=kind).order_by("-raised_at")[:READ] for kind in kinds]
+    if len(arms) == 1:
+        return list(arms[0])
+    return list(arms[0].union(*arms[1:], all=True).order_by("-raised_at")[:READ])
+
+
+def latest_moves(staff: Staff, now: datetime, since: datetime, entered: str = "") -> list[Transition]:
+    """What took effect since then, the latest first; with `entered`, moves into it from another stage.
+
+    One query.
+    """
+    # Uses index: transition_by_time
+    rows: QuerySet[Transition] = transitions(staff).filter(effective_at__gte=since, effective_at__lte=now)
+    if entered:
+        rows = rows.filter(Q(from_stage=None) | ~Q(from_stage=entered), to_stage=entered)
+    else:
+        rows = rows.filter(to_stage__isnull=False)
+    return list(rows.order_by("-effective_at")[:READ])
+
+
+def due_soon(staff: Staff, now: datetime) -> tuple[list[Standing], dict[int, Answer]]:
+    """Who changes stage within SOON by time alone, and what becomes of each. Two queries."""
+    rows = standings(staff).filter(due_at__gt=now, due_at__lte=now + SOON).order_by("due_at", "member_id")
+    found = list(rows[:FORESEEN])
+    if not found:
+        return [], {}
+    after = when_due(row.member_id for row in found)
+    moving = [row for row in found if row.member_id in after and _moves(row, after[row.member_id])]
+    return moving, after
+
+
+def _moves(row: Standing, after: Answer) -> bool:
+    return (row.stage, row.sub_state) != (after.stage, after.sub_state)
+
+
+def began_to_decline(moves: Iterable[Transition]) -> list[Transition]:
+    """Those that entered decline from another stage."""
+    return [move for move in moves if move.to_stage == Stage.DECLINE and move.from_stage != Stage.DECLINE]
+
+
+def names_of(staff: Staff, *ids: Iterable[int]) -> dict[int, MemberView]:
+    """The members as this person may see them, by id. One query."""
+    wanted = [member_id for some in ids for member_id in some]
+    return {view.id: view for view in present(wanted, staff=staff, fields=("name",))}
+
+
+def _address(member_id: int) -> str:
+    return reverse("member", args=[member_id])
+
+
+def warnings_block(rows: Iterable[Warning], names: Mapping[int, MemberView], title: str) -> Block:
+    """Open warnings with the evidence that raised them."""
+    lines = [
+        Line(
+            names[row.member_id].name,
+            _address(row.member_id),
+            why_warned(row),
+            row.raised_at,
+            tag=WarningKind(row.kind).label,
+        )
+        for row in rows
+        if row.member_id in names
+    ]
+    more = Link(_("All of them"), f"{reverse('members')}?warning=any&view=all")
+    return Block(title, lines[:SHOWN], more=more, empty=_("No warning is open."))
+
+
+def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], title: str) -> Block:
+    """Changes of stage with what brought them."""
+    lines = [
+        Line(
+            names[row.member_id].name,
+            _address(row.member_id),
+            why_moved(row),
+            row.effective_at,
+            stage=(row.to_stage, row.to_sub_state),
+            before=(row.from_stage, row.from_sub_state) if row.from_stage else None,
+            tag=_("won back") if row.won_back else "",
+            tone="good",
+        )
+        for row in rows
+        if row.member_id in names
+    ]
+    more = Link(_("All of them"), f"{reverse('members')}?sort=since&view=all")
+    return Block(title, lines[:SHOWN], more=more, empty=_("Nobody changed stage."))
+
+
+def due_block(
+    rows: Iterable[Standing], after: Mapping[int, Answer], names: Mapping[int, MemberView]
+) -> Block:
+    """Who changes stage by time alone, and into what."""
+    lines = [
+        Line(
+            names[row.member_id].name,
+            _address(row.member_id),
+            at=row.due_at,
+            stage=(after[row.member_id].stage, after[row.member_id].sub_state),
+            before=(row.stage, row.sub_state),
+        )
+        for row in rows
+        if row.member_id in names
+    ]
+    more = Link(_("All of them"), f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all")
+    return Block(_("Within a week, if nothing happens"), lines[:SHOWN], more=more, empty=_("Nobody."))
+
+
+def said_of_warnings(rows: list[Warning], since: datetime) -> list[str]:
+    """How many of the open warnings are new, in words; nothing where none is."""
+    new = [row for row in rows if row.raised_at >= since]
+    if not new:
+        return []
+    words = ngettext("%(count)s new warning", "%(count)s new warnings", len(new))
+    return [words % {"count": counted(len(new), READ)}]
+
+
+def said_of_decline(count: str, plural: int) -> list[str]:
+    """How many began to decline since yesterday, in words; nothing where nobody did."""
+    if not plural:
+        return []
+    words = ngettext(
+        "%(count)s member began to decline since yesterday",
+        "%(count)s members began to decline since yesterday",
+        plural,
+    )
+    return [words % {"count": count}]
+
+
+def decline_among(rows: list[Transition], since: datetime) -> list[str]:
+    """The same, counted among the latest moves; with a + where there were more than those."""
+    new = [row for row in began_to_decline(rows) if row.effective_at >= since]
+    cut = len(rows) >= READ and rows[-1].effective_at >= since
+    return said_of_decline(f"{counted(len(new))}{'+' if cut else ''}", len(new))
+
+
+def said_of_due(rows: list[Standing]) -> list[str]:
+    """How many change stage soon, in words; nothing where nobody does."""
+    if not rows:
+        return []
+    words = ngettext(
+        "%(count)s changes stage within a week if nothing happens",
+        "%(count)s change stage within a week if nothing happens",
+        len(rows),
+    )
+    return [words % {"count": counted(len(rows), FORESEEN)}]

@@ -1,0 +1,118 @@
+"""What home is made of: a sentence, figures, blocks of lines or tables, and one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.web import formats
+
+Words = str | Promise
+StageAndSub = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere."""
+
+    label: Words
+    address: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A number with its words; `tone` is good, bad or empty."""
+
+    label: Words
+    value: str
+    address: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a block: who or what, since when, and why in a sentence."""
+
+    name: Words
+    address: str = ""
+    why: Words = ""
+    at: datetime | date | None = None
+    stage: StageAndSub | None = None
+    before: StageAndSub | None = None
+    tag: Words = ""
+    tone: str = "warn"
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a table; a number ends at the edge."""
+
+    text: str
+    address: str = ""
+    number: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A small table; the first cell of a row names it."""
+
+    heads: Sequence[Words]
+    rows: Sequence[Sequence[Cell]]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One part of home: lines or a table, where to read on, and what to say where there is nothing."""
+
+    title: Words
+    lines: Sequence[Line] = ()
+    table: Table | None = None
+    more: Link | None = None
+    empty: Words = ""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.lines and not (self.table and self.table.rows)
+
+
+@dataclass(frozen=True)
+class Today:
+    """Home for one person. `sentence` is the answer, `action` the one thing to do about it."""
+
+    sentence: str
+    figures: Sequence[Figure] = ()
+    blocks: Sequence[Block] = field(default_factory=tuple)
+    action: Link | None = None
+
+
+def counted(count: int, most: int | None = None) -> str:
+    """A number as text, with a + where counting ended at `most`."""
+    text = formats.number(count)
+    return f"{text}+" if most is not None and count >= most else text
+
+
+def told(parts: Sequence[str], otherwise: str) -> str:
+    """Parts as one sentence; what to say where there are none."""
+    if not parts:
+        return otherwise
+    text = _("; ").join(parts)
+    return _("%(text)s.") % {"text": text[:1].upper() + text[1:]}
+
+
+def link(label: Words, name: str, query: str = "") -> Link | None:
+    """A link to a page by its name; none where this installation has no such page."""
+    try:
+        return Link(label, reverse(name) + query)
+    except NoReverseMatch:
+        return None
+
+
+def plain(value: str) -> str:
+    """A word of a job or file, shortened so that a line stays a line."""
+    return value if len(value) <= 120 else f"{value[:119]}…"
