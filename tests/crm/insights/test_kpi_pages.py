@@ -54,7 +54,7 @@ def test_each_kpi_has_its_page_in_the_reader_s_language(world):
     for kpi in KPIS:
         assert f"/kpis/{kpi.code}/" in listed
         page = browser.get(f"/kpis/{kpi.code}/").content.decode()
-        assert ("设定目标" in page) == kpi.is_measured
+        assert (f'action="/kpis/{kpi.code}/target/"' in page) == kpi.is_measured
 
 
 def test_a_kpi_tells_value_parts_channels_formula_and_sql(counted):
