@@ -7,6 +7,8 @@ class IntakeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm.intake import queue
+        from crm.intake import queue, said
+        from crm.web import runs
 
         queue.register()
+        runs.name_family("import ", said.job_label)

@@ -25,6 +25,11 @@ def kind_label(name: str) -> str:
         return name
 
 
+def job_label(kind: str) -> str:
+    """The job that takes files of a kind in."""
+    return _("Import: %(kind)s") % {"kind": kind_label(kind)}
+
+
 def column_label(kind: Kind, name: str) -> str:
     """The column for people; of none, the row as a whole."""
     return headings.label(kind, name) if name else _("the whole row")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,8 +26,8 @@ LABELS: dict[str, str | Promise] = {
     "count the KPIs": gettext_lazy("Count the KPIs of this month and the last"),
     VERIFICATION: gettext_lazy("Verify: full and incremental answers compared"),
     "replay rejects": gettext_lazy("Try refused rows again"),
-    "import": gettext_lazy("Import: %(kind)s"),
 }
+_FAMILIES: dict[str, Callable[[str], str]] = {}
 CALLERS: dict[str, str | Promise] = {
     "command": gettext_lazy("Command"),
     "beat": gettext_lazy("Schedule"),
@@ -94,9 +95,15 @@ def latest_by_job() -> list[ShownJob]:
 
 def label(name: str) -> str | Promise:
     """A job in words; its name where nobody gave it any."""
-    if name.startswith("import "):
-        return LABELS["import"] % {"kind": name.removeprefix("import ").replace("_", " ")}
+    for prefix, said in _FAMILIES.items():
+        if name.startswith(prefix):
+            return said(name.removeprefix(prefix))
     return LABELS.get(name, name)
+
+
+def name_family(prefix: str, said: Callable[[str], str]) -> None:
+    """Publish how jobs are called whose names begin alike; `said` is given the rest of the name."""
+    _FAMILIES[prefix] = said
 
 
 def history(name: str, after: str) -> Page:

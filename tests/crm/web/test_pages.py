@@ -1,11 +1,14 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from crm.intake.models import ImportRun, Reject
+from crm.runtime import tasks
 from crm.runtime.models import JobRun
 from crm.staff.models import Role
-from tests.crm.cast import NOW, browser_of, staff_of
+from tests.crm.cast import NOW, browser_of, member, staff_of
 
 HTMX = {"HX-Request": "true"}
 SEE_JOBS = {Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}
@@ -52,8 +55,70 @@ def test_the_jobs_page_costs_the_same_for_many_runs(world, django_assert_num_que
     for runs in (3, 60):
         for number in range(runs):
             job(f"job {number % 10}")
-        with django_assert_num_queries(3):  # session, staff, runs
+        with django_assert_num_queries(6):  # session, staff, runs, liveness, two queues
             client.get("/jobs/")
+        with django_assert_num_queries(3):  # session, staff, runs
+            client.get("/jobs/history/", {"job": "job 1"})
+
+
+def test_a_silent_worker_is_told_in_a_sentence(world):
+    client = browser_of(staff_of(Role.OPERATIONS))
+    assert (
+        "No worker has given a sign of life yet. Beat is silent as well"
+        in client.get("/jobs/").content.decode()
+    )
+    tasks.pulse()
+    assert "A worker is at work" in client.get("/jobs/").content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE runtime_pulse SET at = clock_timestamp() - interval '7 minutes'")
+    assert "No worker has given a sign of life for 7 minutes." in client.get("/jobs/").content.decode()
+    schedule = CrontabSchedule.objects.create()
+    PeriodicTask.objects.create(name="x", task="x", crontab=schedule, last_run_at=datetime.now(UTC))
+    assert "Beat is running: start a worker" in client.get("/jobs/").content.decode()
+
+
+def test_what_waits_and_the_verification_stand_first(world):
+    client = browser_of(staff_of(Role.COMPLIANCE))
+    assert "not been verified yet" in client.get("/jobs/").content.decode()
+    job("verify the stages", detail={"members": 1200})
+    member(due_at=NOW - timedelta(days=1))
+    import_run(state="waiting", finished_at=None)
+    page = client.get("/jobs/").content.decode()
+    assert "all 1,200 members stand where their facts say" in page
+    assert "members due 1" in page
+    assert "imports 1" in page
+    job("verify the stages", "failed", failure="3 differ", started_at=NOW + timedelta(hours=1))
+    assert "failed: 3 differ" in client.get("/jobs/").content.decode()
+
+
+def test_where_a_failure_came_from_is_for_administrators(world):
+    job(
+        "import members",
+        "failed",
+        failure="IntegrityError",
+        detail={"trace": ["crm/intake/load.py:7 take_in"]},
+    )
+    for role, seen in ((Role.ADMINISTRATOR, True), (Role.OPERATIONS, False)):
+        client = browser_of(staff_of(role))
+        for address in ("/jobs/", "/jobs/history/?job=import+members"):
+            page = client.get(address).content.decode()
+            assert "IntegrityError" in page
+            assert "Import: Members" in page
+            assert ("load.py:7" in page) == seen
+
+
+def test_the_history_of_a_job_is_paged(world):
+    client = browser_of(staff_of(Role.OPERATIONS))
+    for hours in range(55):
+        job(started_at=NOW - timedelta(hours=hours), done=1000 + hours)
+    page = client.get("/jobs/history/", {"job": "restage members"})
+    assert "1,000" in page.content.decode()
+    assert "1,054" not in page.content.decode()
+    after = page.context_data["page"].next
+    rest = client.get("/jobs/history/", {"job": "restage members", "after": after}, headers=HTMX)
+    assert "1,054" in rest.content.decode()
+    assert "<html" not in rest.content.decode()
+    assert client.get("/jobs/history/", {"job": "never"}).status_code == 404
 
 
 def test_imports_are_paged_and_their_rejects_shown_as_kept(world):
@@ -81,7 +146,7 @@ def test_a_run_page_costs_the_same_for_many_rejects(world, django_assert_num_que
     client, run = browser_of(staff_of(Role.OPERATIONS)), import_run()
     for lines in (range(3), range(3, 60)):
         Reject.objects.bulk_create(Reject(run=run, line=line, code="required", row=b"\x01") for line in lines)
-        with django_assert_num_queries(4):  # session, staff, run, rejects
+        with django_assert_num_queries(4):  # session, staff, run, rejects: none were counted
             client.get(f"/imports/{run.id}/")
 
 
