@@ -37,11 +37,19 @@ _INPUTS: dict[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class Move:
-    """A change of stage with its reason, and the facts as they were known when it was recorded."""
+    """A change of stage; its words are made when they are asked for, as most pages show few."""
 
     row: Transition
-    why: str
-    known: list[tuple[str | Promise, str]]
+
+    @property
+    def why(self) -> str:
+        """The reason, in a sentence."""
+        return why_moved(self.row)
+
+    @property
+    def known(self) -> list[tuple[str | Promise, str]]:
+        """The facts as they were known when it was recorded."""
+        return known_then(self.row.inputs)
 
 
 @dataclass(frozen=True)
@@ -79,10 +87,7 @@ class Keeper:
 def moves_of(member_id: int, now: datetime) -> list[Move]:
     """The latest transitions, overturned ones included. One query. Uses index: the key (member, id)."""
     rows = Transition.objects.filter(member=member_id, effective_at__lte=now)
-    return [
-        Move(row, why_moved(row), known_then(row.inputs))
-        for row in rows.order_by("-effective_at", "-id")[:SHOWN]
-    ]
+    return [Move(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
 
 
 def alarms_of(member_id: int, now: datetime, *, open_only: bool = False) -> list[Alarm]:

@@ -16,7 +16,7 @@ from crm.staff.models import Staff
 from crm.web import formats
 from crm.web.parts import Fact, Words
 from members.lifecycle.models import Standing
-from members.profiles.masking import SEALED, SHOWABLE, Form, MemberView, form_of, present
+from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, present
 from members.profiles.models import Book, Identity, InvestorType, Member, Sex
 
 NAMES = 20
@@ -43,7 +43,24 @@ LIQUIDITY: dict[str, str | Promise] = {
     "medium": gettext_lazy("medium"),
     "low": gettext_lazy("low"),
 }
-_UNREAD = [*SEALED, "mobile_index", "email_index", "id_number_index", "name"]
+# Nothing that says who it is: that comes through `present` alone. The birth date decides suitability.
+_READ = {
+    "id",
+    "channel",
+    "campaign",
+    "referrer",
+    "household",
+    "known_at",
+    "registered_at",
+    "birth_date",
+    "risk_class",
+    "risk_assessed_on",
+    "investor_type",
+    "source",
+    "imported_at",
+    "updated_at",
+}
+_UNREAD = [field.name for field in Member._meta.concrete_fields if field.name not in _READ]
 
 
 @dataclass(frozen=True)
