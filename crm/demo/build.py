@@ -11,8 +11,10 @@ from crm.demo.extras import load_extras
 from crm.demo.models import DemoWorld
 from crm.demo.owner import NotOurs, analyze, empty
 from crm.demo.staff import hire
+from crm.demo.targets import set_targets
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import SEED, simulate
+from crm.insights.compute import refresh
 from crm.intake.load import load
 from members.lifecycle.restage import restage
 from members.profiles.models import Member
@@ -93,3 +95,5 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
         batch=STAGED_AT_ONCE,
         progress=lambda members: say(f"Evaluated {members:,} times"),
     )
+    say(f"Set {set_targets(today=world.today, now=now)} targets")
+    say(f"Counted the KPIs of {refresh(now=now)} months")

@@ -1,0 +1,40 @@
+"""Targets for the demonstration: what such a platform might have set itself at the beginning of the year."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from crm.insights.targets import set_target
+from crm.staff.models import Role, Staff
+
+REASON = "年度经营计划"
+TARGETS = {
+    "cost_per_registration": "60",
+    "registration_conversion": "0.85",
+    "channel_quality": "0.7",
+    "first_investment_conversion": "0.75",
+    "time_to_activate": "10",
+    "repeat_investment_rate": "0.85",
+    "cross_buy_rate": "0.65",
+    "retention": "0.95",
+    "vip_share": "0.25",
+    "churn_rate": "0.02",
+    "dormant_rate": "0.1",
+    "win_back_success_rate": "0.1",
+}
+
+
+def set_targets(*, today: date, now: datetime) -> int:
+    """Set each target once for the year, by the head of operations; returns how many."""
+    staff = Staff.objects.filter(role=Role.OPERATIONS).order_by("id")[0]
+    for kpi, value in TARGETS.items():
+        set_target(
+            kpi=kpi,
+            value=Decimal(value),
+            effective_from=date(today.year - 1, 1, 1),
+            reason=REASON,
+            staff=staff,
+            now=now,
+        )
+    return len(TARGETS)
