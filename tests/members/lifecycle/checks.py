@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from members.lifecycle.models import Standing, Transition
+from members.lifecycle.tally import miscounts
 from members.lifecycle.verify import verify
 from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 
@@ -21,6 +22,7 @@ def check_all(world: worlds.World, ids: list[int], now: datetime) -> None:
     found = verify(now=now)
     assert found.members == len(ids)
     assert found.differing == 0, found.samples
+    assert miscounts() == []
 
 
 def check_standing(world: worlds.World, life: worlds.Life, standing: Standing, now: datetime) -> None:

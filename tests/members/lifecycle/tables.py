@@ -11,13 +11,26 @@ from typing import Any
 from django.db import connection
 from django.test import override_settings
 
-from members.lifecycle.models import Dirty, Policy, Standing, Transition, Warning
+from members.lifecycle.models import Dirty, MoveCount, Policy, StageCount, Standing, Transition, Warning
 from members.portfolio.models import Transaction, Valuation
 from members.profiles.models import Event, Member, Signal
 from tests.members.lifecycle import oracle, oracle_line, worlds
 
 LONG_AGO = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
-EMPTIED = (Dirty, Standing, Transition, Warning, Policy, Transaction, Valuation, Event, Signal, Member)
+EMPTIED = (
+    Dirty,
+    Standing,
+    Transition,
+    Warning,
+    Policy,
+    Transaction,
+    Valuation,
+    Event,
+    Signal,
+    Member,
+    StageCount,
+    MoveCount,
+)
 
 
 @contextmanager
