@@ -8,6 +8,8 @@ from django.db.models import Q
 from crm.intake.reasons import Reason, stored
 from crm.runtime.constraints import not_negative, one_of
 
+COUNTS = ("read", "added", "updated", "unchanged", "rejected")  # read is the sum of the others
+
 
 class ImportState(models.TextChoices):
     WAITING = "waiting"  # for a worker

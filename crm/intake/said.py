@@ -15,6 +15,7 @@ from crm.intake.models import ImportRun, ImportState
 from crm.intake.reasons import stored
 from crm.web import formats
 from crm.web.formats import number
+from crm.web.liveness import together
 
 
 def kind_label(name: str) -> str:
@@ -73,9 +74,9 @@ def run_sentence(run: ImportRun) -> str:
         return _("Its process ended without a word. What was taken stays; run it again to take the rest.")
     if run.state == ImportState.CANCELLED:
         stays = _("Nothing was stored.") if run.dry_run else _("What was taken stays.")
-        return _("Stopped on request.") + " " + result(run) + " " + stays
+        return together(_("Stopped on request."), result(run), stays)
     if run.dry_run:
-        return _("Dry run, nothing was stored.") + " " + result(run)
+        return together(_("Dry run, nothing was stored."), result(run))
     return result(run)
 
 

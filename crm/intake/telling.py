@@ -13,10 +13,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crm.intake.batch import Result
+from crm.intake.models import COUNTS
 from crm.runtime import clock
 from crm.runtime.jobs import record
 
 Watch = Callable[[int, int | None], None]
+Note = Callable[[Result], None]
 
 
 class Answer:
@@ -61,8 +63,8 @@ class Answer:
 @contextmanager
 def watching(
     job: str, what: str, answer: Answer, *, dry_run: bool = False
-) -> Iterator[tuple[datetime, Watch]]:
-    """The business now, and whom to tell the progress: the terminal and (no dry run) the job's record."""
+) -> Iterator[tuple[datetime, Watch, Note]]:
+    """The business now, and whom to tell progress and result: the terminal and (no dry run) the record."""
     now = clock.now()
     with ExitStack() as stack:
         console = Console(stderr=True)
@@ -85,4 +87,8 @@ def watching(
             if run:
                 run.advance(done, total)
 
-        yield now, watch
+        def note(result: Result) -> None:
+            if run:
+                run.detail(**{name: getattr(result, name) for name in COUNTS})
+
+        yield now, watch, note

@@ -12,13 +12,12 @@ from django.db import DatabaseError, connection, transaction
 from crm.intake import kinds
 from crm.intake.batch import Taker
 from crm.intake.kinds import IGNORED, Kind
-from crm.intake.models import Upload
+from crm.intake.models import COUNTS, Upload
 from crm.intake.records import Reader, Record
 from crm.intake.rejects import hide
 from crm.intake.uploads import BadMatch, check, opened
 from crm.runtime.jobs import in_words
 
-COUNTS = ("read", "added", "updated", "unchanged", "rejected")
 ROWS = 500  # tried
 SHOWN = 6  # shown as they are read
 _PATIENCE = "4s"

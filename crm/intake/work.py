@@ -6,8 +6,7 @@ from datetime import datetime
 
 from crm.intake import kinds, load, runs, uploads
 from crm.intake.batch import Result
-from crm.intake.models import ImportRun
-from crm.intake.trial import COUNTS
+from crm.intake.models import COUNTS, ImportRun
 from crm.runtime.jobs import Run, record
 
 

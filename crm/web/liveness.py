@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from django.db import connection
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 _SQL = """
 SELECT
@@ -45,7 +46,13 @@ def liveness() -> Liveness:
         if beats
         else _("Beat is silent as well: start both.")
     )
-    return Liveness(False, f"{silent} {cause}")
+    return Liveness(False, together(silent, cause))
+
+
+def together(*sentences: str) -> str:
+    """Sentences one after another, as the language sets them."""
+    joined = pgettext("two sentences", "%(one)s %(other)s")
+    return reduce(lambda one, other: joined % {"one": one, "other": other}, sentences)
 
 
 def _ago(seconds: float) -> str:

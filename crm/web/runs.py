@@ -57,7 +57,8 @@ class ShownRun:
 
     state: str
     started_at: datetime
-    done: int
+    rows: int
+    done: int  # of total, which may be bytes
     total: int | None
     seconds: float | None
     caller_label: str | Promise
@@ -130,6 +131,7 @@ def _shown(run: JobRun) -> ShownRun:
     return ShownRun(
         state=run.state,
         started_at=run.started_at,
+        rows=int(run.detail.get("read", run.done)),
         done=run.done,
         total=run.total,
         seconds=None if seconds is None else round(seconds, 1),

@@ -16,7 +16,7 @@ SHEETS = (
     "layers", "reset", "tokens", "base", "layout",
     "rail", "button", "field", "table", "card", "chip", "chart", "tabs", "list", "peek", "facts", "progress",
     "dialog", "palette", "timeline", "toast", "pages", "look", "members", "member", "insights", "office",
-    "home", "utilities", "print",
+    "home", "intake", "utilities", "print",
 )  # fmt: skip
 JOINED = "css/all.css"
 MODULES = ("dialog", "errors", "help", "keys", "palette", "peek", "place", "roving", "rows", "toast")

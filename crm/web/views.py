@@ -36,7 +36,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def job_history(request: HttpRequest) -> HttpResponse:
     """The runs of one job, with what they took."""
-    name = request.GET.get("job", "")[:60]
+    name = request.GET.get("job", "").replace("\0", "")[:60]
     page = runs.history(name, request.GET.get("after", ""))
     if page.first and not page.rows:
         raise Http404

@@ -34,7 +34,8 @@ def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
         return done(request, back, _("The import is not over yet."))
     if wish == "retry-all":
         return _retry_all(request, run)
-    ids = [int(text) for text in request.POST.getlist("row") if text.isdecimal()][: mending.AT_ONCE]
+    rows = request.POST.getlist("row")[: mending.AT_ONCE]
+    ids = [int(text) for text in rows if text.isdecimal() and len(text) < 19]
     if not ids:
         return done(request, back, _("Choose rows first."))
     if wish == "discard":
@@ -154,4 +155,4 @@ def _lines(header: list[str], run: ImportRun, kind: kinds.Kind) -> Iterator[str]
 def _safe(cell: str | int) -> str:
     """A text that a spreadsheet does not take for a formula."""
     text = str(cell)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text

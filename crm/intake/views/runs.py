@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.intake import kinds, mending, said, tasks, uploads
-from crm.intake.models import ImportRun, ImportState, Reject
-from crm.intake.trial import COUNTS
+from crm.intake.models import COUNTS, ImportRun, ImportState, Reject
 from crm.runtime import clock
 from crm.runtime.models import JobRun
 from crm.staff.models import Staff
@@ -45,7 +44,8 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     """One file: what became of it, and what waits of it (values masked when they were kept)."""
     run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
     rejects = Reject.objects.filter(run=run).defer("row")
-    chosen = (request.GET.get("field", ""), request.GET.get("code", ""))
+    field, code = (request.GET.get(name, "").replace("\0", "") for name in ("field", "code"))
+    chosen = (field, code)
     settled = request.GET.get("all") == "1"
     if not settled:
         rejects = rejects.filter(mended_at=None)

@@ -57,7 +57,7 @@ PRODUCTS = Kind(
         whole("term_days"),
     ),
     key=("code",),
-    label=_("Products"),
+    label=_("Product catalogue"),
 )
 
 TRANSACTIONS = Kind(

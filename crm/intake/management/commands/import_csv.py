@@ -27,9 +27,10 @@ class Command(BaseCommand):
         answer = Answer(self, as_json=options["json"])
         with (
             answer.refusing(),
-            watching(f"import {kind}", file.name, answer, dry_run=options["dry_run"]) as (now, watch),
+            watching(f"import {kind}", file.name, answer, dry_run=options["dry_run"]) as (now, watch, note),
         ):
             result = load(
                 kind, file, source=options["source"], now=now, dry_run=options["dry_run"], progress=watch
             )
+            note(result)
         answer.give(result, dry_run=options["dry_run"])

@@ -22,6 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, run: int, file: Path | None, **options: Any) -> None:
         answer = Answer(self, as_json=options["json"])
-        with answer.refusing(), watching("replay rejects", f"import {run}", answer) as (now, watch):
+        with answer.refusing(), watching("replay rejects", f"import {run}", answer) as (now, watch, note):
             result = replay(run, file, now=now, progress=watch)
+            note(result)
         answer.give(result)
