@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import models
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from members.lifecycle.models import Stage
 
@@ -20,11 +20,11 @@ Words = str | Promise
 class Department(models.TextChoices):
     """Who answers for a KPI."""
 
-    MARKETING = "marketing", _("Marketing")
-    PRODUCT = "product", _("Product")
-    OPERATIONS = "operations", _("Operations")
-    WEALTH = "wealth", _("Wealth management")
-    SERVICE = "service", _("Customer service")
+    MARKETING = "marketing", pgettext_lazy("department", "Marketing")
+    PRODUCT = "product", pgettext_lazy("department", "Product")
+    OPERATIONS = "operations", pgettext_lazy("department", "Operations")
+    WEALTH = "wealth", pgettext_lazy("department", "Wealth management")
+    SERVICE = "service", pgettext_lazy("department", "Customer service")
 
 
 class Unit(models.TextChoices):

@@ -12,7 +12,20 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.cache import cache
-from django.db.models import Case, Count, DateField, F, Func, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Aggregate,
+    Case,
+    Count,
+    DateField,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from crm.runtime.clock import day_start, zone
@@ -56,6 +69,7 @@ def counts(staff: Staff) -> Counts:
     """Members by (stage, sub-state), an empty text for none; members not staged yet are left out."""
 
     def read() -> Counts:
+        rows: QuerySet[Any, Any]
         if sees_everybody(staff):
             rows = StageCount.objects.values_list("stage", "sub_state").annotate(Sum("members"))
         else:
@@ -115,6 +129,7 @@ def moved(staff: Staff, *, since: date, today: date, weeks: int = 0) -> list[Mov
 
     def read() -> list[Moved]:
         rows: QuerySet[Any]
+        total: Aggregate
         if sees_everybody(staff):  # Uses index: movecount_by_day
             rows, total = MoveCount.objects.filter(day__gte=since), Sum("members")
         else:

@@ -29,7 +29,7 @@ def kpi_value(value: Decimal | None, unit: str) -> str:
         if unit == Unit.DAYS
         else pgettext("how often", "%(number)s times")
     )
-    return words % {"number": formats.number(_rounded(value, "0.1"))}
+    return words % {"number": formats.number(_rounded(value, "0.1")).removesuffix(".0")}
 
 
 @register.filter
