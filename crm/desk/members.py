@@ -13,14 +13,15 @@ from crm.desk.filters import ANY, FIELDS, NONE, Filters, conditions, plain_to
 from crm.desk.walk import ORDERS, USUAL, Order, Walk, follow
 from crm.staff.models import Staff
 from crm.web.answers import BadQuery
-from crm.web.paging import SIZE
+from crm.web.paging import SIZE, from_token, to_token, whole
 from members.lifecycle.board import Counts, standings
 from members.lifecycle.models import Standing
 from members.profiles.masking import Form, MemberView, form_of, present
 from members.profiles.models import Book, Identity
-from members.profiles.search import find
+from members.profiles.search import find, matching
 from members.profiles.visibility import sees_everybody
 
+_SEARCH = "search"  # stands in tokens where an order does
 COUNTED = 1_000  # members of a book's list counted at most
 _SHOWN = [
     f"{path}{name}"
@@ -81,13 +82,13 @@ def list_members(
     """One page of the list, at most five queries beside those of a search, whatever the number of members.
 
     `found` are the counts by stage, where they are known, from which the list's size may be read. A search
-    without an order is one page, the best hits first. Raises BadQuery.
+    without an order gives the best hits first. Raises BadQuery.
     """
     if filters.sort and filters.sort not in orders(staff):
         said = {"name": _("Sorted by"), "value": filters.sort.replace("\0", "")[:40]}
         raise BadQuery(_("%(name)s: “%(value)s” is no possible value.") % said)
-    if filters.text:
-        return _searched(filters, staff, now, size)
+    if filters.text and not filters.sort:
+        return _searched(filters, staff, now, after, size)
     walk = plan(filters, staff, now)
     page = follow(walk, after, size)
     rows = rows_of(page.ids, staff)
@@ -97,25 +98,25 @@ def list_members(
     return Listing(rows, page.next, page.before, page.cut, total, at_least)
 
 
-def _searched(filters: Filters, staff: Staff, now: datetime, size: int) -> Listing:
-    hits = find(filters.text, staff, limit=size)
-    wanted = standings(staff).filter(member__in=hits).filter(*conditions(filters, now).values())
-    ids = list(wanted.values_list("member_id", flat=True))
-    rows = rows_of([member_id for member_id in hits if member_id in set(ids)], staff)
-    if filters.sort:
-        rows = _sorted(rows, ORDERS[filters.sort])
-    return Listing(rows, size=len(rows), at_least=len(hits) >= size)
-
-
-def _sorted(rows: list[Row], order: Order) -> list[Row]:
-    def value(row: Row) -> object:
-        held = row.standing if order.model is Standing else row.standing.member
-        return getattr(held, order.column)
-
-    empty = [row for row in rows if value(row) is None]
-    known = [row for row in rows if value(row) is not None]
-    known.sort(key=value, reverse=order.descending)  # type: ignore[arg-type]  # one type, which has an order
-    return known + empty
+def _searched(filters: Filters, staff: Staff, now: datetime, after: str, size: int) -> Listing:
+    """The next hits of a search, the best first; a filter thins out each page."""
+    name, before, last = from_token(after, str, whole, whole) if after else (_SEARCH, 0, None)
+    if name != _SEARCH or before is None or before < 0 or (after and last is None):
+        raise BadQuery(
+            _("“after”: this page address belongs to another order. Start again from the first page.")
+        )
+    hits = find(filters.text, staff, size, last)
+    ids: Sequence[int] = hits
+    if filters.values:
+        fit = standings(staff).filter(member__in=hits).filter(*conditions(filters, now).values())
+        fitting = set(fit.values_list("member_id", flat=True))
+        ids = [member_id for member_id in hits if member_id in fitting]
+    rows = rows_of(ids, staff)
+    more = len(hits) >= size
+    following = to_token(_SEARCH, before + len(rows), hits[-1]) if more else ""
+    return Listing(
+        rows, following, before, more and len(rows) < len(hits), None if more else before + len(rows)
+    )
 
 
 def plan(filters: Filters, staff: Staff, now: datetime) -> Walk:
@@ -124,9 +125,15 @@ def plan(filters: Filters, staff: Staff, now: datetime) -> Walk:
     order, asked = ORDERS[sort], conditions(filters, now)
     stage = asked.pop("stage", None)
     manager = asked.pop("manager", Q())
-    visible = standings(staff)
-    if not sees_everybody(staff) or filters.manager not in ("", NONE):
-        scope = visible.filter(manager) if manager else visible
+    scope = standings(staff)
+    within = not sees_everybody(staff) or filters.manager not in ("", NONE)
+    if filters.text:
+        search = matching(filters.text, staff, "member__")
+        named = not any(part[0].endswith("contains") for part in search.children if isinstance(part, tuple))
+        within = within or named
+        asked["text"] = search
+    if within:
+        scope = scope.filter(manager) if manager else scope
         return Walk(
             sort,
             scope,
@@ -134,7 +141,11 @@ def plan(filters: Filters, staff: Staff, now: datetime) -> Walk:
             stage=filters.stage,
             bounded=_is_bounded(filters, order),
         )
-    inside = {name: asked.pop(name) for name in list(asked) if FIELDS[name].column == order.column}
+    inside = {
+        name: asked.pop(name)
+        for name in list(asked)
+        if name in FIELDS and FIELDS[name].column == order.column
+    }
     warned = bool(filters.warning) and order.column == "aum"
     if warned:
         inside["warning"] = Q(warnings__gt=0)

@@ -179,8 +179,8 @@ def said_of_due(rows: list[Standing]) -> list[str]:
     if not rows:
         return []
     words = ngettext(
-        "%(count)s changes stage within a week if nothing happens",
-        "%(count)s change stage within a week if nothing happens",
+        "%(count)s member changes stage within a week if nothing happens",
+        "%(count)s members change stage within a week if nothing happens",
         len(rows),
     )
     return [words % {"count": counted(len(rows), FORESEEN)}]

@@ -27,6 +27,7 @@ from crm.web.answers import StaffRequest, answer, wants_part
 from members.lifecycle.board import by_stage, counts
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.models import RiskClass
+from members.profiles.visibility import sees_everybody
 
 OF_THE_PAGE = ("view", "cols", "after")
 EVERYBODY = "all"  # ?view=all: not the view one begins with
@@ -142,12 +143,12 @@ def _current(
         left_out += usable(current, staff)[1]
     elif asked not in ("", EVERYBODY):
         left_out.append("view")
-    return current, list(dict.fromkeys(left_out))
+    return current, sorted(set(left_out))
 
 
 def _links(views: Views, current: SavedView | None, given: QueryDict, staff: Staff) -> list[dict[str, Any]]:
     asked = {name: value for name, value in given.items() if value and name not in ("view", "after")}
-    everybody = _("My members") if not current and views.start is None else _("All members")
+    everybody = _("All members") if sees_everybody(staff) else _("My members")
     links = [
         {
             "label": everybody,

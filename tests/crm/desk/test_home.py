@@ -101,7 +101,7 @@ def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
     assert [(line.name, line.before, line.stage) for line in block.lines] == [
         (stalls.name, ("activation", None), ("activation", "stalled"))
     ]
-    assert "1 changes stage within a week" in today(manager).sentence
+    assert "1 member changes stage within a week" in today(manager).sentence
 
 
 def test_a_manager_sees_whose_assets_moved_most():

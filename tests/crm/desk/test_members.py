@@ -2,8 +2,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from crm.desk import members, walk
+from crm.desk.walk import ORDERS
 from crm.staff.models import Role, Team
+from members.lifecycle.models import Policy, Stage, Standing
+from members.profiles.models import Book, Channel, Member, Signal
 from tests.crm.cast import NOW, browser_of, member, staff_of
 
 HTMX = {"HX-Request": "true"}
@@ -131,10 +138,6 @@ def test_the_next_page_continues_without_script_and_with_htmx(operations):
 def test_queries_do_not_grow_with_rows(
     world, django_assert_max_num_queries, django_assert_num_queries, role, headers
 ):
-    from django.core.cache import cache
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
     staff = staff_of(role)
     client, counts = browser_of(staff), []
     for many in (3, 57):
@@ -145,6 +148,188 @@ def test_queries_do_not_grow_with_rows(
             client.get("/members/", {"stage": "growth"}, headers=headers)
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 10
+
+
+def every_page(client, between=lambda: None, **parameters) -> list[int]:
+    """Walk the list to its end; `between` is called after each page."""
+    seen, after = [], ""
+    while True:
+        page = client.get("/members/", {**parameters, "after": after}, headers=HTMX).context_data["page"]
+        seen += [row.view.id for row in page.rows]
+        if not page.next:
+            return seen
+        after = page.next
+        between()
+
+
+@pytest.mark.parametrize("role", [Role.OPERATIONS, Role.RELATIONSHIP_MANAGER])
+@pytest.mark.parametrize("sort", list(ORDERS))
+@pytest.mark.parametrize("asked", [{}, {"risk": "C2"}])
+def test_a_walk_sees_everybody_once_in_order_through_ties_and_empty_values(
+    world, monkeypatch, role, sort, asked
+):
+    monkeypatch.setattr(walk, "SPAN", 4)
+    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 3, "found": None})
+    staff, wanted = staff_of(role), []
+    for number in range(14):
+        row = member(
+            manager=staff, aum=Decimal(number // 4), stage=[*Stage.values, None][number % 6],
+            since=None if number % 4 == 0 else NOW - timedelta(days=number // 3),
+            due_at=None if number % 5 == 0 else NOW + timedelta(days=number // 3),
+            registered_at=None if number % 7 == 0 else NOW - timedelta(days=number // 3),
+        )  # fmt: skip
+        Member.objects.filter(pk=row.pk).update(risk_class="C2" if number % 3 else "C1")
+        if number % 3 or not asked:
+            wanted.append(row.pk)
+    seen = every_page(browser_of(staff), sort=sort, **asked)
+    assert sorted(seen) == sorted(wanted)
+    order = ORDERS[sort]
+    rows = {row.pk: row for row in order.model.objects.all()}
+    values = [getattr(rows[member_id], order.column) for member_id in seen]
+    known = [value for value in values if value is not None]
+    assert values == sorted(known, reverse=order.descending) + [None] * (len(values) - len(known))
+
+
+def test_a_walk_sees_whoever_stays_once_while_rows_change(operations, monkeypatch):
+    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 2, "found": None})
+    rows = [member(aum=Decimal(number)) for number in range(10)]
+    moving = iter((rows[9], rows[0], rows[8]))
+
+    def change() -> None:
+        if row := next(moving, None):  # one seen falls to the end, one ahead rises, one is new
+            Standing.objects.filter(pk=row.pk).update(aum=Decimal("4.5"), stage="decline")
+        member(aum=Decimal(100))
+
+    seen = every_page(operations, change)
+    stay = [row.pk for row in rows[1:8]]
+    assert [member_id for member_id in seen if member_id in stay] == stay[::-1]
+
+
+def test_filters_of_the_member_and_of_time(operations):
+    channel = Channel.objects.create(code="app", name="应用市场")
+    old = member("甲甲", aum=Decimal(500), last_login_at=NOW - timedelta(days=40))
+    new = member(
+        "乙乙", aum=Decimal(100), registered_at=NOW - timedelta(days=3), last_login_at=NOW,
+        due_at=NOW + timedelta(days=2),
+    )  # fmt: skip
+    Member.objects.filter(pk=old.pk).update(region="上海", channel=channel, risk_class="C4")
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    Book.objects.create(member=new, staff=manager, started_at=NOW - timedelta(days=1))
+    for asked, expected in (
+        ({"region": "上海"}, ["甲*"]),
+        ({"channel": "app"}, ["甲*"]),
+        ({"risk": "C4"}, ["甲*"]),
+        ({"risk": "none"}, ["乙*"]),
+        ({"aum_min": "100.01"}, ["甲*"]),
+        ({"aum_max": "1,00"}, ["乙*"]),
+        ({"registered_from": "2026-03-13"}, ["乙*"]),
+        ({"registered_to": "2026-03-12", "sort": "registered"}, ["甲*"]),
+        ({"idle_days": "40"}, ["甲*"]),
+        ({"idle_days": "41"}, []),
+        ({"due_days": "3"}, ["乙*"]),
+        ({"due_days": "3", "sort": "due"}, ["乙*"]),
+        ({"manager": manager.pk}, ["乙*"]),
+        ({"manager": "none"}, ["甲*"]),
+        ({"manager": manager.pk, "region": "上海"}, []),
+    ):
+        assert names(operations, **asked) == expected, asked
+
+
+def test_a_search_goes_on_beyond_its_first_page_with_and_without_an_order(operations, monkeypatch):
+    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 3, "found": None})
+    rows = [member("王小明", aum=Decimal(number)) for number in range(8)]
+    ids = [row.pk for row in rows]
+    assert sorted(every_page(operations, q="小明")) == ids
+    assert every_page(operations, q="小明", sort="aum") == ids[::-1]
+    assert every_page(operations, q="小明", aum_min="3", sort="-aum") == ids[3:]
+    assert sorted(every_page(operations, q="小明", aum_min="3")) == ids[3:]
+    assert every_page(operations, q=f"#{ids[0]}", sort="aum") == ids[:1]
+
+
+def test_the_size_of_the_list_is_told_where_it_is_known(operations):
+    for number in range(3):
+        member(stage="growth" if number else "decline", warnings=number)
+    for asked, words in (
+        ("", "3 members"),
+        ("stage=growth", "2 members"),
+        ("warning=any", "2 members"),
+        ("stage=growth&sub_state=stalled", "0 members"),
+    ):
+        page = operations.get(f"/members/?{asked}")
+        assert page.context_data["size_words"] == words
+    row = operations.get("/members/?stage=growth").context_data["rows"][1]
+    assert row[1].endswith("?at=2&of=2")
+
+
+def test_a_manager_filter_is_not_for_managers(world):
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    member("张一", manager=manager)
+    page = browser_of(manager).get(f"/members/?manager={manager.pk}&foo=1&after=")
+    assert page.status_code == 200
+    assert page.context_data["left_out"] == ["foo", "manager"]
+    assert b'name="manager"' not in page.content
+    assert page.context_data["offers"].managers == []
+
+
+def test_the_panel_shows_stage_reason_and_latest_and_only_of_whom_one_may_see(world):
+    Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine, other = member("张一", manager=manager), member("李二")
+    Signal.objects.create(
+        member=mine, id="s1", at=NOW - timedelta(days=2), kind="complaint", detail="等了太久"
+    )
+    client = browser_of(manager)
+    part = client.get(f"/members/{mine.pk}/peek/?at=2&of=40", headers=HTMX).content.decode()
+    assert "<html" not in part
+    assert all(text in part for text in ("张一", "2 of 40", "等了太久", f"/members/{mine.pk}/"))
+    assert "<html" in client.get(f"/members/{mine.pk}/peek/?at=x&of=<script>").content.decode()
+    assert client.get(f"/members/{other.pk}/peek/").status_code == 404
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/members/{mine.pk}/peek/", headers=HTMX)
+    assert len(queries) <= 10
+
+
+IMPOSSIBLE = (
+    ("aum_min=abc", "Assets from"),
+    ("aum_min=-1", "Assets from"),
+    ("aum_min=1e400", "Assets from"),
+    ("aum_max=99999999999999999999999", "Assets up to"),
+    ("aum_min=NaN", "Assets from"),
+    ("aum_min=9&aum_max=1", "lies above"),
+    ("registered_from=2026-02-30", "Registered from"),
+    ("registered_from=0001-01-01", "Registered from"),
+    ("registered_from=2026-03-02&registered_to=2026-03-01", "lies above"),
+    ("idle_days=0", "No login for"),
+    ("idle_days=²", "No login for"),
+    ("due_days=99999", "Changes within"),
+    ("risk=C9", "Risk class"),
+    ("manager=x", "Relationship manager"),
+    ("manager=" + "9" * 40, "Relationship manager"),
+    ("region=%00", "Region"),
+    ("channel=" + "x" * 500, "Channel"),
+    ("stage=%00", "Stage"),
+    ("sort=shoes", "Sorted by"),
+)
+
+
+def test_a_value_that_cannot_be_names_its_field(operations):
+    for query, words in IMPOSSIBLE:
+        answer = operations.get(f"/members/?{query}")
+        assert answer.status_code == 400, query
+        assert words in answer.content.decode(), query
+
+
+def test_a_cursor_of_another_order_is_refused(operations, monkeypatch):
+    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 2, "found": None})
+    for number in range(4):
+        member(since=NOW - timedelta(days=number))
+    for sort in ORDERS:
+        after = operations.get("/members/", {"sort": sort}).context_data["page"].next
+        for other in ORDERS:
+            answer = operations.get("/members/", {"sort": other, "after": after})
+            assert answer.status_code == (200 if other == sort else 400)
+        assert operations.get("/members/", {"q": "王", "after": after}).status_code == 400
+        assert operations.get("/members/", {"sort": sort, "after": after[:-3]}).status_code == 400
 
 
 @pytest.mark.parametrize(
