@@ -13,7 +13,7 @@ from crm.office import audit
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may, require, signed_in
 from crm.web import formats
-from crm.web.answers import StaffRequest, answer
+from crm.web.answers import StaffRequest, answer, wants_part
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
 
@@ -25,7 +25,7 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
     filters = audit.read_filters(request.GET)
     after = request.GET.get("after", "")
     context = {"page": audit.list_reveals(filters, request.user, after), "filters": filters, "own": False}
-    if not after:
+    if not (after and wants_part(request)):
         now = clock.now()
         count, people, unusual = audit.today_in_numbers(now)
         context |= {

@@ -1,4 +1,4 @@
-"""The written table of docs/access.md, and every address of the product, for the test that compares the two."""
+"""The written table of docs/access.md, and every address of the product, to be compared."""
 
 from __future__ import annotations
 

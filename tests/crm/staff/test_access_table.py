@@ -36,6 +36,7 @@ QUERIES = {
     "admin:autocomplete": "?app_label=portfolio&model_name=product&field_name=category",
 }
 PAYLOADS: dict[str, dict[str, str]] = {"reveal": {"field": "mobile", "reason": "asked for a call"}}
+PARTS = ("/timeline/",)  # asked for as htmx does: without it they lead on to the page they are a part of
 SHOWS_IN_PLAIN = {"reveal"}  # that is what it is for; its row in the log is tested where it is written
 DOORS = ("/sign-in/", "/admin/")
 LIMITED = {"own", "team"}
@@ -75,7 +76,7 @@ class Somebody:
 
 
 class World:
-    """One reader, a member of theirs and one of somebody else's, and a row for every address that wants one."""
+    """One reader, a member of theirs, one of somebody else's, and a row for each address that wants one."""
 
     def __init__(self, role: str) -> None:
         cache.clear()
@@ -208,6 +209,7 @@ def _ask(world: World, method: str, path: str, data: dict[str, str]) -> tuple[Ht
     ask = getattr(world.factory, method.lower())
     request = ask(path) if method == "GET" else ask(path, data)
     request._dont_enforce_csrf_checks = True
+    request.META["HTTP_HX_REQUEST"] = "true" if path.endswith(PARTS) else "false"
     with transaction.atomic():
         response = world.handler.get_response(request)
         body = b"".join(response) if response.streaming else response.content
@@ -228,7 +230,8 @@ def _judge(
         return "" if shut else "should lead to the sign-in page"
     if cell == "–":
         closed_door = turned_away and address.name.startswith("admin:")
-        return "" if status == 403 or closed_door else "should be denied"
+        unknown_method = status == 405 and method not in line.methods
+        return "" if status == 403 or closed_door or unknown_method else "should be denied"
     if address.name.startswith("admin:"):
         return ""  # what an administrator may do with each model there is its own ModelAdmin's to say
     if turned_away and address.name not in DJANGOS:

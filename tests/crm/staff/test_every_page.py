@@ -5,8 +5,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from crm.staff.permissions import Action
 
 # Before signing in there is nobody to ask for a right; what is one's own needs none.
-OPEN = {"sign-in", "choose-language", "choose-theme"}
-OWN = {"sign-out", "password-change"}
+OPEN = {"sign-in", "set-password", "choose-language", "choose-theme"}
+OWN = {"sign-out", "password-change", "account", "account-sessions", "my-reveals"}
 
 
 def _pages(patterns):
