@@ -13,6 +13,7 @@ from tests.crm.cast import NOW, member, move
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long one of 4 words"
+EVERYTHING = 60 + 1 + 1 + 2  # logins, the change of stage, the manager, first known and registered
 PAGES = ("/", "/members/", "/lifecycle/", "/policy/")
 
 
@@ -51,25 +52,33 @@ def test_from_sign_in_to_the_answer(fading, browsing):
         page.keyboard.press("/")
         page.keyboard.type("小明")
         page.keyboard.press("Enter")
-        page.get_by_role("link", name="王小明").click()
-        assert page.get_by_text("No login and no trade since 10 Jan 2026").is_visible()
+        page.get_by_role("link", name="王小明", exact=True).click()
+        page.get_by_text("No login and no trade since 10 Jan 2026").wait_for()
         assert page.locator(".who .stage").inner_text() == "Decline · At risk"
         assert page.locator("svg.chart path.line").is_visible()
-        page.locator(".timeline").get_by_role("link", name="Show more").click()
-        expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(60)
+        page.locator(".tabs").get_by_role("link", name="Timeline").click()
+        expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(30)
+        assert page.url.endswith("/?tab=timeline")
+        page.mouse.move(600, 600)
+        for _ in range(4):
+            page.mouse.wheel(0, 4000)
+            page.wait_for_timeout(400)
+        expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(EVERYTHING)
+        page.go_back()
+        page.get_by_role("heading", name="What comes next").wait_for()
         assert complaints == []
 
 
 def test_a_mobile_is_revealed_in_its_place_and_only_for_a_reason(fading, browsing):
     with browsing() as (page, complaints):
         sign_in(page)
-        page.goto(f"/members/{fading.id}/")
-        row = page.locator(".person dd", has_text="138****1234")
+        page.goto(f"/members/{fading.id}/?tab=person")
+        row = page.locator(".identity dd", has_text="138****1234")
         row.get_by_text("Show, with a reason").click()
         row.get_by_label("Reason").fill("call back")
         row.get_by_role("button", name="Show").click()
         page.get_by_text("13800001234").wait_for()
-        assert page.url.endswith(f"/members/{fading.id}/")
+        assert page.url.endswith(f"/members/{fading.id}/?tab=person")
         assert complaints == []
     assert Reveal.objects.get().reason == "call back"
 
@@ -82,7 +91,7 @@ def test_filtering_changes_the_list_in_place_and_back_restores_the_page(fading, 
         page.get_by_text("No member you may see fits these filters.").wait_for()
         assert "stage=growth" in page.url
         page.go_back()
-        page.get_by_role("link", name="王小明").wait_for()
+        page.get_by_role("link", name="王小明", exact=True).wait_for()
         assert page.locator("nav.rail").count() == 1
         assert complaints == []
 
@@ -100,7 +109,8 @@ def test_letters_lead_to_places(fading, browsing):
 def test_pages_fit_a_narrow_phone_without_complaints(fading, browsing, scheme):
     with browsing(viewport={"width": 360, "height": 780}, color_scheme=scheme) as (page, complaints):
         sign_in(page)
-        for path in (*PAGES, f"/members/{fading.id}/"):
+        tabs = ("", "products", "timeline", "person", "history")
+        for path in (*PAGES, *(f"/members/{fading.id}/?tab={tab}" for tab in tabs)):
             page.goto(path)
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         page.get_by_role("link", name="Menu").click()
@@ -113,12 +123,13 @@ def test_everything_is_read_without_script(fading, browsing):
     with browsing(java_script_enabled=False) as (page, _):
         sign_in(page)
         page.goto("/members/?stage=decline")
-        page.get_by_role("link", name="王小明").click()
+        page.get_by_role("link", name="王小明", exact=True).click()
+        page.locator(".tabs").get_by_role("link", name="Timeline").click()
         page.locator(".timeline").get_by_role("link", name="Show more").click()
         assert "after=" in page.url
-        assert page.locator(".timeline > li").count() == 30
-        page.goto(f"/members/{fading.id}/")
-        row = page.locator(".person dd", has_text="138****1234")
+        assert page.locator(".timeline > li:not(.more-row)").count() == 30
+        page.locator(".tabs").get_by_role("link", name="Person and household").click()
+        row = page.locator(".identity dd", has_text="138****1234")
         row.get_by_text("Show, with a reason").click()
         row.get_by_label("Reason").fill("call back")
         row.get_by_role("button", name="Show").click()
