@@ -64,8 +64,8 @@ _JUDGE_POINTS = """
 WITH policies AS (SELECT * FROM lifecycle_policy),
 base AS (SELECT * FROM _base),
 marks AS (SELECT * FROM _mark),
+{walk},
 {paths},
-paths AS (SELECT * FROM walked),
 {judge}
 {answer}
 """
@@ -79,11 +79,14 @@ def evaluate_pairs() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE _base, _mark; ANALYZE _pair")
+        cursor.execute("SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
         run(sql("point_base"))
-        cursor.execute("ANALYZE _base")
+        cursor.execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
+        cursor.execute("ANALYZE _base (member_id, at)")
         run(sql("point_marks"))
         cursor.execute("SET LOCAL enable_nestloop = off")
-        run(_JUDGE_POINTS.format(paths=sql("paths"), judge=sql("judge"), answer=sql("answer")))
+        parts = {"walk": "paths", "paths": "point_paths", "judge": "judge", "answer": "answer"}
+        run(_JUDGE_POINTS.format(**{part: sql(name) for part, name in parts.items()}))
         cursor.execute("SET LOCAL enable_nestloop = on")
 
 

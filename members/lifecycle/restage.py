@@ -1,25 +1,32 @@
 """Restage: bring every member's standing, transitions and warnings up to an instant.
 
 Work is what is dirty, what is due, and who was judged by another policy; each batch is claimed with
-SKIP LOCKED and committed whole, so any number of workers may run and any of them may be killed.
+SKIP LOCKED and committed whole, so any number of workers may run and any of them may be killed. A large
+amount of work is shared among threads, as many as the machine has cores for.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from threading import current_thread
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Min
 
 from crm.runtime.clock import day_of
 from members.lifecycle.evaluate import evaluate_pairs, policy_at, prepare_tables, run, sql
 from members.lifecycle.faults import here
 from members.lifecycle.models import Dirty, Policy, Standing
+from members.lifecycle.spread import side_by_side
 
 BATCH = 20_000
+# Less than this is not worth a second thread: a batch has a price of its own.
+SHARE = 1_000
+THREADS = min(os.cpu_count() or 1, 4)
 # Members that became known longer ago than this are staged as they are; `history` writes their past.
 FRESH = timedelta(days=7)
 
@@ -43,21 +50,47 @@ class Restaged:
 
 
 def restage(
-    *, now: datetime, history: bool = False, batch: int = BATCH, progress: Progress | None = None
+    *,
+    now: datetime,
+    history: bool = False,
+    batch: int = BATCH,
+    threads: int = THREADS,
+    progress: Progress | None = None,
 ) -> Restaged:
     """Evaluate what changed, is due, or was judged by another policy; other members cost nothing.
 
     With `history`, members whose past is not recorded yet get the transitions it implies.
-    `progress` is called with the number of members done after each committed batch.
+    `progress` is called, in this thread, with the number of members done after batches that it committed.
     """
     parameters = _parameters(now, history, batch)
+    claims = ["claim_dirty", *["claim_history"] * history, "claim_policy", "claim_due"]
+    waiting = _waiting(parameters, batch * threads)
+    if waiting < 2 * SHARE:
+        threads = 1
+    parameters["batch"] = min(batch, max(SHARE, -(-waiting // threads)))
+    parts: list[Restaged] = []
+
+    def work() -> None:
+        for claim in claims:
+            while (done := _batch(claim, parameters)).members:
+                parts.append(done)
+                if progress and current_thread() is caller:
+                    progress(sum(part.members for part in parts))
+
+    caller = current_thread()
+    side_by_side(work, threads)
     total = Restaged()
-    for claim in ["claim_dirty"] + ["claim_history"] * history + ["claim_policy", "claim_due"]:
-        while (done := _batch(claim, parameters)).members:
-            total.add(done)
-            if progress:
-                progress(total.members)
+    for part in parts:
+        total.add(part)
     return total
+
+
+def _waiting(parameters: dict[str, Any], most: int) -> int:
+    """Marks and members that a claim could take, counted up to `most` of each kind."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql("waiting"), {**parameters, "most": most})
+        (count,) = cursor.fetchone()
+    return int(count)
 
 
 def pending(*, now: datetime) -> bool:
@@ -115,7 +148,9 @@ def _evaluate(parameters: dict[str, Any]) -> None:
     while added:
         evaluate_pairs()
         added = run(sql("further_instants"), parameters)
-    run("ANALYZE _claim, _answer")  # what is recorded from them is joined by their numbers
+    run(
+        "ANALYZE _claim (member_id), _answer (member_id, at)"
+    )  # what is recorded from them is joined by their numbers
 
 
 def _record(parameters: dict[str, Any]) -> Restaged:

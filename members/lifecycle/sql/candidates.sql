@@ -1,18 +1,25 @@
--- The instants at which a claimed member has to be evaluated: where recomputing starts, and each fact after it.
+-- The instants at which a claimed member has to be evaluated: where recomputing starts, when its stored answer is
+-- due, and each fact from there on.
 -- A login is one only where it may wake an idle member (last_logins.sql adds those that nothing follows); of the
 -- valuations the first and the last are, further_instants.sql finds those between that leave an answer's bounds.
 WITH span AS (
-    SELECT c.member_id, greatest(c.from_at, s.recorded_from) AS from_at, c.single, c.late, c.fresh, c.due,
+    SELECT c.member_id, greatest(c.from_at, s.recorded_from) AS from_at, c.single, c.late, c.fresh, c.due, s.due_at,
            CASE WHEN NOT c.late AND NOT c.fresh THEN s.last_login_at END AS last_login_at,
            CASE WHEN c.late OR c.fresh THEN %(now)s ELSE least(c.until, %(now)s) END AS until
     FROM _claim c
     JOIN lifecycle_standing s USING (member_id)
 ),
 wide AS (
-    SELECT * FROM span WHERE NOT single AND until > from_at
+    SELECT *, lifecycle_day_of(
+                  from_at - interval '1 microsecond', %(zone)s, %(stable_from)s, %(offset)s::interval) AS from_day,
+              lifecycle_day_of(until, %(zone)s, %(stable_from)s, %(offset)s::interval) AS until_day
+    FROM span WHERE NOT single AND until > from_at
+    OFFSET 0
 ),
 instants AS (
     SELECT member_id, from_at AS at FROM span WHERE single OR late OR fresh OR due OR until <= from_at
+    UNION
+    SELECT member_id, due_at FROM span WHERE due_at >= from_at AND due_at <= %(now)s
     UNION
     SELECT w.member_id, t.at FROM wide w
     JOIN portfolio_transaction t
@@ -22,13 +29,10 @@ instants AS (
     FROM wide w
     CROSS JOIN LATERAL (
         SELECT min(v.date) AS first, max(v.date) AS last FROM portfolio_valuation v
-        WHERE v.member_id = w.member_id
-          AND v.date > lifecycle_day_of(
-              w.from_at - interval '1 microsecond', %(zone)s, %(stable_from)s, %(offset)s::interval)
-          AND v.date <= lifecycle_day_of(w.until, %(zone)s, %(stable_from)s, %(offset)s::interval)
+        WHERE v.member_id = w.member_id AND v.date > w.from_day AND v.date <= w.until_day
     ) ends
     CROSS JOIN LATERAL (VALUES (ends.first), (ends.last)) v (date)
-    WHERE v.date IS NOT NULL
+    WHERE w.from_day < w.until_day AND v.date IS NOT NULL
     UNION
     SELECT w.member_id, s.at FROM wide w
     JOIN profiles_signal s ON s.member_id = w.member_id AND s.at >= w.from_at AND s.at <= w.until
@@ -46,12 +50,13 @@ instants AS (
     FROM wide w
     JOIN profiles_member m ON m.id = w.member_id
     CROSS JOIN LATERAL (VALUES (m.known_at), (m.registered_at)) i (at)
-    WHERE i.at >= w.from_at AND i.at <= w.until
+    WHERE (w.late OR w.fresh) AND i.at >= w.from_at AND i.at <= w.until
     UNION
     SELECT s.member_id, p.effective_from
     FROM span s
     JOIN lifecycle_policy p ON p.effective_from > s.from_at AND p.effective_from <= %(now)s
 )
 INSERT INTO _pair
-SELECT member_id, at, lifecycle_day_of(at, %(zone)s, %(stable_from)s, %(offset)s::interval), lifecycle_policy_at(at)
-FROM instants
+SELECT i.member_id, i.at, lifecycle_day_of(i.at, %(zone)s, %(stable_from)s, %(offset)s::interval), r.version
+FROM instants i
+JOIN lifecycle_ruling r ON r.since <= i.at AND i.at < r.until

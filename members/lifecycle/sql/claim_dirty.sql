@@ -1,13 +1,13 @@
 -- Take members whose facts changed and whose change has come. A member that another worker holds stays queued.
 WITH mine AS MATERIALIZED (
-    SELECT DISTINCT ON (member_id) member_id, evaluated_at, due_at, recorded_from, policy_version
+    SELECT DISTINCT ON (member_id) member_id, evaluated_at, due_at, recorded_from, policy_version, first_invested_at
     FROM (
-        SELECT s.member_id, s.evaluated_at, s.due_at, s.recorded_from, s.policy_version
+        SELECT s.member_id, s.evaluated_at, s.due_at, s.recorded_from, s.policy_version, s.first_invested_at
         FROM lifecycle_dirty d
         JOIN lifecycle_standing s USING (member_id)
         WHERE d.since <= %(now)s OR d.since_day <= %(today)s
         LIMIT %(batch)s
-        FOR UPDATE OF s, d SKIP LOCKED
+        FOR UPDATE OF s SKIP LOCKED  -- whoever takes marks off holds their member's standing
     ) held
 ),
 gone AS (
@@ -21,7 +21,7 @@ marks AS (
     SELECT g.member_id, min(g.since) AS since, max(g.until) AS until FROM gone g GROUP BY g.member_id
 ),
 spans AS (
-    SELECT k.member_id, k.since, k.until, m.evaluated_at, m.recorded_from, m.policy_version,
+    SELECT k.member_id, k.since, k.until, m.evaluated_at, m.recorded_from, m.policy_version, m.first_invested_at,
            least(
                k.since,
                CASE WHEN m.due_at <= %(now)s THEN m.due_at END,
@@ -38,5 +38,6 @@ SELECT member_id, from_at,
        coalesce(from_at <= evaluated_at, true),
        until,
        recorded_from IS NULL,
-       from_at < since
+       from_at < since,
+       CASE WHEN from_at > evaluated_at THEN first_invested_at END
 FROM spans

@@ -1,15 +1,17 @@
 -- Take members whose answer time alone changes by now.
 WITH mine AS MATERIALIZED (
-    SELECT member_id, due_at, evaluated_at, policy_version FROM lifecycle_standing
+    SELECT member_id, due_at, evaluated_at, policy_version, first_invested_at FROM lifecycle_standing
     WHERE due_at <= %(now)s
     LIMIT %(batch)s
     FOR UPDATE SKIP LOCKED
 ),
 spans AS (
-    SELECT member_id, evaluated_at,
+    SELECT member_id, evaluated_at, first_invested_at,
            least(due_at, CASE WHEN policy_version <> %(policy_version)s
                               THEN lifecycle_policy_since(evaluated_at, %(policy_from)s) END) AS from_at
     FROM mine
 )
 INSERT INTO _claim
-SELECT member_id, from_at, false, from_at <= evaluated_at, NULL, false, true FROM spans
+SELECT member_id, from_at, false, from_at <= evaluated_at, NULL, false, true,
+       CASE WHEN from_at > evaluated_at THEN first_invested_at END
+FROM spans

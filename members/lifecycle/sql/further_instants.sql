@@ -8,6 +8,7 @@ reach AS (
            (SELECT min(n.at) FROM _answer n WHERE n.member_id = a.member_id AND n.at > a.at) AS next_at
     FROM evaluated e
     JOIN _answer a USING (member_id, at)
+    WHERE a.day < %(today)s OR a.due_at <= %(now)s
 ),
 ends AS (
     SELECT r.member_id, r.next_at, least(r.due_at, (
@@ -20,6 +21,7 @@ ends AS (
     FROM reach r
 )
 INSERT INTO _pair
-SELECT member_id, at, lifecycle_day_of(at, %(zone)s, %(stable_from)s, %(offset)s::interval), lifecycle_policy_at(at)
-FROM ends
-WHERE at <= %(now)s AND (next_at IS NULL OR at < next_at)
+SELECT e.member_id, e.at, lifecycle_day_of(e.at, %(zone)s, %(stable_from)s, %(offset)s::interval), r.version
+FROM ends e
+JOIN lifecycle_ruling r ON r.since <= e.at AND e.at < r.until
+WHERE e.at <= %(now)s AND (e.next_at IS NULL OR e.at < e.next_at)

@@ -1,11 +1,12 @@
 -- A login that no other instant to evaluate follows is one itself: it is the last activity from then on.
 INSERT INTO _pair
 SELECT c.member_id, e.at, lifecycle_day_of(e.at, %(zone)s, %(stable_from)s, %(offset)s::interval),
-       lifecycle_policy_at(e.at)
+       r.version
 FROM _claim c
 CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM profiles_event e
     WHERE e.member_id = c.member_id AND e.name = 'login' AND e.at >= c.from_at AND e.at <= %(now)s
 ) e
+JOIN lifecycle_ruling r ON r.since <= e.at AND e.at < r.until
 WHERE NOT c.single AND e.at IS NOT NULL
   AND NOT EXISTS (SELECT FROM _pair p WHERE p.member_id = c.member_id AND p.at >= e.at)

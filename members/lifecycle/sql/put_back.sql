@@ -5,7 +5,8 @@ FROM _claim c
 CROSS JOIN LATERAL (
     SELECT min(at) AS at FROM (
         (SELECT t.at FROM portfolio_transaction t
-         WHERE t.member_id = c.member_id AND t.at > %(now)s ORDER BY t.at LIMIT 1)
+         WHERE t.member_id = c.member_id AND t.kind IN ('buy', 'sell') AND t.at > %(now)s
+         ORDER BY t.at LIMIT 1)
         UNION ALL
         (SELECT lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval) FROM portfolio_valuation v
          WHERE v.member_id = c.member_id AND v.date > %(today)s ORDER BY v.date LIMIT 1)

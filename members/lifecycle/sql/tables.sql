@@ -6,7 +6,8 @@ CREATE TEMP TABLE IF NOT EXISTS _claim (
     late boolean NOT NULL,             -- facts before the last evaluation changed
     until timestamptz,                 -- the last instant of changed facts that has come
     fresh boolean NOT NULL,            -- nothing was recorded yet
-    due boolean NOT NULL               -- from_at is no instant of a fact
+    due boolean NOT NULL,              -- from_at is no instant of a fact
+    first_invested_at timestamptz      -- where it is known and cannot have changed
 );
 CREATE TEMP TABLE IF NOT EXISTS _pair (
     member_id bigint NOT NULL,
@@ -28,9 +29,11 @@ CREATE TEMP TABLE IF NOT EXISTS _base (
     closing_at timestamptz,
     closing_withdrawn boolean,
     complaint_at timestamptz,
-    anchor_on date,
-    anchor_aum numeric(20, 2),
-    window_start date NOT NULL
+    window_start date NOT NULL,
+    plain boolean NOT NULL,            -- the course of assets need not be walked: what it gives is known
+    worth numeric(20, 2),
+    worth_on date,
+    most numeric(20, 2)
 );
 CREATE TEMP TABLE IF NOT EXISTS _mark (
     member_id bigint NOT NULL,

@@ -3,16 +3,20 @@ WITH kinds (bit, kind) AS (
     VALUES (1, 'idle'), (2, 'aum_fall'), (4, 'signal')
 ),
 touched AS (
-    SELECT c.member_id, c.from_at, c.late, c.fresh, s.warnings AS stood
-    FROM _claim c
-    JOIN lifecycle_standing s USING (member_id)
-    WHERE c.late OR s.warnings <> 0
-       OR EXISTS (SELECT FROM _answer a WHERE a.member_id = c.member_id AND a.warnings <> 0)
+    -- Where the past is not touched, the standing says which warnings run.
+    SELECT * FROM (
+        SELECT c.member_id, c.from_at, c.late OR c.fresh AS rewritten,
+               CASE WHEN c.late OR c.fresh THEN 7 ELSE s.warnings | a.bits END AS bits
+        FROM _claim c
+        JOIN lifecycle_standing s USING (member_id)
+        JOIN (SELECT member_id, bit_or(warnings) AS bits FROM _answer GROUP BY member_id) a USING (member_id)
+    ) claimed
+    WHERE bits <> 0
 ),
 running AS (
     SELECT t.member_id, k.kind, w.id, w.ended_at
     FROM touched t
-    CROSS JOIN kinds k
+    JOIN kinds k ON (t.bits & k.bit) > 0
     JOIN lifecycle_warning w
       ON w.member_id = t.member_id AND w.kind = k.kind AND w.superseded_at IS NULL
      AND w.raised_at < t.from_at AND (w.ended_at IS NULL OR w.ended_at >= t.from_at)
@@ -24,7 +28,7 @@ sequence AS (
            ) AS was_on
     FROM touched t
     JOIN _answer a USING (member_id)
-    CROSS JOIN kinds k
+    JOIN kinds k ON (t.bits & k.bit) > 0
     LEFT JOIN running r ON r.member_id = a.member_id AND r.kind = k.kind
 ),
 turns AS (
@@ -48,7 +52,7 @@ begun AS (
     SELECT w.member_id, w.id, w.kind, w.raised_at, w.ended_at, t.at IS NULL AS overturned, t.next_at
     FROM touched c
     JOIN lifecycle_warning w
-      ON w.member_id = c.member_id AND w.superseded_at IS NULL AND w.raised_at >= c.from_at
+      ON c.rewritten AND w.member_id = c.member_id AND w.superseded_at IS NULL AND w.raised_at >= c.from_at
     LEFT JOIN turns t ON t.member_id = w.member_id AND t.kind = w.kind AND t.at = w.raised_at AND t.is_on
 ),
 mended AS (

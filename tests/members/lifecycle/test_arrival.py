@@ -94,3 +94,23 @@ def test_two_policies_and_a_due_instant_between_two_runs():
             again.effective_from,  # but not under the third …
             instant("2024-01-06T00:00:00+08:00"),  # … until a day later
         ]
+
+
+@pytest.mark.parametrize("first", ["login", "dividend"])
+def test_an_instant_due_between_a_row_that_changes_nothing_and_the_next(first):
+    """A closing request lapses after 30 days, between a row too small to be looked at and one that is."""
+    world = lived(
+        [replace(USUAL, signal_days=30)],
+        Row("buy", at=instant("2024-01-01T12:00:00+08:00"), amount=Decimal(2000)),
+        Row("closing_request", at=instant("2024-01-03T12:00:00+08:00")),
+        Row("login", at=instant("2024-01-05T12:00:00+08:00")),
+        Row(first, at=instant("2024-01-20T12:00:00+08:00"), amount=Decimal(1)),
+        Row("buy", at=instant("2024-02-10T12:00:00+08:00"), amount=Decimal(1)),
+    )
+    with tables.platform(SHANGHAI, world.policies):
+        ids = tables.put_world(world)
+        for day in ("2024-01-06", "2024-01-12", "2024-02-12"):
+            now = instant(f"{day}T10:00:00+08:00")
+            restage(now=now)
+            check_all(world, ids, now)
+        assert instant("2024-02-02T00:00:00+08:00") in {change.at for change in tables.changes(ids[0])}

@@ -1,0 +1,17 @@
+-- How much a claim could take, counted up to a limit: marks that have come, and members that are due.
+SELECT (
+    SELECT count(*) FROM (
+        SELECT FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s LIMIT %(most)s
+    ) marks
+) + (
+    SELECT count(*) FROM (SELECT FROM lifecycle_standing WHERE due_at <= %(now)s LIMIT %(most)s) due
+) + (
+    SELECT count(*) FROM (
+        SELECT FROM lifecycle_standing
+        WHERE policy_version < %(policy_version)s OR policy_version > %(policy_version)s LIMIT %(most)s
+    ) other
+) + (
+    SELECT count(*) FROM (
+        SELECT FROM lifecycle_standing WHERE %(history)s LIMIT %(most)s
+    ) past
+)
