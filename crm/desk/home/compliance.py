@@ -18,6 +18,7 @@ from crm.desk.home.news import (
 )
 from crm.desk.home.shapes import Block, Line, Today, counted, link, told
 from crm.desk.models import ListExport
+from crm.desk.person import LABELS
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Reveal, Staff
 from members.lifecycle.models import Stage, WarningKind
@@ -67,7 +68,11 @@ def _reveals_block(rows: list[Reveal]) -> Block:
             str(row.staff),
             "",
             _("%(field)s of %(member)s: %(reason)s")
-            % {"field": row.field, "member": member_number(row.member_id), "reason": row.reason},
+            % {
+                "field": LABELS.get(row.field, row.field),
+                "member": member_number(row.member_id),
+                "reason": row.reason,
+            },
             row.at,
         )
         for row in rows[:8]
