@@ -109,12 +109,16 @@ class TeamAdmin(LookUp):
 
 @admin.register(Staff)
 class StaffAdmin(LookUp):
-    list_display = ["username", "display_name", "role", "team", "is_active", "page"]
+    list_display = ["username", "full_name", "role", "team", "is_active", "page"]
     list_filter = ["role", "team", "is_active"]
     list_select_related = ["team"]
     search_fields = ["username", "display_name"]
     ordering = ["username"]
     fields = ["username", "display_name", "role", "team", "language", "is_active", "last_login"]
+
+    @admin.display(description=_("Name"), ordering="display_name")
+    def full_name(self, staff: Staff) -> str:
+        return staff.display_name
 
     @admin.display(description=_("Staff page"))
     def page(self, staff: Staff) -> SafeString:

@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PortfolioConfig(AppConfig):
     name = "members.portfolio"
     label = "portfolio"
+    verbose_name = _("Reference data: products")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

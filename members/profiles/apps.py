@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ProfilesConfig(AppConfig):
     name = "members.profiles"
     label = "profiles"
+    verbose_name = _("Reference data: channels")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
