@@ -22,6 +22,8 @@ def fetch_prepared(statement: str, parameters: Mapping[str, Any]) -> list[tuple[
     connection.ensure_connection()
     raw = connection.connection
     raw.prepare_threshold = 0  # of no effect on Django's own cursors, which bind in the client
-    with connection._prepare_cursor(psycopg.Cursor(raw)) as cursor:
+    # Django's own wrapper, so that the query is counted, logged and its errors are Django's.
+    wrap = connection._prepare_cursor  # type: ignore[attr-defined]  # unknown to the stubs
+    with wrap(psycopg.Cursor(raw)) as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()

@@ -89,7 +89,7 @@ def test_a_tab_alone_is_swapped_and_a_range_swaps_the_curve_alone():
     part = client.get(f"/members/{row.id}/", {"tab": "history"}, headers=HTMX | {"HX-Target": "panel"})
     assert part.content.decode().lstrip().startswith('<div class="stack" id="panel">')
     part = client.get(f"/members/{row.id}/", {"range": "3m"}, headers=HTMX | {"HX-Target": "curve"})
-    assert part.content.decode().startswith('<section class="card" id="curve"')
+    assert part.content.decode().startswith('<section class="card assets" id="curve"')
     assert "HX-Request" in part.headers["Vary"]
     assert client.get(f"/members/{row.id}/", {"range": "9y"}).status_code == 400
     assert client.get(f"/members/{row.id}/", {"tab": "passwords"}).status_code == 400
