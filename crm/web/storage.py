@@ -23,9 +23,13 @@ MODULES = ("dialog", "errors", "help", "keys", "palette", "peek", "place", "rovi
 
 
 class JoinedStorage(CompressedManifestStaticFilesStorage):
-    """Adds JOINED to what collectstatic found, and rewrites the imports of ES modules to hashed names."""
+    """Adds JOINED to what collectstatic found, and rewrites the imports of our modules to hashed names."""
 
-    support_js_module_import_aggregation = True
+    # Django's switch for imports goes through every library's scripts as well, and fails on some of them.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", ((r"""(?P<matched>from\s*["'](?P<url>\./[\w.]+)["']\s*;)""", 'from "%(url)s";'),)),
+    )
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Join, then hash and compress as usual. Raises KeyError where a sheet of SHEETS is missing."""

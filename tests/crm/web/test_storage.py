@@ -66,3 +66,13 @@ def test_a_sheet_that_is_missing_is_named(tmp_path):
     storage = JoinedStorage(location=str(tmp_path), base_url="/static/")
     with pytest.raises(KeyError, match="reset"):
         list(storage.post_process({"css/layers.css": (files, "css/layers.css")}))
+
+
+def test_scripts_of_others_are_left_as_they_are(tmp_path):
+    (tmp_path / "vendor").mkdir()
+    script = tmp_path / "vendor" / "theirs.js"
+    script.write_text('import { a } from "./nowhere.js";')
+    files = FileSystemStorage(location=str(tmp_path))
+    storage = JoinedStorage(location=str(tmp_path), base_url="/static/")
+    results = list(storage.post_process({"vendor/theirs.js": (files, "vendor/theirs.js")}))
+    assert [result for *_, result in results if isinstance(result, Exception)] == []
