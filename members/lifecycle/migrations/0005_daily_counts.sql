@@ -31,13 +31,15 @@ CREATE TRIGGER count_superseded AFTER UPDATE ON lifecycle_transition
 -- for each row with a condition costs those next to nothing, transition tables would cost every one of them.
 CREATE FUNCTION lifecycle_stage_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP <> 'INSERT' AND OLD.stage IS NOT NULL THEN
-        INSERT INTO lifecycle_stagecount (stage, sub_state, members, folded)
-        VALUES (OLD.stage, OLD.sub_state, -1, false);
-    END IF;
-    IF TG_OP <> 'DELETE' AND NEW.stage IS NOT NULL THEN
+    IF TG_OP = 'INSERT' OR (TG_OP = 'UPDATE' AND OLD.stage IS NULL) THEN
         INSERT INTO lifecycle_stagecount (stage, sub_state, members, folded)
         VALUES (NEW.stage, NEW.sub_state, 1, false);
+    ELSIF TG_OP = 'DELETE' OR NEW.stage IS NULL THEN
+        INSERT INTO lifecycle_stagecount (stage, sub_state, members, folded)
+        VALUES (OLD.stage, OLD.sub_state, -1, false);
+    ELSE
+        INSERT INTO lifecycle_stagecount (stage, sub_state, members, folded)
+        VALUES (OLD.stage, OLD.sub_state, -1, false), (NEW.stage, NEW.sub_state, 1, false);
     END IF;
     RETURN NULL;
 END $$;
