@@ -1,5 +1,7 @@
 """Runs a benchmark on a database of its own: python -m benchmarks.runner NAME [--members N] [--json].
 
+With --keep a benchmark that only reads uses the database that its last run built.
+
 A benchmark is a module here with `run(members: int, as_json: bool) -> dict`: it tells people what it does on
 standard error (or standard output, which is led there) and returns the figures. The database is dropped, made
 and migrated before every run; the work measured connects as the role that owns nothing, like the product.
@@ -25,20 +27,29 @@ from crm import environment as env
 from crm.runtime import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
-BENCHMARKS = {"restage": "benchmarks.restage", "import": "benchmarks.import_rate"}
+BENCHMARKS = {
+    "restage": "benchmarks.restage",
+    "import": "benchmarks.import_rate",
+    "pages": "benchmarks.pages",
+}
+KEEPING = ("pages",)  # what they build takes minutes and is only read
 DEFAULT_MEMBERS = 100_000
 
 
-def fresh_database(name: str) -> str:
+def fresh_database(name: str, *, keep: bool = False) -> str:
     """Drop, make and migrate the database perennial_bench_<name>; returns its URL, also set as DATABASE_URL.
 
-    On the server of DATABASE_URL where one is set, else on the embedded server under PERENNIAL_VAR.
+    On the server of DATABASE_URL where one is set, else on the embedded server under PERENNIAL_VAR. With
+    `keep` the database of the last run stays, if there is one, and is only migrated.
     """
     database = f"perennial_bench_{name}"
     url = _server_url()
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{database}"')
+        if not keep:
+            connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        there = connection.execute("SELECT FROM pg_database WHERE datname = %s", [database]).fetchone()
+        if there is None:
+            connection.execute(f'CREATE DATABASE "{database}"')
     parts = urlsplit(url)
     own = urlunsplit(parts._replace(path=f"/{database}"))
     os.environ["DATABASE_URL"] = own
@@ -77,9 +88,9 @@ def _output_to_stderr() -> Iterator[int]:
         os.close(real)
 
 
-def measure(name: str, members: int, *, as_json: bool) -> dict[str, Any]:
-    """The figures of one benchmark, on a fresh database."""
-    fresh_database(name)
+def measure(name: str, members: int, *, as_json: bool, keep: bool = False) -> dict[str, Any]:
+    """The figures of one benchmark, on a fresh database, or with `keep` on the one of the last run."""
+    fresh_database(name, keep=keep)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
     import django
 
@@ -94,9 +105,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("name", choices=names, metavar="NAME", help=", ".join(names))
     parser.add_argument("--members", type=_count, default=DEFAULT_MEMBERS, metavar="N", help="%(default)s")
     parser.add_argument("--json", action="store_true", help="one JSON object on standard output")
+    parser.add_argument(
+        "--keep", action="store_true", help="pages: use the database of the last run if it has N members"
+    )
     options = parser.parse_args(arguments)
+    if options.keep and options.name not in KEEPING:
+        parser.error(f"--keep is for {', '.join(KEEPING)}")
     with _output_to_stderr() as real:
-        figures = measure(options.name, options.members, as_json=options.json)
+        figures = measure(options.name, options.members, as_json=options.json, keep=options.keep)
         if options.json:
             os.write(real, (json.dumps(figures) + "\n").encode())
     if not options.json:

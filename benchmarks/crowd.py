@@ -1,0 +1,141 @@
+"""A database of very many members, quickly: names by the product's code, the rest by SQL, indexes last."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+from benchmarks.restage import say
+from crm.demo.world.people import make_person
+from crm.insights import compute
+from crm.runtime.clock import day_of
+from crm.runtime.crypto import blind_index, seal
+from members.lifecycle import tally
+from members.lifecycle.restage import restage
+from members.profiles.search_terms import search_text
+
+NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # 10 o'clock on a Friday in Shanghai
+PEOPLE = 100_000  # distinct persons at most; beyond that names repeat, as they do
+BOOK = 300
+_SQL = Path(__file__).parent / "sql"
+_TABLES = (
+    "profiles_member", "profiles_identity", "profiles_searchterm", "profiles_event", "profiles_touch",
+    "profiles_riskassessment", "portfolio_transaction", "portfolio_valuation", "lifecycle_transition",
+)  # fmt: skip
+_PERSON = """
+CREATE TEMP TABLE crowd_person (
+    number bigint, name text, search_text text, mobile bytea, email bytea, email_index bytea, id_number bytea,
+    id_number_index bytea, address bytea, sex text, birth_date date, region text, occupation text,
+    income_band text
+)
+"""
+
+
+def build(members: int) -> None:
+    """Fill a fresh database: members with activity, staged by the product at NOW, books, counts, KPIs."""
+    begun = time.monotonic()
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("SET session_replication_role = replica")  # triggers would mark and count every row
+        _add_people(cursor, min(members, PEOPLE))
+        _add_mobiles(cursor, members)
+        with _indexes_last(cursor):
+            _run(cursor, "crowd", _values(members))
+            say(f"rows after {time.monotonic() - begun:.0f} s")
+        cursor.execute("SELECT setval(pg_get_serial_sequence('profiles_member', 'id'), %s)", [members])
+        cursor.execute("VACUUM ANALYZE")
+    say(f"indexes after {time.monotonic() - begun:.0f} s; staging")
+    restage(now=NOW, progress=lambda done: say(f"  {done:,}") if done % 200_000 == 0 else None)
+    say(f"staged after {time.monotonic() - begun:.0f} s")
+    with connection.cursor() as cursor:
+        _run(cursor, "crowd_past", {"now": NOW})
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET ROLE")
+    tally.recount()
+    say(f"counted after {time.monotonic() - begun:.0f} s; KPIs")
+    compute.compute(last_day=day_of(NOW), now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+        cursor.execute("RESET ROLE")
+    say(f"built {members:,} members in {time.monotonic() - begun:.0f} s")
+
+
+def _values(members: int) -> dict[str, Any]:
+    teams = max(1, members // (BOOK * 10 * 3))  # a third of the members is in somebody's book
+    return {"members": members, "people": min(members, PEOPLE), "teams": teams, "now": NOW}
+
+
+def mobile(member_id: int) -> str:
+    """The number by which a member is found."""
+    return f"139{member_id:08}"
+
+
+def _run(cursor: Any, name: str, values: dict[str, Any]) -> None:
+    for statement in (_SQL / f"{name}.sql").read_text().split(";\n"):
+        begun = time.monotonic()
+        cursor.execute(statement, values)
+        if time.monotonic() - begun > 5:
+            say(f"  {time.monotonic() - begun:.0f} s {' '.join(statement.split())[:60]}")
+
+
+def _add_people(cursor: Any, count: int) -> None:
+    choose = random.Random(1)  # noqa: S311  # test data
+    cursor.execute(_PERSON)
+    with cursor.copy("COPY pg_temp.crowd_person FROM STDIN") as copy:
+        for number in range(1, count + 1):
+            person = make_person(choose, number, NOW.date())
+            email = person.email or f"member{number}@example.com"
+            copy.write_row((
+                number, person.name, search_text(person.name),
+                seal("mobile", person.mobile), seal("email", email), blind_index("email", email),
+                seal("id_number", person.id_number), blind_index("id_number", person.id_number),
+                seal("address", person.address), person.sex, person.birth_date, person.city,
+                person.occupation, person.income_band,
+            ))  # fmt: skip
+    cursor.execute("ANALYZE pg_temp.crowd_person")
+
+
+def _add_mobiles(cursor: Any, members: int) -> None:
+    cursor.execute("CREATE TEMP TABLE crowd_mobile (number bigint, mobile_index bytea)")
+    with cursor.copy("COPY pg_temp.crowd_mobile FROM STDIN") as copy:
+        for number in range(1, members + 1):
+            copy.write_row((number, blind_index("mobile", mobile(number))))
+    cursor.execute("ANALYZE pg_temp.crowd_mobile")
+
+
+@contextmanager
+def _indexes_last(cursor: Any) -> Iterator[None]:
+    """Without keys and indexes meanwhile, but for keys that others refer to; made again afterwards."""
+    cursor.execute(
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(c.oid) FROM pg_constraint AS c"
+        " WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('p', 'u')"
+        " AND NOT EXISTS (SELECT FROM pg_constraint AS f WHERE f.contype = 'f' AND f.conindid = c.conindid)",
+        [list(_TABLES)],
+    )
+    keys = cursor.fetchall()
+    for table, name, _ in keys:
+        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    cursor.execute(
+        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+        " WHERE indrelid = ANY(%s::regclass[])"
+        " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
+        [list(_TABLES)],
+    )
+    indexes = cursor.fetchall()
+    for name, _ in indexes:
+        cursor.execute(f"DROP INDEX {name}")
+    yield
+    for _, definition in indexes:
+        cursor.execute(definition)
+    for table, name, definition in keys:
+        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")

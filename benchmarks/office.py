@@ -1,0 +1,70 @@
+"""What the office's pages list: job runs, reveals, requests, imports with their rejects, saved views."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import F
+
+from benchmarks import crowd
+from crm.desk.models import SavedView
+from crm.intake.load import load
+from crm.intake.models import ImportRun
+from crm.runtime.models import JobRun, RunState
+from crm.staff.models import Request, Reveal, Role, Staff
+
+ROWS = 2_000
+
+
+@transaction.atomic
+def fill(staff: Mapping[str, Staff]) -> None:
+    """Rows of two thousand minutes back from the crowd's now, once."""
+    if JobRun.objects.filter(name="bench").exists():
+        return
+    at = [crowd.NOW - timedelta(minutes=number) for number in range(1, ROWS + 1)]
+    Reveal.objects.bulk_create(
+        Reveal(
+            staff=staff[Role.CUSTOMER_SERVICE], member_id=1 + number, field="mobile", at=one,
+            reason="to call back",
+        )
+        for number, one in enumerate(at)
+    )  # fmt: skip
+    Request.objects.bulk_create(
+        Request(
+            kind="change_policy", summary="Change the policy", diff={"idle_days": ["60", "61"]},
+            proposal={"effective_from": one.isoformat(), "idle_days": "61"}, maker=staff[Role.OPERATIONS],
+            reason="to try it", made_at=one, expires_at=one + timedelta(days=7),
+        )
+        for one in at[:200]
+    )  # fmt: skip
+    Request.objects.filter(kind="change_policy").update(
+        state="rejected", checker=staff[Role.ADMINISTRATOR], decided_at=F("made_at"), opinion="not now"
+    )
+    SavedView.objects.bulk_create(
+        SavedView(owner=person, name=f"View {number}", query={"stage": "growth"}, place=number)
+        for person in staff.values()
+        for number in range(3)
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rejects.csv"
+        rows = "".join(f"R{number},王小明,1391\n" for number in range(300))
+        path.write_text(f"member_id,name,mobile\n{rows}")
+        load("members", path, source="bench", now=crowd.NOW, staff_id=staff[Role.ADMINISTRATOR].pk)
+    ImportRun.objects.bulk_create(
+        ImportRun(
+            kind="members", filename=f"members-{number}.csv", started_at=one, finished_at=one, state="done",
+            read=1000, added=1000, seconds=1, staff_id=staff[Role.ADMINISTRATOR].pk,
+        )
+        for number, one in enumerate(at[:200])
+    )  # fmt: skip
+    JobRun.objects.bulk_create(  # last: it tells that all is there
+        JobRun(
+            name="bench", state=RunState.SUCCEEDED, started_at=one, heartbeat_at=one, finished_at=one,
+            done=1, total=1, worker="bench",
+        )
+        for one in at
+    )  # fmt: skip
