@@ -57,7 +57,7 @@ def _in_words(one: audit.Unusual) -> tuple[int, str]:
     return one.staff.pk, words % {
         "who": one.staff,
         "count": formats.number(one.today),
-        "usual": formats.number(round(one.usual, 1)),
+        "usual": f"{one.usual:.1f}".removesuffix(".0"),
     }
 
 

@@ -86,12 +86,14 @@ def test_a_book_too_large_to_count_is_said_to_be_more(boss, monkeypatch):
     }
 
 
-def test_changing_closing_and_reopening_are_recorded_on_the_page(boss, north):
+def test_changing_closing_and_reopening_are_recorded_on_the_page(boss, north, django_assert_max_num_queries):
     ann = staff_of(Role.RELATIONSHIP_MANAGER)
     fields = {"display_name": "Ann Li", "role": "team_lead", "team": north.pk, "reason": "promoted in spring"}
     assert _post(boss, ann, what="change", **fields).status_code == 302
     assert _post(boss, ann, what="close", reason="left the bank").status_code == 302
-    page = browser_of(boss).get(f"/staff/{ann.pk}/").content.decode()
+    client = browser_of(boss)
+    with django_assert_max_num_queries(10):
+        page = client.get(f"/staff/{ann.pk}/").content.decode()
     for words in ("Ann Li", "promoted in spring", "left the bank", "Relationship manager</del>", "Reopen"):
         assert words in page
     assert _post(boss, ann, what="reopen", reason="came back").status_code == 302

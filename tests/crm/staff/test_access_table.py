@@ -222,6 +222,8 @@ def _judge(
 ) -> str:
     """What is wrong with the status, in words; empty: nothing."""
     status, target = response.status_code, response.headers.get("Location", "")
+    if part := response.headers.get("HX-Redirect", ""):
+        status, target = 302, part
     if status >= 500:
         return "failed"
     turned_away = status == 302 and target.startswith(DOORS)
