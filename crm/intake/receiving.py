@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
@@ -26,7 +28,7 @@ class SealingHandler(FileUploadHandler):
         self._writer: Writer | None = None
         self.received: Sealed | None = None
 
-    def new_file(self, *arguments: object, **more: object) -> None:
+    def new_file(self, *arguments: Any, **more: Any) -> None:
         super().new_file(*arguments, **more)
         if self.received:
             raise SkipFile

@@ -48,7 +48,7 @@ def rows(count: int) -> str:
 
 def result(counts: Any) -> str:
     """What became of the rows: a run's or a trial's counts."""
-    value = counts.get if isinstance(counts, dict) else lambda name: getattr(counts, name)
+    value = counts.__getitem__ if isinstance(counts, dict) else counts.__getattribute__
     parts = {
         "read": rows(value("read")),
         "added": number(value("added")),

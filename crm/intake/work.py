@@ -57,7 +57,8 @@ def _load(run: ImportRun, now: datetime, job: Run) -> Result:
 
 
 def _replay(run: ImportRun, now: datetime, job: Run) -> Result:
-    original = ImportRun.objects.get(pk=run.replay_of_id)
+    assert run.replay_of is not None
+    original = run.replay_of
     total = original.rejects.filter(mended_at=None).count()
 
     def watch(so_far: Result) -> None:

@@ -152,7 +152,7 @@ def _lines(header: list[str], run: ImportRun, kind: kinds.Kind) -> Iterator[str]
         line, key = reject.line, reject.pk
 
 
-def _safe(cell: str | int) -> str:
+def _safe(cell: object) -> str:
     """A text that a spreadsheet does not take for a formula."""
     text = str(cell)
     return f"'{text}" if text and text[0] in "=+-@\t\r" else text

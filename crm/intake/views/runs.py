@@ -109,7 +109,7 @@ def _progress(run: ImportRun) -> dict[str, Any]:
     if job:
         counts = {name: job.detail.get(name, 0) for name in COUNTS}
         words = [said.result(counts), said.pace(counts["read"], job.detail.get("took", 0))]
-        if job.quiet and run.state == ImportState.RUNNING:
+        if job.machine_now - job.heartbeat_at > QUIET and run.state == ImportState.RUNNING:
             words.append(_("No sign of life for two minutes; it is taken up again when a worker runs."))
     return {
         "id": "import-progress",
@@ -123,15 +123,12 @@ def _progress(run: ImportRun) -> dict[str, Any]:
     }
 
 
-def _job(run: ImportRun) -> JobRun | None:
-    """The record of its progress, `quiet` when its heart has not beaten of late (by the database's clock)."""
+def _job(run: ImportRun) -> Any:
+    """The record of its progress, with the machine's own now that its heartbeat is to be compared with."""
     if run.job_id is None or run.state != ImportState.RUNNING:
         return None
     clock_now = Func(function="clock_timestamp", output_field=DateTimeField())
-    job = JobRun.objects.filter(pk=run.job_id).annotate(machine_now=clock_now).first()
-    if job:
-        job.quiet = job.machine_now - job.heartbeat_at > QUIET
-    return job
+    return JobRun.objects.filter(pk=run.job_id).annotate(machine_now=clock_now).first()
 
 
 @allowed(Action.IMPORT)
