@@ -45,7 +45,7 @@ def test_jobs_say_how_they_went(world):
         "2.5",
         "transitions 12",
         "Differs: 3 members",
-        "/ 5,000",
+        'max="5000"',
     ):
         assert words in page
 
