@@ -18,8 +18,8 @@ def _reason(**more: Any) -> forms.CharField:
 class _Form(forms.Form):
     """Fields drawn as the product's inputs."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, label_suffix="")
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 

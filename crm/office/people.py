@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
@@ -81,7 +82,7 @@ def visible_teams(reader: Staff) -> QuerySet[Team]:
     """Every team for administrators, the own one for a lead."""
     if may(reader, Action.MANAGE_STAFF):
         return Team.objects.order_by("name")
-    return Team.objects.filter(pk=reader.team_id)
+    return Team.objects.filter(staff=reader)
 
 
 def read_filters(parameters: QueryDict) -> Filters:
@@ -120,7 +121,7 @@ def with_books(staff: Sequence[Staff]) -> list[Person]:
 
 def book_sizes(staff_ids: Iterable[int]) -> dict[int, Size]:
     """How many members each has in the book now, up to BOOK_BOUND. One query."""
-    values = {"staff": list(staff_ids), "bound": BOOK_BOUND + 1}
+    values: dict[str, Any] = {"staff": list(staff_ids), "bound": BOOK_BOUND + 1}
     with connection.cursor() as cursor:
         cursor.execute(_SIZES, values)
         return {key: Size(min(count, BOOK_BOUND), count > BOOK_BOUND) for key, count in cursor.fetchall()}

@@ -62,8 +62,8 @@ def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpRespon
 
 
 # The site is made by Django; these two of its views have a better home in the product.
-admin.site.login = _sign_in  # type: ignore[method-assign, assignment]
-admin.site.password_change = _own_password  # type: ignore[method-assign]
+admin.site.login = _sign_in  # type: ignore[method-assign]
+admin.site.password_change = _own_password  # type: ignore[method-assign, assignment]
 
 
 class ReferenceData(ModelAdmin):

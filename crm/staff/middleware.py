@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
 from crm.staff.models import Staff
@@ -47,6 +47,6 @@ class AdministrationPolicy:
         self.get_response = get_response
         self.get_eased = csp_replace(ADMINISTRATION)(get_response)
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         eased = request.path_info.startswith("/admin/")
         return self.get_eased(request) if eased else self.get_response(request)

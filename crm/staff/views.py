@@ -35,7 +35,7 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         here = self.request.session.session_key or ""
-        password_set(self.request.user, now=clock.now(), keep_session=here)
+        password_set(form.user, now=clock.now(), keep_session=here)
         messages.success(
             self.request, _("Your password has been changed. You are signed out everywhere else.")
         )

@@ -28,7 +28,7 @@ class ShownTeam:
     """A team with its people; a closed account counts only for what is left in its book."""
 
     team: Team
-    people: list[people.Person] = field(default_factory=list)
+    everybody: list[people.Person] = field(default_factory=list)
 
     @property
     def leads(self) -> list[Staff]:
@@ -38,17 +38,17 @@ class ShownTeam:
     @property
     def working(self) -> list[people.Person]:
         """Its people whose accounts are open."""
-        return [one for one in self.people if one.staff.is_active]
+        return [one for one in self.everybody if one.staff.is_active]
 
     @property
     def book(self) -> people.Size:
         """Members in all its books."""
-        return sum((one.book for one in self.people), people.Size(0))
+        return sum((one.book for one in self.everybody), people.Size(0))
 
     @property
     def left_behind(self) -> list[people.Person]:
         """Closed accounts that still have members."""
-        return [one for one in self.people if not one.staff.is_active and one.book.members]
+        return [one for one in self.everybody if not one.staff.is_active and one.book.members]
 
 
 def _read(found: list[Team]) -> list[ShownTeam]:
