@@ -73,8 +73,9 @@ def run_sentence(run: ImportRun) -> str:
     if run.state == ImportState.LOST:
         return _("Its process ended without a word. What was taken stays; run it again to take the rest.")
     if run.state == ImportState.CANCELLED:
-        stays = _("Nothing was stored.") if run.dry_run else _("What was taken stays.")
-        return together(_("Stopped on request."), result(run), stays)
+        if run.dry_run:
+            return together(_("Stopped on request."), _("Nothing was stored."))
+        return together(_("Stopped on request."), result(run), _("What was taken stays."))
     if run.dry_run:
         return together(_("Dry run, nothing was stored."), result(run))
     return result(run)

@@ -10,7 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from crm.intake.load import replay
+from crm.intake import load as load_module
+from crm.intake.load import load, replay
 from crm.intake.models import ImportRun, Reject
 from crm.intake.rejects import export
 from members.portfolio.models import Transaction
@@ -131,6 +132,25 @@ def test_the_same_file_again_does_not_double_what_waits(tmp_path):
         take(tmp_path, "channels", "channel,name\n,x\n")
     assert Reject.objects.filter(mended_at=None).count() == 1
     assert Reject.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_rejects_of_a_load_that_was_stopped_wait_under_the_next_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(load_module, "CHUNK", 1 << 20)
+    path = tmp_path / "c.csv"
+    path.write_text("channel,name\n,x\n" + "".join(f"c{n},{'y' * 100}\n" for n in range(20_000)))
+
+    def stop(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load("channels", path, now=NOW, progress=stop)
+    stopped = ImportRun.objects.get()
+    assert (stopped.state, stopped.digest, stopped.rejected) == ("failed", "", 1)
+    assert load("channels", path, now=NOW).rejected == 1
+    assert Reject.objects.filter(mended_at=None).count() == 1
+    stopped.refresh_from_db()
+    assert stopped.rejects.get().outcome == "superseded"
 
 
 @pytest.mark.django_db
