@@ -60,6 +60,18 @@ def policy_at(at: datetime) -> Policy:
     return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
 
 
+_READ_BASE = """
+INSERT INTO _base
+WITH pair AS (SELECT * FROM _pair),
+policies AS (SELECT * FROM lifecycle_policy),
+claimed AS (SELECT member_id, first_invested_at FROM _claim)
+{base}
+"""
+_READ_MARKS = """
+WITH base AS (SELECT * FROM _base),
+{marks}
+INSERT INTO _mark SELECT * FROM marks
+"""
 _JUDGE_POINTS = """
 WITH policies AS (SELECT * FROM lifecycle_policy),
 base AS (SELECT * FROM _base),
@@ -80,10 +92,10 @@ def evaluate_pairs() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE _base, _mark; ANALYZE _pair")
         cursor.execute("SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
-        run(sql("point_base"))
+        run(_READ_BASE.format(base=sql("point_base")))
         cursor.execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
         cursor.execute("ANALYZE _base (member_id, at)")
-        run(sql("point_marks"))
+        run(_READ_MARKS.format(marks=sql("point_marks")))
         cursor.execute("SET LOCAL enable_nestloop = off")
         parts = {"walk": "paths", "paths": "point_paths", "judge": "judge", "answer": "answer"}
         run(_JUDGE_POINTS.format(**{part: sql(name) for part, name in parts.items()}))

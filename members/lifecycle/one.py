@@ -28,7 +28,9 @@ SELECT {columns} FROM judged j JOIN policies p ON p.version = j.policy_version O
 def _statement() -> str:
     """The facts of one member, judged as any others are."""
     columns = [f"j.{_COLUMN.get(name, name)}" for name in _ANSWER] + [f"p.{name}" for name in _POLICY]
-    facts = ", ".join([sql("one_facts"), sql("paths"), "paths AS (SELECT * FROM walked)", sql("judge")])
+    base = f"base AS MATERIALIZED ({sql('point_base')})"
+    walk = [sql(name) for name in ("point_marks", "paths", "point_paths", "judge")]
+    facts = ", ".join([sql("one_facts"), base, *walk])
     return _STATEMENT.format(facts=facts, columns=", ".join(columns))
 
 

@@ -1,7 +1,6 @@
--- The facts of each (member, instant) in _pair, by index look-ups: for few members, whatever their number in all.
--- Where flows came only after the last valuation, and all on one day, the assets' peak and end are simple sums;
+-- The facts of each (member, instant) of "pair", by index look-ups: for few members, whatever their number in all.
+-- "claimed" may know when a member first invested. Where flows came only after the last valuation, and all on one day, the assets' peak and end are simple sums;
 -- where these leave no doubt (below the level of maturity, no fall that warns) the member is plain.
-INSERT INTO _base
 SELECT
     p.member_id, p.at, p.day, p.policy_version,
     m.known_at, m.registered_at,
@@ -23,10 +22,10 @@ SELECT
     sums.worth,
     coalesce(flow.latest, last.date) AS worth_on,
     sums.most
-FROM _pair p
-JOIN lifecycle_policy pol ON pol.version = p.policy_version
+FROM pair p
+JOIN policies pol ON pol.version = p.policy_version
 JOIN profiles_member m ON m.id = p.member_id
-LEFT JOIN _claim c ON c.member_id = p.member_id
+LEFT JOIN claimed c ON c.member_id = p.member_id
 LEFT JOIN LATERAL (
     SELECT t.at FROM portfolio_transaction t
     WHERE c.first_invested_at IS NULL AND t.member_id = p.member_id AND t.kind = 'buy' AND t.at <= p.at
