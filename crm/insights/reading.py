@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -80,6 +81,13 @@ class Board:
     def through(self) -> date | None:
         """The last day that was counted in the month; None when nothing was."""
         return max((r.row.through for r in self.readings if r.row), default=None)
+
+    @property
+    def key(self) -> str:
+        """Changes with whatever the readings show: what was drawn from them may be kept under it."""
+        shown = [f"{row.pk}@{row.computed_at}" for row in self.rows.values()]
+        shown += [str(reading.target) for reading in self.readings]
+        return hashlib.sha256(f"{self.month} {' '.join(shown)}".encode()).hexdigest()
 
     def of_stage(self, stage: str) -> list[Reading]:
         return [reading for reading in self.readings if reading.kpi.stage == stage]

@@ -60,6 +60,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "month": month,
         "is_current": is_current,
         "through": kpis.through,
+        "kpis_key": kpis.key,
         "headline": overview.headline(cells),
         "moves": overview.move_table(cells, month),
         "known": overview.newly_known(cells, month),
