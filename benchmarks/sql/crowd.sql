@@ -9,7 +9,7 @@ INSERT INTO profiles_member (
     birth_date, region, occupation, income_band, language, tags, channel_id, campaign, known_at, registered_at,
     risk_class, risk_assessed_on, investor_type, source, imported_at, updated_at
 )
-SELECT i, p.name, E'\n' || lpad(i::text, 8, '0') || p.search_text, p.mobile,
+SELECT i, n.name, E'\n' || lpad(i::text, 8, '0') || n.search_text, p.mobile,
        own.mobile_index, p.email, p.email_index, p.id_number, p.id_number_index, p.address, p.sex, p.birth_date, p.region,
        p.occupation, p.income_band, 'zh-Hans',
        CASE WHEN i %% 5 = 0 THEN ARRAY[(ARRAY['vip', '教育金', '偏好微信'])[1 + i %% 3]] ELSE '{}' END,
@@ -19,6 +19,7 @@ SELECT i, p.name, E'\n' || lpad(i::text, 8, '0') || p.search_text, p.mobile,
        CASE WHEN i %% 50 = 0 THEN 'qualified' ELSE 'ordinary' END, '', r.at, r.at
 FROM generate_series(1, %(members)s::bigint) i
 JOIN pg_temp.crowd_mobile AS own ON own.number = i
+JOIN pg_temp.crowd_name AS n ON n.number = 1 + (i * 7919) %% %(names)s
 JOIN pg_temp.crowd_person AS p ON p.number = 1 + (i * 7919) %% %(people)s
 CROSS JOIN LATERAL (
     SELECT %(now)s::timestamptz - interval '1100 days' * (1 - i::float / %(members)s) - interval '1 day' AS at
