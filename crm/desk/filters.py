@@ -120,7 +120,7 @@ def _managed_by(manager: int | str, _now: datetime) -> Q:
     books = Book.objects.filter(ended_at=None)
     if manager == NONE:
         return ~Q(Exists(books.filter(member=OuterRef("member_id"))))
-    return Q(member__in=books.filter(staff=manager).values("member"))
+    return Q(member__in=books.filter(staff_id=manager).values("member"))
 
 
 def _idle(days: int, now: datetime) -> Q:

@@ -156,12 +156,11 @@ class _Beyond(Func):
         super().__init__(*expressions)
         self.sign = sign
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
         value, key, last, last_key = (text for text, _given in parts)
-        return f"({value}, {key}) {self.sign} ({last}, {last_key})", [
-            one for _text, given in parts for one in given
-        ]
+        given = tuple(one for _text, some in parts for one in some)
+        return f"({value}, {key}) {self.sign} ({last}, {last_key})", given
 
 
 def _within(order: Order, path: str, key: str, segment: _Segment) -> Q:
@@ -262,4 +261,5 @@ def _arms(walk: Walk, segment: _Segment) -> list[QuerySet[Any]]:
 
 def _of_member(condition: Q) -> Q:
     """A condition on the member of a Standing as one on the Member."""
-    return Q(*((path.removeprefix("member__"), value) for path, value in condition.children))
+    pairs: list[Any] = list(condition.children)  # each a path with its value, as filters write them
+    return Q(*((path.removeprefix("member__"), value) for path, value in pairs))

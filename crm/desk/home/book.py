@@ -46,7 +46,9 @@ def today(staff: Staff, now: datetime) -> Today:
     (due, after), changes = due_soon(staff, now), biggest_changes(staff, now)
     names = names_of(
         staff,
-        (row.member_id for row in (*warnings, *moves, *due)),
+        (row.member_id for row in warnings),
+        (row.member_id for row in moves),
+        (row.member_id for row in due),
         (member_id for member_id, _then, _now in changes),
     )
     parts = [*decline_among(moves, new), *said_of_warnings(warnings, new), *said_of_due(due)]

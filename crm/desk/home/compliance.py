@@ -38,7 +38,7 @@ def today(staff: Staff, now: datetime) -> Today:
     )
     signals = open_warnings(staff, [WarningKind.SIGNAL])
     moves = latest_moves(staff, now, since_yesterday(now), Stage.DECLINE)
-    names = names_of(staff, (row.member_id for row in (*signals, *moves)))
+    names = names_of(staff, (row.member_id for row in signals), (row.member_id for row in moves))
     parts = said_of_requests(requests)
     if reveals:
         words = ngettext(

@@ -35,7 +35,12 @@ def today(staff: Staff, now: datetime) -> Today:
     idle = open_warnings(staff, [WarningKind.IDLE, WarningKind.AUM_FALL])
     moves = latest_moves(staff, now, now - DAYS, Stage.DECLINE)
     counted_moves = moves_of_days(day_of(new), day_of(now))
-    names = names_of(staff, (row.member_id for row in (*signals, *idle, *moves)))
+    names = names_of(
+        staff,
+        (row.member_id for row in signals),
+        (row.member_id for row in idle),
+        (row.member_id for row in moves),
+    )
     parts = []
     fresh = [row for row in signals if row.raised_at >= new]
     if fresh:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
@@ -32,7 +33,7 @@ def today(staff: Staff, now: datetime) -> Today:
     """Four queries."""
     new = since_yesterday(now)
     warnings, moves = open_warnings(staff), latest_moves(staff, now, now - WEEK)
-    names = names_of(staff, (row.member_id for row in (*warnings, *moves)))
+    names = names_of(staff, (row.member_id for row in warnings), (row.member_id for row in moves))
     books = _books(staff, now)
     parts = [*decline_among(moves, new), *said_of_warnings(warnings, new)]
     most = max(books, key=lambda row: row["warned"], default=None)
@@ -55,7 +56,7 @@ def _books(staff: Staff, now: datetime) -> list[dict[str, Any]]:
     """Each manager's members in numbers. Reads the books of the team, which bound it."""
     mine = Q(staff__team=staff.team_id) if staff.team_id else Q(staff=staff)
     standing = "member__standing__"
-    return list(
+    rows: list[Any] = list(
         Book.objects.filter(mine, ended_at=None)
         .values("staff_id", "staff__display_name")
         .annotate(
@@ -69,12 +70,13 @@ def _books(staff: Staff, now: datetime) -> list[dict[str, Any]]:
         )
         .order_by("-warned", "-aum")[:60]
     )
+    return rows
 
 
 def _figures(books: list[dict[str, Any]]) -> list[Figure]:
     return [
         Figure(_("Members"), counted(_total(books, "members")), f"{reverse('members')}?view=all"),
-        Figure(_("Assets"), formats.short_money(sum((row["aum"] or 0 for row in books), start=0))),
+        Figure(_("Assets"), formats.short_money(Decimal(sum((row["aum"] or 0 for row in books), start=0)))),
         Figure(
             _("With a warning"),
             counted(_total(books, "warned")),

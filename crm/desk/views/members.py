@@ -64,7 +64,8 @@ def members_page(request: StaffRequest) -> HttpResponse:
 
 def _query(given: QueryDict, **changes: str) -> str:
     """The query string without what is empty, and without the place in the list."""
-    kept = {name: value for name, value in {**given.dict(), **changes}.items() if value and name != "after"}
+    asked: dict[str, Any] = {**given.dict(), **changes}
+    kept = {name: value for name, value in asked.items() if value and name != "after"}
     query = QueryDict(mutable=True)
     query.update(kept)
     return f"?{query.urlencode()}" if kept else "?"

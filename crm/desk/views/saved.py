@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -25,7 +26,7 @@ def save_view(request: StaffRequest) -> HttpResponse:
     """Keep what the list's address asks under a name; the address is this page's own query."""
     query = saved.query_of(request.GET, request.user)
     mine = _mine(request, request.GET.get("view", ""))
-    context = {
+    context: dict[str, Any] = {
         "title": _("Save this view"),
         "name": request.POST.get("name", ""),
         "shared": "shared" in request.POST,
@@ -90,15 +91,20 @@ def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
     view = _mine(request, str(view_id))
     if view is None:
         raise Http404
-    context = {"title": _("Rename the view"), "view": view, "name": view.name, "shared": view.shared}
+    context: dict[str, Any] = {
+        "title": _("Rename the view"),
+        "view": view,
+        "name": view.name,
+        "shared": view.shared,
+    }
     if request.method == "POST":
         context |= {"name": request.POST.get("name", ""), "shared": "shared" in request.POST}
         try:
             saved.save(
                 staff=request.user,
-                name=str(context["name"]),
+                name=context["name"],
                 query=view.query,
-                shared=bool(context["shared"]),
+                shared=context["shared"],
                 view_id=view.pk,
             )
         except saved.CannotSave as error:
