@@ -77,7 +77,7 @@ def _browser(staff: Staff) -> Client:
     return client
 
 
-def at(name: str, *arguments: object, **query: object) -> str:
+def at(name: str, /, *arguments: object, **query: object) -> str:
     """An address with its query."""
     path = reverse(name, args=arguments)
     return f"{path}?{urlencode(query)}" if query else path
