@@ -212,7 +212,7 @@ EXAMPLES: dict[str, Examples] = {
         [Asked("import-mend", (ADMIN,), [at("import-mend", world.run_id, world.reject_id)])]
     ),
     "jobs": plain("jobs", OPERATIONS, ADMIN),
-    "job-history": lambda world: iter([Asked("jobs/history/", (ADMIN,), [at("job-history", name="bench")])]),
+    "job-history": lambda world: iter([Asked("jobs/history/", (ADMIN,), [at("job-history", job="bench")])]),
     "staff": plain("staff", ADMIN),
     "staff-add": plain("staff-add", ADMIN),
     "staff-person": _of_staff("staff-person"),
