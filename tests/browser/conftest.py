@@ -1,16 +1,29 @@
-"""A real browser over the running server. Rows are made before it starts: its event loop forbids the ORM."""
+"""A real browser over the running server: one Chromium for the folder, a context of its own for each test."""
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings as configured
+from django.test import override_settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from members.lifecycle.models import Policy
+from tests.browser import town as towns
+from tests.browser.town import Town
 from tests.crm.cast import NOW
+
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+# The console tells most refusals of the content policy; the event tells all of them.
+WATCH_POLICY = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
 def chromium() -> str | None:
@@ -20,8 +33,7 @@ def chromium() -> str | None:
 
 @pytest.fixture(autouse=True)
 def _pages_without_collectstatic(settings):
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": plain}}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
 
 
 @pytest.fixture
@@ -30,28 +42,95 @@ def world(transactional_db, settings):
     Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
 
 
-@pytest.fixture
-def browsing(live_server) -> Callable:
-    """A context manager that opens a page and collects what the console complains of."""
+@pytest.fixture(scope="package")
+def chrome() -> Iterator[Browser]:
+    """One browser for the folder. Its event loop stands in this thread; the ORM is told to bear that."""
     program = chromium()
     if program is None:
         pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import Page, sync_playwright
+    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+    if before is None:
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@contextmanager
+def _opened(chrome: Browser, url: str, **options) -> Iterator[tuple[Page, list[str]]]:
+    """A page, with complaints: of the console, failed scripts, other hosts, the content policy."""
+    complaints: list[str] = []
+    defaults = {"base_url": url, "locale": "en-GB", "reduced_motion": "reduce"}
+    context: BrowserContext = chrome.new_context(**defaults | options)
+    context.set_default_timeout(20_000)
+    context.add_init_script(WATCH_POLICY)
+    page = context.new_page()
+    page.on(
+        "console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.extend(_elsewhere(request.url, url)))
+    try:
+        yield page, complaints
+    finally:
+        context.close()
+
+
+def _elsewhere(address: str, home: str) -> list[str]:
+    there = urlsplit(address)
+    ours = there.scheme in {"data", "blob"} or there.netloc == urlsplit(home).netloc
+    return [] if ours else [f"asked another host: {address}"]
+
+
+@pytest.fixture
+def browsing(chrome, live_server) -> Callable:
+    """A context manager that opens a page of the empty world, with its complaints."""
 
     @contextmanager
     def opened(**options) -> Iterator[tuple[Page, list[str]]]:
-        complaints: list[str] = []
-        with sync_playwright() as playwright:
-            chrome = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-            page = chrome.new_context(base_url=live_server.url, locale="en-GB", **options).new_page()
-            page.on(
-                "console",
-                lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
-            )
-            page.on("pageerror", lambda error: complaints.append(str(error)))
-            try:
-                yield page, complaints
-            finally:
-                chrome.close()
+        with _opened(chrome, live_server.url, **options) as both:
+            yield both
+
+    return opened
+
+
+@pytest.fixture(scope="package")
+def town(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Town]:
+    """The town, committed, with a server before it, for all tests that do not bring rows of their own."""
+    own = override_settings(
+        BUSINESS_NOW=towns.NOW.isoformat(),
+        VAR_DIR=tmp_path_factory.mktemp("var"),
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],  # the others are slow on purpose
+        STORAGES=configured.STORAGES | {"staticfiles": PLAIN_STATIC},
+        ALLOWED_HOSTS=["*"],
+    )
+    with django_db_blocker.unblock(), own:
+        server = LiveServer("localhost")
+        try:
+            yield towns.found(server.url, tmp_path_factory.mktemp("files"))
+        finally:
+            server.stop()
+            towns.leave()
+
+
+@pytest.fixture
+def db(town) -> None:
+    """The committed town, not a transaction; its name makes pytest-django set the test database up."""
+
+
+@pytest.fixture
+def visiting(chrome, town, db) -> Callable:
+    """A context manager that opens a page of the town, signed in as `username` unless that is empty."""
+
+    @contextmanager
+    def opened(username: str = "", *, language: str = "en", **options) -> Iterator[tuple[Page, list[str]]]:
+        key = town.session_of(username, language) if username else ""
+        with _opened(chrome, town.url, **options) as (page, complaints):
+            if key:
+                name = configured.SESSION_COOKIE_NAME
+                page.context.add_cookies([{"name": name, "value": key, "url": town.url}])
+            yield page, complaints
 
     return opened

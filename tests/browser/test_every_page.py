@@ -1,0 +1,147 @@
+"""Every page, in light and dark, wide, narrow, enlarged and on paper: nothing to complain of."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from crm.staff.models import Role, Staff
+from crm.staff.permissions import TABLE, Action
+from tests.browser.axe import findings
+from tests.browser.town import WHO, Town
+from tests.crm.cast import browser_of
+from tests.crm.staff.access_table import Address, addresses, line_of, lines
+
+pytestmark = pytest.mark.browser
+WIDE, ENLARGED, NARROW = ((1440, 900), (720, 450), (360, 780))  # 1440 pixels at 200 % are 720 wide
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
+WIDEST = """() => [...document.querySelectorAll("body *")].filter((one) => one.checkVisibility()
+  && one.getBoundingClientRect().right > innerWidth + 1).slice(-3).map((one) => one.outerHTML.slice(0, 90))"""
+
+# What a GET does not answer with a page of its own, and what it answers instead.
+NO_PAGES = {
+    "timeline": "a part",
+    "import-progress": "a part",
+    "look-progress": "a part",
+    "import-rejects-csv": "a file",
+    "reveals-export": "a file",
+}
+QUERIES = {
+    "job-history": "?job=restage+members",
+    "moves": "?month=2026-03&to=decline",
+    "palette": "?q=life",
+}
+# One page, several faces.
+FACES = {
+    "member": ("?tab=products", "?tab=timeline", "?tab=person", "?tab=history"),
+    "members": ("?stage=decline&warning=any", "?q=nobody-has-this-name"),
+    "requests": ("?tab=mine", "?tab=decided"),
+}
+SAMPLES = {"/look/"}  # shows a first heading among its samples, besides its own
+ADMINISTRATION = {
+    "admin:index", "admin:app_list", "admin:staff_staff_changelist", "admin:portfolio_category_changelist",
+    "admin:portfolio_category_change", "admin:portfolio_category_add", "admin:portfolio_product_add",
+    "admin:password_change",
+}  # fmt: skip
+
+
+def pages() -> list[Address]:
+    """Every address of ours that answers a GET with a page, and the kinds of page of the administration."""
+    table = lines()
+    return [
+        address
+        for address in addresses()
+        if address.name not in NO_PAGES
+        and (address.name in ADMINISTRATION or not address.name.startswith("admin:"))
+        and "GET" in getattr(line_of(address.name, table), "methods", {"GET"})
+    ]
+
+
+def paths(town: Town) -> list[str]:
+    """What the administrator opens. A page whose example is missing fails here, by name."""
+    found = []
+    for address in pages():
+        missing = [name for name in address.varies if name not in town.examples]
+        assert not missing, f"{address.name}: no example of {missing} in tests/browser/town.py"
+        path = address.path(town.examples)
+        found += [
+            path + QUERIES.get(address.name, ""),
+            *(path + face for face in FACES.get(address.name, ())),
+        ]
+    return found
+
+
+def judge(page: Page, path: str, complaints: list[str], lang: str) -> list[str]:
+    """Everything wrong with one page: loaded once, then seen in both themes, all widths and on paper."""
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    page.emulate_media(color_scheme="light", media="screen")
+    answer = page.goto(path)
+    page.wait_for_load_state("load")
+    wrong = [] if answer and answer.ok else [f"status {answer and answer.status}"]
+    wrong += _frame(page, path, lang)
+    wrong += [f"light: {one}" for one in findings(page)]
+    page.emulate_media(color_scheme="dark")
+    wrong += [f"dark: {one}" for one in findings(page, colours_only=True)]
+    for width, height in (WIDE, ENLARGED, NARROW):
+        page.set_viewport_size({"width": width, "height": height})
+        if page.evaluate(TOO_WIDE):
+            wrong.append(f"scrolls sideways at {width}: {page.evaluate(WIDEST)}")
+    page.emulate_media(media="print", color_scheme="light")
+    if page.locator("nav.rail").is_visible():
+        wrong.append("the rail is printed")
+    wrong += complaints
+    complaints.clear()
+    return [f"{path}: {one}" for one in wrong]
+
+
+def _frame(page: Page, path: str, lang: str) -> list[str]:
+    told = page.evaluate(
+        "() => [document.querySelectorAll('h1').length, document.title, document.documentElement.lang]"
+    )
+    wrong = [] if told[0] == 1 or path in SAMPLES else [f"{told[0]} first headings"]
+    wrong += [] if told[1].strip(" ·") not in {"", "Perennial", "长青"} else ["no title"]
+    return wrong + ([] if told[2] == lang else [f"lang is {told[2]!r}"])
+
+
+def test_every_page_of_the_administrator_is_sound(town, visiting):
+    wrong = []
+    with visiting(WHO["administrator"]) as (page, complaints):
+        for path in paths(town):
+            wrong += judge(page, path, complaints, "en")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", [role for role in Role.values if role != Role.ADMINISTRATOR])
+def test_the_pages_that_differ_by_role_are_sound_in_chinese(town, visiting, role):
+    wrong = []
+    seen = ["/", "/members/", f"/members/{town.moved.id}/?tab=person"]
+    seen += ["/policy/"] if role in TABLE[Action.CHANGE_POLICY] else []
+    with visiting(WHO[role], language="zh-hans") as (page, complaints):
+        for path in seen:
+            wrong += judge(page, path, complaints, "zh-Hans")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_doors_are_sound(town, visiting):
+    wrong = []
+    with visiting() as (page, complaints):
+        for path in ("/sign-in/", "/sign-in/?next=/members/"):
+            wrong += judge(
+                page, path, complaints, page.evaluate("document.documentElement.lang") or "zh-Hans"
+            )
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_called_no_page_is_none(town, db):
+    """A new page cannot hide among the exceptions."""
+    clients = {
+        name: browser_of(Staff.objects.get(username=WHO[name])) for name in ("operations", "compliance")
+    }
+    for address in addresses():
+        if address.name not in NO_PAGES:
+            continue
+        role = "compliance" if address.name == "reveals-export" else "operations"
+        answer = clients[role].get(address.path(town.examples), headers={"HX-Request": "true"})
+        body = answer.getvalue() if answer.streaming else answer.content
+        assert answer.status_code in {200, 286}, address.name
+        assert b"<html" not in body, address.name

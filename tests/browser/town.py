@@ -1,0 +1,153 @@
+"""One town for all browser tests: a small demonstration world, with something to see on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+from axes.models import AccessAttempt, AccessLog
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
+
+from crm.demo.build import build
+from crm.demo.models import DemoWorld
+from crm.demo.owner import empty
+from crm.desk.models import SavedView
+from crm.intake.load import load
+from crm.intake.models import ImportRun, Reject
+from crm.runtime import jobs
+from crm.staff.models import Reveal, Staff, Team
+from members.lifecycle import policy
+from members.lifecycle.models import Policy, Transition
+from members.portfolio.models import Category
+from members.profiles.models import Book
+from tests.crm.cast import browser_of
+from tests.crm.intake.sending import sent
+
+TODAY = date(2026, 3, 18)
+NOW = datetime(2026, 3, 18, 12, tzinfo=timezone(timedelta(hours=8)))
+MEMBERS = 150
+BAD_FILE = """member_id,name,mobile,email
+T1,张小明,138123456789,zhang@example.com
+T2,李红,13812345678,not-an-address
+"""
+# One member of staff for each role of the demonstration's cast.
+WHO = {
+    "relationship_manager": "rm1",
+    "team_lead": "lead1",
+    "customer_service": "service1",
+    "compliance": "compliance1",
+    "operations": "operations1",
+    "administrator": "admin",
+    "analyst": "analyst",
+}
+
+
+@dataclass(frozen=True)
+class Resident:
+    """A member of somebody's book, as tests ask for them."""
+
+    id: int
+    name: str
+
+
+@dataclass
+class Town:
+    """What the tests need to know of the rows; `examples` has a value for whatever varies in an address."""
+
+    url: str
+    examples: dict[str, object] = field(default_factory=dict)
+    book: list[Resident] = field(default_factory=list)  # rm1's
+    moved: Resident = field(default_factory=lambda: Resident(0, ""))  # of rm1's book, with a transition
+
+    def session_of(self, username: str, language: str) -> str:
+        """The key of a new session of this person, who reads this language."""
+        Staff.objects.filter(username=username).update(language=language)
+        return browser_of(Staff.objects.get(username=username)).cookies["sessionid"].value
+
+
+def found(url: str, folder: Path) -> Town:
+    """Build the town as the product's own import, staging and pages leave it."""
+    leave()  # what a run that was killed left behind
+    cache.clear()
+    Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
+    build(folder, now=NOW, today=TODAY, members=MEMBERS, say=lambda words: None)
+    town = Town(url)
+    books = Book.objects.filter(staff__username="rm1", ended_at=None).select_related("member")
+    town.book = [Resident(book.member_id, book.member.name) for book in books.order_by("member_id")]
+    moves = Transition.objects.filter(member_id__in=[one.id for one in town.book]).exclude(from_stage=None)
+    newest = moves.order_by("-effective_at").values_list("member_id", flat=True)[0]
+    town.moved = next(one for one in town.book if one.id == newest)
+    town.examples = {"member_id": town.moved.id} | _office() | _imports(folder) | _rest()
+    return town
+
+
+def _office() -> dict[str, object]:
+    """Requests to decide, reveals on record, a saved view, a run of a job."""
+    admin, manager = Staff.objects.get(username="admin"), Staff.objects.get(username="rm1")
+    member_id = Book.objects.filter(staff=manager, ended_at=None).values_list("member_id", flat=True)[0]
+    for reason in ("called about a card", "asked for a meeting"):
+        Reveal.objects.create(staff=manager, member_id=member_id, field="mobile", reason=reason, at=NOW)
+    request = policy.propose(
+        {"stalled_days": 45},
+        effective_from=NOW + timedelta(days=7),
+        reason="spring campaign",
+        maker=Staff.objects.get(username="operations1"),
+        now=NOW,
+    )
+    view = SavedView.objects.create(owner=admin, name="Fading", query={"stage": "decline"})
+    with jobs.record("restage members", now=NOW) as job:
+        job.advance(3, 3)
+    return {
+        "staff_id": manager.pk,
+        "team_id": Team.objects.get(name="上海一部").pk,
+        "request_id": request.pk,
+        "view_id": view.pk,
+    }
+
+
+def _imports(folder: Path) -> dict[str, object]:
+    """A file with its columns to be matched, and a run that left rejects."""
+    path = folder / "bad.csv"
+    path.write_text(BAD_FILE, encoding="utf-8")
+    load("members", path, source="town", now=NOW)
+    run = ImportRun.objects.latest("pk")
+    upload = sent(browser_of(Staff.objects.get(username="operations1")), "members", BAD_FILE, source="web")
+    return {
+        "run_id": run.pk,
+        "reject_id": Reject.objects.filter(run=run)[0].pk,
+        "upload_id": upload.pk,
+    }
+
+
+def _rest() -> dict[str, object]:
+    category = Category.objects.order_by("pk")[0]
+    return {
+        "code": "cost_per_registration",
+        "number": 1,
+        "step": 1,
+        "uidb64": "MQ",
+        "token": "no-token",
+        "object_id": category.pk,
+        "content_type_id": ContentType.objects.get_for_model(Category).pk,
+    }
+
+
+def leave() -> None:
+    """Empty the database again but for what its migrations put there, as other folders' tests expect it."""
+    _only_a_test_database()
+    if DemoWorld.objects.exists():
+        empty()
+        DemoWorld.objects.all().delete()
+    AccessAttempt.objects.all().delete()
+    AccessLog.objects.all().delete()
+    connection.close()
+
+
+def _only_a_test_database() -> None:
+    """Whoever asks for the town without a test database being set up must not lose their own."""
+    name = connection.settings_dict["NAME"]
+    if not name.startswith("test_"):
+        raise RuntimeError(f"{name} is no database for tests")
