@@ -39,4 +39,6 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(MONEY, "inputs"),
     "Warning": _all(INTERNAL, "member id kind raised_at recorded_at policy_version ended_at superseded_at")
     | _all(MONEY, "evidence"),
+    "StageCount": _all(INTERNAL, "id stage sub_state members folded"),
+    "MoveCount": _all(INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state members folded"),
 }

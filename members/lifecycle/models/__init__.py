@@ -1,0 +1,22 @@
+"""The five stages: policy, each member's standing, transitions, churn warnings, the dirty queue, counts."""
+
+from __future__ import annotations
+
+from members.lifecycle.models.counts import MoveCount, StageCount
+from members.lifecycle.models.policy import Policy
+from members.lifecycle.models.records import Transition, Warning, WarningKind
+from members.lifecycle.models.stages import Stage, SubState
+from members.lifecycle.models.standing import Dirty, Standing
+
+__all__ = [
+    "Dirty",
+    "MoveCount",
+    "Policy",
+    "Stage",
+    "StageCount",
+    "Standing",
+    "SubState",
+    "Transition",
+    "Warning",
+    "WarningKind",
+]

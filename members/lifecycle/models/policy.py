@@ -1,0 +1,83 @@
+"""The policy: the values of the stage rules, versioned and effective from an instant on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from crm.runtime.constraints import not_negative, positive
+
+
+def _share(field: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        name=f"policy_{field}_is_a_share", condition=Q(**{f"{field}__gt": 0, f"{field}__lt": 1})
+    )
+
+
+class Policy(models.Model):
+    """The thresholds in force from `effective_from` until the next version; never changed once written.
+
+    Days are platform days; shares are fractions; money is platform currency. A version applies at
+    instants from its `effective_from` on; of two with the same instant the higher version wins.
+    """
+
+    withheld = ("UPDATE", "DELETE")
+
+    version = models.PositiveIntegerField(primary_key=True)
+    effective_from = models.DateTimeField()
+    stalled_days = models.PositiveIntegerField(default=7)
+    warn_idle_days = models.PositiveIntegerField(default=30)
+    idle_days = models.PositiveIntegerField(default=60)
+    dormant_days = models.PositiveIntegerField(default=120)
+    churned_days = models.PositiveIntegerField(default=365)
+    fall_window_days = models.PositiveIntegerField(default=90)
+    warn_fall_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.2")
+    fall_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.4")
+    fall_floor = models.DecimalField(max_digits=20, decimal_places=2, default="1000")
+    signal_days = models.PositiveIntegerField(default=90)
+    mature_aum = models.DecimalField(max_digits=20, decimal_places=2, default="200000")
+    mature_days = models.PositiveIntegerField(default=90)
+    mature_tenure_days = models.PositiveIntegerField(default=365)
+    empty_aum = models.DecimalField(max_digits=20, decimal_places=2, default="1")
+    note = models.CharField(max_length=500, blank=True)
+    request_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            positive("version", model="policy"),
+            positive("stalled_days", model="policy"),
+            positive("warn_idle_days", model="policy"),
+            positive("fall_window_days", model="policy"),
+            positive("fall_floor", model="policy"),
+            positive("signal_days", model="policy"),
+            positive("mature_days", model="policy"),
+            positive("mature_aum", model="policy"),
+            not_negative("empty_aum", model="policy"),
+            _share("warn_fall_share"),
+            _share("fall_share"),
+            models.CheckConstraint(
+                name="policy_idle_days_rise",
+                condition=Q(
+                    warn_idle_days__lte=F("idle_days"),
+                    idle_days__lte=F("dormant_days"),
+                    dormant_days__lte=F("churned_days"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="policy_warns_before_it_judges", condition=Q(warn_fall_share__lte=F("fall_share"))
+            ),
+            models.CheckConstraint(
+                name="policy_days_within_reason",
+                condition=Q(
+                    stalled_days__lte=3660,
+                    churned_days__lte=3660,
+                    fall_window_days__lte=3660,
+                    signal_days__lte=3660,
+                    mature_days__lte=3660,
+                    mature_tenure_days__lte=36600,
+                ),
+            ),
+        ]
+        indexes = [models.Index(fields=["effective_from"], name="policy_in_force")]
