@@ -122,7 +122,8 @@ def test_a_page_reads_a_bounded_part_of_an_index(crowd):
         if after := check(query, operations):
             check(query, operations, after)
         if "manager" not in asked:
-            check(query, manager, bound=5 * BOOK)
+            # The fifth of this crowd that is not registered is read by its index as cheaply as the book is.
+            check(query, manager, bound=MEMBERS // 4 if sort == "registered" else 5 * BOOK)
     check(f"manager={manager.pk}&stage=growth", operations, bound=5 * BOOK)
 
     # A page deep among equal values costs what the first one costs.
