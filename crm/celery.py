@@ -14,8 +14,10 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
+TRANSPORT_ALIASES["filesystem"] = "crm.runtime.spool:Transport"
 
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -8,8 +8,8 @@ mobile cannot be moved into another column. Keys are derived from settings.DATA_
 from __future__ import annotations
 
 import hashlib
+import hmac
 from functools import cache
-from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -62,15 +62,12 @@ def unseal_bytes(field: str, sealed: bytes | memoryview) -> bytes:
 
 def blind_index(field: str, text: str) -> bytes:
     """16 bytes by which a normalised value is found without being readable: of HMAC-SHA256, keyed."""
-    inner, outer = (one.copy() for one in _index_of(field))
-    inner.update(text.encode())
-    outer.update(inner.digest())
-    return outer.digest()[:16]
+    code = _index_of(field).copy()
+    code.update(text.encode())
+    return code.digest()[:16]
 
 
 @cache
-def _index_of(field: str) -> tuple[Any, Any]:
-    """HMAC (RFC 2104) of a field up to where the value follows: a third of the time of beginning each anew."""
-    key = _key("index", 32).ljust(64, b"\0")
-    inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in key) + f"{field}\0".encode())
-    return inner, hashlib.sha256(bytes(byte ^ 0x5C for byte in key))
+def _index_of(field: str) -> hmac.HMAC:
+    """The code of a field up to where the value follows: a copy is quicker than beginning anew."""
+    return hmac.new(_key("index", 32), f"{field}\0".encode(), hashlib.sha256)

