@@ -44,6 +44,10 @@ export function listenForKeys() {
       palette();
       return;
     }
+    if (key === "ArrowDown" && event.target.matches?.("input[data-key]") && rowKey({ key: "j", target: event.target })) {
+      event.preventDefault(); // from the search down to what it found
+      return;
+    }
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
     const alone = !document.querySelector("dialog[open]");
     const second = went && event.timeStamp - went < PAUSE;
