@@ -54,7 +54,7 @@ def look_round(members: int) -> World:
     }  # rm-1 is of the second team
     if not Staff.objects.filter(username="lead-2").exists():
         names[LEAD] = "lead-1"
-    staff = {role: Staff.objects.get(username=name) for role, name in names.items()}
+    staff: dict[str, Staff] = {role: Staff.objects.get(username=name) for role, name in names.items()}
     office.fill(staff)
     choose = random.Random(members)  # noqa: S311  # the same members on every run
     picks = [choose.randint(1, members) for _ in range(2 * MANY)]

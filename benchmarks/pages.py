@@ -174,7 +174,7 @@ def _open(browser: Client, asked: Asked, path: str) -> tuple[float, int]:
     with connection.execute_wrapper(count):
         begun = time.perf_counter()
         response = browser.get(path, headers=headers)
-        b"".join(response.streaming_content) if response.streaming else response.content
+        b"".join(response)
         milliseconds = (time.perf_counter() - begun) * 1000
     if response.status_code != 200:
         raise NoExample(f"{asked.label}: {path} answered {response.status_code}")

@@ -39,8 +39,8 @@ def find(text: str, staff: Staff, limit: int = 50, after: int | None = None) -> 
     """
     asked = _read(text, staff)
     if asked.number:
-        found = Member.objects.visible_to(staff).filter(id=asked.number).values_list("id", flat=True)
-        return [] if after else list(found)
+        known = Member.objects.visible_to(staff).filter(id=asked.number).values_list("id", flat=True)
+        return [] if after else list(known)
     if not asked.starts:
         return []
     exact = _exact(asked.text, staff)
