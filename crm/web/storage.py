@@ -19,7 +19,7 @@ SHEETS = (
     "home", "intake", "utilities", "print",
 )  # fmt: skip
 JOINED = "css/all.css"
-MODULES = ("dialog", "errors", "help", "keys", "palette", "peek", "place", "roving", "rows", "toast")
+MODULES = ("dialog", "errors", "help", "keys", "once", "palette", "peek", "place", "roving", "rows", "toast")
 
 
 class JoinedStorage(CompressedManifestStaticFilesStorage):
