@@ -54,9 +54,9 @@ FROM profiles_member
 
 @pytest.fixture
 def crowd():
-    """Twenty thousand members in the books of 130 managers of 13 teams; one manager and one lead."""
-    teams = [Team.objects.create(name=f"Team {number}") for number in range(13)]
-    managers = [staff_of(Role.RELATIONSHIP_MANAGER, teams[number % 13]) for number in range(130)]
+    """Twenty thousand members in the books of 130 managers of 26 teams; one manager and one lead."""
+    teams = [Team.objects.create(name=f"Team {number}") for number in range(26)]
+    managers = [staff_of(Role.RELATIONSHIP_MANAGER, teams[number % 26]) for number in range(130)]
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"members": MEMBERS, "now": NOW})
         cursor.execute(TEXTS)
@@ -105,7 +105,7 @@ def _check(text, scans, bound):
 def test_a_search_reads_a_few_rows_of_an_index(crowd):
     manager, lead = crowd
     service = staff_of(Role.CUSTOMER_SERVICE)
-    # Everybody: as many terms as are looked at. A book: its members with their terms; a team: ten books.
+    # Everybody: as many terms as are looked at. A book: its members with their terms; a team: five books.
     for staff, bound in ((service, 200), (manager, 10 * BOOK), (lead, 100 * BOOK)):
         for text in ANY:
             found, scans = _read(text, staff)
