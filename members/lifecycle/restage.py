@@ -86,7 +86,7 @@ def restage(
 
 
 def _waiting(parameters: dict[str, Any], most: int) -> int:
-    """Marks and members that a claim could take, counted up to `most` of each kind."""
+    """Members that a claim could take, counted up to `most` of each kind."""
     with connection.cursor() as cursor:
         cursor.execute(sql("waiting"), {**parameters, "most": most})
         (count,) = cursor.fetchone()

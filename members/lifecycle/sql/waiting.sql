@@ -1,7 +1,7 @@
--- How much a claim could take, counted up to a limit: marks that have come, and members that are due.
+-- How many members a claim could take, counted up to a limit: those marked, and those that are due.
 SELECT (
-    SELECT count(*) FROM (
-        SELECT FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s LIMIT %(most)s
+    SELECT count(DISTINCT member_id) FROM (
+        SELECT member_id FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s LIMIT %(most)s
     ) marks
 ) + (
     SELECT count(*) FROM (SELECT FROM lifecycle_standing WHERE due_at <= %(now)s LIMIT %(most)s) due

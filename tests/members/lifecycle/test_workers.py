@@ -7,10 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import DataError, connection, transaction
 
 from members.lifecycle.models import Dirty, Standing, Transition, Warning
 from members.lifecycle.restage import restage
+from members.lifecycle.spread import side_by_side
 from members.lifecycle.verify import restage_full, verify
 from members.profiles.models import Event
 from tests.members.lifecycle import tables
@@ -75,6 +76,28 @@ def test_two_workers_share_the_dirty_members(people):
     together(*[lambda: restage(now=NOW, batch=100)] * 2)
     restage(now=NOW)
     check_crowd(world, ids)
+
+
+def test_threads_of_one_run_share_a_large_amount_of_work(people):
+    world, ids = people
+    told: list[int] = []
+    done = restage(now=NOW, threads=3, progress=told.append)
+    assert done.members == SIZE
+    assert done.batches > 1
+    assert told == sorted(told) and told[-1] <= SIZE
+    check_crowd(world, ids)
+
+
+def test_what_fails_in_a_thread_fails_the_run():
+    caller = threading.current_thread()
+
+    def work() -> None:
+        if threading.current_thread() is not caller:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1 / 0")
+
+    with pytest.raises(DataError):
+        side_by_side(work, 2)
 
 
 def test_workers_in_opposite_moods_do_not_deadlock(people):
