@@ -39,27 +39,26 @@ def _day(at: datetime | None) -> str:
 
 
 def _stage(row: Row) -> str:
-    standing = row.standing
-    words = [str(Stage(standing.stage).label)] if standing.stage else []
-    words += [str(SubState(standing.sub_state).label)] if standing.sub_state else []
-    words += [str(WarningKind(name).label) for name in names(standing.warnings, WARNINGS)]
+    words = [str(Stage(row.stage).label)] if row.stage else []
+    words += [str(SubState(row.sub_state).label)] if row.sub_state else []
+    words += [str(WarningKind(name).label) for name in names(row.warnings, WARNINGS)]
     return " · ".join(words)
 
 
 _CELLS: dict[str, Callable[[Row], str]] = {
     "stage": _stage,
-    "aum": lambda row: str(row.standing.aum),
-    "since": lambda row: _day(row.standing.since),
+    "aum": lambda row: str(row.aum),
+    "since": lambda row: _day(row.since),
     "activity": lambda row: _day(row.last_activity),
-    "due": lambda row: _day(row.standing.due_at),
+    "due": lambda row: _day(row.due_at),
     "manager": lambda row: row.manager,
-    "registered": lambda row: _day(row.standing.member.registered_at),
-    "risk": lambda row: row.standing.member.risk_class or "",
-    "region": lambda row: row.standing.member.region,
-    "channel": lambda row: row.standing.member.channel.name if row.standing.member.channel else "",
-    "login": lambda row: _day(row.standing.last_login_at),
-    "trade": lambda row: _day(row.standing.last_trade_at),
-    "peak": lambda row: str(row.standing.peak_aum or ""),
+    "registered": lambda row: _day(row.registered_at),
+    "risk": lambda row: row.risk_class or "",
+    "region": lambda row: row.region,
+    "channel": lambda row: row.channel or "",
+    "login": lambda row: _day(row.last_login_at),
+    "trade": lambda row: _day(row.last_trade_at),
+    "peak": lambda row: str(row.peak_aum or ""),
 }
 
 

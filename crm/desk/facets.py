@@ -7,11 +7,14 @@ from pathlib import Path
 
 from django.core.cache import cache
 from django.db import connection
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 
 from crm.staff.models import Role, Staff
 
 _SQL = (Path(__file__).parent / "sql" / "facets.sql").read_text()
 _KEPT, _SECONDS = "desk:facets", 120
+_OPTIONS = "desk:facets:managers:{}"
 Choices = list[tuple[str, str]]
 
 
@@ -22,6 +25,7 @@ class Facets:
     channels: Choices
     managers: Choices
     regions: Choices
+    manager_options: SafeString
 
     def label(self, name: str, value: str) -> str:
         """The words of a value of the filter `channel` or `manager`; the value itself where it has none."""
@@ -41,7 +45,17 @@ def facets(staff: Staff) -> Facets:
     for kind, value, label, team in rows:
         if kind != "manager" or _oversees(staff, team):
             of[kind].append((value, label))
-    return Facets(of["channel"], of["manager"], of["region"])
+    return Facets(of["channel"], of["manager"], of["region"], _options(staff, of["manager"]))
+
+
+def _options(staff: Staff, managers: Choices) -> SafeString:
+    """The managers as choices in HTML, kept ready: there may be thousands."""
+    key = _OPTIONS.format(staff.team_id if staff.role == Role.TEAM_LEAD else "all")
+    options: str | None = cache.get(key)
+    if options is None:
+        options = format_html_join("", '<option value="{}">{}</option>', managers)
+        cache.set(key, str(options), _SECONDS)
+    return mark_safe(options)  # noqa: S308 - escaped as it was made, and kept by nobody but us
 
 
 def _oversees(staff: Staff, team: int | None) -> bool:

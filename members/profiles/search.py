@@ -21,7 +21,7 @@ from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody
 
 LONGEST = 120  # characters; nothing longer is stored
-FEW = 3_000  # hits that a list is better narrowed to by their ids than looked for among all members
+FEW = 1_000  # hits that a list is better narrowed to by their ids than looked for among all members
 _EXACT_MOST = 200  # exact hits looked at, before those out of sight are taken away
 _SQL = Path(__file__).parent / "sql"
 _EXACT = (_SQL / "search_exact.sql").read_text()
@@ -169,6 +169,7 @@ def _by_term(place: _Place, staff: Staff, limit: int, *, without: Sequence[int])
             rows = rows.filter(Q(term__gt=place.last_term) | later)
         return list(rows.order_by("term", F("id")).values_list("id", flat=True)[:limit])
     values = {**vars(place), "line": line, "other": other, "without": [*without], "limit": limit}
+    values["last_term"] = place.last_term or place.start  # no member has the number 0
     with connection.cursor() as cursor:
         cursor.execute(_WALK, {**values, "end": _after(place.start)})
         return [member_id for (member_id,) in cursor.fetchall()]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.desk.cells import lines
 from crm.desk.columns import Column, chosen
 from crm.desk.export import export
 from crm.desk.facets import Facets, facets
@@ -74,7 +75,10 @@ def _query(given: QueryDict, **changes: str) -> str:
 def _rows(request: StaffRequest, listing: Listing, columns: Sequence[Column]) -> dict[str, Any]:
     return {
         "page": listing,
-        "rows": [(row, _peek(listing, number, row.view.id)) for number, row in enumerate(listing.rows, 1)],
+        "lines": lines(
+            ((row, _peek(listing, number, row.view.id)) for number, row in enumerate(listing.rows, 1)),
+            columns,
+        ),
         "columns": columns,
         "width": len(columns) + 2,
         "sorted_by": request.GET.get("sort", ""),
@@ -117,6 +121,9 @@ def _frame(request: StaffRequest, filters: Filters, views: Views, offers: Facets
         "columns_address": f"{reverse('columns')}{given}",
         "views_page": reverse("views"),
         "manager": str(filters.manager),
+        "chosen_manager": offers.label("manager", str(filters.manager))
+        if filters.manager not in ("", NONE)
+        else "",
         "export_address": f"{reverse('members-export')}{given}" if may(staff, Action.EXPORT) else "",
         "chips": _chips(request.GET, filters, offers),
         "clear_address": f"?view={EVERYBODY}" if filters.values or filters.text else "",

@@ -3,8 +3,8 @@
 -- as a join, or a comparison thought to be rare, it would have all the terms read and sorted.
 SELECT t.member_id
 FROM profiles_searchterm AS t
-WHERE t.term >= %(start)s AND (%(end)s::text IS NULL OR t.term < %(end)s)
-  AND (t.term, t.member_id) > (%(last_term)s, %(last_id)s)
+WHERE (t.term, t.member_id) > (%(last_term)s, %(last_id)s)  -- the only lower bound: beside it another is not used
+  AND (%(end)s::text IS NULL OR t.term < %(end)s)
   AND t.member_id <> ALL(%(without)s::bigint[])
   AND (
       SELECT t.term = split_part(substr(m.search_text, strpos(m.search_text, %(line)s) + 1), E'\n', 1)
