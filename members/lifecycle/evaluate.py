@@ -51,7 +51,7 @@ def prepare_tables() -> None:
     """Make the session's working tables, or empty them."""
     with connection.cursor() as cursor:
         cursor.execute(sql("tables"))
-        cursor.execute("TRUNCATE _claim, _pair, _base, _mark, _answer, _line")
+        cursor.execute("TRUNCATE _held, _claim, _pair, _base, _mark, _answer, _line")
 
 
 def policy_at(at: datetime) -> Policy:

@@ -126,7 +126,7 @@ def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:
 def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
     with transaction.atomic():
         prepare_tables()
-        members = run(sql(claim), parameters)
+        members = _claim_dirty(parameters) if claim == "claim_dirty" else run(sql(claim), parameters)
         if not members:
             return Restaged()
         run(sql("put_back"), parameters)
@@ -138,6 +138,15 @@ def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
     done.members = members
     done.batches = 1
     return done
+
+
+def _claim_dirty(parameters: dict[str, Any]) -> int:
+    if not run(sql("hold_dirty"), parameters):
+        return 0
+    run("SET LOCAL enable_nestloop = off")
+    members = run(sql("claim_dirty"), parameters)
+    run("SET LOCAL enable_nestloop = on")
+    return members
 
 
 def _evaluate(parameters: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ class StageCount(models.Model):
                 condition=Q(folded=True),
                 nulls_distinct=False,
                 name="stagecount_one_sum",
-            )
+            ),
         ]
         indexes = [models.Index(fields=["id"], condition=Q(folded=False), name="stagecount_to_fold")]
 
@@ -61,7 +61,7 @@ class MoveCount(models.Model):
                 condition=Q(folded=True),
                 nulls_distinct=False,
                 name="movecount_one_sum",
-            )
+            ),
         ]
         indexes = [
             models.Index(fields=["day"], name="movecount_by_day"),

@@ -1,18 +1,8 @@
--- Take members whose facts changed and whose change has come. A member that another worker holds stays queued.
-WITH mine AS MATERIALIZED (
-    SELECT DISTINCT ON (member_id) member_id, evaluated_at, due_at, recorded_from, policy_version, first_invested_at
-    FROM (
-        SELECT s.member_id, s.evaluated_at, s.due_at, s.recorded_from, s.policy_version, s.first_invested_at
-        FROM lifecycle_dirty d
-        JOIN lifecycle_standing s USING (member_id)
-        WHERE d.since <= %(now)s OR d.since_day <= %(today)s
-        LIMIT %(batch)s
-        FOR UPDATE OF s SKIP LOCKED  -- whoever takes marks off holds their member's standing
-    ) held
-),
-gone AS (
-    DELETE FROM lifecycle_dirty d USING mine
-    WHERE d.member_id = mine.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
+-- Take the marks of the members held, and say from where on each is to be recomputed. To be run without nested
+-- loops: the planner, which mostly sees an empty queue, would compare every mark with every member.
+WITH gone AS (
+    DELETE FROM lifecycle_dirty d USING _held h
+    WHERE d.member_id = h.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
     RETURNING d.member_id,
         coalesce(d.since, lifecycle_day_start(d.since_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS since,
         coalesce(d.until, lifecycle_day_start(d.until_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS until
@@ -29,7 +19,7 @@ spans AS (
                     THEN lifecycle_policy_since(m.evaluated_at, %(policy_from)s) END
            ) AS from_at
     FROM marks k
-    JOIN mine m USING (member_id)
+    JOIN _held m USING (member_id)
 )
 INSERT INTO _claim
 SELECT member_id, from_at,

@@ -1,4 +1,12 @@
 -- Working tables of one session; emptied for each batch.
+CREATE TEMP TABLE IF NOT EXISTS _held (
+    member_id bigint NOT NULL,
+    evaluated_at timestamptz,
+    due_at timestamptz,
+    recorded_from timestamptz,
+    policy_version integer NOT NULL,
+    first_invested_at timestamptz
+);
 CREATE TEMP TABLE IF NOT EXISTS _claim (
     member_id bigint PRIMARY KEY,
     from_at timestamptz NOT NULL,      -- recompute from here on
