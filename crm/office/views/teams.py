@@ -21,6 +21,10 @@ from crm.staff.models import Role, Staff, Team
 from crm.staff.permissions import Action, allowed, may, require
 from crm.staff.reveal import ReasonMissing
 from crm.web.answers import StaffRequest, answer
+from crm.web.paging import Order, Page, page_of
+
+TEAMS = 20  # on a page: the books of all their people are counted
+BY_NAME = Order("name", str, descending=False, nulls=False)
 
 
 @dataclass
@@ -79,9 +83,11 @@ def teams_page(request: StaffRequest) -> HttpResponse:
                 messages.success(request, _("Founded and recorded."))
                 return HttpResponseRedirect(reverse("team", args=[team.pk]))
     manages = may(request.user, Action.MANAGE_STAFF)
-    shown = _read(list(people.visible_teams(request.user)))
-    context = {"teams": shown, "form": form if manages else None, "manages": manages}
-    return answer(request, "staff/teams.html", context, status=status)
+    after = "" if request.method == "POST" else request.GET.get("after", "")
+    found = page_of(people.visible_teams(request.user), BY_NAME, after, TEAMS)
+    page = Page(_read(list(found.rows)), found.next, found.first)
+    context = {"page": page, "form": form if manages else None, "manages": manages}
+    return answer(request, "staff/teams.html", context, part="rows" if after else "", status=status)
 
 
 @allowed(Action.SEE_STAFF)

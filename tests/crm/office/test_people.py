@@ -225,3 +225,14 @@ def test_one_sees_and_ends_the_own_sessions(boss):
     assert there.get("/account/").status_code == 302
     assert here.get("/account/").status_code == 200
     assert here.post("/account/sessions/", {}).status_code == 400
+
+
+def test_many_teams_come_page_by_page(boss):
+    Team.objects.bulk_create(Team(name=f"Team {number:02}") for number in range(25))
+    client = browser_of(boss)
+    first = client.get("/teams/")
+    more = first.context_data["page"].next
+    assert more and "Show more" in first.content.decode()
+    rest = client.get("/teams/", {"after": more}, headers={"HX-Request": "true"}).content.decode()
+    assert "Team 24" in rest and "<html" not in rest
+    assert client.get("/teams/", {"after": "nonsense"}).status_code == 400
