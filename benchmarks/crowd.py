@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.db import connection
 
+from benchmarks.loading import indexes_last
 from benchmarks.restage import say
 from crm.demo.world.people import make_person
 from crm.insights import compute
@@ -47,7 +46,7 @@ def build(members: int) -> None:
         cursor.execute("SET session_replication_role = replica")  # triggers would mark and count every row
         _add_people(cursor, min(members, PEOPLE), min(members, NAMES))
         _add_mobiles(cursor, members)
-        with _indexes_last(cursor):
+        with indexes_last(cursor, _TABLES):
             _run(cursor, "crowd", _values(members))
             say(f"rows after {time.monotonic() - begun:.0f} s")
         cursor.execute("SELECT setval(pg_get_serial_sequence('profiles_member', 'id'), %s)", [members])
@@ -120,31 +119,3 @@ def _add_mobiles(cursor: Any, members: int) -> None:
         for number in range(1, members + 1):
             copy.write_row((number, blind_index("mobile", mobile(number))))
     cursor.execute("ANALYZE pg_temp.crowd_mobile")
-
-
-@contextmanager
-def _indexes_last(cursor: Any) -> Iterator[None]:
-    """Without keys and indexes meanwhile, but for keys that others refer to; made again afterwards."""
-    cursor.execute(
-        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(c.oid) FROM pg_constraint AS c"
-        " WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('p', 'u')"
-        " AND NOT EXISTS (SELECT FROM pg_constraint AS f WHERE f.contype = 'f' AND f.conindid = c.conindid)",
-        [list(_TABLES)],
-    )
-    keys = cursor.fetchall()
-    for table, name, _ in keys:
-        cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
-    cursor.execute(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
-        " WHERE indrelid = ANY(%s::regclass[])"
-        " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
-        [list(_TABLES)],
-    )
-    indexes = cursor.fetchall()
-    for name, _ in indexes:
-        cursor.execute(f"DROP INDEX {name}")
-    yield
-    for _, definition in indexes:
-        cursor.execute(definition)
-    for table, name, definition in keys:
-        cursor.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
