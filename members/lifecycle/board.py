@@ -1,7 +1,8 @@
 """What the overview shows: how many members are in each stage, since when, and who moved.
 
 Every read starts at what the reader may see. Counts over all members are sums over the kept counts
-(members.lifecycle.tally), remembered for a minute: no page counts members on its own.
+(members.lifecycle.tally), remembered for a minute as are those of a team's books: no page counts members on
+its own.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from django.db.models import (
 from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from crm.runtime.clock import day_start, zone
-from crm.staff.models import Staff
+from crm.staff.models import Role, Staff
 from members.lifecycle.models import MoveCount, Stage, StageCount, Standing, Transition
 from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody
@@ -55,13 +56,17 @@ def transitions(staff: Staff) -> QuerySet[Transition]:
 
 
 def _kept(name: str, staff: Staff, seconds: int, read: Callable[[], T]) -> T:
-    """Only what is the same for everybody is kept: a book is small enough to be read anew."""
-    if not sees_everybody(staff):
+    """What is the same for everybody, or for whoever leads a team, is kept: a book is read anew."""
+    if sees_everybody(staff):
+        key = f"board:{name}"
+    elif staff.role == Role.TEAM_LEAD and staff.team_id is not None:
+        key = f"board:{name}:team:{staff.team_id}"
+    else:
         return read()
-    found = cache.get(f"board:{name}")
+    found = cache.get(key)
     if found is None:
         found = read()
-        cache.set(f"board:{name}", found, seconds)
+        cache.set(key, found, seconds)
     return found
 
 
