@@ -16,7 +16,7 @@ from tests.members.lifecycle.checks import check_all
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_history_is_the_line_of_the_definition(data):
     world = data.draw(worlds.worlds(least=3, most=8))

@@ -81,7 +81,7 @@ def rising(data: st.DataObject, world: worlds.World, most: int) -> list[datetime
     return sorted(data.draw(drawn))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_any_order_of_arrival_gives_what_a_full_evaluation_gives(data):
     world = data.draw(worlds.worlds(least=2, most=6))

@@ -21,7 +21,7 @@ def within(draw: st.DrawFn, low: Decimal | None, high: Decimal | None) -> st.Sea
     return st.sampled_from([least, most, *near])
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_valuations_within_the_bounds_change_nothing_before_it_is_due(data):
     world = data.draw(worlds.worlds(least=1, most=1))
@@ -47,7 +47,7 @@ def test_valuations_within_the_bounds_change_nothing_before_it_is_due(data):
             assert oracle.answer(facts, policy, instant, zone) == before
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_nothing_changes_between_the_instants_of_a_line(data):
     """The line looks at every instant that matters: answers at others are those of the last before."""

@@ -30,7 +30,7 @@ def moments(data: st.DataObject, world: worlds.World, count: int) -> list:
     return [at + step * oracle.MICROSECOND for at, step in drawn]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
 @given(st.data())
 def test_answers_inputs_due_and_bounds_are_those_of_the_definition(data):
     world = data.draw(worlds.worlds())

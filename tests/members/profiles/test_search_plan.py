@@ -80,6 +80,10 @@ def _read(text, staff):
     scans = []
     for query in queries.captured_queries:
         with connection.cursor() as cursor:
+            # For a book among so few members a walk through all may be cheapest: do the indexes serve?
+            few = "off" if staff.role != Role.CUSTOMER_SERVICE else "on"
+            for way in ("seqscan", "mergejoin", "hashjoin"):
+                cursor.execute(f"SET LOCAL enable_{way} = {few}")
             cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
             (answer,) = cursor.fetchone()
         plan = answer if isinstance(answer, list) else json.loads(answer)
