@@ -25,7 +25,7 @@ from members.profiles.visibility import sees_everybody
 
 _SEARCH = "search"  # stands in tokens where an order does
 COUNTED = 1_000  # members of a book's list counted at most
-# What a row shows, in the order of Row's fields.
+# What a row shows of Standing and of the member, in the order of Row's fields from `stage` on.
 _SHOWN = (
     *(
         "stage",
@@ -47,6 +47,8 @@ class Row:
     """One member of the list, as the reader may see them."""
 
     view: MemberView
+    manager: str
+    outside_id: str
     stage: str | None
     sub_state: str | None
     warnings: int
@@ -60,8 +62,6 @@ class Row:
     risk_class: str | None
     region: str
     channel: str | None
-    manager: str
-    outside_id: str
 
     @property
     def last_activity(self) -> datetime | None:
@@ -219,10 +219,10 @@ def rows_of(ids: Sequence[int], staff: Staff) -> list[Row]:
         own_id = Subquery(ids_of.values("member").annotate(first=Min("value")).values("first"))
     # As plain values: making models of them takes longer than reading them.
     rows = Standing.objects.filter(member__in=views).values_list(
-        "member_id", *_SHOWN, Subquery(manager), own_id
+        "member_id", Subquery(manager), own_id, *_SHOWN
     )
     found = {
-        member_id: Row(views[member_id], *shown, manager=keeper or "", outside_id=own or "")  # type: ignore[misc]  # shown is all between
-        for member_id, *shown, keeper, own in rows
+        member_id: Row(views[member_id], keeper or "", own or "", *shown)
+        for member_id, keeper, own, *shown in rows
     }
     return [found[member_id] for member_id in ids if member_id in found]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from crm.runtime.clock import day_of
 from crm.web import formats
 from members.lifecycle import bits
+from members.lifecycle.answer import Answer
 from members.lifecycle.models import Policy, Stage
-from members.lifecycle.point import Answer
 
 CENT = Decimal("0.01")
 

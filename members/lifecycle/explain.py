@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from crm.runtime.clock import day_of
 from crm.web import formats
+from members.lifecycle.answer import Answer
 from members.lifecycle.bits import RULES, WARNINGS, names
 from members.lifecycle.distances import Distance, distances
 from members.lifecycle.models import Policy, Stage, SubState
 from members.lifecycle.one import answers_of
-from members.lifecycle.point import Answer
 
 
 class UnknownMember(LookupError):

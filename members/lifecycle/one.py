@@ -10,9 +10,9 @@ from functools import cache
 from django.db import connection
 
 from crm.runtime.prepared import fetch_prepared
+from members.lifecycle.answer import Answer
 from members.lifecycle.evaluate import sql, zone_parameters
 from members.lifecycle.models import Policy
-from members.lifecycle.point import Answer
 
 _ANSWER = [field.name for field in fields(Answer)]
 _POLICY = [field.attname for field in Policy._meta.concrete_fields]

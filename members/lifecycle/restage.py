@@ -20,7 +20,7 @@ from django.db.models import Min
 from crm.runtime.clock import day_of
 from members.lifecycle.evaluate import evaluate_pairs, policy_at, prepare_tables, run, sql
 from members.lifecycle.faults import here
-from members.lifecycle.models import Dirty, Policy, Standing
+from members.lifecycle.models import Policy
 from members.lifecycle.spread import side_by_side
 
 BATCH = 20_000
@@ -95,16 +95,7 @@ def _waiting(parameters: dict[str, Any], most: int) -> int:
 
 def pending(*, now: datetime) -> bool:
     """Whether restage() would find anything to do."""
-    policy = policy_at(now)
-    other_policy = Standing.objects.filter(policy_version__lt=policy.version) | Standing.objects.filter(
-        policy_version__gt=policy.version
-    )
-    return (
-        Dirty.objects.filter(since__lte=now).exists()
-        or Dirty.objects.filter(since_day__lte=day_of(now)).exists()
-        or Standing.objects.filter(due_at__lte=now).exists()
-        or other_policy.exists()
-    )
+    return _waiting(_parameters(now, history=False, batch=1), 1) > 0
 
 
 def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:

@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from crm.desk.home.shapes import Block, Line, Link, counted
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
+from members.lifecycle.answer import Answer
 from members.lifecycle.board import standings, transitions
 from members.lifecycle.models import Stage, Standing, Transition, Warning, WarningKind
 from members.lifecycle.one import when_due
-from members.lifecycle.point import Answer
 from members.lifecycle.words import why_moved, why_warned
 from members.profiles.masking import MemberView, present
 from members.profiles.models import Member

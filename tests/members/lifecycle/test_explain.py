@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from members.lifecycle.explain import UnknownMember, explain
 from members.lifecycle.models import Standing
 from members.lifecycle.one import answers_of
-from members.lifecycle.point import answers
 from members.lifecycle.restage import restage
 from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle.engine import answers
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.test_point import compare, moments
 from tests.members.lifecycle.worlds import Row

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from crm.runtime.clock import tell_database
 from members.lifecycle.models import Standing, Transition
-from members.lifecycle.point import answers
 from members.lifecycle.restage import restage
 from members.lifecycle.verify import restage_full, verify
 from members.profiles.models import Member
 from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.checks import check_all, expected_recorded_from
+from tests.members.lifecycle.engine import answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUIET = list(HealthCheck)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.lifecycle.models import Dirty, Standing, Transition, Warning
-from members.lifecycle.point import answers
 from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle.engine import answers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 QUIET = list(HealthCheck)

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from members.lifecycle.models import Standing, Transition
-from members.lifecycle.point import answers
 from members.lifecycle.restage import restage
 from tests.members.lifecycle import oracle, oracle_line, tables, worlds
+from tests.members.lifecycle.engine import answers
 from tests.members.lifecycle.tables import instant, live
 from tests.members.lifecycle.worlds import Row
 

@@ -1,0 +1,36 @@
+"""One member's answer at an instant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One member's answer with the facts it rests on; amounts in platform currency, instants aware."""
+
+    member_id: int
+    at: datetime
+    day: date
+    policy_version: int
+    stage: str | None
+    sub_state: str | None
+    rules: int
+    warnings: int
+    due_at: datetime | None
+    aum_low: Decimal | None
+    aum_high: Decimal | None
+    aum: Decimal
+    aum_on: date | None
+    first_invested_at: datetime | None
+    last_trade_at: datetime | None
+    last_login_at: datetime | None
+    peak_aum: Decimal
+    steady_since: date | None
+    closing_at: datetime | None
+    complaint_at: datetime | None
+    known_at: datetime
+    registered_at: datetime | None
+    active_on: date | None
