@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.conf import settings as configured
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from hypothesis import settings
 
 from crm.runtime import translations
@@ -14,6 +16,7 @@ _empty_tables = TransactionTestCase._fixture_teardown
 
 def pytest_configure() -> None:
     translations.compile_all()
+    configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whose absence every request would warn of
     # A busy machine is slow, not wrong: no example fails for its time.
     settings.register_profile("perennial", deadline=None)
     settings.load_profile("perennial")
@@ -26,6 +29,12 @@ def _empty_tables_as_owner(self: TransactionTestCase) -> None:
         _empty_tables(self)
     finally:
         connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """What a request of an earlier test spoke is not what this one begins with."""
+    translation.activate("en")
 
 
 @pytest.fixture(scope="session")

@@ -55,7 +55,7 @@ def today(staff: Staff, now: datetime) -> Today:
 
 def _books(staff: Staff, now: datetime) -> list[dict[str, Any]]:
     """Each manager's members in numbers, remembered for a minute. Reads the books of the team only."""
-    key = f"home:books:{staff.team_id or f'of {staff.pk}'}"
+    key = f"home:books:{staff.team_id or f'of-{staff.pk}'}"
     found: list[dict[str, Any]] | None = cache.get(key)
     if found is None:
         found = _read_books(staff, now)

@@ -62,7 +62,10 @@ def crowd():
         cursor.execute(TEXTS)
         cursor.execute(BOOKS, {"now": NOW, "size": BOOK, "managers": [manager.pk for manager in managers]})
         cursor.execute("SET ROLE NONE")
-        cursor.execute("ANALYZE profiles_member, profiles_searchterm, profiles_book, profiles_identity")
+        cursor.execute(
+            "ANALYZE profiles_member, profiles_searchterm, profiles_book, profiles_identity,"
+            " staff_staff, staff_team"
+        )
         cursor.execute(f"SET ROLE {APP_ROLE}")
     return managers[3], staff_of(Role.TEAM_LEAD, teams[3])
 
