@@ -117,14 +117,18 @@ def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:
 def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
     with transaction.atomic():
         prepare_tables()
-        members = _claim_dirty(parameters) if claim == "claim_dirty" else run(sql(claim), parameters)
+        dirty = claim == "claim_dirty"
+        members = _claim_dirty(parameters) if dirty else run(sql(claim), parameters)
         if not members:
             return Restaged()
+        settled = run(sql("carry_along"), parameters) if dirty else 0
         run(sql("put_back"), parameters)
         here("after_claim")
-        _evaluate(parameters)
-        here("after_evaluate")
-        done = _record(parameters)
+        done = Restaged()
+        if settled < members:
+            _evaluate(parameters)
+            here("after_evaluate")
+            done = _record(parameters)
         here("before_commit")
     done.members = members
     done.batches = 1

@@ -57,7 +57,6 @@ class Standing(models.Model):
         indexes = [
             # The order of lists too, so the member breaks ties: at one midnight thousands fall due.
             models.Index(fields=["due_at", "member"], name="standing_due"),
-            models.Index(fields=["stage", "sub_state", "member"], name="standing_by_stage"),
             models.Index(fields=["policy_version"], name="standing_by_policy"),
             # The lists of members (crm/desk/walk.py): each order within a stage, merged for all stages.
             models.Index(fields=["stage", "aum", "member"], name="standing_by_stage_aum"),

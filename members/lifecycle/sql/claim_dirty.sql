@@ -3,15 +3,16 @@
 WITH gone AS (
     DELETE FROM lifecycle_dirty d USING _held h
     WHERE d.member_id = h.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
-    RETURNING d.member_id,
+    RETURNING d.member_id, d.since_day IS NOT NULL AS by_day,
         coalesce(d.since, lifecycle_day_start(d.since_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS since,
         coalesce(d.until, lifecycle_day_start(d.until_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS until
 ),
 marks AS (
-    SELECT g.member_id, min(g.since) AS since, max(g.until) AS until FROM gone g GROUP BY g.member_id
+    SELECT g.member_id, min(g.since) AS since, max(g.until) AS until, bool_or(g.by_day) AS by_day
+    FROM gone g GROUP BY g.member_id
 ),
 spans AS (
-    SELECT k.member_id, k.since, k.until, m.evaluated_at, m.recorded_from, m.policy_version, m.first_invested_at,
+    SELECT k.member_id, k.since, k.until, k.by_day, m.evaluated_at, m.recorded_from, m.policy_version, m.first_invested_at,
            least(
                k.since,
                CASE WHEN m.due_at <= %(now)s THEN m.due_at END,
@@ -29,5 +30,6 @@ SELECT member_id, from_at,
        until,
        recorded_from IS NULL,
        from_at < since,
-       CASE WHEN from_at > evaluated_at THEN first_invested_at END
+       CASE WHEN from_at > evaluated_at THEN first_invested_at END,
+       by_day
 FROM spans

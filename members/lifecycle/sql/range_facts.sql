@@ -43,7 +43,10 @@ trades AS (
            sum(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END)
                FILTER (WHERE v.flows_from IS NULL OR t.at >= v.flows_from) AS flow,
            sum(t.amount) FILTER (WHERE t.kind = 'buy' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS bought,
-           sum(t.amount) FILTER (WHERE t.kind = 'sell' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS sold
+           sum(t.amount) FILTER (WHERE t.kind = 'sell' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS sold,
+           array_agg(t.at) FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows_at,
+           array_agg(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END)
+               FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows
     FROM portfolio_transaction t
     LEFT JOIN valued v ON v.member_id = t.member_id
     WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'sell') AND t.at <= %(at)s
@@ -69,7 +72,7 @@ gathered AS (
         m.known_at, m.registered_at, t.last_trade_at, l.last_login_at,
         least(t.first_buy_at, lifecycle_day_start(v.rise_on, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS first_invested_at,
         s.closing_at, coalesce(t.last_buy_at > s.closing_at, false) AS closing_withdrawn, s.complaint_at,
-        v.anchor_on, v.anchor_aum, %(window_start)s::date AS window_start,
+        v.anchor_on, v.anchor_aum, t.flows_at, t.flows, %(window_start)s::date AS window_start,
         greatest(coalesce(v.last_aum, 0) + coalesce(t.flow, 0), 0) AS worth,
         coalesce(v.high, 0) + coalesce(t.bought, 0) AS most,
         CASE WHEN v.anchor_on IS NOT NULL THEN v.low - coalesce(t.sold, 0) END AS least
@@ -89,7 +92,7 @@ base AS MATERIALIZED (
     JOIN policies p ON p.version = g.policy_version
 ),
 doubtful AS MATERIALIZED (
-    SELECT member_id, day, anchor_on, anchor_aum, at, window_start FROM base WHERE NOT plain
+    SELECT member_id, day, anchor_on, anchor_aum, flows_at, flows, at, window_start FROM base WHERE NOT plain
 ),
 marks AS (
     SELECT member_id, at, anchor_on AS day, true AS whole, anchor_aum AS amount, day AS today, window_start
@@ -100,10 +103,8 @@ marks AS (
     FROM recent v
     JOIN doubtful d USING (member_id)
     UNION ALL
-    SELECT t.member_id, %(at)s::timestamptz, lifecycle_day_of(t.at, %(zone)s, %(stable_from)s, %(offset)s::interval), false,
-           CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END, %(day)s::date, %(window_start)s::date
-    FROM portfolio_transaction t
-    JOIN doubtful d USING (member_id)
-    WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'sell') AND t.at <= %(at)s
-      AND (d.anchor_on IS NULL OR t.at >= lifecycle_day_start(d.anchor_on + 1, %(zone)s, %(stable_from)s, %(offset)s::interval))
+    SELECT d.member_id, %(at)s::timestamptz, lifecycle_day_of(f.at, %(zone)s, %(stable_from)s, %(offset)s::interval), false,
+           f.amount, %(day)s::date, %(window_start)s::date
+    FROM doubtful d
+    CROSS JOIN LATERAL unnest(d.flows_at, d.flows) f (at, amount)
 )

@@ -5,7 +5,14 @@ CREATE TEMP TABLE IF NOT EXISTS _held (
     due_at timestamptz,
     recorded_from timestamptz,
     policy_version integer NOT NULL,
-    first_invested_at timestamptz
+    first_invested_at timestamptz,
+    stage text,
+    quiet boolean NOT NULL,            -- no rule of decline and no warning holds
+    aum numeric(20, 2) NOT NULL,
+    aum_on date,
+    peak numeric(20, 2) NOT NULL,
+    last_trade_at timestamptz,
+    last_login_at timestamptz
 );
 CREATE TEMP TABLE IF NOT EXISTS _claim (
     member_id bigint PRIMARY KEY,
@@ -15,7 +22,8 @@ CREATE TEMP TABLE IF NOT EXISTS _claim (
     until timestamptz,                 -- the last instant of changed facts that has come
     fresh boolean NOT NULL,            -- nothing was recorded yet
     due boolean NOT NULL,              -- from_at is no instant of a fact
-    first_invested_at timestamptz      -- where it is known and cannot have changed
+    first_invested_at timestamptz,     -- where it is known and cannot have changed
+    by_day boolean NOT NULL DEFAULT false  -- valuations are among the changed facts
 );
 CREATE TEMP TABLE IF NOT EXISTS _pair (
     member_id bigint NOT NULL,
