@@ -188,24 +188,3 @@ def latest(names: Sequence[str]) -> dict[str, JobRun]:
     # Uses index: jobrun_by_name
     runs = JobRun.objects.filter(name__in=names).order_by("name", "-started_at").distinct("name")
     return {run.name: run for run in runs}
-
-
-@contextmanager
-def only_one(name: str) -> Iterator[bool]:
-    """Whether this is the only holder of the name in the database; False = another one is at it, go quietly.
-
-    An advisory lock on a connection of its own: it outlives rollbacks of the caller's transaction and ends
-    with the process however that dies.
-    """
-    own = apart()
-    try:
-        with own.cursor() as cursor:
-            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [f"job {name}"])
-            held = cursor.fetchone()[0]
-            try:
-                yield held
-            finally:
-                if held:  # a pooled connection lives on, so the lock is given back by name
-                    cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [f"job {name}"])
-    finally:
-        own.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -173,50 +171,6 @@ def test_old_runs_are_forgotten_but_the_last_of_each_job():
         ended(name, days)
     assert jobs.prune(NOW) == 3
     assert sorted(JobRun.objects.values_list("name", "done")) == [("a", 29), ("rare", 50)]
-
-
-def test_only_one_holds_a_name_and_the_other_goes_quietly():
-    with jobs.only_one("drain") as first, jobs.only_one("drain") as second, jobs.only_one("other") as third:
-        assert (first, second, third) == (True, False, True)
-    with jobs.only_one("drain") as again:
-        assert again
-
-
-def test_the_lock_is_given_back_when_the_body_fails():
-    with pytest.raises(ZeroDivisionError), jobs.only_one("drain"), transaction.atomic():
-        connection.cursor().execute("SELECT 1")
-        raise ZeroDivisionError
-    with jobs.only_one("drain") as again:
-        assert again
-
-
-HOLDER = """
-import sys, time, psycopg
-connection = psycopg.connect(sys.argv[1], autocommit=True)
-connection.execute("SELECT pg_advisory_lock(hashtextextended('job drain', 0))")
-print("held", flush=True)
-time.sleep(60)
-"""
-
-
-def test_the_lock_ends_with_a_killed_process():
-    values = connection.get_connection_params()
-    wanted = ("host", "port", "user", "password", "dbname")
-    address = psycopg.conninfo.make_conninfo(**{key: values[key] for key in wanted if values.get(key)})
-    holder = subprocess.Popen([sys.executable, "-c", HOLDER, address], stdout=subprocess.PIPE, text=True)
-    try:
-        assert holder.stdout.readline() == "held\n"
-        with jobs.only_one("drain") as mine:
-            assert not mine
-    finally:
-        holder.kill()
-        holder.wait()
-
-    def free() -> bool:
-        with jobs.only_one("drain") as mine:
-            return mine
-
-    assert wait_for(free)
 
 
 def test_facts_are_json_and_what_is_not_is_refused_where_it_is_given():

@@ -29,7 +29,9 @@ POLICY = oracle.Policy(
 )  # fmt: skip
 WORTHS = tuple(map(Decimal, (0, 5, 11, 990, 1000, 1500, 3000, 4900, 4999, 5000, 8000)))
 AMOUNTS = tuple(map(Decimal, (1, 5, 10, 50, 99, 100, 150, 300, 800, 1000, 3000, 5000)))
-KINDS = ("login", "login", "buy", "buy", "buy", "sell", "dividend", "page", "valuation", "complaint", "closing_request")
+KINDS = ("login", "login", "buy", "buy", "buy", "sell", "dividend", "page", "valuation", "complaint") + (
+    "closing_request",
+)
 GAPS = (timedelta(minutes=10), timedelta(hours=3), timedelta(hours=12), timedelta(days=1), timedelta(days=6))
 
 
@@ -51,7 +53,7 @@ def news(draw: st.DrawFn, after, gap) -> Row:
 
 
 def check_foresight(world: worlds.World, ids: list[int], now) -> None:
-    """For those whom nothing troubles: due exactly when the definition says; what is within bounds changes nothing."""
+    """Whom nothing troubles is due when the definition says, and assets within bounds change no answer."""
     tomorrow = now.astimezone(ZONE).date() + timedelta(days=1)
     then = oracle.first_instant(tomorrow, ZONE)
     for member_id, life in zip(ids, world.members, strict=True):
