@@ -27,12 +27,19 @@ POLICY = oracle.Policy(
     signal_days=5, fall_floor=Decimal(1000), mature_aum=Decimal(5000), mature_days=4, mature_tenure_days=45,
     empty_aum=Decimal(10),
 )  # fmt: skip
-WORTHS = tuple(map(Decimal, (0, 5, 11, 990, 1000, 1500, 3000, 4900, 4999, 5000, 8000)))
+WORTHS = tuple(map(Decimal, (0, 5, 5, 11, 15, 990, 1000, 1500, 3000, 4900, 4999, 5000, 8000)))
 AMOUNTS = tuple(map(Decimal, (1, 5, 10, 50, 99, 100, 150, 300, 800, 1000, 3000, 5000)))
 KINDS = ("login", "login", "buy", "buy", "buy", "sell", "dividend", "page", "valuation", "complaint") + (
     "closing_request",
 )
-GAPS = (timedelta(minutes=10), timedelta(hours=3), timedelta(hours=12), timedelta(days=1), timedelta(days=6))
+GAPS = (
+    timedelta(minutes=10),
+    timedelta(hours=3),
+    timedelta(hours=12),
+    timedelta(days=1),
+    timedelta(days=6),
+    timedelta(days=15),
+)
 
 
 def calm_life(worth: Decimal) -> worlds.Life:
@@ -58,7 +65,7 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
     then = oracle.first_instant(tomorrow, ZONE)
     for member_id, life in zip(ids, world.members, strict=True):
         standing, facts = Standing.objects.get(pk=member_id), life.facts()
-        if standing.rules or standing.warnings:
+        if standing.rules or standing.warnings or (standing.stage == "growth" and standing.aum >= 5000):
             continue
         assert standing.due_at == oracle.due_at(facts, world.policies, now, ZONE), f"at {now}: {life}"
         if standing.due_at is not None and standing.due_at <= then:
@@ -67,6 +74,8 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
             valued = replace(facts, valuations=facts.valuations | {tomorrow: worth})
             expected = oracle.answer(facts, world.policies, then, ZONE)
             assert oracle.answer(valued, world.policies, then, ZONE) == expected, f"{worth} at {now}: {life}"
+            due = oracle.due_at(valued, world.policies, then, ZONE)
+            assert standing.due_at == due, f"{worth} at {now}: {life}"
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -130,16 +139,45 @@ def test_a_purchase_moves_assets_their_peak_and_the_bounds():
     assert standing.aum_on == date(2024, 5, 10)
 
 
+def test_a_flow_on_the_day_of_a_valuation_is_covered_by_it():
+    rows = [
+        Row("valuation", day=date(2024, 5, 10), amount=Decimal(2900)),
+        Row("buy", at=LATER, amount=Decimal(50)),
+    ]
+    settled, standing = carried(*rows, worth=Decimal(3000))
+    assert not settled
+    assert standing.aum == Decimal(2900)
+    life = [Row("buy", at=NOW - timedelta(hours=1), amount=Decimal(50))]
+    settled, standing = carried(*life, worth=Decimal(3000))
+    assert not settled, "what happened before the last evaluation is no news"
+
+
+def test_a_flow_after_a_valuation_of_its_day_that_was_evaluated_is_covered_too():
+    life = calm_life(Decimal(3000))
+    life.rows["today"] = Row("valuation", day=date(2024, 5, 10), amount=Decimal(2900))
+    with tables.platform(str(ZONE), [POLICY]):
+        (member_id,) = ids = tables.put_members([life])
+        tables.put_rows([(member_id, key, row) for key, row in life.rows.items()])
+        restage(now=NOW)
+        life.rows["new"] = Row("buy", at=LATER, amount=Decimal(50))
+        tables.put_rows([(member_id, "new", life.rows["new"])])
+        restage(now=LATER)
+        check_all(worlds.World(ZONE, date(2024, 4, 1), [POLICY], [life]), ids, LATER)
+        assert Standing.objects.get(pk=member_id).aum == Decimal(2900)
+
+
 @pytest.mark.parametrize(
-    "row",
+    ("worth", "row"),
     [
-        Row("buy", at=LATER, amount=Decimal(2000)),  # reaches the level of maturity
-        Row("sell", at=LATER, amount=Decimal(600)),  # a fall that warns
-        Row("sell", at=LATER, amount=Decimal(2995)),  # nothing left
-        Row("complaint", at=LATER),
-        Row("valuation", day=date(2024, 5, 10), amount=Decimal(3100)),  # above the peak
+        (3000, Row("buy", at=LATER, amount=Decimal(2000))),  # reaches the level of maturity
+        (3000, Row("sell", at=LATER, amount=Decimal(600))),  # a fall that warns
+        (15, Row("sell", at=LATER, amount=Decimal(10))),  # as good as nothing left
+        (5, Row("sell", at=LATER, amount=Decimal(10))),  # less than nothing is nothing
+        (5, Row("buy", at=LATER, amount=Decimal(10))),  # logins count again
+        (3000, Row("complaint", at=LATER)),
+        (3000, Row("valuation", day=date(2024, 5, 10), amount=Decimal(3100))),  # above the peak
     ],
 )
-def test_news_that_may_change_the_answer_are_evaluated(row):
-    settled, _standing = carried(row, worth=Decimal(3000))
+def test_news_that_may_change_the_answer_are_evaluated(worth, row):
+    settled, _standing = carried(row, worth=Decimal(worth))
     assert not settled
