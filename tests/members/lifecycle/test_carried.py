@@ -8,11 +8,12 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from crm.runtime.clock import tell_database
 from members.lifecycle.models import Standing
 from members.lifecycle.restage import restage
 from tests.members.lifecycle import oracle, tables, worlds
@@ -53,7 +54,7 @@ def calm_life(worth: Decimal) -> worlds.Life:
 @st.composite
 def news(draw: st.DrawFn, after, gap) -> Row:
     kind, amount = draw(st.sampled_from(KINDS)), draw(st.sampled_from(AMOUNTS))
-    at = after + draw(st.sampled_from((0.01, 0.2, 0.5, 0.5, 0.9, 1.0))) * gap
+    at = after + draw(st.sampled_from((0.01, 0.2, 0.5, 0.5, 0.9, 1.0, 1.5))) * gap
     if kind == "valuation":
         return Row(kind, day=at.astimezone(ZONE).date(), amount=draw(st.sampled_from(WORTHS)))
     return Row(kind, at=at, amount=amount)
@@ -68,7 +69,8 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
         if standing.rules or standing.warnings or (standing.stage == "growth" and standing.aum >= 5000):
             continue
         assert standing.due_at == oracle.due_at(facts, world.policies, now, ZONE), f"at {now}: {life}"
-        if standing.due_at is not None and standing.due_at <= then:
+        to_come = any((row.at or oracle.first_instant(row.day, ZONE)) > now for row in life.rows.values())
+        if to_come or (standing.due_at is not None and standing.due_at <= then):
             continue
         for worth in filter(None, (standing.aum_low, standing.aum_high)):
             valued = replace(facts, valuations=facts.valuations | {tomorrow: worth})
@@ -88,14 +90,16 @@ def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
         now, serial = NOW, 0
         restage(now=now)
         for gap in data.draw(st.lists(st.sampled_from(GAPS), min_size=2, max_size=5)):
-            for member_id, life in zip(ids, world.members, strict=True):
-                for row in data.draw(st.lists(news(now, gap), max_size=3)):
-                    serial += 1
-                    key = worlds.key(row, serial)
-                    if key in life.rows:
-                        continue
-                    tables.put_rows([(member_id, key, row)])
-                    life.rows[key] = row
+            with transaction.atomic():
+                if data.draw(st.booleans()):  # an importer that names the business day
+                    tell_database(now + gap)
+                for member_id, life in zip(ids, world.members, strict=True):
+                    for row in data.draw(st.lists(news(now, gap), max_size=3)):
+                        serial += 1
+                        key = worlds.key(row, serial)
+                        if key not in life.rows:
+                            tables.put_rows([(member_id, key, row)])
+                            life.rows[key] = row
             now += gap
             restage(now=now)
             check_all(world, ids, now)
@@ -139,6 +143,26 @@ def test_a_purchase_moves_assets_their_peak_and_the_bounds():
     assert standing.aum_on == date(2024, 5, 10)
 
 
+def test_below_the_floor_of_falls_the_floor_bounds_what_may_come_quietly():
+    settled, standing = carried(Row("buy", at=LATER, amount=Decimal(50)), worth=Decimal(500))
+    assert settled
+    assert (standing.aum_low, standing.aum_high) == (Decimal("10.01"), Decimal("999.99"))
+
+
+def test_of_purchases_now_and_to_come_those_to_come_wait():
+    life, soon = calm_life(Decimal(1500)), NOW + timedelta(days=5)
+    with tables.platform(str(ZONE), [POLICY]):
+        (member_id,) = ids = tables.put_members([life])
+        tables.put_rows([(member_id, key, row) for key, row in life.rows.items()])
+        restage(now=NOW)
+        life.rows |= {f"new {at}": Row("buy", at=at, amount=Decimal(50)) for at in (LATER, soon)}
+        tables.put_rows([(member_id, key, row) for key, row in life.rows.items() if key.startswith("new")])
+        for now, worth in ((LATER, 1550), (soon, 1600)):
+            restage(now=now)
+            check_all(worlds.World(ZONE, date(2024, 4, 1), [POLICY], [life]), ids, now)
+            assert Standing.objects.get(pk=member_id).aum == worth
+
+
 def test_a_flow_on_the_day_of_a_valuation_is_covered_by_it():
     rows = [
         Row("valuation", day=date(2024, 5, 10), amount=Decimal(2900)),
@@ -164,6 +188,13 @@ def test_a_flow_after_a_valuation_of_its_day_that_was_evaluated_is_covered_too()
         restage(now=LATER)
         check_all(worlds.World(ZONE, date(2024, 4, 1), [POLICY], [life]), ids, LATER)
         assert Standing.objects.get(pk=member_id).aum == Decimal(2900)
+
+
+def test_silence_between_two_logins_is_seen():
+    logins = [Row("login", at=NOW + timedelta(days=1)), Row("login", at=NOW + timedelta(days=13))]
+    settled, standing = carried(*logins, worth=Decimal(3000), now=NOW + timedelta(days=14))
+    assert not settled
+    assert [row.kind for row in tables.raised(standing.pk)] == ["idle"]
 
 
 @pytest.mark.parametrize(
