@@ -42,8 +42,10 @@ def facets(staff: Staff) -> Facets:
             rows = cursor.fetchall()
         cache.set(_KEPT, rows, _SECONDS)
     of: dict[str, Choices] = {"channel": [], "manager": [], "region": []}
-    for kind, value, label, team in rows:
-        if kind != "manager" or _oversees(staff, team):
+    hidden = "manager" if staff.role == Role.RELATIONSHIP_MANAGER else ""
+    lead = staff.role == Role.TEAM_LEAD
+    for kind, value, label, team in rows:  # thousands, where there are as many managers
+        if kind != hidden and not (lead and kind == "manager" and (team is None or team != staff.team_id)):
             of[kind].append((value, label))
     return Facets(of["channel"], of["manager"], of["region"], _options(staff, of["manager"]))
 
@@ -56,9 +58,3 @@ def _options(staff: Staff, managers: Choices) -> SafeString:
         options = format_html_join("", '<option value="{}">{}</option>', managers)
         cache.set(key, options, _SECONDS)
     return options
-
-
-def _oversees(staff: Staff, team: int | None) -> bool:
-    if staff.role == Role.RELATIONSHIP_MANAGER:
-        return False
-    return staff.role != Role.TEAM_LEAD or (team is not None and team == staff.team_id)

@@ -32,7 +32,7 @@ from django.db.models.functions import Cast, TruncDate, TruncMonth
 from crm.runtime.clock import day_start, zone
 from crm.staff.models import Role, Staff
 from members.lifecycle.models import MoveCount, Stage, StageCount, Standing, Transition
-from members.profiles.models import Member
+from members.profiles.book import members_in_books_of
 from members.profiles.visibility import sees_everybody
 
 MINUTE = 60
@@ -44,7 +44,7 @@ def standings(staff: Staff) -> QuerySet[Standing]:
     """The standings of the members this person may see."""
     if sees_everybody(staff):
         return Standing.objects.all()
-    return Standing.objects.filter(member__in=Member.objects.visible_to(staff).values("id"))
+    return Standing.objects.filter(member__in=members_in_books_of(staff))
 
 
 def transitions(staff: Staff) -> QuerySet[Transition]:
@@ -52,7 +52,7 @@ def transitions(staff: Staff) -> QuerySet[Transition]:
     rows = Transition.objects.filter(superseded_at=None)
     if sees_everybody(staff):
         return rows
-    return rows.filter(member__in=Member.objects.visible_to(staff).values("id"))
+    return rows.filter(member__in=members_in_books_of(staff))
 
 
 def _kept(name: str, staff: Staff, seconds: int, read: Callable[[], T]) -> T:

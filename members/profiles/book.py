@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from crm.staff.models import Role, Staff
+from members.profiles.models import Book
 
 KEEPS_A_BOOK = frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD})
 _SQL = Path(__file__).parent / "sql"
@@ -56,3 +58,18 @@ def assign(*, member_ids: Iterable[int], staff: Staff, reason: str, now: datetim
         cursor.execute(_START, values)
         started = cursor.rowcount
     return Assigned(moved=moved, new=started - moved, kept=known - started)
+
+
+def members_in_books_of(staff: Staff) -> QuerySet[Book, Any]:
+    """The ids of the members a manager or a team's lead may see: Member.visible_to() without the members.
+
+    For conditions on rows that name a member. Nobody's for an account that is closed.
+    """
+    books = Book.objects.filter(ended_at=None)
+    if not staff.is_active:
+        books = books.none()
+    elif staff.role == Role.TEAM_LEAD and staff.team_id is not None:
+        books = books.filter(staff__team=staff.team_id)
+    else:
+        books = books.filter(staff=staff)
+    return books.values("member_id")

@@ -30,8 +30,8 @@ from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.board import by_stage, counts
 from members.lifecycle.models import Stage
+from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView
-from members.profiles.models import Member
 
 WEEK = timedelta(days=7)
 BIGGEST = 6
@@ -78,7 +78,7 @@ def stage_figures(staff: Staff) -> list[Figure]:
 
 def biggest_changes(staff: Staff, now: datetime) -> list[Changed]:
     """Whose assets changed most, in money, since a week ago. One query, for a book."""
-    visible, parameters = Member.objects.visible_to(staff).values("id").query.sql_with_params()
+    visible, parameters = members_in_books_of(staff).query.sql_with_params()
     statement = _CHANGES.format(visible=visible)
     with connection.cursor() as cursor:
         cursor.execute(statement, [*parameters, day_of(now - WEEK), BIGGEST])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -18,14 +20,15 @@ from members.lifecycle.board import standings, transitions
 from members.lifecycle.models import Stage, Standing, Transition, Warning, WarningKind
 from members.lifecycle.one import when_due
 from members.lifecycle.words import why_moved, why_warned
+from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView, present
-from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody
 
+T = TypeVar("T")
 READ = 60  # rows looked at; more are counted as 60+
 SHOWN = 8
 SOON = timedelta(days=7)
-FORESEEN = 20  # members whose next answer is worked out
+FORESEEN = 12  # members whose next answer is worked out
 
 
 def since_yesterday(now: datetime) -> datetime:
@@ -37,7 +40,7 @@ def open_warnings(staff: Staff, kinds: Iterable[str] = WarningKind.values) -> li
     """The open warnings raised last. One query."""
     rows = Warning.objects.filter(ended_at=None, superseded_at=None)
     if not sees_everybody(staff):
-        rows = rows.filter(member__in=Member.objects.visible_to(staff).values("id"), kind__in=list(kinds))
+        rows = rows.filter(member__in=members_in_books_of(staff), kind__in=list(kinds))
         return list(rows.order_by("-raised_at", "member_id")[:READ])
     # Uses index: warning_open, once for each kind, so that each arm ends after READ rows.
     arms = [rows.filter(kind=kind).order_by("-raised_at")[:READ] for kind in kinds]
@@ -80,9 +83,14 @@ def began_to_decline(moves: Iterable[Transition]) -> list[Transition]:
     return [move for move in moves if move.to_stage == Stage.DECLINE and move.from_stage != Stage.DECLINE]
 
 
+def shown(rows: Iterable[T]) -> list[T]:
+    """Those that a block has room for."""
+    return list(islice(rows, SHOWN))
+
+
 def names_of(staff: Staff, *ids: Iterable[int]) -> dict[int, MemberView]:
-    """The members as this person may see them, by id. One query."""
-    wanted = [member_id for some in ids for member_id in some]
+    """The members of several blocks, those that are shown, as this person may see them, by id. One query."""
+    wanted = [member_id for some in ids for member_id in shown(some)]
     return {view.id: view for view in present(wanted, staff=staff, fields=("name",))}
 
 
@@ -100,11 +108,11 @@ def warnings_block(rows: Iterable[Warning], names: Mapping[int, MemberView], tit
             row.raised_at,
             tag=WarningKind(row.kind).label,
         )
-        for row in rows
+        for row in shown(rows)
         if row.member_id in names
     ]
     more = Link(_("All of them"), f"{reverse('members')}?warning=any&view=all")
-    return Block(title, lines[:SHOWN], more=more, empty=_("No warning is open."))
+    return Block(title, lines, more=more, empty=_("No warning is open."))
 
 
 def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], title: str) -> Block:
@@ -120,11 +128,11 @@ def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], tit
             tag=_("won back") if row.won_back else "",
             tone="good",
         )
-        for row in rows
+        for row in shown(rows)
         if row.member_id in names
     ]
     more = Link(_("All of them"), f"{reverse('members')}?sort=since&view=all")
-    return Block(title, lines[:SHOWN], more=more, empty=_("Nobody changed stage."))
+    return Block(title, lines, more=more, empty=_("Nobody changed stage."))
 
 
 def due_block(
@@ -139,11 +147,11 @@ def due_block(
             stage=(after[row.member_id].stage, after[row.member_id].sub_state),
             before=(row.stage, row.sub_state),
         )
-        for row in rows
+        for row in shown(rows)
         if row.member_id in names
     ]
     more = Link(_("All of them"), f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all")
-    return Block(_("Within a week, if nothing happens"), lines[:SHOWN], more=more, empty=_("Nobody."))
+    return Block(_("Within a week, if nothing happens"), lines, more=more, empty=_("Nobody."))
 
 
 def said_of_warnings(rows: list[Warning], since: datetime) -> list[str]:

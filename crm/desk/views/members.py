@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
@@ -73,11 +73,11 @@ def _query(given: QueryDict, **changes: str) -> str:
 
 
 def _rows(request: StaffRequest, listing: Listing, columns: Sequence[Column]) -> dict[str, Any]:
+    peek = _peek(listing)
     return {
         "page": listing,
         "lines": lines(
-            ((row, _peek(listing, number, row.view.id)) for number, row in enumerate(listing.rows, 1)),
-            columns,
+            ((row, peek(number, row.view.id)) for number, row in enumerate(listing.rows, 1)), columns
         ),
         "columns": columns,
         "width": len(columns) + 2,
@@ -88,10 +88,13 @@ def _rows(request: StaffRequest, listing: Listing, columns: Sequence[Column]) ->
     }
 
 
-def _peek(listing: Listing, number: int, member_id: int) -> str:
-    """The address of a row's panel; where the list's size is known, with the place in it."""
-    address = reverse("peek", args=[member_id])
-    return f"{address}?at={listing.before + number}&of={listing.size}" if _is_counted(listing) else address
+def _peek(listing: Listing) -> Callable[[int, int], str]:
+    """The address of the panel of (number of the row, member); with the place, where the size is known."""
+    before, after = reverse("peek", args=[0]).split("0")
+    if not _is_counted(listing):
+        return lambda number, member_id: f"{before}{member_id}{after}"
+    start, size = listing.before, listing.size
+    return lambda number, member_id: f"{before}{member_id}{after}?at={start + number}&of={size}"
 
 
 def _is_counted(listing: Listing) -> bool:
