@@ -9,6 +9,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
 
 application = get_wsgi_application()
 
-# What was loaded stays: going through all of it again and again for garbage held up every few hundredth request.
+# What was loaded stays; looking through all of it for garbage, again and again, held up some requests.
 gc.collect()
 gc.freeze()
