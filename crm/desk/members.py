@@ -12,7 +12,7 @@ from django.db.models import Min, OuterRef, Q, Subquery, Value
 from django.utils.translation import gettext as _
 
 from crm.desk.filters import ANY, FIELDS, NONE, Filters, conditions, plain_to
-from crm.desk.walk import ORDERS, USUAL, Order, Walk, follow
+from crm.desk.walk import ORDERS, USUAL, Order, Walk, fitting, follow
 from crm.staff.models import Staff
 from crm.web.answers import BadQuery
 from crm.web.paging import SIZE, from_token, to_token, whole
@@ -115,7 +115,8 @@ def list_members(
     rows = rows_of(page.ids, staff)
     total, at_least = None, False
     if found is not None:
-        total, at_least = _size(filters, walk, found, len(rows) if not (after or page.next) else None)
+        whole = len(rows) if not (after or page.next) else page.size
+        total, at_least = _size(filters, walk, found, whole)
     return Listing(rows, page.next, page.before, page.cut, total, at_least)
 
 
@@ -188,7 +189,7 @@ def _is_bounded(filters: Filters, order: Order) -> bool:
 
 
 def _size(filters: Filters, walk: Walk, found: Counts, whole: int | None) -> tuple[int | None, bool]:
-    """How many fit: as counted by stage, as all are on this page, or, within a book, counted so far."""
+    """How many fit: as counted by stage, as is known of the first page, or, within a book, counted so far."""
     if filters.only_by_stage:
         fits = (
             count
@@ -200,10 +201,7 @@ def _size(filters: Filters, walk: Walk, found: Counts, whole: int | None) -> tup
         return whole, False
     if walk.scope is None:
         return None, False
-    rows = walk.scope.filter(*walk.inside, *walk.beside)
-    if walk.stage:
-        rows = rows.filter(stage=walk.stage)
-    count = rows[: COUNTED + 1].count()
+    count = fitting(walk, walk.scope)[: COUNTED + 1].count()
     return min(count, COUNTED), count > COUNTED
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, F, Func, Model, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Func, Model, Q, QuerySet, Value, Window
 from django.db.models.expressions import RawSQL
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -94,6 +94,7 @@ class Found:
     next: str = ""
     cut: bool = False
     before: int = 0  # members shown on earlier pages
+    size: int | None = None  # how many fit in all, where that came along
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,8 @@ class _Segment:
 
 def follow(walk: Walk, after: str, size: int) -> Found:
     """The `size` members after the token. At most three statements. Raises BadQuery on a foreign token."""
+    if walk.scope is not None and not after:
+        return _begin_scope(walk, walk.scope, size)
     found: list[tuple[int, Any]] = []
     segments, before = _segments(walk, after)
     for segment in segments:
@@ -114,10 +117,11 @@ def follow(walk: Walk, after: str, size: int) -> Found:
         found += rows
         if len(found) > size:
             member_id, place = found[size - 1]
-            token = to_token(walk.sort, place, member_id, before + size)
-            return Found([row[0] for row in found[:size]], token, before=before)
+            return Found(
+                [row[0] for row in found[:size]], _token(walk, place, member_id, before + size), before=before
+            )
         if end is not None:
-            token = to_token(walk.sort, end[1], end[0], before + len(found))
+            token = _token(walk, end[1], end[0], before + len(found))
             return Found([row[0] for row in found], token, cut=True, before=before)
     return Found([row[0] for row in found], before=before)
 
@@ -195,14 +199,37 @@ def _read(walk: Walk, segment: _Segment, rows: int) -> tuple[list[tuple[int, Any
         return cursor.fetchall(), None
 
 
+def _begin_scope(walk: Walk, scope: QuerySet[Standing], size: int) -> Found:
+    """The first page of a book, which is read and sorted whole; who has no value comes last. One query."""
+    order, path = walk.order, _path_in_scope(walk.order)
+    by_value = F(path).desc(nulls_last=True) if order.descending else F(path).asc(nulls_last=True)
+    counted = fitting(walk, scope).annotate(size=Window(Count("member_id")))
+    rows = counted.order_by(by_value, *_ordering(order, path, "member_id")[1:])
+    found = list(rows.values_list("member_id", path, "size")[: size + 1])
+    token = _token(walk, found[size - 1][1], found[size - 1][0], size) if len(found) > size else ""
+    return Found([row[0] for row in found[:size]], token, size=found[0][2] if found else 0)
+
+
 def _read_scope(walk: Walk, scope: QuerySet[Standing], segment: _Segment, rows: int) -> list[tuple[int, Any]]:
-    order = walk.order
-    path = f"member__{order.column}" if order.model is Member else order.column
-    standings = scope.filter(_within(order, path, "member_id", segment), *walk.inside, *walk.beside)
-    if walk.stage:
-        standings = standings.filter(stage=walk.stage)
-    ordered = standings.order_by(*_ordering(order, path, "member_id"))
+    path = _path_in_scope(walk.order)
+    standings = fitting(walk, scope).filter(_within(walk.order, path, "member_id", segment))
+    ordered = standings.order_by(*_ordering(walk.order, path, "member_id"))
     return list(ordered.values_list("member_id", path)[:rows])
+
+
+def fitting(walk: Walk, scope: QuerySet[Standing]) -> QuerySet[Standing]:
+    """All members of the scope that the conditions let by, in no order."""
+    rows = scope.filter(*walk.inside, *walk.beside)
+    return rows.filter(stage=walk.stage) if walk.stage else rows
+
+
+def _path_in_scope(order: Order) -> str:
+    return f"member__{order.column}" if order.model is Member else order.column
+
+
+def _token(walk: Walk, place: Any, member_id: int, before: int) -> str:
+    """Where a page ended: the order, the last value, the last member, how many were shown."""
+    return to_token(walk.sort, place, member_id, before)
 
 
 def _read_span(
