@@ -45,6 +45,7 @@ class World:
     run_id: int
     reject_id: int
     team_id: int
+    trial_id: int
 
 
 def look_round(members: int) -> World:
@@ -67,6 +68,7 @@ def look_round(members: int) -> World:
         any=list(Member.objects.filter(id__in=picks))[:MANY],
         run_id=run.pk,
         reject_id=Reject.objects.filter(run=run).values_list("id", flat=True)[0],
+        trial_id=office.tried(staff[OPERATIONS]),
         team_id=Team.objects.values_list("id", flat=True)[0],
     )
 
@@ -184,6 +186,11 @@ def _of_imports(name: str) -> Examples:
     return lambda world: iter([Asked(name, (OPERATIONS,), [at(name, world.run_id)])])
 
 
+def _policy(world: World) -> Iterator[Asked]:
+    yield Asked("policy/", ALL, [at("policy")])
+    yield Asked("policy/ with a trial", ALL, [at("policy", trial=world.trial_id)])
+
+
 def _kpi(world: World) -> Iterator[Asked]:
     yield Asked("kpis/<code>/", (LEAD, OPERATIONS), [at("kpi", kpi.code) for kpi in KPIS])
 
@@ -201,7 +208,7 @@ EXAMPLES: dict[str, Examples] = {
     "moves": _moves,
     "kpis": plain("kpis"),
     "kpi": _kpi,
-    "policy": plain("policy"),
+    "policy": _policy,
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),
     "import-new": plain("import-new", OPERATIONS, ADMIN),

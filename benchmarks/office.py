@@ -16,6 +16,9 @@ from crm.intake.load import load
 from crm.intake.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
+from members.lifecycle.evaluate import policy_at
+from members.lifecycle.models import PolicyTrial, Stage, TrialState
+from members.lifecycle.policy import as_text
 
 ROWS = 2_000
 
@@ -68,3 +71,25 @@ def fill(staff: Mapping[str, Staff]) -> None:
         )
         for one in at
     )  # fmt: skip
+
+
+def tried(asker: Staff) -> int:
+    """A trial of a policy that is done, with members on every way between two stages; its id."""
+    policy = policy_at(crowd.NOW)
+    ways = [(left, entered) for left in Stage.values for entered in Stage.values]
+    samples = [
+        {
+            "member_id": 1 + 3 * number + place, "before": left, "sub_before": None, "after": entered,
+            "sub_after": None, "aum": "1000.00",
+        }
+        for number, (left, entered) in enumerate(ways)
+        for place in range(3)
+        if left != entered
+    ]  # fmt: skip
+    values = {
+        "effective_from": crowd.NOW, "asked_by": asker, "asked_at": crowd.NOW, "started_at": crowd.NOW,
+        "finished_at": crowd.NOW, "state": TrialState.DONE,
+        "result": {"moves": [[*way, 100, "100000.00"] for way in ways], "moved": 2000, "samples": samples},
+    }  # fmt: skip
+    text = as_text(policy) | {"stalled_days": "9"}
+    return PolicyTrial.objects.get_or_create(policy=policy, values=text, defaults=values)[0].pk

@@ -13,13 +13,13 @@ import psycopg
 
 from crm.runtime.files import one_at_a_time
 
-# Sized for a machine of a few gigabytes that also runs the web server. Commits may lose the last
-# fraction of a second on power loss (never consistency), which a trial on one machine can bear.
+# For a machine that also runs the web server. Commits may lose the last fraction of a second on power loss
+# (never consistency), which a trial on one machine can bear.
 SERVER_CONFIG = """\
-shared_buffers = '512MB'
+shared_buffers = '{shared}MB'
 work_mem = '64MB'
 maintenance_work_mem = '256MB'
-effective_cache_size = '2GB'
+effective_cache_size = '{cached}MB'
 max_wal_size = '4GB'
 checkpoint_timeout = '15min'
 synchronous_commit = off
@@ -49,11 +49,18 @@ def start(folder: Path, database: str) -> dict[str, Any]:
         if server._postmaster_info is None:
             forget_dead_users(folder)
             server.ensure_pgdata_inited()
-            (folder / "postgresql.auto.conf").write_text(SERVER_CONFIG)
+            (folder / "postgresql.auto.conf").write_text(_configuration())
             server.start()
         info = server.get_postmaster_info()
         _create_database(str(info.socket_dir), database)
     return {"USER": "postgres", "PASSWORD": "", "HOST": str(info.socket_dir), "PORT": str(info.port or "")}
+
+
+def _configuration() -> str:
+    """The server's settings for this machine's memory: a sixteenth is its own, half may keep its files."""
+    memory = psutil.virtual_memory().total >> 20
+    shared = min(max(memory // 16, 128), 2048)
+    return SERVER_CONFIG.format(shared=shared, cached=max(memory // 2, shared))
 
 
 def _create_database(host: str, name: str) -> None:
