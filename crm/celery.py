@@ -35,6 +35,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=3, minute=10),
         "options": {"expires": 6 * 3600},
     },
+    "try policies": {
+        "task": "members.lifecycle.tasks.try_policies",
+        "schedule": crontab(),
+        "options": {"expires": 55},
+    },
     "fold the counts": {
         "task": "crm.insights.tasks.fold_counts",
         "schedule": crontab(minute="*/2"),

@@ -18,7 +18,7 @@ from crm.staff.requests import Line, UnknownKind, decidable_by, kind_of
 class ShownRequest:
     """A request with its changes in words, and what this reader may do with it.
 
-    `page` is the name of the address of what it changes (empty: none).
+    `page` is the name of the address of what it changes (empty: none), `query` what follows it.
     """
 
     request: Request
@@ -28,6 +28,7 @@ class ShownRequest:
     waiting: bool
     may_decide: bool
     may_withdraw: bool
+    query: str = ""
 
     @property
     def has_run_out(self) -> bool:
@@ -75,6 +76,7 @@ def shown(request: Request, staff: Staff, now: datetime) -> ShownRequest:
         waiting=waiting,
         may_decide=waiting and not mine and may(staff, kind.deciders),
         may_withdraw=waiting and mine,
+        query=kind.query(request),
     )
 
 

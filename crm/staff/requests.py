@@ -23,6 +23,7 @@ from crm.staff.reveal import in_words
 Apply = Callable[[Request, datetime], None]
 Line = tuple[str | Promise, str, str]  # what changes, before, after, in the reader's words
 Describe = Callable[[Request], Sequence[Line]]
+Query = Callable[[Request], str]  # with ? and #, or empty
 
 
 class CannotDecide(ValueError):
@@ -37,7 +38,8 @@ class UnknownKind(ValueError):
 class Kind:
     """A kind of request: what approval does, who may decide it, who may make it (None: any active staff).
 
-    `label` names it on pages, `describe` puts its diff in words, `page` names the address of what it changes.
+    `label` names it on pages, `describe` puts its diff in words, `page` names the address of what it changes,
+    and `query` follows that address to show what this very request would do.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Kind:
     label: str | Promise
     describe: Describe
     page: str
+    query: Query
 
 
 _KINDS: dict[str, Kind] = {}
@@ -54,6 +57,10 @@ _KINDS: dict[str, Kind] = {}
 
 def _as_stored(request: Request) -> list[Line]:
     return [(name, str(before), str(after)) for name, (before, after) in request.diff.items()]
+
+
+def _whole_page(request: Request) -> str:
+    return ""
 
 
 def register(
@@ -65,13 +72,14 @@ def register(
     label: str | Promise = "",
     describe: Describe = _as_stored,
     page: str = "",
+    query: Query = _whole_page,
 ) -> None:
     """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
 
     Raises ValueError on an unknown action or on a kind that something else has taken.
     """
     may_make = Action(makers) if makers is not None else None
-    new = Kind(kind, apply, Action(deciders), may_make, label or kind, describe, page)
+    new = Kind(kind, apply, Action(deciders), may_make, label or kind, describe, page, query)
     known = _KINDS.setdefault(kind, new)
     if known.apply is not apply:
         raise ValueError(f"request kind {kind!r} is registered twice")

@@ -25,6 +25,7 @@ LABELS: dict[str, str | Promise] = {
     "restage members": gettext_lazy("Restage changed and due members"),
     "count the KPIs": gettext_lazy("Count the KPIs of this month and the last"),
     VERIFICATION: gettext_lazy("Verify: full and incremental answers compared"),
+    "try a policy": gettext_lazy("Work out who would move under another policy"),
     "replay rejects": gettext_lazy("Try refused rows again"),
 }
 _FAMILIES: dict[str, Callable[[str], str]] = {}

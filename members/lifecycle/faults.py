@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Literal
 
-Place = Literal["after_claim", "after_evaluate", "after_record", "before_commit"]
+Place = Literal["after_claim", "after_evaluate", "after_record", "before_commit", "after_range"]
 
 
 def here(place: Place) -> None:

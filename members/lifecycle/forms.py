@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -26,19 +27,28 @@ RISING = (
 
 
 class PolicyForm(forms.Form):
-    """Every threshold, the first day it is to hold, and why. Shares are entered as percentages."""
+    """Every threshold, the first day it is to hold, and why. Shares are entered as percentages.
+
+    `start` is what to begin with by field, instead of the values in force; shares as fractions.
+    """
 
     effective_on = forms.DateField(label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
-    def __init__(self, current: Policy, today: date, data: Any = None) -> None:
+    def __init__(
+        self, current: Policy, today: date, data: Any = None, *, start: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(data, label_suffix="")
-        self.current = current
+        begins = start or {}
         for threshold in THRESHOLDS:
-            self.fields[threshold.field] = _field(threshold, getattr(current, threshold.field))
-        self.fields["effective_on"].initial = (today + timedelta(days=1)).isoformat()
+            held = getattr(current, threshold.field)
+            field = _field(threshold, held, begins.get(threshold.field, held))
+            self.fields[threshold.field] = field
+        tomorrow = (today + timedelta(days=1)).isoformat()
+        self.fields["effective_on"].initial = begins.get("effective_on", tomorrow)
+        self.fields["reason"].initial = begins.get("reason", "")
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 
@@ -54,11 +64,6 @@ class PolicyForm(forms.Form):
     def groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
         """The fields of the policy's values under the question each helps to answer."""
         return [(title, [self[name] for name in fields]) for title, fields in GROUPS]
-
-    def differences(self) -> list[tuple[str | Promise, str, str]]:
-        """What would become different, in words (name, now, then); after is_valid()."""
-        pairs = [(t, getattr(self.current, t.field), self.values()[t.field]) for t in THRESHOLDS]
-        return [(t.label, t.in_words(old), t.in_words(new)) for t, old, new in pairs if old != new]
 
     def values(self) -> dict[str, Any]:
         """The policy's values by field, shares as fractions; after is_valid()."""
@@ -78,17 +83,17 @@ class PolicyForm(forms.Form):
             self.add_error(field if field in self.fields else None, said)
 
 
-def _field(threshold: Threshold, current: Any) -> forms.Field:
+def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
     label, held = str(threshold.label), threshold.in_words(current)
     if threshold.unit is Unit.DAYS:
         help_text = _("days; in force: %(value)s") % {"value": held}
         return forms.IntegerField(
-            label=label, initial=current, min_value=1, max_value=MOST_DAYS, help_text=help_text
+            label=label, initial=begins, min_value=1, max_value=MOST_DAYS, help_text=help_text
         )
     if threshold.unit is Unit.SHARE:
         return forms.DecimalField(
             label=label,
-            initial=f"{(current * HUNDRED).normalize():f}",
+            initial=f"{(begins * HUNDRED).normalize():f}",
             min_value=0,
             max_value=100,
             decimal_places=2,
@@ -96,7 +101,7 @@ def _field(threshold: Threshold, current: Any) -> forms.Field:
         )
     return forms.DecimalField(
         label=label,
-        initial=current,
+        initial=begins,
         min_value=0,
         max_digits=18,
         decimal_places=2,

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,40 +16,26 @@ from crm.staff import requests
 from crm.staff.models import Request, Staff
 from crm.staff.permissions import Action
 from crm.web import formats
-from members.lifecycle.evaluate import Moment, policy_at, read_range, sql
-from members.lifecycle.models import Policy
-from members.lifecycle.ranges import over_ranges
+from members.lifecycle.evaluate import policy_at
+from members.lifecycle.models import Policy, PolicyTrial, TrialState
 from members.lifecycle.thresholds import differences
 
 KIND = "lifecycle.policy"
-SAMPLES = 3  # members shown for each way of moving
-FIELDS = tuple(
-    f.name
+HOLDS = timedelta(days=1)  # how long a proposal may rest on a trial
+_VALUES = {
+    f.name: f
     for f in Policy._meta.fields
     if f.name not in {"version", "effective_from", "note", "request_id", "created_at"}
-)
+}
+FIELDS = tuple(_VALUES)
 
 
 class NothingChanges(ValueError):
     """The proposed values are those in force."""
 
 
-@dataclass
-class Preview:
-    """What a policy would do at once, if nothing else changed.
-
-    `moves[(from_stage, to_stage)] = (members, their AUM)` for all members, the unmoved included;
-    `moved` counts changes of stage or sub-state; `samples` are members who would move, with both
-    stages and AUM, the largest first.
-    """
-
-    moves: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
-    moved: int = 0
-    samples: list[dict[str, Any]] = field(default_factory=list)
-
-    @property
-    def members(self) -> int:
-        return sum(members for members, _aum in self.moves.values())
+class NotTried(ValueError):
+    """Nobody has seen yet whom the proposed values would move."""
 
 
 def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Policy:
@@ -80,33 +64,56 @@ def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime)
     return policy
 
 
-def preview(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Preview:
-    """Who would move if these values were in force now. Stores nothing. Raises ValidationError as draft()."""
-    return preview_of(draft(values, effective_from=effective_from, now=now), now=now)
+def as_text(policy: Policy) -> dict[str, str]:
+    """The text of every value by field, the same for equal values however they were entered."""
+    return {name: _text(name, getattr(policy, name)) for name in FIELDS}
 
 
-def preview_of(policy: Policy, *, now: datetime) -> Preview:
-    """The same for a drafted policy."""
-    moment = Moment.of(now, policy)
+def as_policy(trial: PolicyTrial) -> Policy:
+    """The policy that a trial is of, not stored."""
+    values = {name: _VALUES[name].to_python(text) for name, text in trial.values.items()}
+    return Policy(version=trial.policy_id + 1, effective_from=trial.effective_from, **values)
 
-    def compare(low: int, high: int) -> Any:
-        return read_range(moment, low, high, sql("preview"), {"samples": SAMPLES})[0]
 
-    result = Preview()
-    for moves, moved, samples in over_ranges(compare):
-        for before, after, members, aum in json.loads(moves or "[]"):
-            known, worth = result.moves.get((before, after), (0, Decimal()))
-            result.moves[(before, after)] = (known + members, worth + Decimal(aum))
-        result.moved += moved
-        result.samples += json.loads(samples or "[]")
-    result.samples = _largest(result.samples)
-    return result
+def tried(trial: int | None, values: Mapping[str, str], *, current: Policy, now: datetime) -> PolicyTrial:
+    """The trial with this id, if it shows who would move by these values (as from as_text).
+
+    Raises NotTried: there is none, it is not done, of other values, of another policy, or over a day old.
+    """
+    found = PolicyTrial.objects.filter(pk=trial, values=values).first() if trial else None
+    if found is None or not still_holds(found, current=current, now=now):
+        raise NotTried(
+            _(
+                "See first who would move by these very values. What was shown more than a day ago, or under"
+                " another policy, no longer holds."
+            )
+        )
+    return found
+
+
+def still_holds(trial: PolicyTrial, *, current: Policy, now: datetime) -> bool:
+    """Whether a proposal may rest on what the trial found."""
+    return (
+        trial.finished_at is not None
+        and trial.state == TrialState.DONE
+        and trial.policy_id == current.version
+        and trial.finished_at > now - HOLDS
+    )
 
 
 def propose(
-    values: Mapping[str, Any], *, effective_from: datetime, reason: str, maker: Staff, now: datetime
+    values: Mapping[str, Any],
+    *,
+    effective_from: datetime,
+    reason: str,
+    maker: Staff,
+    trial: int | None,
+    now: datetime,
 ) -> Request:
-    """Ask for a new version. Raises ValidationError, NothingChanges, and what requests.propose raises."""
+    """Ask for a new version, having seen who would move: `trial` is the id of that trial (see tried).
+
+    Raises ValidationError, NothingChanges, NotTried, and what requests.propose raises.
+    """
     policy = draft(values, effective_from=effective_from, now=now)
     current = policy_at(now)
     diff = {
@@ -116,11 +123,16 @@ def propose(
     }
     if not diff:
         raise NothingChanges(_("These are the values in force."))
+    found = tried(trial, as_text(policy), current=current, now=now)
+    assert found.result is not None  # as of every trial that is done
     return requests.propose(
         kind=KIND,
         proposal={
             "values": {name: new for name, (_old, new) in diff.items()},
             "effective_from": effective_from.isoformat(),
+            "trial": found.pk,
+            "moved": found.result["moved"],
+            "members": found.total,
         },
         diff=diff,
         summary=_("Lifecycle policy: %(count)s values") % {"count": len(diff)},
@@ -153,18 +165,29 @@ def register() -> None:
         label=gettext_lazy("Lifecycle policy"),
         describe=describe,
         page="policy",
+        query=shown_by,
     )
 
 
 def describe(request: Request) -> list[requests.Line]:
-    """What a policy request changes, and from which day on, in words."""
-    on = formats.day(datetime.fromisoformat(request.proposal["effective_from"]))
-    return [*differences(request.diff), (_("In force from"), "", on)]
+    """What a policy request changes, from which day on, and how many it would move, in words."""
+    proposal = request.proposal
+    on = formats.day(datetime.fromisoformat(proposal["effective_from"]))
+    lines = [*differences(request.diff), (_("In force from"), "", on)]
+    if "trial" in proposal:
+        counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
+        lines.append((_("Members who would move"), "", _("%(moved)s of %(members)s") % counts))
+    return lines
 
 
-def _largest(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The members with the highest assets of each way of moving."""
-    by_move: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for sample in sorted(samples, key=lambda s: Decimal(str(s["aum"])), reverse=True):
-        by_move.setdefault((sample["before"], sample["after"]), []).append(sample)
-    return [sample for group in by_move.values() for sample in group[:SAMPLES]]
+def shown_by(request: Request) -> str:
+    """The part of the policy page that shows who a request would move."""
+    return f"?trial={request.proposal['trial']}#trial" if "trial" in request.proposal else ""
+
+
+def _text(name: str, value: Any) -> str:
+    field = _VALUES[name]
+    python = field.to_python(value)
+    if isinstance(field, models.DecimalField):
+        return str(python.quantize(Decimal(1).scaleb(-field.decimal_places)))
+    return str(python)

@@ -39,6 +39,12 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(MONEY, "inputs"),
     "Warning": _all(INTERNAL, "member id kind raised_at recorded_at policy_version ended_at superseded_at")
     | _all(MONEY, "evidence"),
+    "PolicyTrial": _all(
+        INTERNAL,
+        "id policy values effective_from asked_by asked_at state attempts started_at done total failure"
+        " finished_at",
+    )
+    | _all(MONEY, "result"),
     "StageCount": _all(INTERNAL, "id stage sub_state members folded"),
     "MoveCount": _all(INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state members folded"),
 }

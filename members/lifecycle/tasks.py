@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from crm.runtime.clock import now
 from crm.runtime.jobs import record
+from members.lifecycle import trial
 from members.lifecycle.restage import pending, restage
 from members.lifecycle.verify import verify as compare
 
@@ -34,6 +38,20 @@ def verify() -> None:
         )
         if found.differing:
             raise Differing(f"{found.differing} of {found.members} members differ from what their facts say")
+
+
+@shared_task
+def try_policies() -> None:
+    """Work out whom the policies that somebody tries would move, and forget old answers."""
+    at = now()
+    trial.work(at)
+    trial.prune(at)
+
+
+def wake() -> None:
+    """Tell a worker that a policy is to be tried. Without a broker beat does so within a minute."""
+    with suppress(OperationalError, OSError):
+        try_policies.delay()
 
 
 class Differing(RuntimeError):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -20,79 +20,136 @@ from crm.staff import inbox
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, allowed, may, require
 from crm.staff.reveal import ReasonMissing
-from crm.web import charts
-from crm.web.answers import StaffRequest, answer
+from crm.web.answers import StaffRequest, answer, wants_part
 from members.lifecycle import policy as changing
+from members.lifecycle import show_trial, tasks, trial
 from members.lifecycle.evaluate import policy_at
 from members.lifecycle.forms import PolicyForm
-from members.lifecycle.models import Policy, Stage
+from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.thresholds import BY_FIELD, GROUPS, THRESHOLDS
-from members.profiles.masking import MemberView, present
 
 VERSIONS = 12
 DECIDED = 10
+DRAFT = "policy_draft"  # in the session: what was sent along with the values last tried
 
 
 @allowed(Action.SEE_POLICY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: StaffRequest) -> HttpResponse:
-    """The thresholds and their versions; a POST shows who would move under others, or proposes them."""
+    """The thresholds and their versions, and a trial of others; a POST asks for a trial, or proposes one."""
     now = clock.now()
     current = policy_at(now)
     if request.method != "POST":
-        return _page(request, now, current, PolicyForm(current, clock.day_of(now)))
+        return _read(request, now, current)
     require(request.user, Action.CHANGE_POLICY)
     form = PolicyForm(current, clock.day_of(now), request.POST)
-    if not form.is_valid():
-        return _page(request, now, current, form, status=422)
-    try:
-        if "propose" in request.POST:
-            changing.propose(
-                form.values(),
-                effective_from=form.effective_from(),
-                reason=form.cleaned_data["reason"],
-                maker=request.user,
-                now=now,
-            )
-            messages.success(
-                request, _("Proposed. Now somebody else has to decide; nothing has changed yet.")
-            )
-            return HttpResponseRedirect(reverse("policy"))
-        preview = changing.preview(form.values(), effective_from=form.effective_from(), now=now)
-    except ValidationError as error:
-        form.take(error)
-    except ReasonMissing as error:
-        form.add_error("reason", str(error))
-    except changing.NothingChanges as error:
-        form.add_error(None, str(error))
-    else:
-        return _page(request, now, current, form, preview=preview)
-    return _page(request, now, current, form, status=422)
+    if form.is_valid():
+        try:
+            return _propose(request, form, now) if "propose" in request.POST else _try(request, form, now)
+        except ValidationError as error:
+            form.take(error)
+        except ReasonMissing as error:
+            form.add_error("reason", str(error))
+        except (changing.NothingChanges, changing.NotTried) as error:
+            form.add_error(None, str(error))
+    return _page(request, now, current, form, found=_same(request, form), status=422)
+
+
+def _read(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse:
+    """The page; while a trial is under way htmx asks for its part alone."""
+    asked = request.GET.get("trial")
+    if asked is None:
+        return _page(request, now, current)
+    found = show_trial.find(asked)
+    if wants_part(request):
+        shown = show_trial.show(found, request.user, current=current, now=now)
+        in_form = may(request.user, Action.CHANGE_POLICY)
+        context = {"tried": shown, "stages": Stage.choices, "in_form": in_form}
+        return answer(request, "lifecycle/trial.html", context)
+    return _page(request, now, current, found=found)
+
+
+def _try(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse:
+    """Ask who would move, and go where that is shown."""
+    row = trial.ask(form.values(), effective_from=form.effective_from(), asker=request.user, now=now)
+    if not trial.answer_at_once(row, now):
+        transaction.on_commit(tasks.wake)
+    request.session[DRAFT] = {
+        "trial": row.pk,
+        "effective_on": form.cleaned_data["effective_on"].isoformat(),
+        "reason": form.cleaned_data["reason"],
+    }
+    return HttpResponseRedirect(f"{show_trial.address_of(row)}#trial", status=303)
+
+
+def _propose(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse:
+    given = request.POST.get("trial", "")
+    changing.propose(
+        form.values(),
+        effective_from=form.effective_from(),
+        reason=form.cleaned_data["reason"],
+        maker=request.user,
+        trial=show_trial.number(given),
+        now=now,
+    )
+    request.session.pop(DRAFT, None)
+    messages.success(request, _("Proposed. Now somebody else has to decide; nothing has changed yet."))
+    return HttpResponseRedirect(reverse("policy"))
+
+
+def _start(request: StaffRequest, found: PolicyTrial) -> dict[str, Any]:
+    """What the form begins with: the trial's values, and the day and reason that were sent with them."""
+    policy = changing.as_policy(found)
+    start = {name: getattr(policy, name) for name in changing.FIELDS}
+    start["effective_on"] = clock.day_of(found.effective_from).isoformat()
+    draft = request.session.get(DRAFT, {})
+    if draft.get("trial") != found.pk:
+        return start
+    return start | {name: draft[name] for name in ("effective_on", "reason")}
+
+
+def _same(request: StaffRequest, form: PolicyForm) -> PolicyTrial | None:
+    """The trial that a refused form was sent with, as long as it is of the form's values."""
+    given = show_trial.number(request.POST.get("trial", ""))
+    if not given or not set(changing.FIELDS) <= set(form.cleaned_data):
+        return None
+    text = changing.as_text(Policy(**form.values()))
+    return PolicyTrial.objects.select_related("policy", "asked_by").filter(pk=given, values=text).first()
 
 
 def _page(
     request: StaffRequest,
     now: datetime,
     current: Policy,
-    form: PolicyForm,
+    form: PolicyForm | None = None,
     *,
-    preview: changing.Preview | None = None,
+    found: PolicyTrial | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    may_change = may(request.user, Action.CHANGE_POLICY)
+    """The page; without a form as it was sent, one that begins with the trial's values or those in force."""
+    staff = request.user
+    may_change = may(staff, Action.CHANGE_POLICY)
+    shown = show_trial.show(found, staff, current=current, now=now) if found else None
+    proposals = _requests(staff, now) if may(staff, Action.SEE_REQUESTS) else None
+    # What is proposed already is to be read and decided, not to be proposed again.
+    waiting = {one.request.proposal.get("trial") for one in proposals or () if one.waiting}
+    waits = found is not None and found.pk in waiting
+    in_form = may_change and not waits
+    begun = form or PolicyForm(
+        current, clock.day_of(now), start=_start(request, found) if found and in_form else None
+    )
     context = {
         "current": current,
         "now": now,
         "groups": _groups(current),
         "history": _history(now, current),
-        "form": form if may_change else None,
-        "is_bound": form.is_bound,
-        "proposed": form.differences() if preview else [],
-        "preview": preview,
-        "table": _table(preview) if preview else [],
+        "form": begun if may_change else None,
+        "is_open": begun.is_bound or bool(shown and in_form),
+        "tried": shown,
+        "waits": waits,
+        "in_form": in_form,
         "stages": Stage.choices,
-        "samples": _samples(preview, request.user) if preview else [],
-        "requests": _requests(request.user, now) if may(request.user, Action.SEE_REQUESTS) else None,
+        "requests": proposals,
         "back": f"{reverse('policy')}#requests",
     }
     return answer(request, "lifecycle/policy.html", context, status=status)
@@ -103,33 +160,6 @@ def _groups(current: Policy) -> list[tuple[str | Promise, list[tuple[str | Promi
     return [
         (title, [(BY_FIELD[name].label, BY_FIELD[name].in_words(getattr(current, name))) for name in fields])
         for title, fields in GROUPS
-    ]
-
-
-def _table(preview: changing.Preview) -> list[tuple[str | Promise, list[tuple[int, Decimal, int, bool]]]]:
-    """Rows (stage now, cells (members, their AUM, shade, same stage) for each stage then)."""
-    most = max(
-        (count for (left, entered), (count, _aum) in preview.moves.items() if left != entered), default=0
-    )
-    return [
-        (label, [_cell(preview, left, entered, most) for entered in Stage.values])
-        for left, label in Stage.choices
-    ]
-
-
-def _cell(preview: changing.Preview, left: str, entered: str, most: int) -> tuple[int, Decimal, int, bool]:
-    count, aum = preview.moves.get((left, entered), (0, Decimal(0)))
-    same = left == entered
-    return count, aum, 0 if same else charts.heat(count, most), same
-
-
-def _samples(preview: changing.Preview, staff: Staff) -> list[tuple[MemberView, dict[str, Any]]]:
-    found = present([sample["member_id"] for sample in preview.samples], staff=staff, fields=("name",))
-    views = {view.id: view for view in found}
-    return [
-        (views[sample["member_id"]], {**sample, "aum": Decimal(str(sample["aum"]))})
-        for sample in preview.samples
-        if sample["member_id"] in views
     ]
 
 

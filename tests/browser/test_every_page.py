@@ -34,6 +34,7 @@ QUERIES = {
 FACES = {
     "member": ("?tab=products", "?tab=timeline", "?tab=person", "?tab=history"),
     "members": ("?stage=decline&warning=any", "?q=nobody-has-this-name"),
+    "policy": ("?trial={trial_id}", "?trial={other_trial_id}"),
     "requests": ("?tab=mine", "?tab=decided"),
 }
 SAMPLES = {"/look/"}  # shows a first heading among its samples, besides its own
@@ -65,7 +66,7 @@ def paths(town: Town) -> list[str]:
         path = address.path(town.examples)
         found += [
             path + QUERIES.get(address.name, ""),
-            *(path + face for face in FACES.get(address.name, ())),
+            *(path + face.format_map(town.examples) for face in FACES.get(address.name, ())),
         ]
     return found
 

@@ -19,7 +19,7 @@ from crm.intake.load import load
 from crm.intake.models import ImportRun, Reject
 from crm.runtime import jobs
 from crm.staff.models import Reveal, Staff, Team
-from members.lifecycle import policy
+from members.lifecycle import policy, trial
 from members.lifecycle.models import Policy, Transition
 from members.portfolio.models import Category
 from members.profiles.models import Book
@@ -90,13 +90,15 @@ def _office() -> dict[str, object]:
     member_id = Book.objects.filter(staff=manager, ended_at=None).values_list("member_id", flat=True)[0]
     for reason in ("called about a card", "asked for a meeting"):
         Reveal.objects.create(staff=manager, member_id=member_id, field="mobile", reason=reason, at=NOW)
+    values, since = {"stalled_days": 45}, NOW + timedelta(days=7)
+    maker = Staff.objects.get(username="operations1")
+    tried = trial.ask(values, effective_from=since, asker=maker, now=NOW)
+    trial.answer_at_once(tried, NOW)
     request = policy.propose(
-        {"stalled_days": 45},
-        effective_from=NOW + timedelta(days=7),
-        reason="spring campaign",
-        maker=Staff.objects.get(username="operations1"),
-        now=NOW,
+        values, effective_from=since, reason="spring campaign", maker=maker, trial=tried.pk, now=NOW
     )
+    other = trial.ask({"idle_days": 45}, effective_from=since, asker=maker, now=NOW)  # that nobody proposed
+    trial.answer_at_once(other, NOW)
     view = SavedView.objects.create(owner=admin, name="Fading", query={"stage": "decline"})
     with jobs.record("restage members", now=NOW) as job:
         job.advance(3, 3)
@@ -104,6 +106,8 @@ def _office() -> dict[str, object]:
         "staff_id": manager.pk,
         "team_id": Team.objects.get(name="上海一部").pk,
         "request_id": request.pk,
+        "trial_id": tried.pk,
+        "other_trial_id": other.pk,
         "view_id": view.pk,
     }
 

@@ -1,4 +1,4 @@
-"""The five stages: policy, each member's standing, transitions, churn warnings, the dirty queue, counts."""
+"""The five stages: policy, trials of it, standings, transitions, churn warnings, the dirty queue, counts."""
 
 from __future__ import annotations
 
@@ -7,16 +7,19 @@ from members.lifecycle.models.policy import Policy
 from members.lifecycle.models.records import Transition, Warning, WarningKind
 from members.lifecycle.models.stages import Stage, SubState
 from members.lifecycle.models.standing import Dirty, Standing
+from members.lifecycle.models.trial import PolicyTrial, TrialState
 
 __all__ = [
     "Dirty",
     "MoveCount",
     "Policy",
+    "PolicyTrial",
     "Stage",
     "StageCount",
     "Standing",
     "SubState",
     "Transition",
+    "TrialState",
     "Warning",
     "WarningKind",
 ]

@@ -19,7 +19,8 @@ from crm.intake.models import ImportRun, Reject
 from crm.runtime.crypto import blind_index, seal
 from crm.runtime.models import JobRun
 from crm.staff.models import Request, Reveal, Role, Staff, Team
-from members.lifecycle.models import Policy
+from members.lifecycle.models import Policy, PolicyTrial
+from members.lifecycle.policy import as_text
 from members.portfolio.models import Category
 from members.profiles.masking import FORMS, Form
 from members.profiles.models import Member, Signal
@@ -33,6 +34,7 @@ QUERIES = {
     "job-history": "?job=restage+members",
     "moves": "?month=2026-03&to=decline",
     "palette": "?q=欧阳",
+    "policy": "?trial=770003",
     "admin:autocomplete": "?app_label=portfolio&model_name=product&field_name=category",
 }
 PAYLOADS: dict[str, dict[str, str]] = {"reveal": {"field": "mobile", "reason": "asked for a call"}}
@@ -107,6 +109,7 @@ class World:
             kind="lifecycle.policy", summary="Idle", reason="earlier", maker=stranger, made_at=NOW,
             proposal={"values": {}, "effective_from": NOW.isoformat()}, expires_at=NOW + timedelta(days=7),
         )  # fmt: skip
+        PolicyTrial.objects.create(**_trial(stranger, self.mine.id, self.theirs.id))
         category = Category.objects.create(code="cash", name="Cash")
         # (what is the reader's own, what is somebody else's); None: there is none.
         self.samples: dict[str, tuple[Any, Any]] = {
@@ -143,6 +146,20 @@ def _reject(run: ImportRun) -> Reject:
     return Reject.objects.create(
         run=run, line=2, field="at", value="soon", code="x", row=seal("reject", "{}")
     )
+
+
+def _trial(asker: Staff, *member_ids: int) -> dict[str, Any]:
+    """A trial that is done, with these members as examples."""
+    policy = Policy.objects.get(version=1)
+    stages = {"before": "growth", "sub_before": None, "after": "decline", "sub_after": "at_risk"}
+    samples = [{"member_id": member_id, "aum": "1000", **stages} for member_id in member_ids]
+    result = {"moves": [["growth", "decline", 2, "2000"]], "moved": 2, "samples": samples}
+    values = as_text(policy) | {"idle_days": "30"}
+    return {
+        "id": 770003, "policy": policy, "values": values, "effective_from": NOW, "asked_by": asker,
+        "asked_at": NOW, "started_at": NOW, "finished_at": NOW, "state": "done",
+        "done": 2, "total": 2, "result": result,
+    }  # fmt: skip
 
 
 def _view(owner: Staff) -> dict[str, Any]:
