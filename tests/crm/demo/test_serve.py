@@ -10,11 +10,14 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
+from playwright.sync_api import BrowserContext, sync_playwright
 
 from crm.demo.staff import PASSWORD
+from tests.browser.conftest import chromium
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 180  # seconds; a busy machine of two cores
@@ -98,6 +101,57 @@ def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, n
     while users_of(built) and time.monotonic() < until:
         time.sleep(0.1)
     assert users_of(built) == []
+
+
+PLACES = ("/", "/members/", "/lifecycle/", "/kpis/", "/policy/", "/jobs/", "/look/")
+HEAVIEST = 150_000  # bytes over the wire, all that a page fetches
+
+
+@pytest.mark.browser
+def test_the_first_load_of_a_place_is_light_and_asks_no_other_host(built):
+    """As a browser with an empty cache counts it, from the server that users get."""
+    program = chromium()
+    if program is None:
+        pytest.skip("no Chromium on this machine")
+    port = free_port()
+    process = serve(built, "--port", str(port))
+    try:
+        read_until(process, "Ctrl-C")
+        home = f"http://localhost:{port}"
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=program, args=["--no-sandbox", "--disable-gpu"]
+            )
+            context = browser.new_context(base_url=home)
+            page = context.new_page()
+            page.goto("/sign-in/")
+            page.fill("[name=username]", "admin")
+            page.fill("[name=password]", PASSWORD)
+            page.locator("[name=password]").press("Enter")
+            page.wait_for_url(f"{home}/")
+            weights = {path: weigh(context, path) for path in PLACES}
+            browser.close()
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=60)
+    for path, (heavy, asked) in weights.items():
+        assert 0 < heavy <= HEAVIEST, f"{path}: {heavy} bytes"
+        assert {urlsplit(address).netloc for address in asked} == {f"localhost:{port}"}, path
+
+
+def weigh(context: BrowserContext, path: str) -> tuple[int, list[str]]:
+    """Bytes received for a page opened with nothing kept, and the addresses asked."""
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    received, asked = [], []
+    wire.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
+    wire.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    page.goto(path)
+    page.wait_for_load_state("networkidle")
+    page.close()
+    return int(sum(received)), [address for address in asked if not address.startswith("data:")]
 
 
 def test_a_taken_port_is_told_before_anything_starts(tmp_path):
