@@ -45,7 +45,16 @@ _SQL = (Path(__file__).parent / "sql" / "curve.sql").read_text()
 Points = list[tuple[date, Decimal]]
 
 
-def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> Points:
+@dataclass(frozen=True)
+class Assets:
+    """Assets by day; the day of the last valuation (None: there is none) and the import that wrote it."""
+
+    points: Points
+    valued_on: date | None = None
+    import_id: int | None = None
+
+
+def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> Assets:
     """(day, assets) on each day of the last `days` (None: all) on which they changed, and today; one query.
 
     A valuation covers the whole of its day; buys and sells add up from the day after it. Never below 0.
@@ -62,9 +71,9 @@ def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> 
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
         rows = cursor.fetchall()
-    valued = {day for day, level, _ in rows if level is not None}
+    valued = {day: import_id for day, level, _flow, import_id in rows if level is not None}
     running, points = Decimal(0), {}
-    for day, level, flow in rows:
+    for day, level, flow, _import in rows:
         if level is not None:
             running = level
         elif day not in valued:
@@ -72,7 +81,8 @@ def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> 
         points[max(day, start)] = max(running, Decimal(0))
     if points:
         points[today] = max(running, Decimal(0))
-    return sorted(points.items())
+    last = max(valued, default=None)
+    return Assets(sorted(points.items()), last, valued[last] if last else None)
 
 
 def read_range(key: str) -> Range:

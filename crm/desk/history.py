@@ -10,8 +10,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from crm.desk.origin import Origins
 from crm.staff.models import Staff
 from crm.web import formats
+from crm.web.parts import Words
 from members.lifecycle.models import Transition, Warning
 from members.lifecycle.words import why_moved, why_warned
 from members.portfolio.suitability import expires_on
@@ -72,6 +74,7 @@ class Assessment:
     expires_on: date
     risk_class: str
     version: str
+    origin: Words
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,17 @@ def alarms_of(member_id: int, now: datetime, *, open_only: bool = False) -> list
     return [Alarm(row, why_warned(row)) for row in rows.order_by("-raised_at", "-id")[:SHOWN]]
 
 
-def assessments_of(member_id: int) -> list[Assessment]:
+def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:
     """The latest questionnaires. One query."""
     rows = RiskAssessment.objects.filter(member=member_id).order_by("-assessed_on")[:SHOWN]
     return [
-        Assessment(row.assessed_on, expires_on(row.assessed_on), row.risk_class, row.questionnaire_version)
+        Assessment(
+            row.assessed_on,
+            expires_on(row.assessed_on),
+            row.risk_class,
+            row.questionnaire_version,
+            origins.of(row.import_id),
+        )
         for row in rows
     ]
 

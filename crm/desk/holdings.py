@@ -6,14 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max, Q, Sum
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, F, Func, Max, Q, Sum, TextField, Value
 
 from members.portfolio.models import Transaction, TransactionKind
 
 
 @dataclass(frozen=True)
 class Holding:
-    """Money of one member in one product: `net` is bought minus sold, which is not its value today."""
+    """Money of one member in one product: `net` is bought minus sold, which is not its value today.
+
+    `import_id` is the latest import that wrote one of the transactions, `sources` the systems they name.
+    """
 
     product: str
     category: str
@@ -24,6 +28,8 @@ class Holding:
     dividends: Decimal
     count: int
     last_at: datetime
+    import_id: int | None
+    sources: list[str]
 
     @property
     def net(self) -> Decimal:
@@ -37,6 +43,7 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
     def total(kind: str) -> Sum:
         return Sum("amount", filter=Q(kind=kind), default=none)
 
+    source = Func(F("id"), Value(":"), Value(1), function="split_part", output_field=TextField())
     rows = (
         Transaction.objects.filter(member=member_id, at__lte=now, product__isnull=False)
         .values_list("product__name", "product__category__name", "product__risk", "product__regime")
@@ -46,6 +53,8 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
             dividends=total(TransactionKind.DIVIDEND),
             count=Count("id"),
             last_at=Max("at"),
+            latest_import=Max("import_id"),
+            sources=ArrayAgg(source, filter=Q(id__contains=":"), distinct=True, default=Value([])),
         )
         .order_by()
     )

@@ -10,14 +10,16 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.desk.origin import Origins
 from crm.staff.models import Staff
 from crm.web import formats
 from crm.web.parts import Fact, Words
 from members.lifecycle.models import Standing
 from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, present
-from members.profiles.models import Book, Identity, InvestorType, Member, Sex
+from members.profiles.models import Book, Identity, InvestorType, Member, RiskAssessment, Sex
 
 NAMES = 20
 LABELS: dict[str, str | Promise] = {
@@ -59,6 +61,7 @@ _READ = {
     "source",
     "imported_at",
     "updated_at",
+    "import_id",
 }
 _UNREAD = [field.name for field in Member._meta.concrete_fields if field.name not in _READ]
 
@@ -86,6 +89,7 @@ class Person:
     standing: Standing | None
     manager: str
     names: list[tuple[str, str, str]]
+    assessed_by: int | None  # the import that wrote the questionnaire which counts
 
     @property
     def outside_ids(self) -> list[str]:
@@ -118,6 +122,11 @@ def read_person(member_id: int, staff: Staff) -> Person:
             manager=Subquery(
                 Book.objects.filter(member=OuterRef("pk"), ended_at=None).values("staff__display_name")[:1]
             ),
+            assessed_by=Subquery(
+                RiskAssessment.objects.filter(
+                    member=OuterRef("pk"), assessed_on=OuterRef("risk_assessed_on")
+                ).values("import_id")[:1]
+            ),
             names=ArraySubquery(
                 names.values(row=JSONObject(kind="kind", source="source", value="value"))[:NAMES]
             ),
@@ -131,36 +140,41 @@ def read_person(member_id: int, staff: Staff) -> Person:
         getattr(record, "standing", None),
         record.manager or "",
         [(row["kind"], row["source"], row["value"]) for row in record.names] if seen else [],
+        record.assessed_by,
     )
 
 
-def origin_of_record(person: Person) -> str:
+def origin_of_record(person: Person, origins: Origins) -> Words:
     """Where the member's record came from; empty when nothing says so."""
     record = person.record
-    if record.source:
-        return record.source
-    return next((source for _kind, source, _value in person.names if source), "")
+    source = record.source or next((source for _kind, source, _value in person.names if source), "")
+    return origins.of(record.import_id, source=source, at=record.imported_at)
 
 
-def record_facts(person: Person) -> list[Fact]:
-    """What is on record beside the personal values, each with its origin."""
-    record, origin = person.record, origin_of_record(person)
+def record_facts(person: Person, origin: Words) -> list[Fact]:
+    """What is on record beside the personal values; `origin` is the record's."""
+    record = person.record
     investor = InvestorType(record.investor_type).label if record.investor_type else ""
     told: list[tuple[Words, Words, Words]] = [
         (gettext_lazy("Investor type"), investor, ""),
         (gettext_lazy("Came through"), record.channel.name if record.channel else "", record.campaign),
     ]
-    facts = [
-        Fact(label, value, origin, record.imported_at, more=more) for label, value, more in told if value
+    facts = [Fact(label, value, origin, more=more) for label, value, more in told if value]
+    facts += [
+        Fact(
+            IDENTITIES.get(kind, kind),
+            value,
+            origin if (kind, source) == ("member", record.source) else source,
+        )
+        for kind, source, value in person.names
     ]
-    facts += [Fact(IDENTITIES.get(kind, kind), value, source) for kind, source, value in person.names]
     return facts
 
 
 def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact]:
-    """What the member wants of investing; `categories` are the names of product categories by code.
+    """What the member wants of investing, where and when it was told.
 
-    Nothing says where it was told, only on which day.
+    `categories` are the names of product categories by code.
     """
     wish = getattr(person.record, "preference", None)
     if wish is None:
@@ -172,4 +186,6 @@ def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact
         (gettext_lazy("Need of liquidity"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
         (gettext_lazy("Kinds of product"), kinds),
     ]
-    return [Fact(label, value, at=wish.told_on) for label, value in said if value]
+    told = _("told on %(day)s") % {"day": formats.day(wish.told_on)} if wish.told_on else ""
+    origin = " · ".join(part for part in (wish.source, told) if part)
+    return [Fact(label, value, origin) for label, value in said if value]

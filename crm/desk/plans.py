@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from crm.desk.origin import origin_of
+from crm.desk.origin import Origins
 from crm.runtime.clock import day_of
-from crm.staff.models import Staff
+from crm.web.parts import Words
 from members.portfolio.models import SavingPlan
 
 SHOWN = 50
@@ -24,10 +24,10 @@ class Plan:
     started_on: date
     ended_on: date | None
     running: bool
-    origin: str
+    origin: Words
 
 
-def plans_of(member_id: int, staff: Staff, now: datetime) -> list[Plan]:
+def plans_of(member_id: int, origins: Origins, now: datetime) -> list[Plan]:
     """The latest plans, running ones first. One query."""
     today = day_of(now)
     rows = (
@@ -43,7 +43,7 @@ def plans_of(member_id: int, staff: Staff, now: datetime) -> list[Plan]:
             row.started_on,
             row.ended_on,
             row.ended_on is None or row.ended_on > today,
-            origin_of(row.id, staff),
+            origins.of(row.import_id, row.id),
         )
         for row in rows
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,11 +17,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.desk.origin import origin_of
+from crm.desk.origin import Origins
 from crm.runtime.clock import day_end, day_start
 from crm.staff.models import Staff
 from crm.web.answers import BadQuery
 from crm.web.paging import from_token, instant, to_token
+from crm.web.parts import Words
 from members.lifecycle.explain import stage_words
 from members.lifecycle.models import Transition, Warning, WarningKind
 from members.lifecycle.words import why_moved, why_warned
@@ -78,7 +79,7 @@ class Asked:
 class Happening:
     """One line of the timeline; `flow` is in or out where money moved, `stage` the one entered.
 
-    `origin`: the system it came from; empty where the platform itself recorded it or nobody knows.
+    `origin`: system and import it came from; empty where the platform itself recorded it or nobody knows.
     """
 
     at: datetime
@@ -88,7 +89,7 @@ class Happening:
     amount: Decimal | None = None
     flow: str = ""
     stage: str = ""
-    origin: str = ""
+    origin: Words = ""
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,10 @@ def read_timeline(
     after: str = "",
     size: int = SIZE,
 ) -> Timeline:
-    """Whether the member is theirs to see is for the caller. One query. Raises BadQuery.
+    """Whether the member is theirs to see is for the caller. One query, another where origins are shown.
 
-    Rows that arrive while somebody reads on are before the first page or in their place: none comes twice.
+    Raises BadQuery. Rows that arrive while somebody reads on are before the first page or in their place:
+    none comes twice.
     """
     asked = asked or Asked()
     latest = min(now, day_end(asked.until)) if asked.until else now
@@ -155,31 +157,42 @@ def read_timeline(
         cursor.execute(_SQL, values)
         found = cursor.fetchall()
     following = to_token(*found[size - 1][:3]) if len(found) > size else ""
-    return Timeline([_LINES[row[1]](row, staff) for row in found[:size]], following, asked)
+    origins = Origins(staff)
+    rows = [_line(row, staff, origins) for row in found[:size]]
+    return Timeline(rows, following, asked)
+
+
+def _line(row: tuple[Any, ...], staff: Staff, origins: Origins) -> Happening:
+    """A row of timeline.sql in words; its last value is the import that brought it."""
+    *told, import_id = row
+    at, source, row_id, kind, *_rest = told
+    if source == "record":
+        row_id = row_id.partition(" ")[2] if kind in {"plan_started", "plan_ended"} else ""
+    return replace(_LINES[source](tuple(told), staff), origin=origins.of(import_id, row_id))
 
 
 def _transaction(row: tuple[Any, ...], staff: Staff) -> Happening:
-    at, source, row_id, kind, amount, product = row
+    at, source, _id, kind, amount, product = row
     label, flow = str(TransactionKind(kind).label), _FLOWS.get(kind, "")
-    return Happening(at, source, label, product or "", amount, flow, origin=origin_of(row_id, staff))
+    return Happening(at, source, label, product or "", amount, flow)
 
 
 def _event(row: tuple[Any, ...], staff: Staff) -> Happening:
-    at, source, row_id, name, _amount, properties = row
+    at, source, _id, name, _amount, properties = row
     label = str(EVENTS.get(name, name))
-    return Happening(at, source, label, _properties(properties, staff), origin=origin_of(row_id, staff))
+    return Happening(at, source, label, _properties(properties, staff))
 
 
 def _signal(row: tuple[Any, ...], staff: Staff) -> Happening:
-    at, source, row_id, kind, _amount, detail = row
+    at, source, _id, kind, _amount, detail = row
     said = show("text", detail or "", staff)
-    return Happening(at, source, str(SignalKind(kind).label), said, origin=origin_of(row_id, staff))
+    return Happening(at, source, str(SignalKind(kind).label), said)
 
 
 def _touch(row: tuple[Any, ...], staff: Staff) -> Happening:
-    at, source, row_id, channel, _amount, campaign = row
+    at, source, _id, channel, _amount, campaign = row
     label = _("Touch: %(channel)s") % {"channel": channel}
-    return Happening(at, source, label, campaign or "", origin=origin_of(row_id, staff))
+    return Happening(at, source, label, campaign or "")
 
 
 def _stage(row: tuple[Any, ...], staff: Staff) -> Happening:
@@ -197,9 +210,8 @@ def _warning(row: tuple[Any, ...], staff: Staff) -> Happening:
 
 
 def _record(row: tuple[Any, ...], staff: Staff) -> Happening:
-    at, source, row_id, kind, amount, detail = row
-    plan_id = row_id.partition(" ")[2] if kind in {"plan_started", "plan_ended"} else ""
-    return Happening(at, source, str(RECORDS[kind]), detail or "", amount, origin=origin_of(plan_id, staff))
+    at, source, _id, kind, amount, detail = row
+    return Happening(at, source, str(RECORDS[kind]), detail or "", amount)
 
 
 _LINES: dict[str, Callable[[tuple[Any, ...], Staff], Happening]] = {

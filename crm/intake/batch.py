@@ -63,9 +63,10 @@ class Filled(NamedTuple):
     clean: bool = False
 
 
-def bindings(source: str, now: datetime) -> dict[str, Any]:
-    """What the SQL fragments of every kind may refer to."""
+def bindings(source: str, now: datetime, run: ImportRun | None) -> dict[str, Any]:
+    """What the SQL fragments of every kind may refer to; `import` is the run of what is written."""
     return {
+        "import": run.pk if run else None,
         "source": source,
         "prefix": f"{source}:" if source else "",
         "currency": settings.BUSINESS_CURRENCY,
@@ -94,7 +95,7 @@ class Taker:
         self.result = Result(run_id=run.pk if run else None)
         self.deferred = 0
         self._all_new = True
-        self._params = bindings(source, now)
+        self._params = bindings(source, now, run or keep_under)
         self._keeper = Keeper(kind, header, keep_under or run)
 
     def prepare(self) -> None:

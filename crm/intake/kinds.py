@@ -60,10 +60,11 @@ After = Callable[[Any, Batch], None]
 class Kind:
     """A kind of file.
 
-    `key` are the table's columns that name a row; `rules` are faults of the row as a whole, each with the
-    column it is told of, in which `s.<column>` is a trimmed text; `late` are faults found only while merging.
-    A kind with its own `merge` needs no key. Only kinds with personal columns, whose rows pass through this
-    process anyway, may have something `derived`.
+    `table` is of a model that is Imported. `key` are its columns that name a row; `rules` are faults of the
+    row as a whole, each with the column it is told of, in which `s.<column>` is a trimmed text; `late` are
+    faults found only while merging. A kind with its own `merge` needs no key, and writes `import_id` itself
+    where it adds or changes a row. Only kinds with personal columns, whose rows pass through this process
+    anyway, may have something `derived`.
     """
 
     name: str

@@ -99,7 +99,8 @@ def create_references(cursor: Any, batch: Batch) -> dict[str, list[str]]:
         names = ", ".join(["code", "name", *extra])
         values = ", ".join([f'p."{column.into}"', f'p."{column.into}"', *extra.values()])
         cursor.execute(
-            _CREATE.format(table=column.creates.table, names=names, values=values, code=column.into)
+            _CREATE.format(table=column.creates.table, names=names, values=values, code=column.into),
+            batch.params,
         )
         codes = [code for (code,) in cursor.fetchall()]
         if codes:
@@ -131,12 +132,12 @@ def store(cursor: Any, batch: Batch) -> Counts:
     if batch.all_new:
         try:
             with transaction.atomic():
-                cursor.execute(_INSERT.format(**parts))
+                cursor.execute(_INSERT.format(**parts), batch.params)
                 return Counts(cursor.rowcount, 0)
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation):
                 raise
-    cursor.execute(_MERGE.format(**parts, on_conflict=_on_conflict(batch, columns)))
+    cursor.execute(_MERGE.format(**parts, on_conflict=_on_conflict(batch, columns)), batch.params)
     added, updated = cursor.fetchone()
     return Counts(added, updated, met_known=True)
 
@@ -145,7 +146,8 @@ def _on_conflict(batch: Batch, columns: list[Column]) -> str:
     changing = [c.into for c in columns if c.name in batch.present and c.into not in batch.kind.key]
     if not changing:
         return "DO NOTHING"
-    sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in changing)
+    # Not among what is compared: a row that says the same stays as it is, with the import that wrote it.
+    sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in [*changing, "import_id"])
     stored = ", ".join(f't."{name}"' for name in changing)
     excluded = ", ".join(f'EXCLUDED."{name}"' for name in changing)
     return f"DO UPDATE SET {sets} WHERE ({stored}) IS DISTINCT FROM ({excluded})"

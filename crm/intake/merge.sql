@@ -6,8 +6,8 @@ WITH latest AS (
     WHERE p.fault IS NULL
     ORDER BY {order_by}, p.line DESC
 ), stored AS (
-    INSERT INTO {table} AS t ({targets})
-    SELECT {targets} FROM latest
+    INSERT INTO {table} AS t ({targets}, import_id)
+    SELECT {targets}, %(import)s::bigint FROM latest
     ON CONFLICT ({key}) {on_conflict}
     RETURNING t.xmax = 0 AS added  -- a row that was there before carries the lock of its update
 )

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.intake.imported import Imported
 from crm.runtime.constraints import not_negative, one_of, positive
 from members.profiles.models import Member
 
@@ -40,7 +41,7 @@ class Regime(models.TextChoices):
     XX = "XX", _("International")
 
 
-class Product(models.Model):
+class Product(Imported):
     """A financial product; `code` is the id the source gives it."""
 
     code = models.CharField(_("code"), max_length=120, unique=True)
@@ -69,7 +70,7 @@ class TransactionKind(models.TextChoices):
     FEE = "fee", _("Fee")
 
 
-class Transaction(models.Model):
+class Transaction(Imported):
     """Money that moved; `id` is the source's own, `kind` gives the direction of the positive amount."""
 
     pk = models.CompositePrimaryKey("member_id", "id")
@@ -93,7 +94,7 @@ class Transaction(models.Model):
         ]
 
 
-class Valuation(models.Model):
+class Valuation(Imported):
     """Assets of a member at the end of one platform day, in platform currency.
 
     The primary key's index also carries `aum` (migration 0002).
@@ -117,7 +118,7 @@ class Every(models.TextChoices):
     YEAR = "year", _("Year")
 
 
-class SavingPlan(models.Model):
+class SavingPlan(Imported):
     """A standing order to invest."""
 
     pk = models.CompositePrimaryKey("member_id", "id")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.staff.masking import Privacy
 from members.profiles.privacy import INTERNAL, MONEY
 
-_MEMBER_AND_ID = {"member": INTERNAL, "id": INTERNAL}
+_ROW = {"member": INTERNAL, "id": INTERNAL, "import_id": INTERNAL}
 
 CLASSES: dict[str, dict[str, Privacy]] = {
     "Category": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL},
@@ -17,11 +17,12 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "risk": INTERNAL,
         "regime": INTERNAL,
         "term_days": INTERNAL,
+        "import_id": INTERNAL,
     },
-    "Transaction": {**_MEMBER_AND_ID, "at": MONEY, "kind": MONEY, "amount": MONEY, "product": MONEY},
-    "Valuation": {"member": INTERNAL, "date": INTERNAL, "aum": MONEY},
+    "Transaction": {**_ROW, "at": MONEY, "kind": MONEY, "amount": MONEY, "product": MONEY},
+    "Valuation": {"member": INTERNAL, "date": INTERNAL, "aum": MONEY, "import_id": INTERNAL},
     "SavingPlan": {
-        **_MEMBER_AND_ID,
+        **_ROW,
         "amount": MONEY,
         "every": MONEY,
         "started_on": MONEY,

@@ -13,10 +13,17 @@ NEVER = Privacy(DataClass.C2, "never")  # keyed indexes and search texts: of no 
 
 _NAME = Privacy(DataClass.C2, "name")
 _MEMBER_AND_ID = {"member": INTERNAL, "id": INTERNAL}
+_ROW = {**_MEMBER_AND_ID, "import_id": INTERNAL}
 
 CLASSES: dict[str, dict[str, Privacy]] = {
-    "Channel": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL, "kind": INTERNAL},
-    "ChannelSpend": {"id": INTERNAL, "channel": INTERNAL, "date": INTERNAL, "amount": INTERNAL},
+    "Channel": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL, "kind": INTERNAL, "import_id": INTERNAL},
+    "ChannelSpend": {
+        "id": INTERNAL,
+        "channel": INTERNAL,
+        "date": INTERNAL,
+        "amount": INTERNAL,
+        "import_id": INTERNAL,
+    },
     "Household": {"id": INTERNAL, "name": _NAME},
     "Member": {
         "id": INTERNAL,
@@ -47,6 +54,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "investor_type": TRAIT,
         "source": INTERNAL,
         "imported_at": INTERNAL,
+        "import_id": INTERNAL,
         "updated_at": INTERNAL,
     },
     "Identity": {**_MEMBER_AND_ID, "kind": INTERNAL, "source": INTERNAL, "value": OUTSIDE_ID},
@@ -65,20 +73,22 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "liquidity": TRAIT,
         "categories": TRAIT,
         "told_on": INTERNAL,
+        "source": INTERNAL,
     },
     "Touch": {
-        **_MEMBER_AND_ID,
+        **_ROW,
         "at": INTERNAL,
         "channel": INTERNAL,
         "campaign": INTERNAL,
         "visitor_id": OUTSIDE_ID,
     },
-    "Event": {**_MEMBER_AND_ID, "at": INTERNAL, "name": INTERNAL, "properties": FREE_TEXT},
-    "Signal": {**_MEMBER_AND_ID, "at": INTERNAL, "kind": TRAIT, "detail": FREE_TEXT},
+    "Event": {**_ROW, "at": INTERNAL, "name": INTERNAL, "properties": FREE_TEXT},
+    "Signal": {**_ROW, "at": INTERNAL, "kind": TRAIT, "detail": FREE_TEXT},
     "RiskAssessment": {
         "member": INTERNAL,
         "assessed_on": TRAIT,
         "risk_class": TRAIT,
         "questionnaire_version": INTERNAL,
+        "import_id": INTERNAL,
     },
 }

@@ -1,5 +1,5 @@
-INSERT INTO profiles_preference (member_id, goal, horizon_days, liquidity, categories, told_on)
-SELECT identity.member_id, goal, horizon_days, liquidity, string_to_array(categories, '|'), told_on
+INSERT INTO profiles_preference (member_id, goal, horizon_days, liquidity, categories, told_on, source)
+SELECT identity.member_id, goal, horizon_days, liquidity, string_to_array(categories, '|'), told_on, %(source)s
 FROM unnest(
     %(members)s::text[], %(goals)s::text[], %(horizons)s::int[], %(liquidities)s::text[],
     %(categories)s::text[], %(told)s::date[]

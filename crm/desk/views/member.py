@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.desk import curve, fit, history
 from crm.desk.holdings import holdings
+from crm.desk.origin import Origins
 from crm.desk.person import LABELS, Person, origin_of_record, preference_facts, read_person, record_facts
 from crm.desk.plans import plans_of
 from crm.desk.relations import relations_of
@@ -93,12 +94,14 @@ def _overview(request: StaffRequest, person: Person, now: datetime) -> dict[str,
 
 def _curve(request: StaffRequest, member_id: int, now: datetime, moves: list[history.Move]) -> dict[str, Any]:
     chosen = curve.read_range(request.GET.get("range", ""))
-    points = curve.assets_over_time(member_id, now, chosen.days)
+    assets = curve.assets_over_time(member_id, now, chosen.days)
     rows = [move.row for move in moves]
     return {
         "range": chosen,
         "ranges": curve.RANGES,
-        "curve": curve.draw(points, rows),
+        "curve": curve.draw(assets.points, rows),
+        "valued_on": assets.valued_on,
+        "valued_by": Origins(request.user).of(assets.import_id),
         "member_id": member_id,
     }
 
@@ -115,11 +118,16 @@ def _products(request: StaffRequest, person: Person, now: datetime) -> dict[str,
     held = holdings(person.view.id, now)
     verdicts = fit.verdicts(person.record, held, request.user, now)
     above = {holding.product for holding in fit.above_class(person.record, held)}
+    origins = Origins(request.user)
     return {
-        "holdings": [(holding, holding.product in above) for holding in held],
+        "holdings": [
+            (one, one.product in above, origins.of(one.import_id, source=", ".join(one.sources)))
+            for one in held
+        ],
         "above": above,
         "groups": fit.by_outcome(verdicts),
-        "plans": plans_of(person.view.id, request.user, now),
+        "plans": plans_of(person.view.id, origins, now),
+        "assessed_by": origins.of(person.assessed_by),
         "preference": preference_facts(person, {verdict.code: verdict.category for verdict in verdicts}),
     }
 
@@ -135,9 +143,10 @@ def _timeline(request: StaffRequest, person: Person, now: datetime) -> dict[str,
 
 
 def _person(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
+    origin = origin_of_record(person, Origins(request.user))
     return {
-        "origin": origin_of_record(person),
-        "facts": record_facts(person),
+        "origin": origin,
+        "facts": record_facts(person, origin),
         "relations": relations_of(person.record, request.user),
         "keepers": history.keepers_of(person.view.id, request.user),
     }
@@ -147,7 +156,7 @@ def _history(request: StaffRequest, person: Person, now: datetime) -> dict[str, 
     return {
         "moves": history.moves_of(person.view.id, now),
         "alarms": history.alarms_of(person.view.id, now),
-        "assessments": history.assessments_of(person.view.id),
+        "assessments": history.assessments_of(person.view.id, Origins(request.user)),
     }
 
 

@@ -84,7 +84,7 @@ def merge(cursor: Any, batch: Batch) -> Counts:
         cursor.execute(insert_terms)
     updated = _update(cursor, batch)
     if "risk_assessed_on" in batch.present:
-        cursor.execute(_ASSESS)
+        cursor.execute(_ASSESS, batch.params)
     if "name" in batch.present:
         _rename(cursor)
     return Counts(added, updated, created)

@@ -1,13 +1,13 @@
 INSERT INTO profiles_member (
     id, name, search_text, mobile, mobile_index, email, email_index, id_number, id_number_index, address, sex, birth_date,
     region, occupation, income_band, language, tags, channel_id, campaign, referrer_id, known_at, registered_at,
-    risk_class, risk_assessed_on, investor_type, source, imported_at, updated_at
+    risk_class, risk_assessed_on, investor_type, source, imported_at, updated_at, import_id
 )
 SELECT
     id, name, search_text, mobile, mobile_index, email, email_index, id_number, id_number_index, address, sex, birth_date,
     region, occupation, income_band, language, tags, channel_pk, campaign, referrer_pk,
     least(registered_at, %(now)s), registered_at,
-    risk_class, risk_assessed_on, investor_type, %(source)s, %(now)s, %(now)s
+    risk_class, risk_assessed_on, investor_type, %(source)s, %(now)s, %(now)s, %(import)s::bigint
 FROM pg_temp.intake_member WHERE is_new ORDER BY id;
 -- No ON CONFLICT: where another load brings the same member at the same moment, the batch is taken again.
 INSERT INTO profiles_identity (kind, source, value, member_id)

@@ -7,5 +7,5 @@ WITH wanted AS (
     ORDER BY m.id
     FOR NO KEY UPDATE OF m
 )
-UPDATE profiles_member AS m SET {sets}, updated_at = %(now)s
+UPDATE profiles_member AS m SET {sets}, updated_at = %(now)s, import_id = %(import)s::bigint
 FROM wanted WHERE m.id = wanted.id

@@ -34,7 +34,7 @@ def creating(
 
 def channel() -> Column:
     """The acquisition channel, by its code."""
-    extra = {"kind": "''"}
+    extra = {"kind": "''", "import_id": "%(import)s::bigint"}
     return creating(
         "channel", 60, target="channel_id", table="profiles_channel", label="channels", extra=extra
     )

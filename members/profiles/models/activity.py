@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.intake.imported import Imported
 from crm.runtime.constraints import one_of
 from members.profiles.models.channel import Channel
 from members.profiles.models.member import Member, RiskClass
@@ -13,7 +14,7 @@ from members.profiles.models.member import Member, RiskClass
 LOGIN = "login"
 
 
-class Touch(models.Model):
+class Touch(Imported):
     """A contact before or after registration, such as an advertisement seen. Keyed by the source's id."""
 
     id = models.CharField(primary_key=True, max_length=120)
@@ -30,7 +31,7 @@ class Touch(models.Model):
         ]
 
 
-class Event(models.Model):
+class Event(Imported):
     """A behaviour event (login, page, task …) with open properties; `id` is the source's own."""
 
     pk = models.CompositePrimaryKey("member_id", "id")
@@ -52,7 +53,7 @@ class SignalKind(models.TextChoices):
     CLOSING_REQUEST = "closing_request", _("Closing request")
 
 
-class Signal(models.Model):
+class Signal(Imported):
     """Something that says a member may leave."""
 
     pk = models.CompositePrimaryKey("member_id", "id")
@@ -67,7 +68,7 @@ class Signal(models.Model):
         indexes = [models.Index(fields=["member", "kind", "at"], name="signal_by_time")]
 
 
-class RiskAssessment(models.Model):
+class RiskAssessment(Imported):
     """A completed risk questionnaire; the latest one is the member's risk class."""
 
     pk = models.CompositePrimaryKey("member_id", "assessed_on")

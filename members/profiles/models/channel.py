@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.intake.imported import Imported
 from crm.runtime.constraints import not_negative
 
 
-class Channel(models.Model):
+class Channel(Imported):
     """An acquisition channel; `code` is the name that files use."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
@@ -23,7 +24,7 @@ class Channel(models.Model):
         return self.name
 
 
-class ChannelSpend(models.Model):
+class ChannelSpend(Imported):
     """Money spent on a channel on one platform day, in platform currency."""
 
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from crm.intake.imported import Imported
 from crm.runtime.constraints import one_of
 from crm.staff.models import Staff
 from members.profiles.models.channel import Channel
@@ -41,7 +42,7 @@ class Household(models.Model):
     name = models.CharField(_("name"), max_length=120)
 
 
-class Member(models.Model):
+class Member(Imported):
     """Somebody known to the platform, from the first touch on.
 
     Mobile, e-mail, ID number and address are sealed (crm.runtime.crypto); `…_index` are their
@@ -171,3 +172,4 @@ class Preference(models.Model):
     liquidity = models.CharField(max_length=20, blank=True)
     categories = ArrayField(models.CharField(max_length=60), default=list)
     told_on = models.DateField(null=True)
+    source = models.CharField(max_length=60, blank=True, default="", db_default="")
