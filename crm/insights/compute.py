@@ -20,6 +20,7 @@ from members.lifecycle.board import Month, months_back
 from members.lifecycle.evaluate import zone_parameters
 
 KEPT_MONTHS = 12  # before the running one: as far as the pages look back
+NIGHT = timedelta(hours=5)  # after midnight, by when the nightly count has been
 COHORT_STEPS = ("cohort.registered", "cohort.invested", "cohort.matured")
 SHARED = ("clients", "lives")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('crm.insights.compute'))"
@@ -42,6 +43,13 @@ def refresh(*, now: datetime, progress: Progress | None = None) -> int:
             progress(done + 1, len(wanted))
     compute_cohorts(last_day=last_day, now=now)
     return len(wanted)
+
+
+def is_behind(*, now: datetime) -> bool:
+    """Whether the night in which the last whole day was to be counted is over, and it was not."""
+    last_day = day_of(now - NIGHT) - timedelta(days=1)
+    counted = KpiValue.objects.filter(scope=Scope.ALL, month=last_day.replace(day=1), through__gte=last_day)
+    return not counted.exists()
 
 
 def _outdated(months: Iterable[date]) -> set[date]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.insights.compute import refresh
+from crm.insights.compute import is_behind, refresh
 from crm.runtime.clock import now
 from crm.runtime.jobs import record
 from members.lifecycle import tally
@@ -24,3 +24,10 @@ def count_kpis() -> None:
     at = now()
     with record(KPIS_JOB, now=at, caller="beat") as run:
         run.detail(months=refresh(now=at, progress=run.advance))
+
+
+@shared_task
+def catch_up_kpis() -> None:
+    """Count what a night without a worker left uncounted."""
+    if is_behind(now=now()):
+        count_kpis()

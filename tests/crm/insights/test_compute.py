@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from crm.insights import compute as computing
-from crm.insights.compute import compute, compute_cohorts, refresh
+from crm.insights.compute import compute, compute_cohorts, is_behind, refresh
 from crm.insights.models import KpiValue
 from crm.insights.registry import BY_CODE, KPIS
-from crm.insights.tasks import KPIS_JOB, count_kpis, fold_counts
+from crm.insights.tasks import KPIS_JOB, catch_up_kpis, count_kpis, fold_counts
 from crm.runtime.models import JobRun
 from members.lifecycle.models import Stage, StageCount
 from tests.crm.cast import NOW
@@ -97,6 +98,17 @@ def test_on_the_first_of_a_month_the_month_before_is_counted_to_its_end():
     assert set(KpiValue.objects.filter(month=FEBRUARY).values_list("through", flat=True)) == {LAST}
 
 
+def test_a_night_without_a_worker_is_caught_up_with_once_it_is_over():
+    at = partial(datetime, tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert is_behind(now=at(2026, 3, 5, 12))
+    refresh(now=at(2026, 3, 5, 12))
+    assert not is_behind(now=at(2026, 3, 6, 4, 59)), "the night's own count is still to come"
+    assert is_behind(now=at(2026, 3, 6, 5))
+    refresh(now=at(2026, 4, 1, 6))
+    assert not is_behind(now=at(2026, 4, 1, 23))
+    assert is_behind(now=at(2026, 4, 2, 5, 1)), "a month of which nothing is counted yet"
+
+
 @pytest.mark.parametrize(
     ("zone", "registrations"), [("Asia/Shanghai", 1), ("UTC", 2), ("America/New_York", 0)]
 )
@@ -130,6 +142,8 @@ def test_the_command_and_the_tasks_count_and_leave_a_run_behind(capsys):
         ("command", {"months": 1}),
         ("beat", {"months": 13}),
     ]
+    catch_up_kpis()
+    assert runs.count() == 2, "nothing was left to catch up with"
     call_command("kpis")
     assert "aum_per_client               100.0000  (100.00 / 1.00)" in capsys.readouterr().out
     fold_counts()
