@@ -50,6 +50,11 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=4, minute=20),
         "options": {"expires": 6 * 3600},
     },
+    "catch up with the KPIs": {
+        "task": "crm.insights.tasks.catch_up_kpis",
+        "schedule": crontab(minute="*/10"),
+        "options": {"expires": 500},
+    },
     "show a sign of life": {
         "task": "crm.runtime.tasks.pulse",
         "schedule": crontab(),

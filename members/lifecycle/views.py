@@ -94,7 +94,7 @@ def _propose(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResp
     )
     request.session.pop(DRAFT, None)
     messages.success(request, _("Proposed. Now somebody else has to decide; nothing has changed yet."))
-    return HttpResponseRedirect(reverse("policy"))
+    return HttpResponseRedirect(f"{reverse('policy')}#requests")
 
 
 def _start(request: StaffRequest, found: PolicyTrial) -> dict[str, Any]:
