@@ -208,5 +208,5 @@ def test_it_is_told_in_chinese():
     row, _runs, _client = imported()
     with translation.override("zh-hans"):
         page = read(browser_of(staff_of(Role.OPERATIONS, language="zh-hans")), row, "products")
-    assert "2026-03-12 导入（transactions.csv）" in page
+    assert "2026-03-12 导入 transactions.csv" in page
     assert "bank · 2026-03-01 告知" in page
