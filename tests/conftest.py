@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from crm.runtime import translations
 
+PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 _empty_tables = TransactionTestCase._fixture_teardown
 
 
@@ -35,6 +36,11 @@ def _empty_tables_as_owner(self: TransactionTestCase) -> None:
 def _in_english():
     """What a request of an earlier test spoke is not what this one begins with."""
     translation.activate("en")
+
+
+@pytest.fixture(autouse=True)
+def _pages_without_collectstatic(settings):
+    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
 
 
 @pytest.fixture(scope="session")

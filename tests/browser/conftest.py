@@ -18,9 +18,9 @@ from pytest_django.live_server_helper import LiveServer
 from members.lifecycle.models import Policy
 from tests.browser import town as towns
 from tests.browser.town import Town
+from tests.conftest import PLAIN_STATIC
 from tests.crm.cast import NOW
 
-PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 # The console tells most refusals of the content policy; the event tells all of them.
 WATCH_POLICY = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`content policy: ${event.violatedDirective} ${event.blockedURI}`))"""
@@ -29,11 +29,6 @@ WATCH_POLICY = """addEventListener("securitypolicyviolation", (event) =>
 def chromium() -> str | None:
     """The system's Chromium, if there is one."""
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-
-@pytest.fixture(autouse=True)
-def _pages_without_collectstatic(settings):
-    settings.STORAGES = settings.STORAGES | {"staticfiles": PLAIN_STATIC}
 
 
 @pytest.fixture

@@ -54,7 +54,10 @@ def crowd(world):
         for statement in (PEOPLE, STANDINGS, BOOKS):
             cursor.execute(statement, values)
         cursor.execute("SET ROLE NONE")
-        cursor.execute("ANALYZE profiles_member, profiles_book, profiles_identity, lifecycle_standing")
+        cursor.execute(
+            "ANALYZE profiles_member, profiles_book, profiles_identity, lifecycle_standing,"
+            " staff_staff, staff_team"
+        )
         cursor.execute(f"SET ROLE {APP_ROLE}")
     return staff_of(Role.OPERATIONS), manager
 

@@ -18,8 +18,6 @@ SEES_REQUESTS = CHANGES | {Role.COMPLIANCE, Role.TEAM_LEAD}
 
 @pytest.fixture(autouse=True)
 def world(db, settings):
-    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    settings.STORAGES = settings.STORAGES | {"staticfiles": {"BACKEND": plain}}
     settings.BUSINESS_NOW = NOW.isoformat()
     cache.clear()
     Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})

@@ -1,0 +1,21 @@
+"""Trials of a policy, asked for as people ask."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from members.lifecycle import trial
+from members.lifecycle.models import PolicyTrial
+from tests.members.lifecycle.crowd import NOW
+
+VALUES = {"idle_days": 4, "dormant_days": 4, "fall_share": Decimal("0.99"), "mature_aum": Decimal(1600)}
+
+
+def asked(asker, values=VALUES, now=NOW) -> PolicyTrial:
+    return trial.ask(values, effective_from=now + timedelta(days=1), asker=asker, now=now)
+
+
+def form(client, **changes) -> dict[str, str]:
+    shown = client.get("/policy/").context_data["form"]
+    return {field.html_name: str(field.value() or "") for field in shown} | changes
