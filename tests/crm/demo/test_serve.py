@@ -81,7 +81,7 @@ def built(tmp_path_factory):
     return var
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])  # all: test_processes.py
 def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, number):
     port = free_port()
     process = serve(built, "--port", str(port))

@@ -80,7 +80,7 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
             assert standing.due_at == due, f"{worth} at {now}: {life}"
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
     world = worlds.World(ZONE, date(2024, 4, 1), [POLICY])

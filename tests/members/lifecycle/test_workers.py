@@ -84,7 +84,8 @@ def test_threads_of_one_run_share_a_large_amount_of_work(people):
     done = restage(now=NOW, threads=3, progress=told.append)
     assert done.members == SIZE
     assert done.batches > 1
-    assert told == sorted(told) and told[-1] <= SIZE
+    # The calling thread tells of its own batches; the others may have left it none.
+    assert told == sorted(told) and all(count <= SIZE for count in told)
     check_crowd(world, ids)
 
 
