@@ -136,7 +136,11 @@ def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
 
 
 def _claim_dirty(parameters: dict[str, Any]) -> int:
-    if not run(sql("hold_dirty"), parameters):
+    # Of the queue's size the planner knows nothing: it is walked by its index, and left without nested loops.
+    run("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+    held = run(sql("hold_dirty"), parameters)
+    run("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    if not held:
         return 0
     run("SET LOCAL enable_nestloop = off")
     members = run(sql("claim_dirty"), parameters)

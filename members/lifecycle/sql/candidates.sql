@@ -3,7 +3,7 @@
 -- A login is one only where it may wake an idle member (last_logins.sql adds those that nothing follows); of the
 -- valuations the first and the last are, further_instants.sql finds those between that leave an answer's bounds.
 WITH span AS (
-    SELECT c.member_id, greatest(c.from_at, s.recorded_from) AS from_at, c.single, c.late, c.fresh, c.due, s.due_at,
+    SELECT c.member_id, greatest(c.from_at, s.recorded_from) AS from_at, c.single, c.late, c.fresh, c.due, s.due_at, s.aum_on,
            CASE WHEN NOT c.late AND NOT c.fresh THEN s.last_login_at END AS last_login_at,
            CASE WHEN c.late OR c.fresh THEN %(now)s ELSE least(c.until, %(now)s) END AS until
     FROM _claim c
@@ -20,6 +20,11 @@ instants AS (
     SELECT member_id, from_at AS at FROM span WHERE single OR late OR fresh OR due OR until <= from_at
     UNION
     SELECT member_id, due_at FROM span WHERE due_at >= from_at AND due_at <= %(now)s
+    UNION
+    -- A later valuation has moved the stored assets along already: an answer of before may not stand in their place.
+    SELECT member_id, lifecycle_day_start(aum_on, %(zone)s, %(stable_from)s, %(offset)s::interval) FROM span
+    WHERE NOT late AND NOT fresh
+      AND aum_on > lifecycle_day_of(until, %(zone)s, %(stable_from)s, %(offset)s::interval)
     UNION
     SELECT w.member_id, t.at FROM wide w
     JOIN portfolio_transaction t

@@ -190,6 +190,23 @@ def test_a_flow_after_a_valuation_of_its_day_that_was_evaluated_is_covered_too()
         assert Standing.objects.get(pk=member_id).aum == Decimal(2900)
 
 
+def test_a_purchase_of_before_does_not_undo_a_valuation_that_came_quietly():
+    life, next_day = calm_life(Decimal(11)), NOW + timedelta(days=1)
+    with tables.platform(str(ZONE), [POLICY]):
+        (member_id,) = ids = tables.put_members([life])
+        tables.put_rows([(member_id, key, row) for key, row in life.rows.items()])
+        restage(now=NOW)
+        new = {"new": Row("buy", at=LATER, amount=Decimal(1))}
+        new["valued next"] = Row("valuation", day=date(2024, 5, 11), amount=Decimal(11))
+        with transaction.atomic():
+            tell_database(next_day)
+            tables.put_rows([(member_id, key, row) for key, row in new.items()])
+        life.rows |= new
+        restage(now=next_day)
+        check_all(worlds.World(ZONE, date(2024, 4, 1), [POLICY], [life]), ids, next_day)
+        assert Standing.objects.get(pk=member_id).aum == 11
+
+
 def test_silence_between_two_logins_is_seen():
     logins = [Row("login", at=NOW + timedelta(days=1)), Row("login", at=NOW + timedelta(days=13))]
     settled, standing = carried(*logins, worth=Decimal(3000), now=NOW + timedelta(days=14))
