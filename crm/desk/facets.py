@@ -41,12 +41,13 @@ def facets(staff: Staff) -> Facets:
             cursor.execute(_SQL)
             rows = cursor.fetchall()
         cache.set(_KEPT, rows, _SECONDS)
+    if staff.role == Role.RELATIONSHIP_MANAGER:
+        rows = [row for row in rows if row[0] != "manager"]
+    elif staff.role == Role.TEAM_LEAD:
+        rows = [row for row in rows if row[0] != "manager" or (row[3] and row[3] == staff.team_id)]
     of: dict[str, Choices] = {"channel": [], "manager": [], "region": []}
-    hidden = "manager" if staff.role == Role.RELATIONSHIP_MANAGER else ""
-    lead = staff.role == Role.TEAM_LEAD
-    for kind, value, label, team in rows:  # thousands, where there are as many managers
-        if kind != hidden and not (lead and kind == "manager" and (team is None or team != staff.team_id)):
-            of[kind].append((value, label))
+    for kind, value, label, _team in rows:
+        of[kind].append((value, label))
     return Facets(of["channel"], of["manager"], of["region"], _options(staff, of["manager"]))
 
 

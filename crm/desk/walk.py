@@ -117,11 +117,10 @@ def follow(walk: Walk, after: str, size: int) -> Found:
         found += rows
         if len(found) > size:
             member_id, place = found[size - 1]
-            return Found(
-                [row[0] for row in found[:size]], _token(walk, place, member_id, before + size), before=before
-            )
+            token = to_token(walk.sort, place, member_id, before + size)
+            return Found([row[0] for row in found[:size]], token, before=before)
         if end is not None:
-            token = _token(walk, end[1], end[0], before + len(found))
+            token = to_token(walk.sort, end[1], end[0], before + len(found))
             return Found([row[0] for row in found], token, cut=True, before=before)
     return Found([row[0] for row in found], before=before)
 
@@ -206,7 +205,7 @@ def _begin_scope(walk: Walk, scope: QuerySet[Standing], size: int) -> Found:
     counted = fitting(walk, scope).annotate(size=Window(Count("member_id")))
     rows = counted.order_by(by_value, *_ordering(order, path, "member_id")[1:])
     found = list(rows.values_list("member_id", path, "size")[: size + 1])
-    token = _token(walk, found[size - 1][1], found[size - 1][0], size) if len(found) > size else ""
+    token = to_token(walk.sort, found[size - 1][1], found[size - 1][0], size) if len(found) > size else ""
     return Found([row[0] for row in found[:size]], token, size=found[0][2] if found else 0)
 
 
@@ -225,11 +224,6 @@ def fitting(walk: Walk, scope: QuerySet[Standing]) -> QuerySet[Standing]:
 
 def _path_in_scope(order: Order) -> str:
     return f"member__{order.column}" if order.model is Member else order.column
-
-
-def _token(walk: Walk, place: Any, member_id: int, before: int) -> str:
-    """Where a page ended: the order, the last value, the last member, how many were shown."""
-    return to_token(walk.sort, place, member_id, before)
 
 
 def _read_span(

@@ -6,7 +6,8 @@ from celery import shared_task
 
 from crm.insights.compute import is_behind, refresh
 from crm.runtime.clock import now
-from crm.runtime.jobs import record
+from crm.runtime.jobs import latest, record
+from crm.runtime.models import RunState
 from members.lifecycle import tally
 
 KPIS_JOB = "count the KPIs"
@@ -29,5 +30,7 @@ def count_kpis() -> None:
 @shared_task
 def catch_up_kpis() -> None:
     """Count what a night without a worker left uncounted."""
-    if is_behind(now=now()):
+    last = latest([KPIS_JOB]).get(KPIS_JOB)
+    under_way = last is not None and last.state == RunState.RUNNING
+    if not under_way and is_behind(now=now()):
         count_kpis()

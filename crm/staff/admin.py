@@ -61,9 +61,9 @@ def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpRespon
     return HttpResponseRedirect(reverse("password-change"))
 
 
-# The site is made by Django; these two of its views have a better home in the product.
-admin.site.login = _sign_in  # type: ignore[method-assign]
-admin.site.password_change = _own_password  # type: ignore[method-assign, assignment]
+# These two views have a better home in the product; the site, made by Django, takes others so only.
+admin.site.login = _sign_in  # type: ignore[method-assign]  # as said above
+admin.site.password_change = _own_password  # type: ignore[method-assign, assignment]  # as said above
 
 
 class ReferenceData(ModelAdmin):

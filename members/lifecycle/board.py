@@ -55,7 +55,7 @@ def transitions(staff: Staff) -> QuerySet[Transition]:
     return rows.filter(member__in=members_in_books_of(staff))
 
 
-def _kept(name: str, staff: Staff, seconds: int, read: Callable[[], T]) -> T:
+def kept(name: str, staff: Staff, seconds: int, read: Callable[[], T]) -> T:
     """What is the same for everybody, or for whoever leads a team, is kept: a book is read anew."""
     if sees_everybody(staff):
         key = f"board:{name}"
@@ -82,7 +82,7 @@ def counts(staff: Staff) -> Counts:
             rows = rows.annotate(Count("member_id"))
         return {(stage, sub or ""): count for stage, sub, count in rows.order_by() if count}
 
-    return _kept("counts", staff, MINUTE, read)
+    return kept("counts", staff, MINUTE, read)
 
 
 def by_stage(found: Counts) -> dict[str, int]:
@@ -155,7 +155,7 @@ def moved(staff: Staff, *, since: date, today: date, weeks: int = 0) -> list[Mov
             if count
         ]
 
-    return _kept(f"moved:{since}:{today}:{weeks}", staff, MINUTE, read)
+    return kept(f"moved:{since}:{today}:{weeks}", staff, MINUTE, read)
 
 
 class _WeeksBefore(Func):

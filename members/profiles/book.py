@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 
 from crm.staff.models import Role, Staff
 from members.profiles.models import Book
+from members.profiles.visibility import of_books
 
 KEEPS_A_BOOK = frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD})
 _SQL = Path(__file__).parent / "sql"
@@ -65,11 +66,5 @@ def members_in_books_of(staff: Staff) -> QuerySet[Book, Any]:
 
     For conditions on rows that name a member. Nobody's for an account that is closed.
     """
-    books = Book.objects.filter(ended_at=None)
-    if not staff.is_active:
-        books = books.none()
-    elif staff.role == Role.TEAM_LEAD and staff.team_id is not None:
-        books = books.filter(staff__team=staff.team_id)
-    else:
-        books = books.filter(staff=staff)
+    books = Book.objects.filter(of_books(staff)) if staff.is_active else Book.objects.none()
     return books.values("member_id")

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.core.cache import cache
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -25,6 +24,7 @@ from crm.desk.home.news import (
 from crm.desk.home.shapes import Block, Cell, Figure, Link, Table, Today, counted, told
 from crm.staff.models import Staff
 from crm.web import formats
+from members.lifecycle.board import MINUTE, kept
 from members.lifecycle.models import Transition, Warning
 from members.profiles.models import Book
 
@@ -59,12 +59,11 @@ def _news_of_team(staff: Staff, now: datetime) -> News:
 
     Thousands of members are gone through for them. Whose names are shown is asked anew each time.
     """
-    key = f"home:team:{staff.team_id or f'of-{staff.pk}'}"
-    found: News | None = cache.get(key)
-    if found is None:
-        found = _read_books(staff, now), open_warnings(staff), latest_moves(staff, now, now - WEEK)
-        cache.set(key, found, 60)
-    return found
+
+    def read() -> News:
+        return _read_books(staff, now), open_warnings(staff), latest_moves(staff, now, now - WEEK)
+
+    return kept("home", staff, MINUTE, read)
 
 
 def _read_books(staff: Staff, now: datetime) -> list[dict[str, Any]]:
