@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from django.db import Error as DatabaseError
 from django.db import connection, transaction
 
 from crm.intake.models import ImportRun, ImportState, Reject
 from crm.intake.reasons import Refused
+from crm.runtime.held import hold, let_go
 from crm.runtime.jobs import in_words
 
 MOST_ATTEMPTS = 3
 _GIVE_UP = (Path(__file__).parent / "give_up.sql").read_text()
-_LOCK = "hashtextextended('import run ' || %s, 0)"
+_WORK = "import run"
 
 
 class Cancelled(Exception):
@@ -41,7 +41,7 @@ def begin(
             staff_id=staff_id,
             replay_of_id=replay_of,
         )
-        _hold(run.pk)
+        hold(_WORK, run.pk)
     return run
 
 
@@ -58,18 +58,8 @@ def claim(now: datetime) -> ImportRun | None:
         run.read = run.added = run.updated = run.unchanged = run.rejected = 0
         run.faults = []
         run.save()
-        _hold(run.pk)
+        hold(_WORK, run.pk)
     return run
-
-
-def _hold(run_id: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT pg_advisory_lock({_LOCK})", [run_id])
-
-
-def _let_go(run_id: int) -> None:
-    with suppress(DatabaseError), connection.cursor() as cursor:  # a broken session has let go by itself
-        cursor.execute(f"SELECT pg_advisory_unlock({_LOCK})", [run_id])
 
 
 def give_up_dead(now: datetime) -> int:
@@ -113,4 +103,4 @@ def finishing(run: ImportRun | None, now: datetime) -> Iterator[None]:
             try:
                 run.save(update_fields=fields)
             finally:
-                _let_go(run.pk)
+                let_go(_WORK, run.pk)

@@ -6,7 +6,8 @@ Both forms share sql/judge.sql, which is docs/lifecycle.md in SQL; they differ i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -45,6 +46,14 @@ def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, {**zone_parameters(), **(parameters or {})})
         return cursor.rowcount
+
+
+@contextmanager
+def without(*ways: str) -> Iterator[None]:
+    """Inside a transaction: no such ways of joining ("nestloop") for the statements within."""
+    run("; ".join(f"SET LOCAL enable_{way} = off" for way in ways))
+    yield
+    run("; ".join(f"SET LOCAL enable_{way} = on" for way in ways))
 
 
 def prepare_tables() -> None:
@@ -96,10 +105,9 @@ def evaluate_pairs() -> None:
         cursor.execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
         cursor.execute("ANALYZE _base (member_id, at)")
         run(_READ_MARKS.format(marks=sql("point_marks")))
-        cursor.execute("SET LOCAL enable_nestloop = off")
         parts = {"walk": "paths", "paths": "point_paths", "judge": "judge", "answer": "answer"}
-        run(_JUDGE_POINTS.format(**{part: sql(name) for part, name in parts.items()}))
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        with without("nestloop"):
+            run(_JUDGE_POINTS.format(**{part: sql(name) for part, name in parts.items()}))
 
 
 @dataclass(frozen=True)
@@ -128,20 +136,23 @@ class Moment:
         }
 
 
-# As a value, so that a policy can be tried that is not stored.
+# Both as values: a policy can be tried that is not stored, and the standings of other ranges are not read.
 _GIVEN_POLICY = "WITH policies AS (SELECT * FROM jsonb_populate_record(NULL::lifecycle_policy, %(policy)s))"
+_STANDINGS = """standings AS NOT MATERIALIZED (
+    SELECT * FROM lifecycle_standing WHERE member_id >= %(low)s AND member_id < %(high)s
+)"""
 
 
 def read_range(
     moment: Moment, low: int, high: int, ending: str, parameters: Mapping[str, Any] | None = None
 ) -> list[Any]:
-    """Judge all members with low <= id < high and return the rows of `ending`, which reads "judged".
+    """Judge all members with low <= id < high and return the rows of `ending`.
 
+    It reads `judged`, and in `standings` what is stored of the same members.
     All its statements see one state of the database.
     """
-    statement = ", ".join(
-        [_GIVEN_POLICY, sql("range_facts"), sql("paths"), sql("range_paths"), f"{sql('judge')} {ending}"]
-    )
+    facts = [_GIVEN_POLICY, _STANDINGS, sql("range_facts"), sql("paths"), sql("range_paths")]
+    statement = ", ".join([*facts, f"{sql('judge')} {ending}"])
     given = {**zone_parameters(), **moment.parameters(low, high), **(parameters or {})}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")

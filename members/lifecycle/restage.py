@@ -18,7 +18,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from crm.runtime.clock import day_of
-from members.lifecycle.evaluate import evaluate_pairs, policy_at, prepare_tables, run, sql
+from members.lifecycle.evaluate import evaluate_pairs, policy_at, prepare_tables, run, sql, without
 from members.lifecycle.faults import here
 from members.lifecycle.models import Policy
 from members.lifecycle.spread import side_by_side
@@ -137,15 +137,12 @@ def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
 
 def _claim_dirty(parameters: dict[str, Any]) -> int:
     # Of the queue's size the planner knows nothing: it is walked by its index, and left without nested loops.
-    run("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
-    held = run(sql("hold_dirty"), parameters)
-    run("SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on")
+    with without("hashjoin", "mergejoin"):
+        held = run(sql("hold_dirty"), parameters)
     if not held:
         return 0
-    run("SET LOCAL enable_nestloop = off")
-    members = run(sql("claim_dirty"), parameters)
-    run("SET LOCAL enable_nestloop = on")
-    return members
+    with without("nestloop"):
+        return run(sql("claim_dirty"), parameters)
 
 
 def _evaluate(parameters: dict[str, Any]) -> None:

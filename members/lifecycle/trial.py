@@ -15,6 +15,7 @@ from typing import Any
 from django.db import Error as DatabaseError
 from django.db import IntegrityError, connection, transaction
 
+from crm.runtime.held import hold, let_go
 from crm.runtime.jobs import in_words, record
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, require
@@ -30,7 +31,7 @@ SMALL = 20_000  # members that are judged in about a second: less than a worker 
 REUSED = timedelta(hours=1)
 KEEP = timedelta(days=30)  # longer than a request made from it can wait
 MOST_ATTEMPTS = 3
-_LOCK = "hashtextextended('policy trial ' || %s, 0)"
+_WORK = "policy trial"
 
 
 def ask(values: Mapping[str, Any], *, effective_from: datetime, asker: Staff, now: datetime) -> PolicyTrial:
@@ -88,7 +89,7 @@ def _claim(now: datetime, only: int | None = None) -> PolicyTrial | None:
         found = cursor.fetchone()
         if found is None:
             return None
-        cursor.execute(f"SELECT pg_advisory_lock({_LOCK})", found)
+        hold(_WORK, found[0])
         return PolicyTrial.objects.select_related("policy").get(pk=found[0])
 
 
@@ -111,8 +112,7 @@ def _carry_out(trial: PolicyTrial, now: datetime, work_out: Callable[[], dict[st
         with suppress(DatabaseError):  # without the database it stays open, and is taken up again
             end(TrialState.FAILED, failure=in_words(error))
     finally:
-        with suppress(DatabaseError), connection.cursor() as cursor:  # a broken session has let go by itself
-            cursor.execute(f"SELECT pg_advisory_unlock({_LOCK})", [trial.pk])
+        let_go(_WORK, trial.pk)
 
 
 def _recorded(trial: PolicyTrial, now: datetime) -> Callable[[], dict[str, Any]]:

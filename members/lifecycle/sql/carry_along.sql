@@ -6,7 +6,7 @@
 WITH quiet AS (
     SELECT h.*, c.until, p.empty_aum, p.mature_aum, p.fall_floor,
            least(p.warn_idle_days, p.idle_days, p.dormant_days, p.churned_days) AS idle_days,
-           1 - p.warn_fall_share AS warn_left, 1 - p.fall_share AS fall_left
+           1 - least(p.warn_fall_share, p.fall_share) AS left_share
     FROM _claim c
     JOIN _held h USING (member_id)
     JOIN lifecycle_policy p ON p.version = h.policy_version
@@ -43,7 +43,7 @@ news AS (
         least(q.aum, flow.least) > q.empty_aum
         AND CASE q.stage WHEN 'growth' THEN flow.most < q.mature_aum WHEN 'maturity' THEN flow.least >= q.mature_aum END
         AND (greatest(q.peak, flow.most) < q.fall_floor
-             OR flow.least > greatest(q.peak, flow.most) * greatest(q.warn_left, q.fall_left))
+             OR flow.least > greatest(q.peak, flow.most) * q.left_share)
         -- A valuation covers the flows of its own day.
         AND (flow.first_day > q.aum_on OR NOT EXISTS (
             SELECT FROM portfolio_valuation v
@@ -68,7 +68,7 @@ moved AS (
         peak_aum = CASE WHEN d.last_day IS NULL THEN s.peak_aum ELSE d.top END,
         aum_low = CASE WHEN d.last_day IS NULL THEN s.aum_low ELSE greatest(
             d.empty_aum + 0.01, CASE WHEN d.stage = 'maturity' THEN d.mature_aum END,
-            CASE WHEN d.top >= d.fall_floor THEN trunc(d.top * greatest(d.warn_left, d.fall_left), 2) + 0.01 END) END,
+            CASE WHEN d.top >= d.fall_floor THEN trunc(d.top * d.left_share, 2) + 0.01 END) END,
         aum_high = CASE WHEN d.last_day IS NULL THEN s.aum_high ELSE least(
             CASE WHEN d.stage = 'growth' THEN d.mature_aum - 0.01 END,
             CASE WHEN d.top >= d.fall_floor THEN d.top ELSE d.fall_floor - 0.01 END) END

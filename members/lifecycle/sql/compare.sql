@@ -13,9 +13,7 @@
            s.stage AS stored_stage, s.sub_state AS stored_sub_state, s.aum AS stored_aum, s.due_at AS stored_due_at,
            j.stage, j.sub_state, j.aum, j.due_at
     FROM judged j
-    -- The range said again: without it all standings are read for each range.
-    LEFT JOIN lifecycle_standing s
-      ON s.member_id = j.member_id AND s.member_id >= %(low)s AND s.member_id < %(high)s
+    LEFT JOIN standings s ON s.member_id = j.member_id
     LEFT JOIN (
         SELECT DISTINCT member_id FROM lifecycle_dirty WHERE since <= %(at)s OR since_day <= %(day)s
     ) d ON d.member_id = j.member_id

@@ -2,8 +2,7 @@
 , compared AS (
     SELECT j.member_id, s.stage AS before, s.sub_state AS sub_before, j.stage AS after, j.sub_state AS sub_after, j.aum
     FROM judged j
-    -- The range said again: without it all standings are read for each range.
-    JOIN lifecycle_standing s ON s.member_id = j.member_id AND s.member_id >= %(low)s AND s.member_id < %(high)s
+    JOIN standings s ON s.member_id = j.member_id
     WHERE s.stage IS NOT NULL
 ),
 ranked AS (
