@@ -13,8 +13,7 @@ from django.utils.safestring import SafeString
 from crm.staff.models import Role, Staff
 
 _SQL = (Path(__file__).parent / "sql" / "facets.sql").read_text()
-_KEPT, _SECONDS = "desk:facets", 120
-_OPTIONS = "desk:facets:managers:{}"
+_KEPT, _SECONDS = "desk:facets:{}", 120
 Choices = list[tuple[str, str]]
 
 
@@ -35,27 +34,22 @@ class Facets:
 
 def facets(staff: Staff) -> Facets:
     """At most one query. A team lead is offered the managers of the team, a manager none."""
-    rows = cache.get(_KEPT)
-    if rows is None:
-        with connection.cursor() as cursor:
-            cursor.execute(_SQL)
-            rows = cursor.fetchall()
-        cache.set(_KEPT, rows, _SECONDS)
-    if staff.role == Role.RELATIONSHIP_MANAGER:
-        rows = [row for row in rows if row[0] != "manager"]
-    elif staff.role == Role.TEAM_LEAD:
-        rows = [row for row in rows if row[0] != "manager" or (row[3] and row[3] == staff.team_id)]
+    everybody = staff.role not in (Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD)
+    team = staff.team_id if staff.role == Role.TEAM_LEAD else None
+    key = _KEPT.format("all" if everybody else team)
+    found: Facets | None = cache.get(key)
+    if found is None:
+        found = _read({"all": everybody, "team": team})
+        cache.set(key, found, _SECONDS)
+    return found
+
+
+def _read(managers: dict[str, bool | int | None]) -> Facets:
     of: dict[str, Choices] = {"channel": [], "manager": [], "region": []}
-    for kind, value, label, _team in rows:
-        of[kind].append((value, label))
-    return Facets(of["channel"], of["manager"], of["region"], _options(staff, of["manager"]))
-
-
-def _options(staff: Staff, managers: Choices) -> SafeString:
-    """The managers as choices in HTML, kept ready: there may be thousands."""
-    key = _OPTIONS.format(staff.team_id if staff.role == Role.TEAM_LEAD else "all")
-    options: SafeString | None = cache.get(key)
-    if options is None:
-        options = format_html_join("", '<option value="{}">{}</option>', managers)
-        cache.set(key, options, _SECONDS)
-    return options
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, managers)
+        for kind, value, label in cursor.fetchall():
+            of[kind].append((value, label))
+    # As HTML: there may be thousands.
+    options = format_html_join("", '<option value="{}">{}</option>', of["manager"])
+    return Facets(of["channel"], of["manager"], of["region"], options)

@@ -1,10 +1,11 @@
--- What the list's filters offer: channels, those who keep a book, and the regions of the members known last.
-SELECT 'channel' AS kind, code AS value, name AS label, NULL::bigint AS team FROM profiles_channel
+-- What the list's filters offer: channels, those who keep a book (all of them, or a team's), and the regions of
+-- the members known last.
+SELECT 'channel' AS kind, code AS value, name AS label FROM profiles_channel
 UNION ALL
-SELECT 'manager', id::text, display_name, team_id FROM staff_staff
-WHERE role IN ('relationship_manager', 'team_lead') AND is_active
+SELECT 'manager', id::text, display_name FROM staff_staff
+WHERE role IN ('relationship_manager', 'team_lead') AND is_active AND (%(all)s OR team_id = %(team)s)
 UNION ALL
-SELECT 'region', region, region, NULL FROM (
+SELECT 'region', region, region FROM (
     SELECT DISTINCT region FROM (
         SELECT region FROM profiles_member ORDER BY id DESC LIMIT 5000
     ) AS latest WHERE region <> ''

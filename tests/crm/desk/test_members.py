@@ -56,6 +56,22 @@ def test_a_manager_sees_the_own_book_and_a_lead_the_teams(world):
     assert names(browser_of(staff_of(Role.TEAM_LEAD, team))) == ["张*"]
 
 
+def test_each_reader_is_offered_the_managers_of_the_own_team_or_all_whoever_came_before(world):
+    team, other = Team.objects.create(name="一部"), Team.objects.create(name="二部")
+    mine, theirs = staff_of(Role.RELATIONSHIP_MANAGER, team), staff_of(Role.RELATIONSHIP_MANAGER, other)
+    readers = {
+        mine: set(),
+        staff_of(Role.OPERATIONS): {mine, theirs},
+        staff_of(Role.TEAM_LEAD, team): {mine},
+        staff_of(Role.TEAM_LEAD): set(),
+        staff_of(Role.ANALYST): {mine, theirs},
+    }
+    for reader, offered in readers.items():
+        page = browser_of(reader).get("/members/?view=all").content.decode()
+        found = {manager for manager in (mine, theirs) if f">{manager.display_name}</option>" in page}
+        assert found == offered
+
+
 def test_the_platforms_id_is_not_for_analysts(world):
     row = member(number="M-7")
     assert "M-7" in browser_of(staff_of(Role.OPERATIONS)).get("/members/").content.decode()
