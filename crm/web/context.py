@@ -1,10 +1,10 @@
-"""What the frame around every page needs: the rail, the reader's theme, the business clock."""
+"""What the frame around every page needs: the rail and the reader's theme."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 
 from crm.staff.models import Staff
@@ -16,15 +16,17 @@ from crm.web.preferences import theme_of
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html; a part asked for by htmx has no frame and costs nothing here.
 
-    `part` tells dialogs and panels (web/dialog.html, web/peek.html) whether a page goes around them.
+    What a frame says alike to all of a role and a language is kept ready by the cache tags in base.html and
+    rail.html: `rail` is only worked out where they ask for it. `part` tells dialogs and panels
+    (web/dialog.html, web/peek.html) whether a page goes around them.
     """
     if wants_part(request):
         return {"part": True}
-    match = request.resolver_match
+    place = request.resolver_match.view_name if request.resolver_match else ""
     user = getattr(request, "user", None)
     return {
         "part": False,
-        "rail": rail(user, match.view_name if match else "") if isinstance(user, Staff) else [],
+        "place": place,
+        "rail": partial(rail, user, place) if isinstance(user, Staff) else [],
         "theme": theme_of(request),
-        "fixed_now": settings.BUSINESS_NOW,
     }

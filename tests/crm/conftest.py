@@ -1,5 +1,6 @@
 import pytest
-from django.core.cache import cache
+from django.conf import settings as configured
+from django.core.cache import caches
 
 from tests.crm.cast import NOW
 
@@ -8,6 +9,11 @@ from tests.crm.cast import NOW
 def world(db, settings):
     """An empty world whose business clock stands at cast.NOW, with nothing kept from another test."""
     settings.BUSINESS_NOW = NOW.isoformat()
-    cache.clear()
+    forget()
     yield
-    cache.clear()
+    forget()
+
+
+def forget() -> None:
+    for name in configured.CACHES:
+        caches[name].clear()
