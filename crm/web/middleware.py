@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
@@ -20,6 +21,8 @@ class ReadersLanguage:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        # The person, no longer behind a proxy: pages ask for their role hundreds of times.
+        request.user = get_user(request)
         if isinstance(request.user, Staff):
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
