@@ -13,14 +13,15 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.web import formats
 from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
 
 register = template.Library()
+_SELECTED = mark_safe(" selected")
 
 register.filter("money", formats.money)
 register.filter("short_money", formats.short_money)
@@ -47,6 +48,13 @@ def sheets() -> list[str]:
 def modules() -> list[str]:
     """Addresses of the modules that js/app.js imports, to be fetched at once, not one after the other."""
     return [static(f"js/{name}.js") for name in MODULES]
+
+
+@register.simple_tag
+def options(choices: Iterable[tuple[str, Any]], chosen: str | None = "") -> SafeString:
+    """The choices of a select, from (value, label) pairs; `chosen` is the value that is selected."""
+    pairs = ((value, _SELECTED if value == chosen else "", label) for value, label in choices)
+    return format_html_join("", '<option value="{}"{}>{}</option>', pairs)
 
 
 @register.filter
