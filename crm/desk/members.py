@@ -6,45 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
-from django.db.models import Min, OuterRef, Q, Subquery, Value
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.desk.filters import ANY, FIELDS, NONE, Filters, conditions, plain_to
 from crm.desk.walk import ORDERS, USUAL, Order, Walk, fitting, follow
+from crm.runtime.prepared import fetch_prepared
 from crm.staff.models import Staff
 from crm.web.answers import BadQuery
 from crm.web.paging import SIZE, from_token, to_token, whole
 from members.lifecycle.board import Counts, standings
 from members.lifecycle.models import Standing
-from members.profiles.masking import Form, MemberView, form_of, present
-from members.profiles.models import Book, Identity
+from members.profiles.masking import Form, MemberView, form_of, possible, seen_by, view_of
 from members.profiles.search import find, matching
 from members.profiles.visibility import sees_everybody
 
 _SEARCH = "search"  # stands in tokens where an order does
 COUNTED = 1_000  # members of a book's list counted at most
-# What a row shows of Standing and of the member, in the order of Row's fields from `stage` on.
-_SHOWN = (
-    *(
-        "stage",
-        "sub_state",
-        "warnings",
-        "since",
-        "aum",
-        "peak_aum",
-        "due_at",
-        "last_login_at",
-        "last_trade_at",
-    ),
-    *("member__registered_at", "member__risk_class", "member__region", "member__channel__name"),
-)
+_ROWS = (Path(__file__).parent / "sql" / "rows.sql").read_text()
 
 
 @dataclass(frozen=True)
 class Row:
-    """One member of the list, as the reader may see them."""
+    """One member of the list, as the reader may see them; from `stage` on in the order of sql/rows.sql."""
 
     view: MemberView
     manager: str
@@ -206,21 +193,22 @@ def _size(filters: Filters, walk: Walk, found: Counts, whole: int | None) -> tup
 
 
 def rows_of(ids: Sequence[int], staff: Staff) -> list[Row]:
-    """The rows of these members, in this order; who is out of sight is passed over. Two queries."""
-    views = {view.id: view for view in present(ids, staff=staff, fields=("name",))}
-    manager = Book.objects.filter(member=OuterRef("member_id"), ended_at=None).values("staff__display_name")[
-        :1
-    ]
-    own_id: Any = Value("")
-    if form_of("outside_id", staff) is Form.PLAIN:
-        ids_of = Identity.objects.filter(member=OuterRef("member_id"), kind="member")
-        own_id = Subquery(ids_of.values("member").annotate(first=Min("value")).values("first"))
-    # As plain values: making models of them takes longer than reading them.
-    rows = Standing.objects.filter(member__in=views).values_list(
-        "member_id", Subquery(manager), own_id, *_SHOWN
-    )
-    found = {
-        member_id: Row(views[member_id], keeper or "", own or "", *shown)
-        for member_id, keeper, own, *shown in rows
-    }
+    """The rows of these members, in this order; who is out of sight is passed over. One query."""
+    seen, parameters = seen_by(staff)
+    shows_ids = form_of("outside_id", staff) is Form.PLAIN
+    rows = fetch_prepared(_ROWS.format(seen=seen), [shows_ids, *parameters, possible(ids)])
+    found = {row[0]: _row(staff, *row) for row in rows}
     return [found[member_id] for member_id in ids if member_id in found]
+
+
+def _row(
+    staff: Staff,
+    member_id: int,
+    keeper: int | None,
+    name: str,
+    manager: str,
+    outside_id: str | None,
+    *shown: Any,
+) -> Row:
+    view = view_of(member_id, {"name": name}, staff, own=keeper == staff.pk)
+    return Row(view, manager, outside_id or "", *shown)

@@ -6,14 +6,14 @@ common table expressions planning takes several times as long as execution.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 
-def fetch_prepared(statement: str, parameters: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def fetch_prepared(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> list[tuple[Any, ...]]:
     """All rows of one statement, bound by the server and prepared at its first use on this connection.
 
     It counts among the connection's queries as any other. Parameters are values only, with a cast in the

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef
+from django.core.exceptions import EmptyResultSet
 
 from crm.runtime.crypto import unseal
+from crm.runtime.prepared import fetch_prepared
 from crm.staff.masking import mask
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import Action, may
-from members.profiles.models import Book, Member
+from members.profiles.models import Member
 from members.profiles.privacy import CLASSES
 
 SEALED = frozenset({"mobile", "email", "id_number", "address"})
@@ -50,6 +51,12 @@ FORMS: dict[str, dict[Role, Form]] = {
     "birth_date": _by_role(Form.MASKED),
     "never": _by_role(Form.HIDDEN),
 }
+_PRESENT = """
+SELECT m.id, EXISTS (
+    SELECT FROM profiles_book AS own WHERE own.member_id = m.id AND own.staff_id = %s AND own.ended_at IS NULL
+){columns}
+FROM ({seen}) AS seen JOIN profiles_member AS m USING (id) WHERE m.id = ANY(%s::bigint[])
+"""
 PLAIN_TO_OWN_MANAGER = frozenset({"name"})
 
 
@@ -119,15 +126,28 @@ def present(
     """
     if unknown := set(fields) - SHOWABLE:
         raise ValueError(f"not fields that can be shown: {', '.join(sorted(unknown))}")
-    wanted = list(dict.fromkeys(member_ids))
-    rows = (
-        Member.objects.visible_to(staff)
-        .filter(id__in=wanted)
-        .annotate(own=Exists(Book.objects.filter(member=OuterRef("id"), staff=staff, ended_at=None)))
-        .values("id", "own", **{f"_{field}": F(field) for field in fields})
-    )
-    views = {row["id"]: _view(row, staff, fields) for row in rows}
+    wanted = possible(member_ids)
+    seen, parameters = seen_by(staff)
+    columns = "".join(f", m.{field}" for field in fields)
+    rows = fetch_prepared(_PRESENT.format(columns=columns, seen=seen), [staff.pk, *parameters, wanted])
+    views = {
+        member_id: view_of(member_id, dict(zip(fields, values, strict=True)), staff, own=own)
+        for member_id, own, *values in rows
+    }
     return [views[member_id] for member_id in wanted if member_id in views]
+
+
+def seen_by(staff: Staff) -> tuple[str, tuple[Any, ...]]:
+    """SQL for the ids of the members this person may see, with its parameters, for statements of our own."""
+    try:
+        return Member.objects.visible_to(staff).values("id").query.sql_with_params()
+    except EmptyResultSet:  # the account is closed
+        return "SELECT NULL::bigint AS id WHERE false", ()
+
+
+def possible(member_ids: Iterable[int]) -> list[int]:
+    """Each of these ids once, without numbers that no member can have (an address may name any)."""
+    return [member_id for member_id in dict.fromkeys(member_ids) if 0 < member_id < 1 << 63]
 
 
 def plain(field: str, value: Any) -> str:
@@ -139,13 +159,13 @@ def plain(field: str, value: Any) -> str:
     return str(value)
 
 
-def _view(row: dict[str, Any], staff: Staff, fields: Collection[str]) -> MemberView:
+def view_of(member_id: int, stored: Mapping[str, Any], staff: Staff, *, own: bool) -> MemberView:
+    """A member whom `staff` may see, from stored values of SHOWABLE fields; `own`: in their own book."""
     shown: dict[str, Any] = {}
     masked: set[str] = set()
-    for field in fields:
+    for field, value in stored.items():
         kind = CLASSES["Member"][field].kind
-        form = form_of(kind, staff, own=row["own"])
-        value = row[f"_{field}"]
+        form = form_of(kind, staff, own=own)
         if field == "tags":
             shown[field] = tuple(value) if form is Form.PLAIN else ()
         elif form is not Form.HIDDEN:
@@ -153,11 +173,11 @@ def _view(row: dict[str, Any], staff: Staff, fields: Collection[str]) -> MemberV
             shown[field] = text if form is Form.PLAIN else mask(kind, text)
             if text and form is Form.MASKED:
                 masked.add(field)
-    number = member_number(row["id"])
+    number = member_number(member_id)
     return MemberView(
-        id=row["id"],
+        id=member_id,
         number=number,
-        own=row["own"],
+        own=own,
         **{**shown, "name": shown.get("name") or number},
         masked=frozenset(masked),
         revealable=frozenset(masked) if may(staff, Action.REVEAL) else frozenset(),

@@ -72,7 +72,9 @@ def test_a_manager_reads_the_own_members_name_and_nobody_elses(world):
     assert "Growth" in page
     assert client.get(f"/members/{other.id}/").status_code == 404
     assert client.get(f"/members/{other.id}/timeline/", headers=HTMX).status_code == 404
-    assert client.get("/members/999999999999999999999/").status_code == 404
+    for beyond in (0, 1 << 63, 10**21):
+        for page in ("", "peek/", "timeline/"):
+            assert client.get(f"/members/{beyond}/{page}", headers=HTMX).status_code == 404
 
 
 def test_a_reveal_needs_a_reason_and_is_recorded(world):
