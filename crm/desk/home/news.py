@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
@@ -16,8 +17,8 @@ from crm.desk.home.shapes import Block, Line, Link, counted
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
 from members.lifecycle.answer import Answer
-from members.lifecycle.board import standings, transitions
-from members.lifecycle.models import Stage, Standing, Transition, Warning, WarningKind
+from members.lifecycle.board import transitions
+from members.lifecycle.models import Stage, Transition, Warning, WarningKind
 from members.lifecycle.one import when_due
 from members.lifecycle.words import why_moved, why_warned
 from members.profiles.book import members_in_books_of
@@ -30,6 +31,16 @@ SHOWN = 8
 SOON = timedelta(days=7)
 _OF_WARNING = ("member_id", "kind", "raised_at", "evidence")  # reading the rest takes as long again
 FORESEEN = 12  # members whose next answer is worked out
+
+
+@dataclass(frozen=True)
+class Due:
+    """A member in a stage that ends by itself at `due_at`."""
+
+    member_id: int
+    stage: str | None
+    sub_state: str | None
+    due_at: datetime
 
 
 def since_yesterday(now: datetime) -> datetime:
@@ -65,18 +76,13 @@ def latest_moves(staff: Staff, now: datetime, since: datetime, entered: str = ""
     return list(rows.order_by("-effective_at")[:READ])
 
 
-def due_soon(staff: Staff, now: datetime) -> tuple[list[Standing], dict[int, Answer]]:
-    """Who changes stage within SOON by time alone, and what becomes of each. Two queries."""
-    rows = standings(staff).filter(due_at__gt=now, due_at__lte=now + SOON).order_by("due_at", "member_id")
-    found = list(rows[:FORESEEN])
-    if not found:
-        return [], {}
-    after = when_due(row.member_id for row in found)
-    moving = [row for row in found if row.member_id in after and _moves(row, after[row.member_id])]
-    return moving, after
+def foreseen(rows: Sequence[Due]) -> tuple[list[Due], dict[int, Answer]]:
+    """Those of them who change stage when they are due, and what becomes of each. At most one query."""
+    after = when_due(row.member_id for row in rows) if rows else {}
+    return [row for row in rows if row.member_id in after and _moves(row, after[row.member_id])], after
 
 
-def _moves(row: Standing, after: Answer) -> bool:
+def _moves(row: Due, after: Answer) -> bool:
     return (row.stage, row.sub_state) != (after.stage, after.sub_state)
 
 
@@ -137,9 +143,7 @@ def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], tit
     return Block(title, lines, more=more, empty=_("Nobody changed stage."))
 
 
-def due_block(
-    rows: Iterable[Standing], after: Mapping[int, Answer], names: Mapping[int, MemberView]
-) -> Block:
+def due_block(rows: Iterable[Due], after: Mapping[int, Answer], names: Mapping[int, MemberView]) -> Block:
     """Who changes stage by time alone, and into what."""
     lines = [
         Line(
@@ -184,7 +188,7 @@ def decline_among(rows: list[Transition], since: datetime) -> list[str]:
     return said_of_decline(f"{counted(len(new))}{'+' if cut else ''}", len(new))
 
 
-def said_of_due(rows: list[Standing]) -> list[str]:
+def said_of_due(rows: Sequence[Due]) -> list[str]:
     """How many change stage soon, in words; nothing where nobody does."""
     if not rows:
         return []

@@ -23,6 +23,7 @@ from crm.desk.home.operations import moves_of_days
 from crm.desk.home.shapes import Link, Today, counted, told
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
+from members.lifecycle.board import by_stage, counts
 from members.lifecycle.models import Stage, WarningKind
 
 DAYS = timedelta(days=3)
@@ -54,7 +55,7 @@ def today(staff: Staff, now: datetime) -> Today:
     parts += said_of_decline(counted(fell), fell)
     return Today(
         told(parts, _("Nobody complained, asked to leave or began to decline since yesterday.")),
-        stage_figures(staff),
+        stage_figures(by_stage(counts(staff))),
         (
             warnings_block(signals, names, _("Complaints and closing requests")),
             moves_block(moves, names, _("Began to decline in the last days")),
