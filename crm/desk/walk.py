@@ -25,6 +25,7 @@ from members.lifecycle.models import Stage, Standing
 from members.profiles.models import Member
 
 _FARTHEST = 10**9
+_EACH, _ONCE = "each stage", ("",)
 SPAN = 3_000  # members of the order looked at for one page where a filter has no index of its own
 _WALK, _ARMS = ((Path(__file__).parent / "sql" / name).read_text() for name in ("walk.sql", "arms.sql"))
 
@@ -255,29 +256,33 @@ def _span(walk: Walk, segment: _Segment, rows: int) -> tuple[str, tuple[Any, ...
     """SQL for the next `rows` of the order's index, as (member_id, place), with its parameters."""
     order = walk.order
     texts, parameters = [], []
-    for arm in _arms(walk, segment):
+    for stages, arm in _arms(walk, segment):
         arm = arm.order_by(*_ordering(order, order.column, order.key))
         part = arm.annotate(place=F(order.column)).values_list(order.key, "place")[:rows]
         text, given = part.query.sql_with_params()
-        texts.append(f"({text})")
-        parameters += given
+        for stage in stages:
+            texts.append(f"({text})")
+            parameters += [stage if one == _EACH else one for one in given]
     down = "DESC" if order.descending else "ASC"
     ways = f"place {down}, member_id {'ASC' if order.opposed else down}"
     return _ARMS.format(arms=" UNION ALL ".join(texts), ways=ways, rows=int(rows)), tuple(parameters)
 
 
-def _arms(walk: Walk, segment: _Segment) -> list[QuerySet[Any]]:
-    """The stretches of the order's indexes that make up a segment: one for each stage, or one in all."""
+def _arms(walk: Walk, segment: _Segment) -> list[tuple[Sequence[str], QuerySet[Any]]]:
+    """The stretches of the order's indexes that make up a segment: one for each stage, or one in all.
+
+    An arm stands for each of the stages beside it, in place of _EACH: the text of a statement is made once.
+    """
     order = walk.order
     base = order.model._default_manager.filter(_within(order, order.column, order.key, segment))
     if order.model is Member:
-        return [base.filter(*(_of_member(condition) for condition in walk.inside))]
+        return [(_ONCE, base.filter(*(_of_member(condition) for condition in walk.inside)))]
     base = base.filter(*walk.inside)
     if walk.warned or order.column == "due_at":
-        return [base]
+        return [(_ONCE, base)]
     if walk.stage:
-        return [base.filter(stage=walk.stage)]
-    return [base.filter(stage=stage) for stage in Stage.values] + [base.filter(stage=None)]
+        return [(_ONCE, base.filter(stage=walk.stage))]
+    return [(Stage.values, base.filter(stage=_EACH)), (_ONCE, base.filter(stage=None))]
 
 
 def _of_member(condition: Q) -> Q:
