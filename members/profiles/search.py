@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, F, Func, Q, Value
-from django.db.models.functions import Collate, StrIndex, Substr
+from django.db.models import Q
 
 from crm.runtime.crypto import blind_index
+from crm.runtime.prepared import fetch_prepared
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, may
 from members.profiles.intake import personal
+from members.profiles.masking import seen_by
 from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody
 
@@ -25,6 +26,7 @@ FEW = 1_000  # hits that a list is better narrowed to by their ids than looked f
 _EXACT_MOST = 200  # exact hits looked at, before those out of sight are taken away
 _SQL = Path(__file__).parent / "sql"
 _EXACT = (_SQL / "search_exact.sql").read_text()
+_BOOKS = (_SQL / "search_books.sql").read_text()
 _WALK = (_SQL / "search_walk.sql").read_text()
 _NORMAL = {"mobile": personal.mobile, "email": personal.email, "id_number": personal.id_number}
 
@@ -48,9 +50,12 @@ def find(text: str, staff: Staff, limit: int = 50, after: int | None = None) -> 
         found, after = exact[exact.index(after) + 1 :][:limit], None
     else:
         found = exact[:limit] if after is None else []
-    for place in _places(asked.starts, staff, after):
+    places = _places(asked.starts, staff, after)
+    if not sees_everybody(staff):
+        return found + _in_books(asked.starts, next(places, None), staff, limit - len(found), without=exact)
+    for place in places:
         if len(found) < limit:
-            found += _by_term(place, staff, limit - len(found), without=exact)
+            found += _by_term(place, limit - len(found), without=exact)
     return found
 
 
@@ -70,7 +75,7 @@ def matching(text: str, staff: Staff, path: str = "") -> Q:
     if sees_everybody(staff):
         hits: list[int] = []
         for place in _places(asked.starts, staff, None):
-            hits += _by_term(place, staff, FEW, without=[])
+            hits += _by_term(place, FEW, without=[])
         if len(hits) < FEW:
             return condition | Q(**{f"{path}id__in": hits})
     for start in asked.starts:
@@ -154,25 +159,27 @@ def _places(starts: Sequence[str], staff: Staff, after: int | None) -> Iterator[
             return
 
 
-def _by_term(place: _Place, staff: Staff, limit: int, *, without: Sequence[int]) -> list[int]:
-    """Who sees everybody walks the index of terms; the members of a book are few and looked at each."""
+def _by_term(place: _Place, limit: int, *, without: Sequence[int]) -> list[int]:
+    """Along the index of all terms, for who sees everybody."""
     line, other = f"\n{place.start}", place.other and f"\n{place.other}"
-    if not sees_everybody(staff):
-        rows = Member.objects.visible_to(staff).filter(search_text__contains=line).exclude(id__in=without)
-        if other:
-            rows = rows.exclude(search_text__contains=other)
-        rest = Substr("search_text", StrIndex("search_text", Value(line)) + 1)
-        term = Func(rest, Value("\n"), Value(1), function="split_part", output_field=CharField())
-        rows = rows.annotate(term=Collate(term, "C"))
-        if place.last_id:
-            later = Q(term=place.last_term, id__gt=place.last_id)
-            rows = rows.filter(Q(term__gt=place.last_term) | later)
-        return list(rows.order_by("term", F("id")).values_list("id", flat=True)[:limit])
     values = {**vars(place), "line": line, "other": other, "without": [*without], "limit": limit}
     values["last_term"] = place.last_term or place.start  # no member has the number 0
     with connection.cursor() as cursor:
         cursor.execute(_WALK, {**values, "end": _after(place.start)})
         return [member_id for (member_id,) in cursor.fetchall()]
+
+
+def _in_books(
+    starts: Sequence[str], place: _Place | None, staff: Staff, limit: int, *, without: Sequence[int]
+) -> list[int]:
+    """The same, for who has books, in one statement: their members are few and looked at each."""
+    if place is None or limit <= 0:
+        return []
+    seen, sight = seen_by(staff)
+    lines = [f"\n{start}" for start in (starts[0], starts[-1])]
+    after = [starts.index(place.start), place.last_term, place.last_id]
+    rows = fetch_prepared(_BOOKS.format(seen=seen), [*lines, *sight, *after, [*without], limit])
+    return [member_id for (member_id,) in rows]
 
 
 def _after(start: str) -> str | None:
