@@ -1,9 +1,5 @@
 """With many members a page of the list reads a bounded part of an index, whatever is asked, however deep."""
 
-import json
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 from django.db import connection
 from django.http import QueryDict
@@ -16,6 +12,7 @@ from crm.staff.models import Role
 from crm.web.paging import to_token
 from members.lifecycle.models import Standing
 from tests.crm.cast import NOW, staff_of
+from tests.plans import noted, rows_of, scans
 
 MEMBERS, BOOK = 20_000, 200
 
@@ -63,49 +60,22 @@ def crowd(world):
     return staff_of(Role.OPERATIONS), manager
 
 
-def nodes(plan):
-    yield plan
-    for part in plan.get("Plans", ()):
-        yield from nodes(part)
-
-
-def scans(statement: str, parameters: Sequence[Any]) -> list[tuple[str, str, str, int]]:
-    """(node, relation, index, rows) of each scan of a statement, run anew."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
-        (answer,) = cursor.fetchone()
-    plan = answer if isinstance(answer, list) else json.loads(answer)
-    return [
-        (
-            node["Node Type"],
-            node["Relation Name"],
-            node.get("Index Name", ""),
-            int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]),
-        )
-        for node in nodes(plan[0]["Plan"])
-        if "Relation Name" in node
-    ]
-
-
 def check(asked: str, staff, after: str = "", bound: int = SPAN + 400) -> str:
     """Read one page and look at its plans; returns the token of the next."""
     filters = read_filters(QueryDict(asked), staff)
-    statements = []
-
-    def note(execute, statement, parameters, *more):
-        statements.append((statement, parameters))
-        return execute(statement, parameters, *more)
-
-    with connection.execute_wrapper(note):
+    with noted() as statements:
         page = list_members(filters, staff, NOW, after)
     assert 2 <= len(statements) <= 5
-    for statement, parameters in statements:
-        for node, relation, index, rows in scans(statement, parameters):
-            context = f"{asked}: {node} of {relation} by {index} read {rows} rows\n{statement}"
+    for statement in statements:
+        for node in scans(statement):
+            relation, rows = node["Relation Name"], rows_of(node)
+            context = (
+                f"{asked}: {node['Node Type']} of {relation} by {node.get('Index Name')} read {rows} rows"
+            )
             # All books of this crowd are a few pages, which the planner may well read more than once.
-            assert rows <= (20 * BOOK if relation == "profiles_book" else bound), context
+            assert rows <= (20 * BOOK if relation == "profiles_book" else bound), f"{context}\n{statement}"
             if relation in {"profiles_member", "lifecycle_standing"}:
-                assert node != "Seq Scan", context
+                assert node["Node Type"] != "Seq Scan", f"{context}\n{statement}"
     return page.next
 
 

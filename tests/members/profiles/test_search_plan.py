@@ -1,15 +1,13 @@
 """With many members a search reads a few rows of an index, whoever searches."""
 
-import json
-
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from crm.runtime.grants import APP_ROLE
 from crm.staff.models import Role, Team
 from members.profiles.search import find
 from tests.crm.staff.people import NOW, staff_of
+from tests.plans import noted, rows_of, scans
 
 pytestmark = pytest.mark.django_db
 MEMBERS, BOOK = 20_000, 150
@@ -70,41 +68,30 @@ def crowd():
     return managers[3], staff_of(Role.TEAM_LEAD, teams[3])
 
 
-def _nodes(plan):
-    yield plan
-    for part in plan.get("Plans", ()):
-        yield from _nodes(part)
-
-
 def _read(text, staff):
-    """What find() found, and rows read by each scan of its queries: [(node, relation or index, rows)]."""
-    with CaptureQueriesContext(connection) as queries:
+    """What find() found, and what each scan has read: [(node, relation, index, rows, pages)]."""
+    with noted() as statements:
         found = find(text, staff)
-    scans = []
-    for query in queries.captured_queries:
+    read = []
+    for statement in statements:
         with connection.cursor() as cursor:
             # For a book among so few members a walk through all may be cheapest: do the indexes serve?
             few = "off" if staff.role != Role.CUSTOMER_SERVICE else "on"
             for way in ("seqscan", "mergejoin", "hashjoin"):
                 cursor.execute(f"SET LOCAL enable_{way} = {few}")
-            cursor.execute("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query["sql"].replace("%", "%%"), [])
-            (answer,) = cursor.fetchone()
-        plan = answer if isinstance(answer, list) else json.loads(answer)
-        for node in _nodes(plan[0]["Plan"]):
-            if "Scan" in node["Node Type"] and "Relation Name" in node:
-                rows = (node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"]
-                touched = node["Shared Hit Blocks"] + node["Shared Read Blocks"]
-                names = (node["Node Type"], node["Relation Name"], node.get("Index Name", ""))
-                scans.append((*names, rows, touched))
-    return found, scans
+        for node in scans(statement):
+            touched = node["Shared Hit Blocks"] + node["Shared Read Blocks"]
+            names = (node["Node Type"], node["Relation Name"], node.get("Index Name", ""))
+            read.append((*names, rows_of(node), touched))
+    return found, read
 
 
 ANY = ["z", "zhang", "xi", chr(19968 + 3), "c1", "zhangxi", "nothing like it", "13812341234", "C777", "zx"]
 
 
-def _check(text, scans, bound, pages=None):
-    assert scans
-    for node, relation, index, rows, touched in scans:
+def _check(text, read, bound, pages=None):
+    assert read
+    for node, relation, index, rows, touched in read:
         context = f"{text}: {node} of {relation} by {index} read {rows} rows, {touched} pages"
         # A scan that begins too early passes entries over without counting them as rows.
         assert pages is None or touched <= pages, context
@@ -119,15 +106,15 @@ def test_a_search_reads_a_few_rows_of_an_index(crowd):
     # Everybody: as many terms as are looked at. A book: its members with their terms; a team: five books.
     for staff, bound in ((service, 200), (manager, 10 * BOOK), (lead, 100 * BOOK)):
         for text in ANY:
-            found, scans = _read(text, staff)
+            found, read = _read(text, staff)
             assert len(found) <= 50
-            _check(text, scans, bound, pages=400 if staff == service else None)
+            _check(text, read, bound, pages=400 if staff == service else None)
             if staff == manager:
                 mine = manager.book_set.filter(ended_at=None).values_list("member_id", flat=True)
                 assert set(found) <= set(mine)
 
-    found, scans = _read("z", service)
+    found, read = _read("z", service)
     assert len(found) == 50
-    walked = [(node, index) for node, relation, index, *_ in scans if relation == "profiles_searchterm"]
+    walked = [(node, index) for node, relation, index, *_ in read if relation == "profiles_searchterm"]
     assert walked == [("Index Only Scan", "profiles_searchterm_pkey")]
     assert find("z", manager)
