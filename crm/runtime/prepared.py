@@ -24,6 +24,8 @@ def fetch_prepared(statement: str, parameters: Mapping[str, Any] | Sequence[Any]
     raw.prepare_threshold = 0  # of no effect on Django's own cursors, which bind in the client
     # Django's own wrapper, so that the query is counted, logged and its errors are Django's.
     wrap = connection._prepare_cursor  # type: ignore[attr-defined]  # unknown to the stubs
-    with wrap(psycopg.Cursor(raw)) as cursor:
+    own = psycopg.Cursor(raw)
+    own.format = psycopg.pq.Format.BINARY  # Django reads texts of instants in Python, one by one
+    with wrap(own) as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
