@@ -13,7 +13,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from crm.desk.filters import ANY, FIELDS, NONE, Filters, conditions, plain_to
-from crm.desk.walk import ORDERS, USUAL, Order, Walk, fitting, follow
+from crm.desk.order import ORDERS, USUAL, Order, Walk
+from crm.desk.walk import fitting, follow
 from crm.runtime.prepared import fetch_prepared
 from crm.staff.models import Staff
 from crm.web.answers import BadQuery

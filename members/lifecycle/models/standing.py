@@ -58,7 +58,7 @@ class Standing(models.Model):
             # The order of lists too, so the member breaks ties: at one midnight thousands fall due.
             models.Index(fields=["due_at", "member"], name="standing_due"),
             models.Index(fields=["policy_version"], name="standing_by_policy"),
-            # The lists of members (crm/desk/walk.py): each order within a stage, merged for all stages.
+            # The lists of members (crm/desk/span.py): each order within a stage, merged for all stages.
             models.Index(fields=["stage", "aum", "member"], name="standing_by_stage_aum"),
             models.Index(fields=["stage", "since", "member"], name="standing_by_stage_since"),
             models.Index(

@@ -6,8 +6,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.desk import members, walk
-from crm.desk.walk import ORDERS
+from crm.desk import members, span
+from crm.desk.order import ORDERS
 from crm.staff.models import Role, Team
 from members.lifecycle.models import Stage, Standing
 from members.profiles.models import Book, Channel, Member
@@ -184,7 +184,7 @@ def every_page(client, between=lambda: None, **parameters) -> list[int]:
 def test_a_walk_sees_everybody_once_in_order_through_ties_and_empty_values(
     world, monkeypatch, role, sort, asked
 ):
-    monkeypatch.setattr(walk, "SPAN", 4)
+    monkeypatch.setattr(span, "SPAN", 4)
     monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 3, "found": None})
     staff, wanted = staff_of(role), []
     for number in range(14):

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.desk import members
-from crm.desk.walk import ORDERS
+from crm.desk.order import ORDERS
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.profiles.models import Signal

@@ -6,7 +6,8 @@ from django.http import QueryDict
 
 from crm.desk.filters import read_filters
 from crm.desk.members import list_members
-from crm.desk.walk import ORDERS, SPAN
+from crm.desk.order import ORDERS
+from crm.desk.span import SPAN
 from crm.runtime.grants import APP_ROLE
 from crm.staff.models import Role
 from crm.web.paging import to_token
