@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from html import escape
 from typing import Any
 
 from django import template
@@ -13,7 +14,6 @@ from django.contrib.messages.storage.base import Message
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import QueryDict
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -21,7 +21,6 @@ from crm.web import formats
 from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
 
 register = template.Library()
-_SELECTED = mark_safe(" selected")
 
 register.filter("money", formats.money)
 register.filter("short_money", formats.short_money)
@@ -53,8 +52,11 @@ def modules() -> list[str]:
 @register.simple_tag
 def options(choices: Iterable[tuple[str, Any]], chosen: str | None = "") -> SafeString:
     """The choices of a select, from (value, label) pairs; `chosen` is the value that is selected."""
-    pairs = ((value, _SELECTED if value == chosen else "", label) for value, label in choices)
-    return format_html_join("", '<option value="{}"{}>{}</option>', pairs)
+    made = []
+    for value, label in choices:
+        selected = " selected" if value == chosen else ""
+        made.append(f'<option value="{escape(str(value))}"{selected}>{escape(str(label))}</option>')
+    return mark_safe("".join(made))  # noqa: S308 - values and labels are escaped one by one
 
 
 @register.filter
@@ -72,17 +74,19 @@ def in_words(parts: Iterable[str]) -> str:
 @register.filter
 def day(value: date | datetime | None) -> SafeString | str:
     """A day as a <time> element in the reader's form."""
-    if value is None:
-        return formats.NOTHING
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.day(value))
+    return formats.NOTHING if value is None else _time(value, formats.day(value))
 
 
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """An instant as a <time> element in the reader's form."""
-    if value is None:
-        return formats.NOTHING
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.moment(value))
+    return formats.NOTHING if value is None else _time(value, formats.moment(value))
+
+
+def _time(value: date | datetime, words: str) -> SafeString:
+    # Not format_html, which takes four times as long: pages show a hundred of them.
+    made = f'<time datetime="{value.isoformat()}">{escape(words)}</time>'
+    return mark_safe(made)  # noqa: S308 - escaped just above
 
 
 @register.simple_tag
