@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from benchmarks.loading import indexes_last
 from benchmarks.restage import say
 from crm.demo.world.people import make_person
 from crm.insights import compute
+from crm.intake.models import ImportRun, ImportState
 from crm.runtime.clock import day_of
 from crm.runtime.crypto import blind_index, seal
 from members.lifecycle import tally
@@ -24,6 +25,7 @@ NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # 10 o'clock on a Friday in Shangha
 PEOPLE = 20_000  # distinct persons at most, whose family and given names are mixed to
 NAMES = 300_000  # names; beyond that they repeat, as names do
 BOOK = 300
+IMPORTS = 36
 _SQL = Path(__file__).parent / "sql"
 _TABLES = (
     "profiles_member", "profiles_identity", "profiles_searchterm", "profiles_event", "profiles_touch",
@@ -44,6 +46,7 @@ def build(members: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
         cursor.execute("SET session_replication_role = replica")  # triggers would mark and count every row
+        _add_imports()
         _add_people(cursor, min(members, PEOPLE), min(members, NAMES))
         _add_mobiles(cursor, members)
         with indexes_last(cursor, _TABLES):
@@ -73,7 +76,7 @@ def build(members: int) -> None:
 def _values(members: int) -> dict[str, Any]:
     teams = max(1, members // (BOOK * 10 * 3))  # a third of the members is in somebody's book
     some = {"people": min(members, PEOPLE), "names": min(members, NAMES)}
-    return {"members": members, "teams": teams, "now": NOW, **some}
+    return {"members": members, "teams": teams, "now": NOW, "imports": IMPORTS, **some}
 
 
 def mobile(member_id: int) -> str:
@@ -87,6 +90,20 @@ def _run(cursor: Any, name: str, values: dict[str, Any]) -> None:
         cursor.execute(statement, values)
         if time.monotonic() - begun > 5:
             say(f"  {time.monotonic() - begun:.0f} s {' '.join(statement.split())[:60]}")
+
+
+def _add_imports() -> None:
+    """The files that brought all of it, one a month, numbered from 1."""
+    ImportRun.objects.bulk_create(
+        ImportRun(
+            id=number, kind="members", filename=f"month-{number}.csv", state=ImportState.DONE, source="bench",
+            started_at=NOW - timedelta(days=30 * (IMPORTS - number)),
+            finished_at=NOW - timedelta(days=30 * (IMPORTS - number)),
+        )
+        for number in range(1, IMPORTS + 1)
+    )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('intake_importrun', 'id'), %s)", [IMPORTS])
 
 
 def _add_people(cursor: Any, count: int, names: int) -> None:
