@@ -35,3 +35,15 @@ def test_djangos_own_cursors_go_on_as_before():
     with connection.cursor() as cursor:
         cursor.execute("SELECT %s + 1", [1])
         assert cursor.fetchone() == (2,)
+
+
+def test_values_come_as_from_djangos_own_cursors():
+    statement = """
+        SELECT timestamptz '2026-11-22 08:00+08', date '2026-11-22', 12.50::numeric, ARRAY['vip', '教育金'],
+               '\\x0100ff'::bytea, true, NULL::text, 1::smallint, 9007199254740993::bigint
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        expected = cursor.fetchall()
+    assert fetch_prepared(statement, []) == expected
+    assert [str(value) for value in expected[0][:3]] == ["2026-11-22 00:00:00+00:00", "2026-11-22", "12.50"]
