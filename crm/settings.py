@@ -91,24 +91,26 @@ TEMPLATES = [
 
 
 def _database() -> dict[str, Any]:
-    url = env.text("DATABASE_URL")
-    options: dict[str, Any] = {}
+    server: dict[str, Any]
+    if env.text("DATABASE_URL"):
+        server = dict(dj_database_url.parse(env.text("DATABASE_URL")))
+    else:
+        from crm.runtime import embedded
+
+        server = {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": "perennial",
+            **embedded.start(VAR_DIR / "postgres", "perennial"),
+        }
+    options = server.setdefault("OPTIONS", {})
+    # Servers compile costly plans by default; our large statements then take seconds before their first row.
+    session = ["-c jit=off", options.get("options", "")]
     if env.text("DATABASE_ROLE") != "owner":
-        options["options"] = f"-c role={env.text('DATABASE_ROLE')}"
+        session.append(f"-c role={env.text('DATABASE_ROLE')}")
+    options["options"] = " ".join(filter(None, session))
     if env.flag("DATABASE_POOL"):
         options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
-    if url:
-        server: dict[str, Any] = dict(dj_database_url.parse(url))
-        server["OPTIONS"] = {**server.get("OPTIONS", {}), **options}
-        return server
-    from crm.runtime import embedded
-
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": "perennial",
-        **embedded.start(VAR_DIR / "postgres", "perennial"),
-        "OPTIONS": options,
-    }
+    return server
 
 
 DATABASES = {"default": _database()}
