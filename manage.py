@@ -14,8 +14,16 @@ def main() -> None:
     if len(sys.argv) > 1 and sys.argv[1] in OWNER_COMMANDS:
         os.environ.setdefault("DATABASE_ROLE", "owner")
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        from crm.runtime.server_checks import out_of_reach
+
+        if words := out_of_reach(error):
+            sys.exit(words)
+        raise
 
 
 if __name__ == "__main__":

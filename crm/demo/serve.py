@@ -97,11 +97,19 @@ def _prepare(group: Group, options: argparse.Namespace) -> None:
     for folder in ("queue", "queue-control", "log"):
         (var / folder).mkdir(parents=True, exist_ok=True)
     import django
-    from django.core.management import call_command
+    from django.core.management import CommandError, call_command
+    from django.db import OperationalError
+
+    from crm.runtime.server_checks import out_of_reach
 
     django.setup()
     _say("Bringing the schema up to date")
-    call_command("migrate", verbosity=0)
+    try:
+        call_command("migrate", verbosity=0, skip_checks=False)
+    except CommandError as error:  # what the server lacks, and what to run there
+        raise Failed(str(error)) from error
+    except OperationalError as error:
+        raise Failed(out_of_reach(error) or str(error)) from error
     call_command("collectstatic", interactive=False, verbosity=0)
     if options.reset or options.members or not _is_built():
         _say("Building the world of members")
