@@ -23,6 +23,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 
+from benchmarks.server import lacking
 from crm import environment as env
 from crm.runtime import embedded
 
@@ -44,6 +45,8 @@ def fresh_database(name: str, *, keep: bool = False) -> str:
     """
     database = f"perennial_bench_{name}"
     url = _server_url()
+    if lacks := lacking(url, checkpoints=True):
+        sys.exit(lacks)
     with psycopg.connect(url, autocommit=True) as connection:
         if not keep:
             connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')

@@ -12,7 +12,6 @@ import time
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import connection
 
 from crm.intake.load import load
 from crm.intake.models import ImportRun, Reject
@@ -20,6 +19,7 @@ from members.portfolio.models import Category, Product, Transaction, Valuation
 from members.profiles.models import Channel, Member
 from tests.crm.intake.files import NOW, row, take
 from tests.members.lifecycle.processes import manage
+from tests.server import database_url
 
 TRANSACTIONS = "transaction_id,member_id,at,kind,amount\n"
 
@@ -195,14 +195,12 @@ def test_killed_in_the_middle_and_run_again(tmp_path):
 
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:
-    server = connection.settings_dict
-    url = f"postgresql://{server['USER']}@{server['HOST'].replace('/', '%2F')}/{server['NAME']}"
     return subprocess.Popen(
         [sys.executable, "manage.py", *arguments],
         cwd=settings.BASE_DIR,
         env={
             **os.environ,
-            "DATABASE_URL": url,
+            "DATABASE_URL": database_url(),
             "DATABASE_ROLE": "perennial_app",
             "BUSINESS_NOW": NOW.isoformat(),
         },

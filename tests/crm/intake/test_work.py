@@ -23,7 +23,8 @@ from members.portfolio.models import Transaction
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
 from tests.crm.intake.sending import sent, started
-from tests.crm.runtime.test_worker import database_url, wait_for
+from tests.crm.runtime.test_worker import wait_for
+from tests.server import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

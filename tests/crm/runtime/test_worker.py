@@ -11,26 +11,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from kombu import Connection
 
 from crm.runtime.models import JobRun, RunState
 from crm.runtime.tasks import sweep
+from tests.server import database_url
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def database_url() -> str:
-    """The test database as a worker of its own reaches it."""
-    values = connection.settings_dict
-    password = f":{quote(values['PASSWORD'], safe='')}" if values["PASSWORD"] else ""
-    port = f":{values['PORT']}" if values["PORT"] else ""
-    return f"postgresql://{values['USER']}{password}@{quote(values['HOST'], safe='')}{port}/{values['NAME']}"
 
 
 @contextmanager

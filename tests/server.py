@@ -1,0 +1,15 @@
+"""The server that the tests use, as another process reaches it."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from django.db import connection
+
+
+def database_url() -> str:
+    """The URL of the test database, with the sign-in of the tables' owner."""
+    values = connection.settings_dict
+    password = f":{quote(values['PASSWORD'], safe='')}" if values["PASSWORD"] else ""
+    port = f":{values['PORT']}" if values["PORT"] else ""
+    return f"postgresql://{values['USER']}{password}@{quote(values['HOST'], safe='')}{port}/{values['NAME']}"
