@@ -41,6 +41,7 @@ def others_over() -> None:
     before = None
     while before is None or before:
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one state of it for ever
             cursor.execute(f"{running} AND backend_xid IS NOT NULL")
             now = {row[0] for row in cursor.fetchall()}
         before = now if before is None else before & now
