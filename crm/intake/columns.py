@@ -104,11 +104,11 @@ def instant(name: str) -> Column:
     """ISO 8601; without an offset platform time, a bare date its first instant."""
     usual = "{v} LIKE '____-__-__T__:__:__' OR {v} LIKE '____-__-__ __:__:__'"
     any_shape = f"{_SHAPED} AND btrim({{v}}, '0123456789-:.TZ+ ') = ''"
-    shape = f"({usual} OR {any_shape}) AND {{valid}}({{v}}, 'timestamptz')"
     return Column(
         name,
         (
-            Fault(f"NOT ({shape})", because("not_instant")),
+            Fault(f"NOT ({usual} OR {any_shape})", because("not_instant")),
+            Fault("NOT {valid}({v}, 'timestamptz')", because("no_such_instant")),
             Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
             Fault("{v} COLLATE \"C\" > %(latest)s || '~'", because("far_future")),
         ),
@@ -119,10 +119,8 @@ def instant(name: str) -> Column:
 def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
     """A platform day. `latest` names the last one accepted: "latest" (a year ahead), "today", or "" (any)."""
     faults = [
-        Fault(
-            f"NOT (length({{v}}) = 10 AND {_SHAPED} AND {{valid}}({{v}}, 'date'))",
-            because("not_day"),
-        ),
+        Fault(f"NOT (length({{v}}) = 10 AND {_SHAPED})", because("not_day")),
+        Fault("NOT {valid}({v}, 'date')", because("no_such_day")),
         Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
     ]
     if latest:

@@ -18,6 +18,8 @@ from crm.intake.kinds import Kind
 from crm.intake.models import ImportRun
 from crm.intake.records import Record
 from crm.intake.source import Source, at
+from crm.intake.unusable import SOURCE, Unusable
+from crm.intake.waiting import mended_columns, mended_rows, waiting_rows
 
 CHUNK = 12 << 20  # bytes handed to COPY at once
 CAREFUL_CHUNK = 4 << 20  # bytes of a file whose rows are all looked at in this process
@@ -43,6 +45,8 @@ def load(
     middle, it can simply be run again. Raises UnknownKind, or Unusable where nothing of it can be taken.
     """
     spec = kinds.get(kind)
+    if not SOURCE.fullmatch(source):
+        raise Unusable("bad_source", source=repr(source[:60]))
     with at(path) as file:
         file.check_columns(spec)
         run = None if dry_run else runs.begin(spec.name, source, path.name, now, staff_id)
@@ -115,7 +119,7 @@ def replay(run_id: int, path: Path | None, *, now: datetime, progress: Progress 
         raise ValueError(f"there is no import {run_id}")
     if path:
         known = kinds.get(run.kind)
-        unknown = [name for name in rejects.mended_rows(path)[0] if not known.has(name)]
+        unknown = [name for name in mended_columns(path) if not known.has(name)]
         if unknown:
             columns = ", ".join(map(repr, unknown))
             raise ValueError(f"column {columns} not known; {known.name} has {', '.join(known.by_name)}")
@@ -134,7 +138,7 @@ def replay(run_id: int, path: Path | None, *, now: datetime, progress: Progress 
 def try_again(run: ImportRun, again: ImportRun, path: Path | None, *, now: datetime, watch: Watch) -> Result:
     """Try the waiting rejects of `run` under `again`, which the caller finishes; `watch` may raise."""
     begun = time.monotonic()
-    header, rows = rejects.mended_rows(path) if path else rejects.waiting_rows(run)
+    header, rows = mended_rows(run, path) if path else waiting_rows(run)
     spec = kinds.with_ignored(kinds.get(run.kind), header)
     whole: AbstractContextManager[object] = (
         transaction.atomic() if spec.defers else nullcontext()

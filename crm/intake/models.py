@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.db import models
 from django.db.models import Q
 
@@ -120,9 +122,19 @@ class ImportRun(models.Model):
         return self.state in OPEN_STATES
 
     @property
+    def took_none(self) -> bool:
+        """Whether every row that was read was refused."""
+        return took_none({"read": self.read, "rejected": self.rejected})
+
+    @property
     def failure_words(self) -> str:
         """Why it failed, in the reader's language where the reason is one of ours."""
         return stored(*self.unusable).said() if self.unusable else self.failure
+
+
+def took_none(counts: Mapping[str, int]) -> bool:
+    """Whether every row of those that were counted was refused."""
+    return counts["rejected"] == counts["read"] > 0
 
 
 class Outcome(models.TextChoices):

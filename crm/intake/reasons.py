@@ -19,6 +19,8 @@ _WORDS: dict[str, str] = {
     "word_too_long": gettext_noop("a word longer than %(size)s characters"),
     "not_instant": gettext_noop("not an ISO 8601 date or instant"),
     "not_day": gettext_noop("not an ISO 8601 date (YYYY-MM-DD)"),
+    "no_such_instant": gettext_noop("there is no such day or time"),
+    "no_such_day": gettext_noop("there is no such day"),
     "before_1900": gettext_noop("before 1900"),
     "far_future": gettext_noop("more than a year in the future"),
     "future": gettext_noop("in the future"),

@@ -7,7 +7,6 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -160,70 +159,6 @@ def export(run: ImportRun, path: Path) -> int:
             notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
             writer.writerow([*notes, *(row.get(name, "") for name in header)])
     return count
-
-
-def waiting_rows(run: ImportRun) -> tuple[list[str], Iterator[tuple[int, Record]]]:
-    """(header, (reject id, record)…) of the waiting rejects that can be tried again as they are."""
-    header: list[str] = []
-    for reject in run.rejects.filter(mended_at=None).iterator(SLICE):
-        header += [name for name in unpack(reject.row) if name and name not in header]
-
-    def rows() -> Iterator[tuple[int, Record]]:
-        last = -1  # by slices: a cursor left open would not survive the commits in between
-        while found := list(run.rejects.filter(mended_at=None, pk__gt=last).order_by("pk")[:SLICE]):
-            last = found[-1].pk
-            for reject in found:
-                row = unpack(reject.row)
-                if DAMAGED not in row:
-                    yield reject.pk, Record(reject.line, [row.get(name, "") for name in header])
-
-    return header, rows()
-
-
-def mended_rows(path: Path) -> tuple[list[str], Iterator[tuple[int, Record]]]:
-    """(header, (reject id, record)…) of an exported file that somebody has mended; lines are that file's.
-
-    Raises ValueError where it is not such a file.
-    """
-    try:
-        encoding = _encoding(path)
-    except OSError as error:
-        raise ValueError(f"{path}: cannot be read ({error.strerror})") from error
-    with path.open(encoding=encoding, newline="") as file:
-        header = next(csv.reader(file), [])
-    if "reject" not in header:
-        raise ValueError(f"{path.name}: not an exported reject file (it has no column 'reject')")
-    wanted = [at for at, name in enumerate(header) if name not in NOTES]
-    number = header.index("reject")
-
-    def rows() -> Iterator[tuple[int, Record]]:
-        seen: set[str] = set()
-        with path.open(encoding=encoding, newline="") as file:
-            reader = csv.reader(file)
-            next(reader)
-            for row in reader:
-                if not any(row):
-                    continue
-                row += [""] * (len(header) - len(row))
-                if not row[number].isdigit() or row[number] in seen:
-                    raise ValueError(
-                        f"{path.name}, line {reader.line_num}: column 'reject' must stay as it was"
-                    )
-                seen.add(row[number])
-                yield int(row[number]), Record(reader.line_num, [row[at] for at in wanted])
-
-    return [header[at] for at in wanted], rows()
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8, or what a Chinese spreadsheet saves instead."""
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            for _ in file:
-                pass
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8-sig"
 
 
 def mark_mended(run: ImportRun, ids: list[int], now: datetime) -> None:

@@ -76,9 +76,12 @@ def run_sentence(run: ImportRun) -> str:
         if run.dry_run:
             return together(_("Stopped on request."), _("Nothing was stored."))
         return together(_("Stopped on request."), result(run), _("What was taken stays."))
+    words = [result(run)]
     if run.dry_run:
-        return together(_("Dry run, nothing was stored."), result(run))
-    return result(run)
+        words.insert(0, _("Dry run, nothing was stored."))
+    if run.took_none:
+        words.append(_("No row could be taken: look at the reasons and the source before sending it again."))
+    return together(*words)
 
 
 def speed(run: ImportRun) -> str:

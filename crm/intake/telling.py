@@ -51,7 +51,8 @@ class Answer:
         for label, codes in result.created.items():
             say(f"new {label}: {', '.join(codes)}")
         for reject in result.rejects:
-            say(f"  line {reject.line}, {reject.field or 'the row'}: {reject.value!r} {reject.why}")
+            value = f"{reject.value!r} " if reject.field else ""
+            say(f"  line {reject.line}, {reject.field or 'the row'}: {value}{reject.why}")
         if result.rejected > len(result.rejects):
             say(f"  … and {result.rejected - len(result.rejects):,} more")
         if dry_run:

@@ -91,7 +91,7 @@ def shape(value: str) -> str:
     for sign in value.strip()[:24]:
         if sign.isdigit():
             signs.append("9")
-        elif sign.isascii():
+        elif sign.isascii() and sign.isprintable():
             signs.append("a" if sign.isalpha() else sign)
         else:
             signs.append("文" if unicodedata.category(sign).startswith("L") else "·")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext_noop
 
 from crm.intake.reasons import Refused, because, publish
@@ -27,9 +29,15 @@ publish(
         "columns_missing": gettext_noop("%(name)s: column %(columns)s missing; %(kind)s has %(known)s"),
         "no_names": gettext_noop("%(name)s: the first line holds values, it must name the columns"),
         "endless_line": gettext_noop("%(name)s: line %(line)s never ends; not a CSV file"),
+        "bad_source": gettext_noop(
+            "source %(source)s: letters, digits, points and hyphens only, at most 60 of them"
+        ),
         "gone": gettext_noop("%(name)s: the file is no longer kept; send it again"),
     }
 )
+
+
+SOURCE = re.compile(r"[\w.-]{0,60}")  # names of systems: a colon ends one in the ids that are stored
 
 
 class Unusable(Refused):

@@ -48,7 +48,7 @@ FACTS: dict[str, str | Promise] = {
     "added": gettext_lazy("added"),
     "updated": gettext_lazy("updated"),
     "unchanged": gettext_lazy("unchanged"),
-    "rejected": gettext_lazy("rejected"),
+    "rejected": gettext_lazy("refused"),
 }
 
 

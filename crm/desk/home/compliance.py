@@ -49,7 +49,7 @@ def today(staff: Staff, now: datetime) -> Today:
         words = ngettext("%(count)s list was taken out", "%(count)s lists were taken out", len(exports))
         parts.append(words % {"count": counted(len(exports), READ)})
     return Today(
-        told(parts, _("Nothing waits for you, and nobody revealed a value or took out a list today.")),
+        told(parts, _("Nothing is waiting for you, and nobody revealed a value or took out a list today.")),
         (),
         (
             requests_block(requests),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db.models import IntegerField, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,6 +14,7 @@ from crm.desk.home.inbox import page, requests_block, said_of_requests, waiting
 from crm.desk.home.jobs import broken_jobs, jobs_block, said_of_jobs
 from crm.desk.home.shapes import Block, Cell, Line, Link, Table, Today, counted, told
 from crm.intake.models import ImportRun, ImportState, Reject
+from crm.intake.said import run_sentence
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from crm.web import formats
@@ -19,21 +22,36 @@ from members.lifecycle.models import MoveCount, Stage
 
 SHOWN, COUNTED = 6, 1_000
 _BAD = frozenset({ImportState.FAILED, ImportState.LOST})
+Run = Any  # an ImportRun that knows how many of its rows still wait, as `left`
+
+
+class _Counted(Subquery):
+    """The number of rows of a query."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
+# Uses index: reject_waiting_by_line
+_LEFT = _Counted(Reject.objects.filter(run=OuterRef("pk"), mended_at=None).values("line")[: COUNTED + 1])
 
 
 def today(staff: Staff, now: datetime) -> Today:
     """Five queries."""
-    runs = list(ImportRun.objects.filter(dry_run=False).order_by("-started_at")[:SHOWN])
+    latest = ImportRun.objects.filter(dry_run=False).order_by("-started_at")
+    runs: list[Run] = list(latest.annotate(left=_LEFT)[:SHOWN])
     rejects = Reject.objects.filter(mended_at=None)[: COUNTED + 1].count()
     jobs, requests = broken_jobs(), waiting(staff, now)
     yesterday = day_of(now) - timedelta(days=1)
     moves = moves_of_days(yesterday, yesterday)
-    parts = said_of_jobs(jobs)
+    parts = said_of_jobs(jobs) + _said_of_imports(runs)
     if rejects:
         words = ngettext("%(count)s row waits to be mended", "%(count)s rows wait to be mended", rejects)
         parts.append(words % {"count": counted(min(rejects, COUNTED), COUNTED)})
     parts += said_of_requests(requests)
     action = Link(_("Mend the rows"), reverse("imports")) if rejects else None
+    if none := [run for run in runs if _in_vain(run)]:
+        action = Link(_("See why"), reverse("import-run", args=[none[0].pk]))
     if jobs:
         action = Link(_("Look into the jobs"), reverse("jobs"))
     return Today(
@@ -49,27 +67,55 @@ def today(staff: Staff, now: datetime) -> Today:
     )
 
 
-def _imports_block(runs: list[ImportRun]) -> Block:
+def _said_of_imports(runs: list[Run]) -> list[str]:
+    """Files that are on their way, or of which nothing could be taken, in words."""
+    parts = []
+    if taken := [run for run in runs if run.is_open]:
+        words = ngettext("%(count)s file is being taken in", "%(count)s files are being taken in", len(taken))
+        parts.append(words % {"count": formats.number(len(taken))})
+    if none := [run for run in runs if _in_vain(run)]:
+        words = ngettext(
+            "no row of %(count)s file could be taken", "no row of %(count)s files could be taken", len(none)
+        )
+        parts.append(words % {"count": formats.number(len(none))})
+    return parts
+
+
+def _in_vain(run: Run) -> bool:
+    """Whether nothing of a file could be taken, and rows of it still wait."""
+    return bool(run.state == ImportState.DONE and run.took_none and run.left)
+
+
+def _imports_block(runs: list[Run]) -> Block:
     lines = []
     for run in runs:
-        said = {"added": formats.number(run.added), "updated": formats.number(run.updated)}
-        why = _("%(added)s new, %(updated)s updated") % said
-        tag = ngettext("%(count)s rejected", "%(count)s rejected", run.rejected) % {
-            "count": formats.number(run.rejected)
-        }
-        bad = run.state in _BAD
-        lines.append(
-            Line(
-                run.filename,
-                reverse("import-run", args=[run.pk]),
-                why,
-                run.started_at,
-                tag=_("Failed") if bad else tag if run.rejected else "",
-                tone="bad" if bad else "warn",
-            )
-        )
+        tag, tone = _tag(run)
+        address = reverse("import-run", args=[run.pk])
+        lines.append(Line(run.filename, address, _became(run), run.started_at, tag=tag, tone=tone))
     more = Link(_("All imports"), reverse("imports"))
     return Block(_("Files that came in last"), lines, more=more, empty=_("No file has come in yet."))
+
+
+def _became(run: ImportRun) -> str:
+    """What became of the rows; of a file that is not over, where it stands."""
+    if run.is_open:
+        return run_sentence(run)
+    counts = {name: formats.number(getattr(run, name)) for name in ("added", "updated", "rejected")}
+    if run.rejected:
+        return _("%(added)s new, %(updated)s updated, %(rejected)s refused") % counts
+    return _("%(added)s new, %(updated)s updated") % counts
+
+
+def _tag(run: Run) -> tuple[str, str]:
+    """(words, tone) of the mark on a file that needs somebody or is not over; empty on others."""
+    if run.state in _BAD:
+        return _("Failed"), "bad"
+    if run.is_open:
+        return (_("Queued"), "") if run.state == ImportState.WAITING else (_("Running"), "warn")
+    if not run.left:
+        return "", ""
+    words = _("%(count)s to mend") % {"count": counted(min(run.left, COUNTED), COUNTED)}
+    return words, "bad" if _in_vain(run) else "warn"
 
 
 def moves_of_days(first: date, last: date) -> dict[tuple[str, str], int]:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.intake import kinds, mending, said, tasks, uploads
-from crm.intake.models import COUNTS, ImportRun, ImportState, Reject
+from crm.intake.models import COUNTS, ImportRun, ImportState, Reject, took_none
 from crm.runtime import clock
 from crm.runtime.models import JobRun
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, allowed, may
-from crm.web.answers import StaffRequest, answer, done
+from crm.web.answers import StaffRequest, answer, done, wants_part
 from crm.web.paging import Order, instant, page_of, whole
 
 NEWEST_FIRST = Order("started_at", instant, nulls=False)
@@ -52,13 +52,14 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     if chosen[1]:
         rejects = rejects.filter(field=chosen[0], code=chosen[1])
     page = page_of(rejects, BY_LINE, request.GET.get("after", ""))
+    further = bool(request.GET.get("after")) and wants_part(request)
     kind = kinds.get(run.kind)
     for reject in page.rows:
         reject.column, reject.words = said.column_label(kind, reject.field), reject.reason.said()
     context: dict[str, Any] = {"run": run, "page": page, "settled": settled}
-    if not request.GET.get("after"):
+    if not further:
         context |= _around(run, kind, chosen, request.user)
-    return answer(request, "intake/run.html", context, part="rows" if request.GET.get("after") else "")
+    return answer(request, "intake/run.html", context, part="rows" if further else "")
 
 
 def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: Staff) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
 def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far an import is; once it is over, the whole page is to be read anew."""
     run = get_object_or_404(ImportRun, pk=run_id)
-    response = answer(request, "web/progress.html", _progress(run))
+    response = answer(request, "intake/progress.html", {"run": run, "progress": _progress(run)})
     if not run.is_open:
         response.headers["HX-Refresh"] = "true"
     return response
@@ -105,16 +106,20 @@ def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
 def _progress(run: ImportRun) -> dict[str, Any]:
     """What web/progress.html shows: bytes done of bytes in all, and the counts so far."""
     job = _job(run)
-    words = []
-    if job:
-        counts = {name: job.detail.get(name, 0) for name in COUNTS}
+    counts = {name: job.detail.get(name, 0) for name in COUNTS} if job else dict.fromkeys(COUNTS, 0)
+    words: list[str] = []
+    if counts["read"]:
         words = [said.result(counts), said.pace(counts["read"], job.detail.get("took", 0))]
-        if job.machine_now - job.heartbeat_at > QUIET and run.state == ImportState.RUNNING:
-            words.append(_("No sign of life for two minutes; it is taken up again when a worker runs."))
+    elif job:
+        words = [_("Rows are counted batch by batch; the first batch is being taken in.")]
+    if took_none(counts):
+        words.append(_("No row could be taken so far; stop it and look at the reasons."))
+    if job and job.machine_now - job.heartbeat_at > QUIET:
+        words.append(_("No sign of life for two minutes; it is taken up again when a worker runs."))
     return {
         "id": "import-progress",
         "label": said.run_sentence(run),
-        "total": job.total if job else None,
+        "total": job.total if counts["read"] else None,
         "done": job.done if job else 0,
         "words": " · ".join(words),
         "ended": not run.is_open,

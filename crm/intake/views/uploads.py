@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from crm.intake import headings, kinds, said, tasks, trial, uploads
-from crm.intake.models import Upload
+from crm.intake.models import Upload, took_none
 from crm.intake.receiving import SealingHandler
 from crm.intake.unusable import Unusable
 from crm.runtime import clock
@@ -183,6 +183,7 @@ def _show(request: HttpRequest, upload: Upload, bad: uploads.BadMatch | None = N
         ],
         "rows": found.get("rows", []),
         "tried": said.result(found["counts"]) if "counts" in found else "",
+        "none": "counts" in found and took_none(found["counts"]),
         "deferred": found.get("counts", {}).get("deferred", 0),
         "failed": found.get("failed", ""),
         "faults": said.faults(kind, found.get("faults", [])),

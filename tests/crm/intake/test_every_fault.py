@@ -12,16 +12,16 @@ pytestmark = pytest.mark.django_db
 LONG = "x" * 121
 INSTANTS = [
     ("yesterday", "not an ISO 8601 date or instant"),
-    ("2026-13-01", "not an ISO 8601 date or instant"),
-    ("2026-02-30T10:00", "not an ISO 8601 date or instant"),
-    ("2026-05-01T25:00", "not an ISO 8601 date or instant"),
+    ("2026-13-01", "there is no such day or time"),
+    ("2026-02-30T10:00", "there is no such day or time"),
+    ("2026-05-01T25:00", "there is no such day or time"),
     ("05/01/2026", "not an ISO 8601 date or instant"),
     ("1899-12-31T10:00", "before 1900"),
     ("2027-06-10", "more than a year in the future"),
 ]
 DAYS = [
     ("today", "not an ISO 8601 date (YYYY-MM-DD)"),
-    ("2026-02-30", "not an ISO 8601 date (YYYY-MM-DD)"),
+    ("2026-02-30", "there is no such day"),
     ("2026-05-01T10:00", "not an ISO 8601 date (YYYY-MM-DD)"),
     ("1899-12-31", "before 1900"),
 ]

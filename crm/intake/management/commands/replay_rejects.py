@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 
 from crm.intake.load import replay
 from crm.intake.telling import Answer, watching
+from crm.intake.waiting import what_waits
 
 
 class Command(BaseCommand):
@@ -26,3 +27,5 @@ class Command(BaseCommand):
             result = replay(run, file, now=now, progress=watch)
             note(result)
         answer.give(result)
+        if words := what_waits(run):
+            self.stderr.write(words)
