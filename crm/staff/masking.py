@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crm.staff.surnames import family_name
+
 HIDDEN = "***"
 
 
@@ -31,8 +33,8 @@ class Privacy:
 
 
 def _name(value: str) -> str:
-    """张*: the first character, of at least two."""
-    return f"{value[0]}*" if len(value) > 1 else "*"
+    """张*, 欧阳*: the family name, a known one of two characters or the first character, of a longer name."""
+    return f"{family_name(value)}*" if len(value) > 1 else "*"
 
 
 def _mobile(value: str) -> str:
