@@ -31,6 +31,7 @@ from unfold.admin import ModelAdmin
 from crm.runtime.models import CalendarDay
 from crm.staff.models import Staff, Team
 from crm.staff.permissions import Action, may
+from crm.staff.timetable import task_in_words, times_in_words
 
 # What packages register goes: roles are the only rights, sign-ins are on the office's pages, schedules
 # are set in code. Their modules come first, so that nothing registers anew afterwards.
@@ -131,12 +132,20 @@ class StaffAdmin(LookUp):
 class ScheduleAdmin(LookUp):
     """What runs by itself: an entry can be switched off, its times are set in crm/celery.py."""
 
-    list_display = ["name", "crontab", "last_run_at", "enabled"]
+    list_display = ["what", "times", "last_run_at", "enabled"]
     list_editable = ["enabled"]
     list_select_related = ["crontab"]
-    fields = ["name", "task", "crontab", "last_run_at", "total_run_count", "enabled"]
-    readonly_fields = ["name", "task", "crontab", "last_run_at", "total_run_count"]
+    fields = ["what", "times", "task", "last_run_at", "total_run_count", "enabled"]
+    readonly_fields = ["what", "times", "task", "last_run_at", "total_run_count"]
     ordering = ["name"]
+
+    @admin.display(description=_("Scheduled task"), ordering="name")
+    def what(self, task: PeriodicTask) -> str:
+        return task_in_words(task)
+
+    @admin.display(description=_("Time"))
+    def times(self, task: PeriodicTask) -> str:
+        return times_in_words(task.crontab)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, Action.MANAGE_STAFF)

@@ -81,6 +81,8 @@ def judge(page: Page, path: str, complaints: list[str], lang: str) -> list[str]:
     wrong += _frame(page, path, lang)
     wrong += [f"light: {one}" for one in findings(page)]
     page.emulate_media(color_scheme="dark")
+    if path.startswith("/admin/"):  # its theme is chosen as the page is loaded
+        page.reload()
     wrong += [f"dark: {one}" for one in findings(page, colours_only=True)]
     for width, height in (WIDE, ENLARGED, NARROW):
         page.set_viewport_size({"width": width, "height": height})

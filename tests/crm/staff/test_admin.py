@@ -1,13 +1,21 @@
 """The administration: reference data to keep, people to look up, in our colours, behind our own door."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+from crm.celery import SCHEDULE
 from crm.runtime.models import CalendarDay
+from crm.staff.look import EVERGREEN, PAPER_TO_INK
 from crm.staff.models import Role, Staff, Team
+from crm.staff.timetable import TASKS
+from crm.web.look.colours import SHAPE, TEXT, contrast, mixed, oklch
 from members.portfolio.models import Category, Product
 from members.profiles.models import Channel
 from tests.crm.staff.people import staff_of
@@ -91,6 +99,71 @@ def test_it_wears_our_colours_and_leads_back(client, boss):
     assert "oklch(.46 .085 160)" in page or "oklch(0.46 0.085 160)" in page
     assert "Back to Perennial" in page
     assert "css/admin.css" in page
+
+
+def _timetable():
+    day = ("*", "*", "*")
+    for name, minute, hour, days in (
+        ("restage members", "*", "*", day),
+        ("sweep lost runs", "*/5", "*", day),
+        ("forget sessions", "5", "4", day),
+        ("somebody's own", "0", "9", ("*", "*", "1")),
+    ):
+        of_month, month, of_week = days
+        times = CrontabSchedule.objects.create(
+            minute=minute, hour=hour, day_of_month=of_month, month_of_year=month, day_of_week=of_week
+        )
+        PeriodicTask.objects.create(name=name, task="x", crontab=times)
+
+
+def test_the_timetable_says_what_runs_and_when_in_the_readers_words(client, boss):
+    _timetable()
+    page = client.get(reverse("admin:django_celery_beat_periodictask_changelist")).content.decode()
+    for words in ("Restage changed and due members", "Every minute", "Every 5 minutes", "Every day at 04:05"):
+        assert words in page
+    assert "somebody&#x27;s own" in page and "0 9 * * 1" in page
+    Staff.objects.update(language="zh-hans")
+    page = client.get(reverse("admin:django_celery_beat_periodictask_changelist")).content.decode()
+    for words in ("重算", "每分钟", "每 5 分钟", "每天 04:05", "定时计划"):
+        assert words in page
+    for left in ("restage members", "m/h/dM/MY/d", "姓名", "周期"):
+        assert left not in page
+
+
+def test_every_entry_of_the_timetable_has_words():
+    assert set(TASKS) >= set(SCHEDULE)
+
+
+def test_an_entry_is_switched_off_in_the_list(client, boss):
+    _timetable()
+    rows = list(PeriodicTask.objects.order_by("name"))
+    form = {"form-TOTAL_FORMS": len(rows), "form-INITIAL_FORMS": len(rows), "_save": "x"}
+    for place, row in enumerate(rows):
+        form[f"form-{place}-id"] = row.pk
+        if row.name != "restage members":
+            form[f"form-{place}-enabled"] = "on"
+    client.post(reverse("admin:django_celery_beat_periodictask_changelist"), form)
+    off = PeriodicTask.objects.get(enabled=False)
+    assert off.name == "restage members"
+    page = client.get(reverse("admin:django_celery_beat_periodictask_change", args=[off.pk]))
+    assert "Restage changed and due members" in page.content.decode()
+
+
+def test_words_on_dark_ground_and_switches_that_are_on_can_be_read():
+    """What admin.css puts in place of the package's colours: AA for words, 3 to 1 for shapes."""
+
+    def shade(raw):
+        return oklch(*map(float, re.fullmatch(r"oklch\(([\d.]+) ([\d.]+) ([\d.]+)\)", raw).groups()))
+
+    sheet = " ".join(Path("static/css/admin.css").read_text().split())
+    assert re.search(r"\.dark \.dark\\:text-primary-500[^{]*\{ color: var\(--color-primary-400\)", sheet)
+    dark, light, white = shade(PAPER_TO_INK["950"]), shade(PAPER_TO_INK["50"]), (1.0, 1.0, 1.0)
+    for ground in (shade(PAPER_TO_INK["900"]), mixed(white, dark, 0.06)):
+        assert contrast(shade(EVERGREEN["400"]), ground) >= TEXT
+    assert contrast(shade(EVERGREEN["600"]), light) >= TEXT
+    off = re.search(r"checked\\:bg-green-500 \{ background-color: (oklch\([^)]*\))", sheet)
+    for ground in (light, dark):
+        assert contrast(shade(off[1]), ground) >= SHAPE
 
 
 def test_roles_are_the_only_rights_and_no_table_of_members_is_here():
