@@ -115,6 +115,41 @@ def test_rejects_are_replayed_as_they_were_once_what_was_missing_is_there(tmp_pa
 
 
 @pytest.mark.django_db
+def test_a_torn_row_that_nobody_mended_waits_on_though_its_file_is_replayed(tmp_path, capsys):
+    torn = 'U1,Wang, Xiaoming,teacher,Beijing\nU2,Li,nurse\nU3,"Zhao,x,y\nU4,Qian,cook,\xff\nU5,Sun,pilot,Xian\n'
+    content = ("member_id,name,occupation,region\n" + torn).encode("latin-1")
+    result = take(tmp_path, "members", content)
+    assert (result.added, result.rejected) == (1, 4)
+    run, path = ImportRun.objects.get(pk=result.run_id), tmp_path / "rejects.csv"
+    assert export(run, path) == 4
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["reject_surplus"] for row in rows] == ['["Beijing"]', "", "", ""]
+
+    def replayed(**changes: str) -> list[str]:
+        rows[0].update(changes)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        call_command("replay_rejects", run.pk, str(path))
+        return sorted(Member.objects.exclude(name="Sun").values_list("name", "region"))
+
+    assert replayed() == []
+    assert replayed(name="Wang Xiaoming", occupation="teacher", region="Beijing") == []  # its surplus still stands there
+    assert "4 rejects of import" in capsys.readouterr().err
+    assert replayed(reject_surplus="") == [("Wang Xiaoming", "Beijing")]
+    assert run.rejects.filter(mended_at=None).count() == 3
+
+
+@pytest.mark.django_db
+def test_where_rejects_went_is_said(tmp_path, capsys):
+    first, second = (take(tmp_path, "channels", "channel,name\n,x\n").run_id for _ in range(2))
+    call_command("replay_rejects", first)
+    assert f"wait under import {second}" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
 def test_a_refused_mobile_is_mended_in_the_export(tmp_path):
     result = take(tmp_path, "members", "member_id,mobile\nU1,138 1234 567\n")
     path = tmp_path / "rejects.csv"
@@ -166,6 +201,9 @@ def test_what_cannot_be_replayed_is_said(tmp_path):
     ]:
         with pytest.raises(CommandError, match=why):
             call_command("replay_rejects", *arguments)
+    for source in ("s" * 61, "a:b", "a b"):
+        with pytest.raises(CommandError, match="letters, digits"):
+            call_command("import_csv", "channels", str(other), source=source)
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("export_rejects", run, str(other))
     assert other.read_text() == "channel\napp\n"
