@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import Error, Tags, register
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
+from psycopg.errors import UndefinedColumn, UndefinedTable
 
 from crm.runtime.embedded import APP_ROLE
 
@@ -47,6 +48,14 @@ def out_of_reach(error: OperationalError) -> str:
     if f'role "{APP_ROLE}"' in words:
         return f"{words}\nRun `manage.py migrate` first: it says what lacks."
     return f"{words}\nDoes the server run, does it let this machine in, and is DATABASE_URL right?"
+
+
+def not_migrated(error: ProgrammingError) -> str:
+    """What to do where a table or a column is not there; "" for any other error."""
+    if not isinstance(error.__cause__, UndefinedTable | UndefinedColumn):
+        return ""
+    lacks = str(error).splitlines()[0]
+    return f"The database is not what this version needs: {lacks}.\nRun `manage.py migrate` first."
 
 
 def too_old(version: int) -> list[Error]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from crm.runtime.embedded import APP_ROLE
-from crm.runtime.server_checks import check_server, too_old
+from crm.runtime.server_checks import check_server, not_migrated, too_old
+from tests.crm.runtime.test_worker import database_url
 
 
 @contextmanager
@@ -90,3 +93,28 @@ def test_a_server_out_of_reach_is_a_sentence_and_no_traceback(module, tmp_path):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "port 1 failed" in done.stderr and "is DATABASE_URL right?" in done.stderr
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [("SELECT 1 FROM no_such_table", True), ("SELECT none FROM staff_team", True), ("SELEC 1", False)],
+)
+def test_what_was_not_migrated_is_a_sentence(statement, told):
+    with pytest.raises(ProgrammingError) as caught, connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert ("Run `manage.py migrate` first." in not_migrated(caught.value)) == told
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_command_that_is_interrupted_says_that_it_may_be_run_again():
+    command = [sys.executable, "manage.py", "import_csv", "channels", "/dev/stdin"]
+    env = {**os.environ, "DATABASE_URL": database_url()}
+    process = subprocess.Popen(
+        command, cwd=settings.BASE_DIR, env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    time.sleep(1.5)
+    process.send_signal(signal.SIGINT)
+    _out, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert "run it again" in said and "Traceback" not in said

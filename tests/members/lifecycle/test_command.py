@@ -61,7 +61,8 @@ def test_verify_exits_1_when_one_differs(people):
         restage("--verify", "--json")
     assert getattr(caught.value, "code", getattr(caught.value, "returncode", None)) == 1
     run = manage("restage", "--verify", "--json", now=NOW)
-    assert run.returncode == 1
+    assert run.returncode == 1, run.stderr
+    assert run.stdout, run.stderr
     printed = json.loads(run.stdout)
     assert (printed["members"], printed["differing"]) == (14, 1)
     assert str(ids[3]) in json.dumps(printed)
@@ -115,7 +116,7 @@ def test_history_writes_the_past(people):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--full", "--verify"), ("--as-of", "2024-03-01", "--history"), ("--as-of", "no day"), ("--nonsense",)],
+    [("--full", "--verify"), ("--as-of", "2024-03-01", "--history"), ("--as-of", "no day"), ("--as-of", ""), ("--nonsense",)],
 )
 def test_what_makes_no_sense_is_refused_in_words(people, arguments):
     with pytest.raises(CommandError) as caught:

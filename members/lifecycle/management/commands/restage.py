@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         began = time.perf_counter()
-        result = self._as_of(options["as_of"]) if options["as_of"] else self._run(options)
+        result = self._run(options) if options["as_of"] is None else self._as_of(options["as_of"])
         result["seconds"] = round(time.perf_counter() - began, 3)
         if options["json"]:
             self.stdout.write(json.dumps(result, default=str, ensure_ascii=False))
@@ -76,14 +76,16 @@ class Command(BaseCommand):
             if isinstance(value, dict):
                 self.stdout.write(f"{key}:")
                 for inner, count in value.items():
-                    self.stdout.write(
-                        f"  {inner:<12} {count if not isinstance(count, dict) else count or '–'}"
-                    )
+                    self.stdout.write(f"  {inner:<12} {_parts(count) if isinstance(count, dict) else count}")
             elif isinstance(value, list):
                 for sample in value:
                     self.stdout.write(f"  differs: {json.dumps(sample, default=str, ensure_ascii=False)}")
             else:
                 self.stdout.write(f"{key}: {value}")
+
+
+def _parts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in counts.items()) or "–"
 
 
 def found_in(found: Verified) -> dict[str, Any]:
