@@ -142,6 +142,13 @@ def test_a_header_alone_and_lines_that_are_damaged_reach_the_trial(operator):
     }  # fmt: skip
 
 
+def test_signs_that_no_text_has_are_shown_though_their_column_is_passed_over(operator):
+    upload = sent(operator, "channels", b"channel,foo\napp,a\0b\x1b\x7f\nweb,ok\n")
+    assert upload.columns == ["channel", ""]
+    assert upload.trial["rows"][0] == [2, ["app", "a·a··"]]
+    assert operator.get(f"/imports/uploads/{upload.pk}/").status_code == 200
+
+
 def test_a_compressed_file_without_end_is_only_looked_into(operator, monkeypatch):
     monkeypatch.setattr(source, "BOMB_FROM", 4 << 20)
     upload = sent(operator, "channels", gzip.compress(b"channel\n" + b"\n" * (64 << 20)))
