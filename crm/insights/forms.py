@@ -22,7 +22,10 @@ _UNITS = {
 
 
 class TargetForm(forms.Form):
-    """A target in the unit in which it is read: shares are entered in percent."""
+    """A target in the unit in which it is read: shares are entered in percent.
+
+    It begins with the `target` in force, since an empty field means that there is none any more.
+    """
 
     value = forms.DecimalField(
         label=_("Target"), required=False, min_value=0, max_digits=16, decimal_places=2
@@ -32,12 +35,13 @@ class TargetForm(forms.Form):
     )
     reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
 
-    def __init__(self, kpi: Kpi, today: date, data: Any = None) -> None:
-        super().__init__(data, initial={"effective_from": today}, auto_id="target_%s", label_suffix="")
+    def __init__(self, kpi: Kpi, today: date, data: Any = None, *, target: Decimal | None = None) -> None:
+        initial = {"effective_from": today, "value": entered(kpi, target)}
+        super().__init__(data, initial=initial, auto_id="target_%s", label_suffix="")
         self.kpi = kpi
         value = self.fields["value"]
         value.help_text = _UNITS[kpi.unit]
-        value.widget.attrs |= {"step": "any", "max": 100 if kpi.unit == Unit.SHARE else None}
+        value.widget.attrs |= {"step": "any"} | ({"max": 100} if kpi.unit == Unit.SHARE else {})
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 
@@ -53,3 +57,11 @@ class TargetForm(forms.Form):
         if value > 100:
             raise forms.ValidationError(_("A share is at most 100 percent."))
         return value / 100
+
+
+def entered(kpi: Kpi, target: Decimal | None) -> str:
+    """A stored target as it is typed into the form; empty for none."""
+    if target is None:
+        return ""
+    text = f"{target * 100 if kpi.unit == Unit.SHARE else target:.2f}"
+    return text.rstrip("0").rstrip(".")

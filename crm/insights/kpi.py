@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
@@ -78,6 +79,12 @@ class Kpi:
     def version(self) -> str:
         """A fingerprint of the SQL: values of another version were counted otherwise."""
         return fingerprint(self.shown_sql)
+
+    def meets(self, value: Decimal | None, target: Decimal | None) -> bool | None:
+        """Whether a value reaches a target; None where there is no value or no target to compare."""
+        if value is None or target is None:
+            return None
+        return value >= target if self.higher_is_better else value <= target
 
     @property
     def scopes(self) -> list[str]:

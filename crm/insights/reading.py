@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
@@ -23,7 +23,8 @@ SHOWN_MONTHS = 12  # before the one shown
 
 @dataclass(frozen=True)
 class Reading:
-    """One KPI in one month: its stored row (None: not counted), the months before, and its target.
+    """One KPI in one month: its stored row (None: not counted), the months before, and its target: the
+    one in force on the last day counted, on the month's last day where nothing is.
 
     `trend` has a value for each of the shown months, oldest first, None where there is none.
     """
@@ -56,9 +57,7 @@ class Reading:
     @property
     def meets_target(self) -> bool | None:
         """None where there is no value or no target to compare."""
-        if self.value is None or self.target is None:
-            return None
-        return self.value >= self.target if self.kpi.higher_is_better else self.value <= self.target
+        return self.kpi.meets(self.value, self.target)
 
     @property
     def is_better(self) -> bool | None:
@@ -118,7 +117,8 @@ def read_board(staff: Staff, month: date, *, since: date | None = None) -> Board
         scope=scope, scope_id=scope_id, month__gte=min(months[0], since or month), month__lte=month
     )
     rows = {(row.kpi, row.month): row for row in found}
-    targets = targets_on(Month(month).following)
+    counted = [row.through for kpi in KPIS if (row := rows.get((kpi.code, month)))]
+    targets = targets_on(max(counted, default=Month(month).following - timedelta(days=1)))
     readings = tuple(_reading(kpi, months, rows, targets) for kpi in KPIS)
     return Board(month, months, readings, rows)
 
@@ -134,9 +134,9 @@ def _reading(
 
 
 def targets_on(day: date) -> dict[str, Decimal | None]:
-    """The targets set for days before `day`, the last one of each KPI. One query."""
+    """The targets in force on a day, of each KPI. One query."""
     # Uses index: kpitarget_in_force
-    rows = KpiTarget.objects.filter(effective_from__lt=day).order_by("kpi", "-effective_from", "-id")
+    rows = KpiTarget.objects.filter(effective_from__lte=day).order_by("kpi", "-effective_from", "-id")
     return dict(rows.distinct("kpi").values_list("kpi", "value"))
 
 

@@ -49,3 +49,9 @@ def target_on(targets: list[KpiTarget], day: date) -> Decimal | None:
     begun = [target for target in targets if target.effective_from <= day]
     latest = max(begun, key=lambda target: (target.effective_from, target.pk), default=None)
     return latest.value if latest else None
+
+
+def coming(targets: list[KpiTarget], day: date) -> KpiTarget | None:
+    """The target that comes into force next after a day, of one KPI's targets in any order."""
+    later = [target for target in targets if target.effective_from > day]
+    return min(later, key=lambda target: (target.effective_from, -target.pk), default=None)

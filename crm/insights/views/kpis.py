@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.insights import overview
-from crm.insights.forms import TargetForm
+from crm.insights.forms import TargetForm, entered
 from crm.insights.kpi import Kpi, Unit
 from crm.insights.models import KpiTarget, KpiValue
 from crm.insights.reading import Board, Reading, by_channel, read_board
 from crm.insights.registry import BY_CODE
-from crm.insights.targets import set_target, target_on
+from crm.insights.targets import coming, set_target, target_on
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may
 from crm.web import charts
 from crm.web.answers import StaffRequest, answer, done
+from crm.web.parts import Undo
 from members.lifecycle.models import Stage
 from members.profiles.visibility import sees_everybody
 
@@ -43,7 +44,8 @@ def kpis_page(request: StaffRequest) -> HttpResponse:
         "everybody": sees_everybody(request.user),
         "stages": [(stage, stage.label, board.of_stage(stage)) for stage in Stage],
         "missed": sum(reading.meets_target is False for reading in board.readings),
-        "targeted": sum(reading.meets_target is not None for reading in board.readings),
+        "targeted": sum(reading.target is not None for reading in board.readings),
+        "silent": sum(r.target is not None and r.meets_target is None for r in board.readings),
     }
     return answer(request, "insights/kpis.html", context)
 
@@ -63,8 +65,26 @@ def target_page(request: StaffRequest, code: str) -> HttpResponse:
     form = TargetForm(kpi, clock.day_of(now), request.POST)
     if not kpi.is_measured or not form.is_valid():
         return _page(request, kpi, form=form, status=422)
+    undo = _undo(kpi, form.cleaned_data["effective_from"])
     set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
-    return done(request, f"{reverse('kpi', args=[code])}#targets", _("The target is set."))
+    back = f"{reverse('kpi', args=[code])}#targets"
+    return done(request, back, _("The target is set."), undo=undo, events=["targets:changed"])
+
+
+def _undo(kpi: Kpi, day: date) -> Undo:
+    """Sets from the same day on what held before; the history keeps both."""
+    fields = {
+        "value": entered(kpi, target_on(_targets(kpi), day)),
+        "effective_from": day.isoformat(),
+        "reason": _("The change before was taken back"),
+    }
+    return Undo(reverse("kpi-target", args=[kpi.code]), fields)
+
+
+def _targets(kpi: Kpi) -> list[KpiTarget]:
+    """The targets set last, the latest first. One query."""
+    rows = KpiTarget.objects.filter(kpi=kpi.code).select_related("set_by")
+    return list(rows.order_by("-id")[:TARGETS_SHOWN])
 
 
 def _kpi(code: str) -> Kpi:
@@ -79,31 +99,30 @@ def _page(
     today = clock.day_of(clock.now())
     board = read_board(request.user, today.replace(day=1))
     reading = next(one for one in board.readings if one.kpi is kpi)
-    targets = list(
-        KpiTarget.objects.filter(kpi=kpi.code).select_related("set_by").order_by("-id")[:TARGETS_SHOWN]
-    )
+    targets = _targets(kpi)
     latest = next(
         (row for month in reversed(board.months) if (row := board.rows.get((kpi.code, month)))), None
     )
     everybody = sees_everybody(request.user)
     split = by_channel(kpi, latest.month) if kpi.by_channel and everybody and latest else []
     if form is None and kpi.is_measured and may(request.user, Action.SET_TARGETS):
-        form = TargetForm(kpi, today)
+        form = TargetForm(kpi, today, target=target_on(targets, today))
+    history = _history(board, kpi, targets)
     context = {
         "kpi": kpi,
         "names": _names(kpi),
         "latest": latest,
-        "reading": reading,
         "everybody": everybody,
-        "target": target_on(targets, today),
+        "shown": history[0] if history else None,
+        "coming": coming(targets, latest.through if latest else today),
         "targets": targets,
         "form": form,
-        "chart": _chart(board, reading, target_on(targets, today)),
+        "chart": _chart(board, reading, history),
         "chart_unit": _chart_unit(kpi),
-        "history": _history(board, kpi, targets),
+        "history": history,
         "channels": split,
     }
-    return answer(request, "insights/kpi.html", context, status=status)
+    return answer(request, "insights/kpi.html", context, part="kpi", status=status)
 
 
 def _names(kpi: Kpi) -> list[str]:
@@ -125,21 +144,24 @@ def _drawn(kpi: Kpi, value: Decimal | None) -> Decimal | None:
     return None if value is None else round(value, 4 if kpi.unit == Unit.SHARE else 2)
 
 
-def _chart(board: Board, reading: Reading, target: Decimal | None) -> charts.Lines | None:
+def _chart(board: Board, reading: Reading, history: list[Past]) -> charts.Lines | None:
+    targets = {past.month: past.target for past in history}
     values = [_drawn(reading.kpi, value) for value in reading.trend]
     series = charts.Series(str(reading.kpi.stage), reading.kpi.name, values)
-    return charts.lines(board.months, [series], target=target)
+    return charts.lines(board.months, [series], target=[targets.get(month) for month in board.months])
 
 
 @dataclass(frozen=True)
 class Past:
-    """A month of the history, with the target that held on its last counted day."""
+    """A month of the history, with the target that held on its last counted day and whether it was met."""
 
     month: date
     row: KpiValue
     target: Decimal | None
+    meets_target: bool | None
 
 
 def _history(board: Board, kpi: Kpi, targets: list[KpiTarget]) -> list[Past]:
     rows: list[tuple[date, Any]] = [(month, board.rows.get((kpi.code, month))) for month in board.months]
-    return [Past(month, row, target_on(targets, row.through)) for month, row in reversed(rows) if row]
+    found = [(month, row, target_on(targets, row.through)) for month, row in reversed(rows) if row]
+    return [Past(month, row, target, kpi.meets(row.value, target)) for month, row, target in found]

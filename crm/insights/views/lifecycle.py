@@ -20,6 +20,7 @@ from crm.web.paging import Order, Page, instant, page_of
 from crm.web.runs import VERIFICATION
 from members.lifecycle import board
 from members.lifecycle.board import Month, Week
+from members.lifecycle.coming import coming_policies, said_of_policy
 from members.lifecycle.evaluate import policy_at
 from members.lifecycle.models import Stage, SubState, Transition
 from members.lifecycle.words import why_moved
@@ -51,6 +52,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
     context = {
         "now": now,
         "policy": policy_at(now),
+        "notices": [said_of_policy(policy) for policy in coming_policies(now)],
         "verification": latest([VERIFICATION]).get(VERIFICATION),
         "everybody": sees_everybody(request.user),
         "cards": overview.cards(found, stock, month, kpis, is_current=is_current),

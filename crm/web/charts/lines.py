@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise
 
 from crm.web.charts.frame import TOP, Frame, Number, Words, across, months, scale_for
+from crm.web.charts.target import Target, target_line
 
 DASHES = ("", "6 3", "2 3", "10 3 2 3", "1 4")
 LABEL_GAP = 13.0  # units of the drawing between labels
@@ -41,8 +42,7 @@ class Lines(Frame):
 
     lines: tuple[Line, ...]
     days: tuple[date, ...]
-    target: float | None = None
-    target_value: Number | None = None
+    target: Target | None = None
 
     @property
     def table(self) -> list[tuple[date, list[Number | None]]]:
@@ -50,20 +50,23 @@ class Lines(Frame):
         return [(on, [line.values[i] for line in self.lines]) for i, on in enumerate(self.days)][::-1]
 
 
-def lines(days: Sequence[date], series: Sequence[Series], *, target: Number | None = None) -> Lines | None:
+def lines(
+    days: Sequence[date], series: Sequence[Series], *, target: Sequence[Number | None] = ()
+) -> Lines | None:
     """Lines over days, oldest first; a gap in the values is a gap in the line. None without two days.
 
-    `target` is a level to compare with, drawn across.
+    `target` has for each day the level to compare with, None where there is none; it is drawn as steps.
     """
     known = [value for one in series for value in one.values if value is not None]
     if len(days) < 2 or not known:
         return None
-    scale = scale_for(known if target is None else [*known, target])
+    scale = scale_for([*known, *(level for level in target if level is not None)])
     x = [across(on, days[0], days[-1]) for on in days]
-    drawn = []
+    drawn, walked = [], []
     for number, one in enumerate(series):
         places = [None if value is None else (x[i], scale.up(value)) for i, value in enumerate(one.values)]
         end = next((place for place in reversed(places) if place), None)
+        walked.append(places)
         dash = DASHES[number % len(DASHES)]
         drawn.append((one, _path(places), dash, end))
     labels = _spread([end[1] if end else 0.0 for *_, end in drawn])
@@ -75,8 +78,7 @@ def lines(days: Sequence[date], series: Sequence[Series], *, target: Number | No
         days=tuple(days),
         rows=scale.rows(),
         columns=months(days[0], days[-1]),
-        target=None if target is None else scale.up(target),
-        target_value=target,
+        target=target_line(x, target, scale, walked),
     )
 
 

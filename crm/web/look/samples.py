@@ -115,7 +115,7 @@ def drawings() -> dict[str, Any]:
                 charts.Series("maturity", names[3], [0.3 if m != 5 else None for m in range(13)]),
                 charts.Series("decline", names[4], [value / 160 for value in reversed(wave)]),
             ],
-            target=0.45,
+            target=[0.45 if m > 4 else 0.3 for m in range(13)],
         ),
         "bars": charts.bars(
             [

@@ -1,5 +1,6 @@
 """The registry's pages and the form that sets a target."""
 
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from crm.insights.compute import compute
 from crm.insights.models import KpiTarget
@@ -118,7 +120,58 @@ def test_a_target_is_entered_in_percent_kept_with_its_history_and_compared(world
     browser.post("/kpis/aum_per_client/target/", form(value="800"))
     assert "1 of 3 targets are missed" in browser.get("/kpis/").content.decode()
     browser.post("/kpis/aum_per_client/target/", form(value=""))
-    assert "0 of 2 targets are missed" in browser.get("/kpis/").content.decode()
+    page = browser.get("/kpis/").content.decode()
+    assert "0 of 2 targets are missed." in page and "no value in this month" not in page
+
+
+def test_the_sentence_counts_every_target_and_says_which_cannot_be_judged(world):
+    staff = staff_of(Role.OPERATIONS)
+    client("700", stage="maturity")
+    compute(last_day=date(2026, 3, 15), now=NOW)
+    browser = browser_of(staff)
+    for kpi, value in (
+        ("dormant_rate", "90"),
+        ("registration_conversion", "80"),
+        ("win_back_success_rate", "10"),
+    ):
+        assert browser.post(f"/kpis/{kpi}/target/", form(value=value)).status_code in (204, 302)
+    page = browser.get("/kpis/").content.decode()
+    assert "0 of 3 targets are missed. 2 of them have no value in this month to compare." in page
+    assert "No target is set." in browser.get("/kpis/?month=2025-12").content.decode()
+
+
+def test_a_month_is_judged_everywhere_by_the_target_of_its_last_counted_day(world):
+    staff = staff_of(Role.OPERATIONS)
+    client("700")
+    compute(last_day=date(2026, 3, 15), now=NOW)
+    browser = browser_of(staff)
+    address = "/kpis/aum_per_client/"
+    for value, day in (("500", "2026-03-01"), ("800", "2026-03-16")):
+        browser.post(f"{address}target/", form(value=value, effective_from=day))
+    page = browser.get(address).content.decode()
+    assert "target: at least ¥500" in page and "at least ¥800" not in page
+    assert "Target from 16 Mar 2026 on: ¥800." in strip_tags(page)
+    assert page.count(">met</span>") == 2 and ">missed</span>" not in page  # at the top and among the months
+    assert "0 of 1 target is missed" in browser.get("/kpis/").content.decode()
+
+
+def test_the_form_begins_with_the_target_in_force_and_a_change_can_be_undone(world):
+    browser = browser_of(staff_of(Role.OPERATIONS))
+    address = "/kpis/retention/target/"
+    assert 'name="value" value="' not in browser.get("/kpis/retention/").content.decode()
+    browser.post(address, form(value="97.5"))
+    assert 'name="value" value="97.5"' in browser.get("/kpis/retention/").content.decode()
+    browser.post(address, form(value="80", effective_from="2026-03-16"))
+    page = browser.get("/kpis/retention/").content.decode()
+    assert "data-undo" in page and 'name="effective_from" value="2026-03-16"' in page
+    answer = browser.post(
+        address, form(value="90", effective_from="2026-03-16"), headers={"HX-Request": "true"}
+    )
+    said = json.loads(answer.headers["HX-Trigger"])
+    assert "targets:changed" in said
+    assert said["toast"]["undo"]["address"] == address
+    browser.post(address, said["toast"]["undo"]["fields"])
+    assert target_on(list(KpiTarget.objects.all()), TODAY) == Decimal("0.8")
 
 
 @pytest.mark.parametrize(

@@ -53,9 +53,26 @@ def test_labels_of_lines_that_end_close_are_moved_apart_in_order():
 
 
 def test_a_target_is_on_the_scale_even_above_every_value():
-    drawn = charts.lines(DAYS, [Series("", "a", [1, 1, 1])], target=4)
-    assert drawn.target == TOP
+    drawn = charts.lines(DAYS, [Series("", "a", [1, 1, 1])], target=[4, 4, 4])
+    assert drawn.target.path == f"M{charts.LEFT}.0 {TOP}.0H{drawn.right}.0"
     assert drawn.rows[-1].value == 4
+    assert charts.lines(DAYS, [Series("", "a", [1, 1, 1])], target=[None] * 3).target is None
+
+
+def test_a_target_changes_where_it_did_and_says_the_last_one():
+    drawn = charts.lines(DAYS, [Series("", "a", [1, 1, 1])], target=[None, 2, 4])
+    left, middle, right = charts.LEFT, (charts.LEFT + drawn.right) / 2, drawn.right
+    first, second = (left + middle) / 2, (middle + right) / 2
+    assert drawn.target.path == f"M{first} {MIDDLE}H{second}V{TOP}.0H{right}.0"
+    assert drawn.target.value == 4
+
+
+@pytest.mark.parametrize(("values", "anchor"), [([4, 4, 1], "end"), ([1, 4, 4], "start")])
+def test_the_words_of_a_target_stand_where_no_line_is(values, anchor):
+    drawn = charts.lines(DAYS, [Series("", "a", values)], target=[4, 4, 4])
+    assert drawn.target.anchor == anchor
+    above = charts.lines(DAYS, [Series("", "a", [2, 2, 2])], target=[2, 2, 3])
+    assert above.target.y < 200
 
 
 def test_too_little_is_not_drawn():
