@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from crm.staff.models import Staff
+from crm.staff.permissions import Action, may
 from crm.web.answers import wants_part
 from crm.web.navigation import rail
 from crm.web.preferences import theme_of
@@ -28,5 +29,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "part": False,
         "place": place,
         "rail": partial(rail, user, place) if isinstance(user, Staff) else [],
+        "searches": isinstance(user, Staff) and may(user, Action.SEARCH_PEOPLE),
         "theme": theme_of(request),
     }

@@ -35,9 +35,9 @@ def find(text: str, staff: Staff, limit: int = 50, after: int | None = None) -> 
     """Ids of the next `limit` members that `staff` may see: exact hits first, then by beginning of a term.
 
     `after` is the last id of the page before (None: the first page); fewer than `limit` ids are the last
-    page. Nobody comes twice, and every page costs the same. A member number (#12) finds that member for
-    everybody who may see it; all else needs Action.SEARCH_PEOPLE. Whatever is typed is data: no character
-    means anything but itself. At most 5 queries.
+    page. Nobody comes twice, and every page costs the same. A member number (#12; without Action.SEARCH_PEOPLE
+    also 12) finds that member for everybody who may see it; all else needs that action. Whatever is typed is
+    data: no character means anything but itself. At most 5 queries.
     """
     asked = _read(text, staff)
     if asked.number:
@@ -96,7 +96,10 @@ def _read(text: str, staff: Staff) -> _Asked:
     text = _clean(text[: LONGEST * 4])
     if number := re.fullmatch(r"#([0-9]{1,18})", text):
         return _Asked(text, int(number[1]))
-    if not text or len(text) > LONGEST or not may(staff, Action.SEARCH_PEOPLE):
+    if not may(staff, Action.SEARCH_PEOPLE):
+        # Who finds members by number only can mean nothing else by digits.
+        return _Asked(text, int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0)
+    if not text or len(text) > LONGEST:
         return _Asked(text)
     start = text.lower()
     joined = start.replace(" ", "")  # "zhang san" finds what "zhangsan" does

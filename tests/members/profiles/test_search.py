@@ -211,6 +211,7 @@ class TestWhoFindsWhom:
         analyst = staff_of(Role.ANALYST)
         assert find(text, analyst) == []
         assert find(f"#{cast[1].id}", analyst) == [cast[1].id]
+        assert find(f" {cast[1].id}", analyst) == [cast[1].id]  # digits can mean nothing else here
 
     def test_a_closed_account_finds_nobody(self, cast):
         gone = staff_of(Role.CUSTOMER_SERVICE, is_active=False)
