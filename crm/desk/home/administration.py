@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.inbox import requests_block, said_of_requests, waiting
+from crm.desk.home.inbox import page, requests_block, said_of_requests, waiting
 from crm.desk.home.jobs import broken_jobs, jobs_block, said_of_jobs
 from crm.desk.home.shapes import Block, Line, Link, Today, link, told
-from crm.staff.models import Role, Staff
+from crm.staff.models import Request, Role, Staff
+from crm.web.runs import ShownJob
 
 READ = 30
 
@@ -27,20 +28,26 @@ def today(staff: Staff, now: datetime) -> Today:
     )
     locked = _locked(now)
     jobs, requests = broken_jobs(), waiting(staff, now)
-    parts = said_of_jobs(jobs)
+    parts = said_of_requests(requests) + said_of_jobs(jobs)
     if lonely:
         words = ngettext("%(count)d person has no team", "%(count)d people have no team", len(lonely))
         parts.append(words % {"count": len(lonely)})
     if locked:
         words = ngettext("%(count)d sign-in is locked", "%(count)d sign-ins are locked", len(locked))
         parts.append(words % {"count": len(locked)})
-    parts += said_of_requests(requests)
     return Today(
         told(parts, _("Accounts and jobs are in order.")),
         (),
-        (_lonely_block(lonely), _locked_block(locked), jobs_block(jobs), requests_block(requests)),
-        Link(_("Look into the jobs"), reverse("jobs")) if jobs else link(_("To staff and teams"), "staff"),
+        (requests_block(requests), _lonely_block(lonely), _locked_block(locked), jobs_block(jobs)),
+        _action(jobs, requests),
     )
+
+
+def _action(jobs: list[ShownJob], requests: list[Request]) -> Link | None:
+    """A decision that somebody waits for goes before what can be looked into."""
+    if requests:
+        return page()
+    return Link(_("Look into the jobs"), reverse("jobs")) if jobs else link(_("To staff and teams"), "staff")
 
 
 def _locked(now: datetime) -> list[AccessAttempt]:

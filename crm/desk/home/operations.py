@@ -44,11 +44,10 @@ def today(staff: Staff, now: datetime) -> Today:
     jobs, requests = broken_jobs(), waiting(staff, now)
     yesterday = day_of(now) - timedelta(days=1)
     moves = moves_of_days(yesterday, yesterday)
-    parts = said_of_jobs(jobs) + _said_of_imports(runs)
+    parts = said_of_requests(requests) + said_of_jobs(jobs) + _said_of_imports(runs)
     if rejects:
         words = ngettext("%(count)s row waits to be mended", "%(count)s rows wait to be mended", rejects)
         parts.append(words % {"count": counted(min(rejects, COUNTED), COUNTED)})
-    parts += said_of_requests(requests)
     action = Link(_("Mend the rows"), reverse("imports")) if rejects else None
     if none := [run for run in runs if _in_vain(run)]:
         action = Link(_("See why"), reverse("import-run", args=[none[0].pk]))
@@ -58,12 +57,12 @@ def today(staff: Staff, now: datetime) -> Today:
         told(parts, _("Every job ended well, no row waits to be mended.")),
         (),
         (
+            requests_block(requests),
             jobs_block(jobs),
             _imports_block(runs),
             moves_block(moves, yesterday),
-            requests_block(requests),
         ),
-        action or (page() if requests else None),
+        page() if requests else action,
     )
 
 

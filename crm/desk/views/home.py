@@ -16,4 +16,6 @@ from crm.web.answers import StaffRequest, answer
 def home_page(request: StaffRequest) -> HttpResponse:
     """What is mine today, and what changed."""
     now = clock.now()
-    return answer(request, "desk/home.html", {"now": now, "today": home.today(request.user, now)})
+    today = home.today(request.user, now)
+    blocks = sorted(today.blocks, key=lambda block: block.is_empty)  # those with something in them first
+    return answer(request, "desk/home.html", {"now": now, "today": today, "blocks": blocks})

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from crm.intake.models import ImportRun
 from crm.runtime import clock
 from crm.runtime.models import JobRun
-from crm.staff.models import Reveal, Role, Team
+from crm.staff.models import Request, Reveal, Role, Team
 from members.lifecycle.models import Policy, Warning
-from members.portfolio.models import Valuation
+from members.portfolio.models import Transaction, Valuation
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -94,7 +94,10 @@ def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
         due_at=NOW + timedelta(days=3),
     )  # fmt: skip
     member("别人", stage="activation", registered_at=NOW - timedelta(days=5), due_at=NOW + timedelta(days=3))
-    member("同级", manager=manager, stage="activation", registered_at=NOW, due_at=NOW + timedelta(days=1))
+    member(
+        "同级", manager=manager, stage="activation", sub_state="stalled",
+        registered_at=NOW - timedelta(days=30), due_at=NOW + timedelta(days=1),
+    )  # fmt: skip
     (block,) = [
         block for block in today(manager).blocks if block.title == "Within a week, if nothing happens"
     ]
@@ -102,6 +105,59 @@ def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
         (stalls.name, ("activation", None), ("activation", "stalled"))
     ]
     assert "1 member changes stage within a week" in today(manager).sentence
+
+
+def idle_investor(name: str, manager, idle: int, **standing):
+    """Somebody who bought once, that many days ago, as the stage engine would have stored it."""
+    at = NOW - timedelta(days=idle)
+    facts = {"aum": 5000, "peak_aum": 5000, "first_invested_at": at, "last_trade_at": at} | standing
+    row = member(name, manager=manager, **facts)
+    Transaction.objects.create(member=row, id=name, at=at, kind="buy", amount=5000)
+    return row
+
+
+def test_a_change_of_stage_after_a_warning_within_the_week_is_told():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    Policy.objects.filter(version=1).update(warn_idle_days=58)
+    idle_investor("先警后退", manager, 57, due_at=clock.day_start(clock.day_of(NOW) + timedelta(days=1)))
+    (block,) = [
+        block for block in today(manager).blocks if block.title == "Within a week, if nothing happens"
+    ]
+    assert [(line.name, line.at, line.stage) for line in block.lines] == [
+        ("先警后退", clock.day_start(clock.day_of(NOW) + timedelta(days=3)), ("decline", "at_risk"))
+    ]
+
+
+def test_whom_a_coming_policy_moves_is_told_with_the_policy():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
+    Policy.objects.create(version=2, effective_from=starts, idle_days=45)
+    Policy.objects.create(version=3, effective_from=NOW + timedelta(days=9), idle_days=40)
+    row = idle_investor("早退", manager, 49, due_at=NOW + timedelta(days=11))
+    idle_investor("不变", manager, 20, due_at=NOW + timedelta(days=11))
+    page = browser_of(manager).get("/")
+    (block,) = [
+        block
+        for block in page.context_data["today"].blocks
+        if block.title == "Within a week, if nothing happens"
+    ]
+    assert [(line.name, line.at, line.stage, line.why) for line in block.lines] == [
+        ("早退", starts, ("decline", "at_risk"), "Policy v2 comes into force on 18 Mar 2026")
+    ]
+    told = browser_of(manager).get(f"/members/{row.id}/").context_data["explanation"]
+    assert (told.after, told.after_at) == (("decline", "at_risk"), starts)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_policy_that_comes_within_a_week_is_announced_to_everybody(role):
+    staff = staff_of(role)
+    words = "Policy v2 comes into force on 18 Mar 2026"
+    assert words not in browser_of(staff).get("/").content.decode()
+    starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
+    Policy.objects.create(version=2, effective_from=starts)
+    Policy.objects.create(version=3, effective_from=NOW + timedelta(days=9))
+    assert [(notice.label, notice.address) for notice in today(staff).notices] == [(words, "/policy/")]
+    assert words in browser_of(staff).get("/lifecycle/").content.decode()
 
 
 def test_a_manager_sees_whose_assets_moved_most():
@@ -160,6 +216,26 @@ def test_an_administrator_is_told_of_people_without_a_team_and_locked_doors():
     AccessAttempt.objects.create(username="rm9", failures_since_start=10, get_data="", post_data="")
     said = today(staff_of(Role.ADMINISTRATOR))
     assert said.sentence == "1 person has no team; 1 sign-in is locked."
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.OPERATIONS])
+def test_a_decision_that_waits_is_the_one_thing_to_do_and_stands_first(role):
+    staff = staff_of(role)
+    times = {"started_at": NOW, "heartbeat_at": NOW, "finished_at": NOW, "worker": "w"}
+    JobRun.objects.create(name="restage members", state="failed", failure="disk full", **times)
+    Request.objects.create(
+        kind="lifecycle.policy", summary="Idle", reason="earlier", maker=staff_of(Role.OPERATIONS),
+        made_at=NOW, proposal={"values": {}, "effective_from": NOW.isoformat()}, expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    page = browser_of(staff).get("/")
+    said = page.context_data["today"]
+    assert said.sentence == "1 request waits for you; 1 job failed."
+    assert said.action.address == "/requests/"
+    blocks = page.context_data["blocks"]
+    assert blocks[0].title == "Waiting for your decision"
+    assert [block.is_empty for block in blocks] == sorted(block.is_empty for block in blocks)
+    headings = [page.content.decode().index(f"<h2>{block.title}</h2>") for block in blocks]
+    assert headings == sorted(headings)
 
 
 def test_an_analyst_sees_numbers_and_nobody():
