@@ -1,13 +1,32 @@
-// A request of htmx that failed says so; silence would look like success. A form that came back with errors is
-// read from its summary.
-import { toast } from "./toast.js";
+// A request of htmx that failed says so; silence would look like success. What was to be shown is offered again, and
+// until it comes what stands in its place is marked as old. A form that came back with errors is read from its
+// summary.
+import { dismissRetries, toast } from "./toast.js";
+
+function again({ elt, target, pathInfo, etc }) {
+  if (elt.isConnected && target.isConnected) {
+    window.htmx.ajax("GET", pathInfo.requestPath, { source: elt, target, swap: etc?.swapOverride }).catch(() => {});
+  }
+}
+
+function failed(words, detail) {
+  const { target, requestConfig } = detail;
+  if (requestConfig?.verb !== "get" || !target) return toast(words, "error");
+  target.dataset.stale = "";
+  return toast(words, "error", null, () => again(detail));
+}
 
 export function listenForErrors() {
   if (!location.hash) document.querySelector("[data-focus-first]")?.focus();
   const words = document.querySelector("[data-toasts]")?.dataset ?? {};
   document.body.addEventListener("htmx:responseError", () => toast(words.failed, "error"));
-  document.body.addEventListener("htmx:sendError", () => toast(words.offline, "error"));
-  document.body.addEventListener("htmx:timeout", () => toast(words.offline, "error"));
+  document.body.addEventListener("htmx:sendError", ({ detail }) => failed(words.offline, detail));
+  document.body.addEventListener("htmx:timeout", ({ detail }) => failed(words.offline, detail));
+  document.body.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful) return;
+    detail.target?.removeAttribute("data-stale");
+    dismissRetries();
+  });
   document.body.addEventListener("htmx:afterSettle", ({ target }) => {
     target.querySelector?.("[data-focus-first]")?.focus();
   });

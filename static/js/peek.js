@@ -3,6 +3,7 @@
 const wide = matchMedia("(width >= 62rem)");
 const panel = () => document.querySelector("#peek");
 let opened = null;
+let waiting = false; // for what the panel is to show; an empty panel does not open
 
 export const peeking = () => panel()?.hidden === false;
 
@@ -17,13 +18,23 @@ export function peek(row) {
   opened = link;
   for (const other of document.querySelectorAll("[data-rows] [aria-current]")) other.removeAttribute("aria-current");
   link.closest("[data-rows] > *")?.setAttribute("aria-current", "true");
-  panel().hidden = false;
-  panel().closest("[data-split]")?.classList.add("split");
-  window.htmx.ajax("GET", link.dataset.peek || link.href, { target: "#peek", swap: "innerHTML show:none" });
+  waiting = true;
+  window.htmx.ajax("GET", link.dataset.peek || link.href, { target: "#peek", swap: "innerHTML show:none" }).catch(() => {}); // errors.js tells
   return true;
 }
 
+function show() {
+  if (!waiting) {
+    if (panel().hidden) panel().replaceChildren(); // shut while it was on its way
+    return;
+  }
+  waiting = false;
+  panel().hidden = false;
+  panel().closest("[data-split]")?.classList.add("split");
+}
+
 export function closePeek() {
+  waiting = false;
   if (!peeking()) return false;
   const within = panel().contains(document.activeElement);
   panel().hidden = true;
@@ -34,6 +45,7 @@ export function closePeek() {
 }
 
 export function listenForPeek() {
+  document.body.addEventListener("htmx:afterSwap", ({ target }) => target === panel() && show());
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-close-peek]")) closePeek();
     const link = event.target.closest("a[data-peek]");

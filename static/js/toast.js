@@ -3,19 +3,30 @@
 const SHOWN = 6000; // milliseconds
 const SHOWN_TO_UNDO = 12000;
 
-export function toast(words, kind = "", undo = null) {
+// With `retry` the notice stays until it is used, dismissed, or something came through again.
+export function toast(words, kind = "", undo = null, retry = null) {
   const place = document.querySelector("[data-toasts]");
   const drawn = document.querySelector("template[data-toast]");
   if (!place || !drawn || !words) return;
+  for (const same of place.querySelectorAll(".toast.error")) {
+    if (same.querySelector("[data-words]").textContent === words) same.remove();
+  }
   const note = drawn.content.firstElementChild.cloneNode(true);
   if (kind) note.classList.add(kind);
   note.querySelector("[data-words]").textContent = words;
   const form = note.querySelector("[data-undo]");
   if (undo) fill(form, undo);
   else form.remove();
+  const button = note.querySelector("[data-retry]");
+  if (retry) button.addEventListener("click", () => (note.remove(), retry()));
+  else button.remove();
   place.append(note);
   if (undo) window.htmx?.process(note);
-  leave(note);
+  if (!retry) leave(note);
+}
+
+export function dismissRetries() {
+  for (const button of document.querySelectorAll("[data-toasts] [data-retry]")) button.closest(".toast").remove();
 }
 
 function fill(form, undo) {

@@ -164,6 +164,33 @@ def test_without_network_a_notice_tells_nothing_is_lost_and_a_second_try_works(t
         assert unexpected(complaints) == []
 
 
+def test_what_could_not_be_fetched_is_offered_again_and_what_stands_there_is_marked_as_old(visiting):
+    with visiting(MANAGER) as (page, complaints):
+        page.goto("/members/")
+        notices = page.locator(".toasts .toast")
+        page.context.set_offline(True)
+        page.keyboard.press("j")
+        page.keyboard.press("p")
+        expect(notices).to_have_count(1)
+        expect(page.locator("#peek")).to_be_hidden()
+        expect(page.locator(".split")).to_have_count(0)
+        page.keyboard.press("p")
+        expect(notices).to_have_count(1)
+        page.context.set_offline(False)
+        notices.get_by_role("button", name="Try again").click()
+        expect(page.locator("#peek h2")).to_be_visible()
+        expect(notices).to_have_count(0)
+        page.context.set_offline(True)
+        page.get_by_label("Search members").fill("#0")
+        expect(page.locator("#members[data-stale]")).to_be_visible()
+        page.context.set_offline(False)
+        notices.get_by_role("button", name="Try again").click()
+        expect(page.get_by_text("Nobody found")).to_be_visible()
+        expect(page.locator("[data-stale]")).to_have_count(0)
+        page.wait_for_url("**q=%230**")
+        assert unexpected(complaints) == []
+
+
 def test_a_failing_server_is_told_and_the_list_stays(visiting):
     with visiting(MANAGER) as (page, _):
         page.goto("/members/")
