@@ -28,7 +28,7 @@ _ALL = (
     Column("aum", gettext_lazy("Assets"), ("Standing.aum",), sort="aum", number=True),
     Column("since", gettext_lazy("In this stage since"), ("Standing.since",), sort="since"),
     Column("activity", gettext_lazy("Last activity"), ("Standing.last_login_at", "Standing.last_trade_at")),
-    Column("due", gettext_lazy("Changes by itself on"), ("Standing.due_at",), sort="due"),
+    Column("due", gettext_lazy("Stage or warning changes on"), ("Standing.due_at",), sort="due"),
     Column("manager", gettext_lazy("Relationship manager")),
     Column("registered", gettext_lazy("Registered"), ("Member.registered_at",), sort="registered"),
     Column("risk", gettext_lazy("Risk class"), ("Member.risk_class",)),

@@ -187,7 +187,8 @@ FIELDS: dict[str, Field] = {
         gettext_lazy("No login for"), _days, _idle, formats.days, ("Standing.last_login_at",)
     ),
     "due_days": Field(
-        gettext_lazy("Changes within"), _days, lambda days, now: Q(due_at__lt=now + timedelta(days=days)),
+        gettext_lazy("Stage or warning changes within"), _days,
+        lambda days, now: Q(due_at__lt=now + timedelta(days=days)),
         formats.days, ("Standing.due_at",), column="due_at",
     ),
 }  # fmt: skip

@@ -46,7 +46,7 @@ ORDERS: dict[str, Order] = {
     "registered": Order(
         gettext_lazy("Latest registration"), "registered_at", instant, model=Member, opposed=True
     ),
-    "due": Order(gettext_lazy("Next to change by itself"), "due_at", instant, descending=False),
+    "due": Order(gettext_lazy("Next change of stage or warning"), "due_at", instant, descending=False),
 }
 USUAL = "aum"
 

@@ -12,8 +12,9 @@ from crm.web import formats
 from members.lifecycle.answer import Answer
 from members.lifecycle.bits import RULES, WARNINGS, names
 from members.lifecycle.distances import Distance, distances
+from members.lifecycle.foresee import Course, course_of
 from members.lifecycle.models import Policy, Stage, SubState
-from members.lifecycle.one import answers_of
+from members.lifecycle.one import Seen
 
 
 class UnknownMember(LookupError):
@@ -35,8 +36,10 @@ class Input:
 class Explanation:
     """A stage at an instant, in the reader's language.
 
-    `due_words` say what comes if nothing new happens, `due_because` why; `after` is the (stage,
-    sub-state) then, None where only reasons or warnings change or nothing ever does.
+    `due_at` is the first instant at which anything of the answer changes under its policy. `due_words` say
+    which stage or sub-state comes first if nothing new happens, `due_because` why; `after` is the (stage,
+    sub-state) then and `after_at` the instant, both None where time alone brings none. `besides` tells
+    what only changes reasons or warnings, `coming_words` of a policy that waits.
     """
 
     member_id: int
@@ -54,19 +57,20 @@ class Explanation:
     due_words: str
     due_because: str = ""
     after: tuple[str | None, str | None] | None = None
+    after_at: datetime | None = None
+    besides: tuple[str, ...] = ()
+    coming_words: str = ""
 
 
 def explain(member_id: int, now: datetime) -> Explanation:
     """Why this member is in this stage at this instant, from the facts themselves. Raises UnknownMember.
 
-    One query; a second one where the stored due instant is not (any more) the true one.
+    One query, mostly a second one (members.lifecycle.foresee).
     """
-    found = answers_of(member_id, [now], foresee=True)
-    if not found:
+    course = course_of(member_id, now)
+    if course is None:
         raise UnknownMember(f"no member has the id {member_id}")
-    answer, policy = found[0]
-    after, then = _after(answer, found[1:])
-    moves = after is not None and (after.stage, after.sub_state) != (answer.stage, answer.sub_state)
+    answer, policy, move = course.now.answer, course.now.policy, course.move
     return Explanation(
         member_id=member_id,
         at=now,
@@ -80,19 +84,13 @@ def explain(member_id: int, now: datetime) -> Explanation:
         inputs=_inputs(answer, policy),
         distances=distances(answer, policy),
         due_at=answer.due_at,
-        due_words=_due_words(answer, after),
-        due_because=_decided_by(after, then or policy) if after and moves else "",
-        after=(after.stage, after.sub_state) if after and moves else None,
+        due_words=_due_words(course),
+        due_because=_because(move, policy) if move else "",
+        after=move.place if move else None,
+        after_at=move.answer.at if move else None,
+        besides=_besides(course),
+        coming_words=_coming(course),
     )
-
-
-def _after(answer: Answer, foreseen: list[tuple[Answer, Policy]]) -> tuple[Answer | None, Policy | None]:
-    """The answer at the instant it is due; read anew where another instant was foreseen."""
-    if answer.due_at is None:
-        return None, None
-    if not foreseen or foreseen[0][0].at != answer.due_at:
-        foreseen = answers_of(answer.member_id, [answer.due_at])
-    return foreseen[0]
 
 
 def stage_words(stage: str | None, sub_state: str | None) -> str:
@@ -139,8 +137,15 @@ def _inputs(answer: Answer, policy: Policy) -> list[Input]:
     """The facts that there are, in the order people tell a life."""
     window = {"days": formats.days(policy.fall_window_days)}
     fall = _("fall of %(share)s") % {"share": formats.share(policy.fall_share)}
-    limits = {"idle_days": formats.days(policy.idle_days), "peak_aum": fall}
-    limits["steady_since"] = formats.days(policy.mature_days)
+    mature = {"limit": formats.money(policy.mature_aum)}
+    high_since = _("Assets of at least %(limit)s every day since") % mature
+    limits = {
+        "idle_days": formats.days(policy.idle_days),
+        "peak_aum": fall,
+        "aum": _("%(limit)s for maturity") % mature,
+        "steady_since": _("%(days)s for maturity") % {"days": formats.days(policy.mature_days)},
+        "tenure_days": _("%(days)s for maturity") % {"days": formats.days(policy.mature_tenure_days)},
+    }
     told: list[tuple[str, str, str, date | datetime | None]] = [
         ("known_at", _("First known"), formats.day(answer.known_at), answer.known_at),
         ("registered_at", _("Registered"), formats.day(answer.registered_at), answer.registered_at),
@@ -155,7 +160,12 @@ def _inputs(answer: Answer, policy: Policy) -> list[Input]:
         ("idle_days", _("Days without login and trade"), formats.number(idle_days(answer)), answer.active_on),
         ("last_login_at", _("Last login"), formats.moment(answer.last_login_at), answer.last_login_at),
         ("last_trade_at", _("Last trade"), formats.moment(answer.last_trade_at), answer.last_trade_at),
-        ("steady_since", _("Assets high since"), formats.day(answer.steady_since), answer.steady_since),
+        (
+            "steady_since",
+            high_since,
+            *_steady(answer, policy),
+        ),
+        ("tenure_days", _("Registered for"), *_tenure(answer)),
         ("closing_at", _("Closing request"), formats.day(answer.closing_at), answer.closing_at),
         ("complaint_at", _("Complaint"), formats.day(answer.complaint_at), answer.complaint_at),
     ]
@@ -166,16 +176,77 @@ def _inputs(answer: Answer, policy: Policy) -> list[Input]:
     ]
 
 
-def _due_words(answer: Answer, after: Answer | None) -> str:
-    if after is None or answer.due_at is None:
-        return _("Time alone changes nothing.")
-    facts = {
-        "day": formats.day(answer.due_at),
-        "stage": stage_words(after.stage, after.sub_state),
-        "in": formats.days(timedelta(days=(day_of(answer.due_at) - answer.day).days)),
+def _steady(answer: Answer, policy: Policy) -> tuple[str, date | None]:
+    """Since when assets suffice for maturity without a break, and that day; where the run is longer than what
+    the rules look at, that much is said.
+    """
+    if answer.aum < policy.mature_aum:
+        return "", None
+    if answer.steady_since:
+        return formats.day(answer.steady_since), answer.steady_since
+    window = max(policy.fall_window_days, policy.mature_days)
+    first = answer.day - timedelta(days=window - 1)
+    return _("%(day)s or earlier") % {"day": formats.day(first)}, first
+
+
+def _tenure(answer: Answer) -> tuple[str, date | None]:
+    """How long an investor is registered, and since when."""
+    if answer.registered_at is None or answer.first_invested_at is None:
+        return "", None
+    registered = day_of(answer.registered_at)
+    return formats.days(answer.day - registered), registered
+
+
+def _due_words(course: Course) -> str:
+    """The first change of stage or sub-state."""
+    if course.move:
+        words = _("If nothing new happens, becomes “%(stage)s” on %(day)s (in %(in)s).")
+        return words % {"stage": stage_words(*course.move.place), **_when(course, course.move)}
+    if course.minor:
+        return _("Time alone does not change the stage.")
+    return _("Time alone changes nothing.")
+
+
+def _besides(course: Course) -> tuple[str, ...]:
+    """What comes before that, or at all, without a change of stage."""
+    said, before = [], course.now.answer
+    for seen in course.minor:
+        if seen.answer.warnings & ~before.warnings:
+            words = _("If nothing new happens, a churn warning is raised on %(day)s (in %(in)s).")
+        elif seen.answer.rules == before.rules:
+            words = _("If nothing new happens, a churn warning ends on %(day)s (in %(in)s).")
+        else:
+            words = _("If nothing new happens, the reasons change on %(day)s (in %(in)s), the stage stays.")
+        said.append(words % _when(course, seen))
+        before = seen.answer
+    return tuple(said)
+
+
+def _when(course: Course, seen: Seen) -> dict[str, str]:
+    at = seen.answer.at
+    left = timedelta(days=(day_of(at) - course.now.answer.day).days)
+    return {"day": formats.day(at), "in": formats.days(left)}
+
+
+def _because(move: Seen, policy: Policy) -> str:
+    """Why the stage changes; a policy that is not in force yet is named as a cause."""
+    decided = _decided_by(move.answer, move.policy)
+    if move.policy.version == policy.version:
+        return decided
+    said = {
+        "version": move.policy.version,
+        "day": formats.day(move.policy.effective_from),
+        "decided": decided[:1].lower() + decided[1:],
     }
-    if (after.stage, after.sub_state) != (answer.stage, answer.sub_state):
-        return _("If nothing new happens, becomes “%(stage)s” on %(day)s (in %(in)s).") % facts
-    if after.warnings & ~answer.warnings:
-        return _("If nothing new happens, a churn warning is raised on %(day)s (in %(in)s).") % facts
-    return _("If nothing new happens, the reasons change on %(day)s (in %(in)s), the stage stays.") % facts
+    return _("Policy v%(version)s is in force from %(day)s: %(decided)s") % said
+
+
+def _coming(course: Course) -> str:
+    if course.coming is None:
+        return ""
+    said = {
+        "version": course.coming.version,
+        "day": formats.day(course.coming.effective_from),
+        "current": course.now.policy.version,
+    }
+    return _("Policy v%(version)s is in force from %(day)s; what follows holds under v%(current)s.") % said

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
-from datetime import datetime
+from dataclasses import dataclass, fields
+from datetime import date, datetime
 from functools import cache
 
 from django.db import connection
@@ -24,37 +24,69 @@ SELECT {columns} FROM judged j JOIN policies p ON p.version = j.policy_version O
 """
 
 
+@dataclass(frozen=True)
+class Seen:
+    """An answer with the policy it was given under, and the last days on which assets were high enough to
+    count as fallen from: by the share that warns, and by the one that decides.
+    """
+
+    answer: Answer
+    policy: Policy
+    warn_high_on: date | None
+    fall_high_on: date | None
+
+    @property
+    def place(self) -> tuple[str | None, str | None]:
+        """Stage and sub-state."""
+        return self.answer.stage, self.answer.sub_state
+
+
 @cache
 def _statement() -> str:
     """The facts of one member, judged as any others are."""
-    columns = [f"j.{_COLUMN.get(name, name)}" for name in _ANSWER] + [f"p.{name}" for name in _POLICY]
+    columns = [f"j.{_COLUMN.get(name, name)}" for name in _ANSWER] + ["j.warn_high_on", "j.fall_high_on"]
+    columns += [f"p.{name}" for name in _POLICY]
     base = f"base AS MATERIALIZED ({sql('point_base')})"
     walk = [sql(name) for name in ("point_marks", "paths", "point_paths", "judge")]
     facts = ", ".join([sql("one_facts"), base, *walk])
     return _STATEMENT.format(facts=facts, columns=", ".join(columns))
 
 
-def answers_of(
-    member_id: int, instants: Iterable[datetime], *, foresee: bool = False
-) -> list[tuple[Answer, Policy]]:
+def answers_of(member_id: int, instants: Iterable[datetime]) -> list[tuple[Answer, Policy]]:
     """The member's answer and the policy in force at each instant, earliest first; none for an unknown id.
 
-    With `foresee`, also at the instant for which the stored answer is due, where that is later than the
-    first instant given. One query.
+    One query.
     """
-    return _answers([member_id], list(instants), foresee)
+    return [(seen.answer, seen.policy) for seen in see((member_id, at) for at in instants)]
 
 
-def when_due(member_ids: Iterable[int]) -> dict[int, Answer]:
-    """What becomes of each of a few members at the instant their stored answer is due, if nothing happens.
+def see(
+    asked: Iterable[tuple[int, datetime]],
+    *,
+    foreseen: Iterable[int] = (),
+    after: datetime | None = None,
+    until: datetime | None = None,
+) -> list[Seen]:
+    """Each (member, instant) judged, earliest first.
 
-    Members that nothing is due for are left out. One query.
+    Members `foreseen` are judged too at the instant their stored answer is due and at those from which
+    policies apply, later than `after` and not later than `until` (None: for ever). One query.
     """
-    return {answer.member_id: answer for answer, _policy in _answers(list(member_ids), [], foresee=True)}
-
-
-def _answers(member_ids: list[int], instants: list[datetime], foresee: bool) -> list[tuple[Answer, Policy]]:
-    given = {"members": member_ids, "instants": instants, "foresee": foresee}
+    pairs = list(asked)
+    given = {
+        "whose": [member_id for member_id, _at in pairs],
+        "instants": [at for _member_id, at in pairs],
+        "foreseen": list(foreseen),
+        "after": after,
+        "until": until,
+    }
     rows = fetch_prepared(_statement(), {**zone_parameters(), **given})
     split = len(_ANSWER)
-    return [(Answer(*row[:split]), Policy.from_db(connection.alias, _POLICY, row[split:])) for row in rows]
+    return [
+        Seen(
+            Answer(*row[:split]),
+            Policy.from_db(connection.alias, _POLICY, row[split + 2 :]),
+            *row[split : split + 2],
+        )
+        for row in rows
+    ]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
+from django.urls import reverse
+
 from crm.desk.home import administration, analysis, book, compliance, operations, service, team
-from crm.desk.home.shapes import Today
+from crm.desk.home.shapes import Link, Today
 from crm.staff.models import Role, Staff
+from members.lifecycle.coming import coming_policies, said_of_policy
 
 _OF_ROLE: dict[str, Callable[[Staff, datetime], Today]] = {
     Role.RELATIONSHIP_MANAGER: book.today,
@@ -21,5 +25,6 @@ _OF_ROLE: dict[str, Callable[[Staff, datetime], Today]] = {
 
 
 def today(staff: Staff, now: datetime) -> Today:
-    """What this person's work asks for now. At most seven queries, each of them bounded."""
-    return _OF_ROLE[staff.role](staff, now)
+    """What this person's work asks for now. At most eight queries, each of them bounded."""
+    notices = [Link(said_of_policy(policy), reverse("policy")) for policy in coming_policies(now)]
+    return replace(_OF_ROLE[staff.role](staff, now), notices=notices)

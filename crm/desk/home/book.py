@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from crm.desk.home.news import (
     FORESEEN,
-    SOON,
     Due,
     decline_among,
     due_block,
@@ -32,6 +31,7 @@ from crm.runtime.clock import day_of
 from crm.runtime.prepared import fetch_prepared
 from crm.staff.models import Staff
 from crm.web import formats
+from members.lifecycle.coming import SOON
 from members.lifecycle.models import Stage
 from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView
@@ -43,19 +43,23 @@ _BOOK = (Path(__file__).parent.parent / "sql" / "book.sql").read_text()
 
 @dataclass(frozen=True)
 class InBook:
-    """A book: members by stage, who changes soonest by time alone, whose assets changed most, in money."""
+    """A book: members by stage, who may change soonest by time alone, whose assets changed most, in money.
+
+    `cut`: there are more of the `due` than were read.
+    """
 
     stages: Mapping[str, int]
     due: Sequence[Due]
+    cut: bool
     changes: Sequence[tuple[int, Decimal, Decimal]]  # member, assets a week ago, assets now
 
 
 def today(staff: Staff, now: datetime) -> Today:
-    """Five queries."""
+    """Five queries, a sixth where a change of stage follows another change within the week."""
     new = since_yesterday(now)
     warnings, moves = open_warnings(staff), latest_moves(staff, now, now - WEEK)
     book = read_book(staff, now)
-    due, after = foreseen(book.due)
+    due = foreseen(book.due, now)
     names = names_of(
         staff,
         (row.member_id for row in warnings),
@@ -63,14 +67,14 @@ def today(staff: Staff, now: datetime) -> Today:
         (row.member_id for row in due),
         (member_id for member_id, _then, _now in book.changes),
     )
-    parts = [*decline_among(moves, new), *said_of_warnings(warnings, new), *said_of_due(due)]
+    parts = [*decline_among(moves, new), *said_of_warnings(warnings, new), *said_of_due(due, more=book.cut)]
     sentence = told(parts, _("Nothing new since yesterday: nobody began to decline, no warning was raised."))
     return Today(
         sentence,
         stage_figures(book.stages),
         (
             warnings_block(warnings, names, _("Open warnings")),
-            due_block(due, after, names),
+            due_block(due, names),
             moves_block(moves, names, _("Changed stage this week")),
             _changes_block(book.changes, names),
         ),
@@ -91,19 +95,22 @@ def stage_figures(members: Mapping[str, int]) -> list[Figure]:
 
 def read_book(staff: Staff, now: datetime) -> InBook:
     """One query. Of those who change soonest only as many as are worked out, of the changes the BIGGEST."""
+    soon = now + SOON
     visible, parameters = members_in_books_of(staff).query.sql_with_params()
     statement = _BOOK.format(visible=visible)
-    asked = [*parameters, now, now + SOON, FORESEEN, day_of(now - WEEK), BIGGEST]
+    asked = [*parameters, now, soon, FORESEEN, now, soon, FORESEEN, day_of(now - WEEK), BIGGEST]
     stages: dict[str, int] = {}
-    due, changes = [], []
+    due: dict[str, list[Due]] = {"due": [], "ruled": []}
+    changes = []
     for part, number, stage, sub_state, due_at, before, aum in fetch_prepared(statement, asked):
         if part == "stage":
             stages[stage] = number
-        elif part == "due":
-            due.append(Due(number, stage, sub_state, due_at))
+        elif part in due:
+            due[part].append(Due(number, stage, sub_state, due_at))
         else:
             changes.append((number, before, aum))
-    return InBook(stages, due, changes)
+    cut = any(len(rows) >= FORESEEN for rows in due.values())
+    return InBook(stages, [*due["due"], *due["ruled"]], cut, changes)
 
 
 def _changes_block(rows: Sequence[tuple[int, Decimal, Decimal]], names: Mapping[int, MemberView]) -> Block:

@@ -16,10 +16,10 @@ from django.utils.translation import ngettext
 from crm.desk.home.shapes import Block, Line, Link, counted
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
-from members.lifecycle.answer import Answer
 from members.lifecycle.board import transitions
-from members.lifecycle.models import Stage, Transition, Warning, WarningKind
-from members.lifecycle.one import when_due
+from members.lifecycle.coming import SOON, said_of_policy
+from members.lifecycle.foresee import Place, moves_within
+from members.lifecycle.models import Policy, Stage, Transition, Warning, WarningKind
 from members.lifecycle.words import why_moved, why_warned
 from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView, present
@@ -28,19 +28,20 @@ from members.profiles.visibility import sees_everybody
 T = TypeVar("T")
 READ = 60  # rows looked at; more are counted as 60+
 SHOWN = 8
-SOON = timedelta(days=7)
 _OF_WARNING = ("member_id", "kind", "raised_at", "evidence")  # reading the rest takes as long again
-FORESEEN = 12  # members whose next answer is worked out
+FORESEEN = 12  # members due, and members a coming policy may move, whose next answers are worked out
 
 
 @dataclass(frozen=True)
 class Due:
-    """A member in a stage that ends by itself at `due_at`."""
+    """A member in a stage that may end by itself at `due_at`; `after`: the one that then comes."""
 
     member_id: int
     stage: str | None
     sub_state: str | None
     due_at: datetime
+    after: Place | None = None
+    policy: Policy | None = None  # the cause, where it is not in force yet
 
 
 def since_yesterday(now: datetime) -> datetime:
@@ -76,14 +77,17 @@ def latest_moves(staff: Staff, now: datetime, since: datetime, entered: str = ""
     return list(rows.order_by("-effective_at")[:READ])
 
 
-def foreseen(rows: Sequence[Due]) -> tuple[list[Due], dict[int, Answer]]:
-    """Those of them who change stage when they are due, and what becomes of each. At most one query."""
-    after = when_due(row.member_id for row in rows) if rows else {}
-    return [row for row in rows if row.member_id in after and _moves(row, after[row.member_id])], after
+def foreseen(rows: Sequence[Due], now: datetime) -> list[Due]:
+    """Those of them who change stage or sub-state within a week, the first first, with what becomes of each.
 
-
-def _moves(row: Due, after: Answer) -> bool:
-    return (row.stage, row.sub_state) != (after.stage, after.sub_state)
+    At most two queries, none without rows.
+    """
+    places: dict[int, Place] = {row.member_id: (row.stage, row.sub_state) for row in rows}
+    found = []
+    for member_id, seen in moves_within(places, now, now + SOON).items():
+        policy = seen.policy if seen.policy.effective_from > now else None
+        found.append(Due(member_id, *places[member_id], seen.answer.at, seen.place, policy))
+    return sorted(found, key=lambda due: (due.due_at, due.member_id))
 
 
 def began_to_decline(moves: Iterable[Transition]) -> list[Transition]:
@@ -143,20 +147,22 @@ def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], tit
     return Block(title, lines, more=more, empty=_("Nobody changed stage."))
 
 
-def due_block(rows: Iterable[Due], after: Mapping[int, Answer], names: Mapping[int, MemberView]) -> Block:
-    """Who changes stage by time alone, and into what."""
+def due_block(rows: Iterable[Due], names: Mapping[int, MemberView]) -> Block:
+    """Who changes stage by time alone, or by a policy that comes, and into what."""
     lines = [
         Line(
             names[row.member_id].name,
             _address(row.member_id),
+            why=said_of_policy(row.policy) if row.policy else "",
             at=row.due_at,
-            stage=(after[row.member_id].stage, after[row.member_id].sub_state),
+            stage=row.after,
             before=(row.stage, row.sub_state),
         )
         for row in shown(rows)
         if row.member_id in names
     ]
-    more = Link(_("All of them"), f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all")
+    listed = f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all"
+    more = Link(_("With changes of warnings and reasons"), listed)
     return Block(_("Within a week, if nothing happens"), lines, more=more, empty=_("Nobody."))
 
 
@@ -188,8 +194,8 @@ def decline_among(rows: list[Transition], since: datetime) -> list[str]:
     return said_of_decline(f"{counted(len(new))}{'+' if cut else ''}", len(new))
 
 
-def said_of_due(rows: Sequence[Due]) -> list[str]:
-    """How many change stage soon, in words; nothing where nobody does."""
+def said_of_due(rows: Sequence[Due], *, more: bool) -> list[str]:
+    """How many change stage soon, in words; nothing where nobody does. `more`: there may be more."""
     if not rows:
         return []
     words = ngettext(
@@ -197,4 +203,4 @@ def said_of_due(rows: Sequence[Due]) -> list[str]:
         "%(count)s members change stage within a week if nothing happens",
         len(rows),
     )
-    return [words % {"count": counted(len(rows), FORESEEN)}]
+    return [words % {"count": f"{counted(len(rows))}{'+' if more else ''}"}]

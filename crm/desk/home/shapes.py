@@ -83,12 +83,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Today:
-    """Home for one person. `sentence` is the answer, `action` the one thing to do about it."""
+    """Home for one person. `sentence` is the answer, `action` the one thing to do about it; `notices` are
+    what everybody should know.
+    """
 
     sentence: str
     figures: Sequence[Figure] = ()
     blocks: Sequence[Block] = field(default_factory=tuple)
     action: Link | None = None
+    notices: Sequence[Link] = ()
 
 
 def counted(count: int, most: int | None = None) -> str:

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.desk.home.news import (
-    SOON,
     decline_among,
     latest_moves,
     moves_block,
@@ -25,6 +24,7 @@ from crm.desk.home.shapes import Block, Cell, Figure, Link, Table, Today, counte
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.board import MINUTE, kept
+from members.lifecycle.coming import SOON
 from members.lifecycle.models import Transition, Warning
 from members.profiles.models import Book
 
@@ -110,7 +110,7 @@ def _table(books: list[dict[str, Any]]) -> Table:
         _("Assets"),
         _("With a warning"),
         _("Declined this week"),
-        _("Due within a week"),
+        _("Stage or warning may change within a week"),
     ]
     rows = []
     for book in books:

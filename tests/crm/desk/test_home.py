@@ -118,7 +118,7 @@ def idle_investor(name: str, manager, idle: int, **standing):
 
 def test_a_change_of_stage_after_a_warning_within_the_week_is_told():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
-    Policy.objects.filter(version=1).update(warn_idle_days=58)
+    Policy.objects.create(version=2, effective_from=NOW - timedelta(days=1000), warn_idle_days=58)
     idle_investor("先警后退", manager, 57, due_at=clock.day_start(clock.day_of(NOW) + timedelta(days=1)))
     (block,) = [
         block for block in today(manager).blocks if block.title == "Within a week, if nothing happens"

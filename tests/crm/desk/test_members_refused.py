@@ -51,7 +51,7 @@ IMPOSSIBLE = (
     ("registered_from=2026-03-02&registered_to=2026-03-01", "lies above"),
     ("idle_days=0", "No login for"),
     ("idle_days=²", "No login for"),
-    ("due_days=99999", "Changes within"),
+    ("due_days=99999", "Stage or warning changes within"),
     ("risk=C9", "Risk class"),
     ("manager=x", "Relationship manager"),
     ("manager=" + "9" * 40, "Relationship manager"),
