@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from crm.web.charts import Sparkline, sparkline
 from crm.web.paging import Order, Page, instant, page_of
 
 SHOWN = 20  # runs of each job, of which the times are drawn
+FEWEST = 5  # of them; fewer draw a trend that is none
 _SQL = (Path(__file__).parent / "sql" / "latest_runs.sql").read_text()
 NEWEST_FIRST = Order("started_at", instant, nulls=False)
 VERIFICATION = "verify the stages"
@@ -84,7 +85,13 @@ class ShownJob:
     @property
     def times(self) -> Sparkline | None:
         """Seconds of the runs that are over, the oldest first."""
-        return sparkline([run.seconds for run in reversed(self.runs) if run.seconds is not None])
+        return times(self.runs)
+
+
+def times(shown: Sequence[ShownRun]) -> Sparkline | None:
+    """Seconds of those runs, given newest first, that are over; none where they are too few to compare."""
+    seconds = [run.seconds for run in reversed(shown) if run.seconds is not None]
+    return sparkline(seconds) if len(seconds) >= FEWEST else None
 
 
 def latest_by_job() -> list[ShownJob]:

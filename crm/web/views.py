@@ -12,9 +12,9 @@ from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may
 from crm.web import runs
 from crm.web.answers import answer
-from crm.web.charts import sparkline
 from crm.web.liveness import liveness
 from crm.web.queues import depths
+from crm.web.schedule import timetable
 
 
 @allowed(Action.SEE_JOBS)
@@ -25,6 +25,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
     context = {
         "jobs": jobs,
         "alive": liveness(),
+        "timetable": timetable(),
         "depths": [depth for depth in depths(clock.now()) if depth.waiting],
         "verification": runs.verification(jobs),
         "traces": may(request.user, Action.MANAGE_STAFF),
@@ -40,12 +41,11 @@ def job_history(request: HttpRequest) -> HttpResponse:
     page = runs.history(name, request.GET.get("after", ""))
     if page.first and not page.rows:
         raise Http404
-    times = [run.seconds for run in reversed(page.rows) if run.seconds is not None] if page.first else []
     context = {
         "job": name,
         "label": runs.label(name),
         "page": page,
-        "times": sparkline(times),
+        "times": runs.times(page.rows) if page.first else None,
         "traces": may(request.user, Action.MANAGE_STAFF),
     }
     return answer(request, "web/job.html", context, part="rows" if request.GET.get("after") else "")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import DateTimeField, Func
+from django.db.models import DateTimeField, Exists, Func, OuterRef
 from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -32,7 +32,9 @@ QUIET = timedelta(minutes=2)  # without a sign of life, after which a running im
 @require_GET
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The files that came in, the newest first."""
-    page = page_of(ImportRun.objects.all(), NEWEST_FIRST, request.GET.get("after", ""))
+    waiting = Reject.objects.filter(run=OuterRef("pk"), mended_at=None)
+    runs = ImportRun.objects.annotate(waits=Exists(waiting))
+    page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
     for run in page.rows:
         run.kind_label = said.kind_label(run.kind)
     return answer(request, "intake/runs.html", {"page": page}, part="rows")
