@@ -30,7 +30,7 @@ class PersonForm(_Form):
     display_name = forms.CharField(label=_("Name"), max_length=80)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     team = forms.ModelChoiceField(
-        Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("no team")
+        Team.objects.order_by("name_key", "id"), label=_("Team"), required=False, empty_label=_("no team")
     )
     reason = _reason()
 
@@ -55,7 +55,7 @@ class AddForm(_Form):
     display_name = forms.CharField(label=_("Name"), max_length=80)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     team = forms.ModelChoiceField(
-        Team.objects.order_by("name"), label=_("Team"), required=False, empty_label=_("no team")
+        Team.objects.order_by("name_key", "id"), label=_("Team"), required=False, empty_label=_("no team")
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
     reason = _reason(help_text=_("Such as: joins the Shanghai team on 1 December."))

@@ -24,7 +24,7 @@ from crm.web.paging import SIZE, Order, Page, page_of
 BOOK_BOUND = 5000  # members; a larger book is said to be "more than"
 SHOWN = 20  # changes and sign-ins of a person
 OPEN, CLOSED = "open", "closed"
-BY_NAME = Order("display_name", str, descending=False, nulls=False)  # uses index: staff_by_name
+BY_NAME = Order("name_key", str, descending=False, nulls=False)  # uses index: staff_by_name
 _SIZES = (Path(__file__).parent / "sql" / "book_sizes.sql").read_text()
 
 
@@ -81,7 +81,7 @@ def visible_staff(reader: Staff) -> QuerySet[Staff]:
 def visible_teams(reader: Staff) -> QuerySet[Team]:
     """Every team for administrators, the own one for a lead."""
     if may(reader, Action.MANAGE_STAFF):
-        return Team.objects.order_by("name")
+        return Team.objects.order_by("name_key", "id")
     return Team.objects.filter(staff=reader)
 
 

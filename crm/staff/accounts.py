@@ -79,7 +79,7 @@ def change(
         if not different:
             raise CannotChange(_("Nothing would change."))
         staff.display_name, staff.role, staff.team = display_name, role, team
-        staff.save(update_fields=["display_name", "role", "team"])
+        staff.save(update_fields=["display_name", "name_key", "role", "team"])
         AccountChange.objects.bulk_create(
             AccountChange(staff=staff, kind=kind, before=before, after=after, by=by, reason=reason, at=now)
             for kind, (before, after) in different.items()

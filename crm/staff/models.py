@@ -14,14 +14,17 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.constraints import one_of
+from crm.staff.name_order import NameKeyField
 
 
 class Team(models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_key = NameKeyField("name")
 
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
+        indexes = [models.Index(fields=["name_key", "id"], name="team_by_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -61,6 +64,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
 
     username = models.CharField(_("sign-in name"), max_length=60, unique=True)
     display_name = models.CharField(_("name"), max_length=80)
+    name_key = NameKeyField("display_name")
     role = models.CharField(_("role"), max_length=24, choices=Role)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("team"))
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
@@ -75,7 +79,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
         verbose_name = _("staff")
         verbose_name_plural = _("staff")
         constraints = [one_of("role", Role, model="staff"), one_of("language", Language, model="staff")]
-        indexes = [models.Index(fields=["display_name", "id"], name="staff_by_name")]
+        indexes = [models.Index(fields=["name_key", "id"], name="staff_by_name")]
 
     def __str__(self) -> str:
         return self.display_name or self.username

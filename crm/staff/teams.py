@@ -38,7 +38,7 @@ def rename(team_id: int, *, name: str, by: Staff, reason: str, now: datetime) ->
             before, team.name = team.name, name
             if before == name:
                 raise CannotChange(_("Nothing would change."))
-            team.save(update_fields=["name"])
+            team.save(update_fields=["name", "name_key"])
             AccountChange.objects.create(
                 team=team, kind=ChangeKind.RENAMED, before=before, after=name, by=by, reason=reason, at=now
             )

@@ -24,7 +24,7 @@ def today(staff: Staff, now: datetime) -> Today:
     lonely = list(
         Staff.objects.filter(
             role__in=[Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD], team=None, is_active=True
-        ).order_by("display_name", "id")[:READ]
+        ).order_by("name_key", "id")[:READ]
     )
     locked = _locked(now)
     jobs, requests = broken_jobs(), waiting(staff, now)

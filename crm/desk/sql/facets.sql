@@ -1,13 +1,15 @@
 -- What the list's filters offer: channels, those who keep a book (all of them, or a team's), and the regions of
--- the members known last.
-SELECT 'channel' AS kind, code AS value, name AS label FROM profiles_channel
+-- the members known last. Managers stand in the order of their names, the others by their labels.
+SELECT kind, value, label FROM (
+SELECT 'channel' AS kind, code AS value, name AS label, '' AS place FROM profiles_channel
 UNION ALL
-SELECT 'manager', id::text, display_name FROM staff_staff
+SELECT 'manager', id::text, display_name, name_key FROM staff_staff
 WHERE role IN ('relationship_manager', 'team_lead') AND is_active AND (%(all)s OR team_id = %(team)s)
 UNION ALL
-SELECT 'region', region, region FROM (
+SELECT 'region', region, region, '' FROM (
     SELECT DISTINCT region FROM (
         SELECT region FROM profiles_member ORDER BY id DESC LIMIT 5000
     ) AS latest WHERE region <> ''
 ) AS regions
-ORDER BY kind, label
+) AS offered
+ORDER BY kind, place, label

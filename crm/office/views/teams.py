@@ -24,7 +24,7 @@ from crm.web.answers import StaffRequest, answer
 from crm.web.paging import Order, Page, page_of
 
 TEAMS = 20  # on a page: the books of all their people are counted
-BY_NAME = Order("name", str, descending=False, nulls=False)
+BY_NAME = Order("name_key", str, descending=False, nulls=False)  # uses index: team_by_name
 
 
 @dataclass
@@ -57,7 +57,8 @@ class ShownTeam:
 
 def _read(found: list[Team]) -> list[ShownTeam]:
     """These teams with their people. Two queries."""
-    rows = Staff.objects.filter(team__in=found).select_related("team").order_by("-is_active", "display_name")
+    rows = Staff.objects.filter(team__in=found).select_related("team")
+    rows = rows.order_by("-is_active", "name_key", "id")
     by_team: dict[int | None, list[people.Person]] = defaultdict(list)
     for one in people.with_books(list(rows)):
         by_team[one.staff.team_id].append(one)

@@ -8,6 +8,8 @@ from django.urls import reverse
 
 from crm.office import people
 from crm.staff.models import AccountChange, Role, Staff, Team
+from crm.staff.name_order import name_key
+from crm.web.paging import from_token, to_token
 from tests.crm.cast import browser_of, member, staff_of
 
 PASSWORD = "plain-Sailing-4711"
@@ -44,6 +46,46 @@ def test_the_list_says_who_looks_after_how_many_and_is_narrowed(boss, north):
         assert [row.staff for row in client.get(f"/staff/?{query}").context_data["page"].rows] == found
     for wrong in ("role=king", "state=ajar", "team=x", "team=" + "9" * 19):
         assert client.get(f"/staff/?{wrong}").status_code == 400
+
+
+def test_staff_and_teams_stand_by_pinyin_page_by_page(boss, monkeypatch):
+    names = ["周慧敏", "何俊峰", "唐可", "单雄信", "孔维", "Hugo", "方舟", "何俊峰", "欧阳修"]
+    Staff.objects.filter(pk=boss.pk).update(name_key="~")
+    Staff.objects.bulk_create(
+        Staff(username=f"p{place}", display_name=name, role=Role.ANALYST, password="!")
+        for place, name in enumerate(names)
+    )
+    Team.objects.bulk_create(Team(name=f"{name}{place}") for place, name in enumerate(names))
+    sorted_names = ["方舟", "何俊峰", "何俊峰", "Hugo", "孔维", "欧阳修", "单雄信", "唐可", "周慧敏"]
+    monkeypatch.setattr(people, "SIZE", 2)
+    client, after, seen = browser_of(boss), "", []
+    for _ in names:
+        page = client.get("/staff/", {"role": "analyst", "after": after}).context_data["page"]
+        seen += [row.staff.display_name for row in page.rows]
+        after = page.next
+        if not after:
+            break
+    assert seen == sorted_names
+    shown = client.get("/teams/").context_data["page"].rows
+    assert [one.team.name[:-1] for one in shown] == sorted_names
+    offered = re.findall(r">([^<]+)\d</option>", client.get("/staff/").content.decode())
+    assert offered == sorted_names
+
+
+def test_a_new_name_has_a_new_place(boss, north):
+    ann = staff_of(Role.ANALYST)
+    _post(boss, ann, what="change", display_name="安然", role="analyst", team="", reason="married now")
+    ann.refresh_from_db()
+    assert (ann.display_name, ann.name_key) == ("安然", name_key("安然"))
+    browser_of(boss).post(f"/teams/{north.pk}/", {"name": "北京", "reason": "is there"})
+    north.refresh_from_db()
+    assert (north.name, north.name_key) == ("北京", name_key("北京"))
+
+
+def test_a_key_of_a_long_name_fits_the_address_of_a_page():
+    key = name_key("张" * 80)
+    assert len(key) <= 120 and from_token(to_token(key, 2**62), str, int) == [key, 2**62]
+    assert name_key("单") == "shan4 5355" and name_key("简单").endswith("dan1 5355")
 
 
 def test_a_lead_reads_the_own_team_and_changes_nothing(north):
