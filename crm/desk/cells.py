@@ -70,7 +70,7 @@ def _ways() -> dict[str, Callable[[Any], str]]:
 
     return {
         "stage": staged,
-        "money": formats.money,
+        "money": formats.exact_money,
         "day": of_day,
         "text": lambda text: escape(text or formats.NOTHING),
     }

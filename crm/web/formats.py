@@ -32,10 +32,17 @@ def money(value: Decimal | None, currency: str = "") -> str:
     if value is None:
         return NOTHING
     value = Decimal(value)
+    return _priced(value, 0 if value == value.to_integral_value() else 2, currency)
+
+
+def exact_money(value: Decimal | None) -> str:
+    """¥2,674,300.00, always with cents: for columns, where the points are to stand below one another."""
+    return NOTHING if value is None else _priced(Decimal(value), 2)
+
+
+def _priced(value: Decimal, places: int, currency: str = "") -> str:
     currency = currency or settings.BUSINESS_CURRENCY
-    amount = abs(value)
-    digits = f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
-    return f"{'−' if value < 0 else ''}{SIGNS.get(currency, currency + ' ')}{digits}"
+    return f"{'−' if value < 0 else ''}{SIGNS.get(currency, currency + ' ')}{abs(value):,.{places}f}"
 
 
 _STEPS = {
@@ -118,6 +125,11 @@ _SHORT: dict[str, Callable[[Any], str]] = {
 def in_unit(value: Any, unit: str = "") -> str:
     """A value as its unit (money, share, number, days; empty is number) is written in tables."""
     return _FULL[unit or "number"](value)
+
+
+def in_column(value: Any, unit: str = "") -> str:
+    """The same for values below one another: money with cents in every line."""
+    return exact_money(value) if unit == "money" else in_unit(value, unit)
 
 
 def on_axis(value: Any, unit: str = "") -> str:

@@ -23,6 +23,7 @@ from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
 register = template.Library()
 
 register.filter("money", formats.money)
+register.filter("exact_money", formats.exact_money)
 register.filter("short_money", formats.short_money)
 register.filter("number", formats.number)
 register.filter("share", formats.share)
@@ -32,6 +33,7 @@ register.filter("short_number", formats.short_number)
 register.filter("month_short", formats.month_short)
 register.filter("month_long", formats.month_long)
 register.filter("in_unit", formats.in_unit)
+register.filter("in_column", formats.in_column)
 register.filter("on_axis", formats.on_axis)
 
 

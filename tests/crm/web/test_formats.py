@@ -21,6 +21,11 @@ def test_money_names_its_currency(settings):
     assert formats.money(Decimal(1500), "SEK") == "SEK 1,500"
 
 
+def test_a_column_of_money_has_cents_in_every_line():
+    column = [Decimal("893209"), Decimal("1024.03"), Decimal("-0.5"), None]
+    assert [formats.exact_money(value) for value in column] == ["¥893,209.00", "¥1,024.03", "−¥0.50", "–"]
+
+
 @pytest.mark.parametrize(
     ("language", "value", "shown"),
     [
