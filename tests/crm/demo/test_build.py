@@ -15,6 +15,7 @@ from crm.demo.staff import CAST, PASSWORD
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import simulate
 from crm.intake.load import load
+from crm.runtime.models import JobRun
 from crm.staff.models import Role, Staff, Team
 from members.lifecycle.models import Stage, Standing, SubState, Transition
 from members.lifecycle.restage import restage
@@ -58,6 +59,8 @@ def test_a_build_after_an_interrupted_one_starts_clean_and_a_second_does_nothing
         to_stage=Stage.GROWTH, effective_at__lt=NOW - timedelta(days=300)
     ).exists()
     check_staff_and_books()
+    noted = set(JobRun.objects.filter(state="succeeded").values_list("name", flat=True))
+    assert noted == {"restage members", *(f"import {kind}" for kind in KINDS)}
 
     transitions = Transition.objects.count()
     assert make(tmp_path) is False

@@ -55,10 +55,33 @@ def test_the_jobs_page_costs_the_same_for_many_runs(world, django_assert_num_que
     for runs in (3, 60):
         for number in range(runs):
             job(f"job {number % 10}")
-        with django_assert_num_queries(6):  # session, staff, runs, liveness, two queues
+        with django_assert_num_queries(7):  # session, staff, runs, timetable, liveness, two queues
             client.get("/jobs/")
         with django_assert_num_queries(3):  # session, staff, runs
             client.get("/jobs/history/", {"job": "job 1"})
+
+
+def test_a_fresh_installation_shows_what_is_planned_and_when(world):
+    often, nightly = (CrontabSchedule.objects.create(**at) for at in ({}, {"minute": "10", "hour": "3"}))
+    PeriodicTask.objects.create(name="verify the stages", task="a", crontab=nightly)
+    PeriodicTask.objects.create(name="restage members", task="b", crontab=often)
+    PeriodicTask.objects.create(name="try policies", task="c", crontab=often, enabled=False)
+    page = browser_of(staff_of(Role.OPERATIONS)).get("/jobs/")
+    first, second, last = page.context_data["timetable"]
+    now = datetime.now(UTC)
+    assert first.label == "Restage changed and due members" and first.times == "Every minute"
+    assert now < first.following <= now + timedelta(seconds=61)
+    assert now < second.following <= now + timedelta(days=1) and second.following.minute == 10
+    assert last.following is None and "switched off" in page.content.decode()
+
+
+def test_a_trend_is_drawn_of_five_runs_only(world):
+    client = browser_of(staff_of(Role.OPERATIONS))
+    for runs, drawn in ((4, False), (1, True)):
+        for _ in range(runs):
+            job()
+        for address in ("/jobs/", "/jobs/history/?job=restage+members"):
+            assert ("sparkline" in client.get(address).content.decode()) == drawn
 
 
 def test_a_silent_worker_is_told_in_a_sentence(world):
