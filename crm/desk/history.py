@@ -93,12 +93,18 @@ def moves_of(member_id: int, now: datetime) -> list[Move]:
     return [Move(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
 
 
-def alarms_of(member_id: int, now: datetime, *, open_only: bool = False) -> list[Alarm]:
-    """The latest warnings, or only the open ones, newest first. One query."""
+def alarms_of(
+    member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False
+) -> list[Alarm]:
+    """The latest warnings, or only the open ones, newest first; of the open ones how it is now. One query."""
     rows = Warning.objects.filter(member=member_id, raised_at__lte=now)
     if open_only:
         rows = rows.filter(ended_at=None, superseded_at=None)
-    return [Alarm(row, why_warned(row)) for row in rows.order_by("-raised_at", "-id")[:SHOWN]]
+    found = []
+    for row in rows.order_by("-raised_at", "-id")[:SHOWN]:
+        is_open = row.ended_at is None and row.superseded_at is None
+        found.append(Alarm(row, why_warned(row, now, aum) if is_open else why_warned(row)))
+    return found
 
 
 def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.runtime.clock import day_of
 from crm.web import formats
 from members.lifecycle.bits import RULES, names
 from members.lifecycle.models import Stage, SubState, Transition, Warning, WarningKind
@@ -71,14 +72,27 @@ def _sentence(parts: list[str]) -> str:
     return text[:1].upper() + text[1:]
 
 
-def why_warned(warning: Warning) -> str:
-    """The evidence that raised a churn warning."""
+def why_warned(warning: Warning, now: datetime | None = None, aum: Decimal | None = None) -> str:
+    """The evidence that raised a churn warning, as it was that day.
+
+    Of an open one with `now` and the assets now also how it has become since.
+    """
     evidence = warning.evidence
     if warning.kind == WarningKind.IDLE:
-        facts = {"days": formats.days(evidence.get("idle_days")), "day": _day(evidence, "active_on")}
+        days = evidence.get("idle_days")
+        if now is not None and evidence.get("active_on"):
+            days = (day_of(now) - date.fromisoformat(evidence["active_on"])).days
+        facts = {"days": formats.days(days), "day": _day(evidence, "active_on")}
         return _("No login and no trade for %(days)s, since %(day)s") % facts
     if warning.kind == WarningKind.AUM_FALL:
-        return _fallen(evidence)
+        if now is None or aum is None:
+            return _("Assets down %(share)s within %(days)s: from %(peak)s to %(aum)s") % _fallen(evidence)
+        words = _("On %(day)s down %(share)s within %(days)s, from %(peak)s to %(aum)s; now %(now)s")
+        return words % {
+            **_fallen(evidence),
+            "day": formats.day(day_of(warning.raised_at)),
+            "now": formats.money(aum),
+        }
     said = []
     if evidence.get("closing_at"):
         said.append(_("asked to close the account on %(day)s") % {"day": _day(evidence, "closing_at")})
@@ -87,12 +101,11 @@ def why_warned(warning: Warning) -> str:
     return _sentence(said)
 
 
-def _fallen(evidence: dict[str, Any]) -> str:
+def _fallen(evidence: dict[str, Any]) -> dict[str, str]:
     peak, left = Decimal(evidence.get("peak_aum", 0)), Decimal(evidence.get("aum", 0))
-    facts = {
+    return {
         "share": formats.share((peak - left) / peak) if peak else formats.NOTHING,
         "days": formats.days(evidence.get("window_days")),
         "peak": formats.money(peak),
         "aum": formats.money(left),
     }
-    return _("Assets down %(share)s within %(days)s: from %(peak)s to %(aum)s") % facts

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.desk.home.alarms import open_warnings, said_of_warnings, warnings_block
 from crm.desk.home.news import (
     FORESEEN,
     Due,
@@ -20,11 +21,8 @@ from crm.desk.home.news import (
     latest_moves,
     moves_block,
     names_of,
-    open_warnings,
     said_of_due,
-    said_of_warnings,
     since_yesterday,
-    warnings_block,
 )
 from crm.desk.home.shapes import Block, Figure, Line, Link, Today, counted, told
 from crm.runtime.clock import day_of
@@ -57,29 +55,29 @@ class InBook:
 def today(staff: Staff, now: datetime) -> Today:
     """Five queries, a sixth where a change of stage follows another change within the week."""
     new = since_yesterday(now)
-    warnings, moves = open_warnings(staff), latest_moves(staff, now, now - WEEK)
+    warnings, moves = open_warnings(staff, new), latest_moves(staff, now, now - WEEK)
     book = read_book(staff, now)
     due = foreseen(book.due, now)
     names = names_of(
         staff,
-        (row.member_id for row in warnings),
+        warnings.ids,
         (row.member_id for row in moves),
         (row.member_id for row in due),
         (member_id for member_id, _then, _now in book.changes),
     )
-    parts = [*decline_among(moves, new), *said_of_warnings(warnings, new), *said_of_due(due, more=book.cut)]
+    parts = [*decline_among(moves, new), *said_of_warnings(warnings), *said_of_due(due, more=book.cut)]
     sentence = told(parts, _("Nothing new since yesterday: nobody began to decline, no warning was raised."))
     return Today(
         sentence,
         stage_figures(book.stages),
         (
-            warnings_block(warnings, names, _("Open warnings")),
+            warnings_block(warnings, names, _("Open warnings"), now),
             due_block(due, names),
             moves_block(moves, names, _("Changed stage this week")),
             _changes_block(book.changes, names),
         ),
         Link(_("Begin with the warnings"), f"{reverse('members')}?warning=any&view=all")
-        if warnings
+        if warnings.members
         else None,
     )
 

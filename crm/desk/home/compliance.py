@@ -7,14 +7,13 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.desk.home.alarms import open_warnings, warnings_block
 from crm.desk.home.inbox import page, requests_block, said_of_requests, waiting
 from crm.desk.home.news import (
     latest_moves,
     moves_block,
     names_of,
-    open_warnings,
     since_yesterday,
-    warnings_block,
 )
 from crm.desk.home.shapes import Block, Line, Today, counted, link, told
 from crm.desk.models import ListExport
@@ -36,9 +35,9 @@ def today(staff: Staff, now: datetime) -> Today:
     exports = list(
         ListExport.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
     )
-    signals = open_warnings(staff, [WarningKind.SIGNAL])
+    signals = open_warnings(staff, midnight, [WarningKind.SIGNAL])
     moves = latest_moves(staff, now, since_yesterday(now), Stage.DECLINE)
-    names = names_of(staff, (row.member_id for row in signals), (row.member_id for row in moves))
+    names = names_of(staff, signals.ids, (row.member_id for row in moves))
     parts = said_of_requests(requests)
     if reveals:
         words = ngettext(
@@ -55,7 +54,7 @@ def today(staff: Staff, now: datetime) -> Today:
             requests_block(requests),
             _reveals_block(reveals),
             _exports_block(exports),
-            warnings_block(signals, names, _("Complaints and closing requests")),
+            warnings_block(signals, names, _("Complaints and closing requests"), now),
             moves_block(moves, names, _("Began to decline since yesterday")),
         ),
         page() if requests else None,

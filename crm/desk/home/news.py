@@ -1,34 +1,26 @@
-"""What happened to members: warnings raised, changes of stage, changes to come; and their names, once."""
+"""What happened to members: changes of stage, changes to come; and their names, once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from typing import TypeVar
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.shapes import Block, Line, Link, counted
+from crm.desk.home.shapes import READ, Block, Line, Link, counted, shown
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
 from members.lifecycle.board import transitions
 from members.lifecycle.coming import SOON, said_of_policy
 from members.lifecycle.foresee import Place, moves_within
-from members.lifecycle.models import Policy, Stage, Transition, Warning, WarningKind
-from members.lifecycle.words import why_moved, why_warned
-from members.profiles.book import members_in_books_of
+from members.lifecycle.models import Policy, Stage, Transition
+from members.lifecycle.words import why_moved
 from members.profiles.masking import MemberView, present
-from members.profiles.visibility import sees_everybody
 
-T = TypeVar("T")
-READ = 60  # rows looked at; more are counted as 60+
-SHOWN = 8
-_OF_WARNING = ("member_id", "kind", "raised_at", "evidence")  # reading the rest takes as long again
 FORESEEN = 12  # members due, and members a coming policy may move, whose next answers are worked out
 
 
@@ -47,19 +39,6 @@ class Due:
 def since_yesterday(now: datetime) -> datetime:
     """The first instant of yesterday, on the platform's calendar."""
     return day_start(day_of(now) - timedelta(days=1))
-
-
-def open_warnings(staff: Staff, kinds: Iterable[str] = WarningKind.values) -> list[Warning]:
-    """The open warnings raised last. One query."""
-    rows = Warning.objects.filter(ended_at=None, superseded_at=None).only(*_OF_WARNING)
-    if not sees_everybody(staff):
-        rows = rows.filter(member__in=members_in_books_of(staff), kind__in=list(kinds))
-        return list(rows.order_by("-raised_at", "member_id")[:READ])
-    # Uses index: warning_open, once for each kind, so that each arm ends after READ rows.
-    arms = [rows.filter(kind=kind).order_by("-raised_at")[:READ] for kind in kinds]
-    if len(arms) == 1:
-        return list(arms[0])
-    return list(arms[0].union(*arms[1:], all=True).order_by("-raised_at")[:READ])
 
 
 def latest_moves(staff: Staff, now: datetime, since: datetime, entered: str = "") -> list[Transition]:
@@ -95,11 +74,6 @@ def began_to_decline(moves: Iterable[Transition]) -> list[Transition]:
     return [move for move in moves if move.to_stage == Stage.DECLINE and move.from_stage != Stage.DECLINE]
 
 
-def shown(rows: Iterable[T]) -> list[T]:
-    """Those that a block has room for."""
-    return list(islice(rows, SHOWN))
-
-
 def names_of(staff: Staff, *ids: Iterable[int]) -> dict[int, MemberView]:
     """The members of several blocks, those that are shown, as this person may see them, by id. One query."""
     wanted = [member_id for some in ids for member_id in shown(some)]
@@ -108,23 +82,6 @@ def names_of(staff: Staff, *ids: Iterable[int]) -> dict[int, MemberView]:
 
 def _address(member_id: int) -> str:
     return reverse("member", args=[member_id])
-
-
-def warnings_block(rows: Iterable[Warning], names: Mapping[int, MemberView], title: str) -> Block:
-    """Open warnings with the evidence that raised them."""
-    lines = [
-        Line(
-            names[row.member_id].name,
-            _address(row.member_id),
-            why_warned(row),
-            row.raised_at,
-            tag=WarningKind(row.kind).label,
-        )
-        for row in shown(rows)
-        if row.member_id in names
-    ]
-    more = Link(_("All of them"), f"{reverse('members')}?warning=any&view=all")
-    return Block(title, lines, more=more, empty=_("No warning is open."))
 
 
 def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], title: str) -> Block:
@@ -164,15 +121,6 @@ def due_block(rows: Iterable[Due], names: Mapping[int, MemberView]) -> Block:
     listed = f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all"
     more = Link(_("With changes of warnings and reasons"), listed)
     return Block(_("Within a week, if nothing happens"), lines, more=more, empty=_("Nobody."))
-
-
-def said_of_warnings(rows: list[Warning], since: datetime) -> list[str]:
-    """How many of the open warnings are new, in words; nothing where none is."""
-    new = [row for row in rows if row.raised_at >= since]
-    if not new:
-        return []
-    words = ngettext("%(count)s new warning", "%(count)s new warnings", len(new))
-    return [words % {"count": counted(len(new), READ)}]
 
 
 def said_of_decline(count: str, plural: int) -> list[str]:

@@ -8,19 +8,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from crm.desk.home.alarms import open_warnings, warnings_block
 from crm.desk.home.book import stage_figures
 from crm.desk.home.news import (
-    READ,
     latest_moves,
     moves_block,
     names_of,
-    open_warnings,
     said_of_decline,
     since_yesterday,
-    warnings_block,
 )
 from crm.desk.home.operations import moves_of_days
-from crm.desk.home.shapes import Link, Today, counted, told
+from crm.desk.home.shapes import READ, Link, Today, counted, told
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from members.lifecycle.board import by_stage, counts
@@ -32,34 +30,35 @@ DAYS = timedelta(days=3)
 def today(staff: Staff, now: datetime) -> Today:
     """Six queries."""
     new = since_yesterday(now)
-    signals = open_warnings(staff, [WarningKind.SIGNAL])
-    idle = open_warnings(staff, [WarningKind.IDLE, WarningKind.AUM_FALL])
+    signals = open_warnings(staff, new, [WarningKind.SIGNAL])
+    idle = open_warnings(staff, new, [WarningKind.IDLE, WarningKind.AUM_FALL])
     moves = latest_moves(staff, now, now - DAYS, Stage.DECLINE)
     counted_moves = moves_of_days(day_of(new), day_of(now))
     names = names_of(
         staff,
-        (row.member_id for row in signals),
-        (row.member_id for row in idle),
+        signals.ids,
+        idle.ids,
         (row.member_id for row in moves),
     )
     parts = []
-    fresh = [row for row in signals if row.raised_at >= new]
-    if fresh:
+    if signals.fresh:
         words = ngettext(
             "%(count)s member complained or asked to leave since yesterday",
             "%(count)s members complained or asked to leave since yesterday",
-            len(fresh),
+            signals.fresh,
         )
-        parts.append(words % {"count": counted(len(fresh), READ)})
+        parts.append(words % {"count": counted(signals.fresh, READ)})
     fell = sum(count for (_left, entered), count in counted_moves.items() if entered == Stage.DECLINE)
     parts += said_of_decline(counted(fell), fell)
     return Today(
         told(parts, _("Nobody complained, asked to leave or began to decline since yesterday.")),
         stage_figures(by_stage(counts(staff))),
         (
-            warnings_block(signals, names, _("Complaints and closing requests")),
+            warnings_block(signals, names, _("Complaints and closing requests"), now),
             moves_block(moves, names, _("Began to decline in the last days")),
-            warnings_block(idle, names, _("At risk: silent, or assets falling")),
+            warnings_block(idle, names, _("At risk: silent, or assets falling"), now),
         ),
-        Link(_("See who may leave"), f"{reverse('members')}?warning=signal&view=all") if signals else None,
+        Link(_("See who may leave"), f"{reverse('members')}?warning=signal&view=all")
+        if signals.members
+        else None,
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import islice
+from typing import TypeVar
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -13,6 +15,9 @@ from django.utils.translation import gettext as _
 from crm.web import formats
 
 Words = str | Promise
+T = TypeVar("T")
+READ = 60  # rows looked at; more are counted as 60+
+SHOWN = 8
 StageAndSub = tuple[str | None, str | None]
 
 
@@ -45,6 +50,7 @@ class Line:
     stage: StageAndSub | None = None
     before: StageAndSub | None = None
     tag: Words = ""
+    tags: Sequence[Words] = ()
     tone: str = "warn"
     amount: str = ""
 
@@ -68,13 +74,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """One part of home: lines or a table, where to read on, and what to say where there is nothing."""
+    """One part of home: lines or a table, their order, where to read on, what to say where nothing is."""
 
     title: Words
     lines: Sequence[Line] = ()
     table: Table | None = None
     more: Link | None = None
     empty: Words = ""
+    note: Words = ""
 
     @property
     def is_empty(self) -> bool:
@@ -92,6 +99,11 @@ class Today:
     blocks: Sequence[Block] = field(default_factory=tuple)
     action: Link | None = None
     notices: Sequence[Link] = ()
+
+
+def shown(rows: Iterable[T]) -> list[T]:
+    """Those that a block has room for."""
+    return list(islice(rows, SHOWN))
 
 
 def counted(count: int, most: int | None = None) -> str:

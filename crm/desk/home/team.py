@@ -10,34 +10,32 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.desk.home.alarms import Alarms, open_warnings, said_of_warnings, warnings_block
 from crm.desk.home.news import (
     decline_among,
     latest_moves,
     moves_block,
     names_of,
-    open_warnings,
-    said_of_warnings,
     since_yesterday,
-    warnings_block,
 )
 from crm.desk.home.shapes import Block, Cell, Figure, Link, Table, Today, counted, told
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.board import MINUTE, kept
 from members.lifecycle.coming import SOON
-from members.lifecycle.models import Transition, Warning
+from members.lifecycle.models import Transition
 from members.profiles.models import Book
 
 WEEK = timedelta(days=7)
-News = tuple[list[dict[str, Any]], list[Warning], list[Transition]]
+News = tuple[list[dict[str, Any]], Alarms, list[Transition]]
 
 
 def today(staff: Staff, now: datetime) -> Today:
     """Four queries, one where the team's news is remembered."""
     new = since_yesterday(now)
     books, warnings, moves = _news_of_team(staff, now)
-    names = names_of(staff, (row.member_id for row in warnings), (row.member_id for row in moves))
-    parts = [*decline_among(moves, new), *said_of_warnings(warnings, new)]
+    names = names_of(staff, warnings.ids, (row.member_id for row in moves))
+    parts = [*decline_among(moves, new), *said_of_warnings(warnings)]
     most = max(books, key=lambda row: row["warned"], default=None)
     if most and most["warned"]:
         said = {"name": most["staff__display_name"], "count": formats.number(most["warned"])}
@@ -47,10 +45,12 @@ def today(staff: Staff, now: datetime) -> Today:
         _figures(books),
         (
             Block(_("Books of the team"), table=_table(books), empty=_("Nobody of the team has a book yet.")),
-            warnings_block(warnings, names, _("Open warnings")),
+            warnings_block(warnings, names, _("Open warnings"), now),
             moves_block(moves, names, _("Changed stage this week")),
         ),
-        Link(_("See all warned members"), f"{reverse('members')}?warning=any&view=all") if warnings else None,
+        Link(_("See all warned members"), f"{reverse('members')}?warning=any&view=all")
+        if warnings.members
+        else None,
     )
 
 
@@ -61,7 +61,11 @@ def _news_of_team(staff: Staff, now: datetime) -> News:
     """
 
     def read() -> News:
-        return _read_books(staff, now), open_warnings(staff), latest_moves(staff, now, now - WEEK)
+        return (
+            _read_books(staff, now),
+            open_warnings(staff, since_yesterday(now)),
+            latest_moves(staff, now, now - WEEK),
+        )
 
     return kept("home", staff, MINUTE, read)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -86,10 +87,14 @@ def _overview(request: StaffRequest, person: Person, now: datetime) -> dict[str,
     return {
         "dated": DATED,
         "moves": [move for move in moves if move.row.superseded_at is None][:LATEST_MOVES],
-        "alarms": history.alarms_of(person.view.id, now, open_only=True),
+        "alarms": history.alarms_of(person.view.id, now, _assets(person), open_only=True),
         "above": fit.above_class(person.record, held),
         **_curve(request, person.view.id, now, moves),
     }
+
+
+def _assets(person: Person) -> Decimal | None:
+    return person.standing.aum if person.standing else None
 
 
 def _curve(request: StaffRequest, member_id: int, now: datetime, moves: list[history.Move]) -> dict[str, Any]:
@@ -155,7 +160,7 @@ def _person(request: StaffRequest, person: Person, now: datetime) -> dict[str, A
 def _history(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
     return {
         "moves": history.moves_of(person.view.id, now),
-        "alarms": history.alarms_of(person.view.id, now),
+        "alarms": history.alarms_of(person.view.id, now, _assets(person)),
         "assessments": history.assessments_of(person.view.id, Origins(request.user)),
     }
 

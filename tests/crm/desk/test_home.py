@@ -69,22 +69,55 @@ def test_a_manager_is_told_in_a_sentence_what_is_new():
     said = today(manager)
     assert said.sentence == "1 member began to decline since yesterday; 1 new warning."
     assert said.action.address == "/members/?warning=any&view=all"
-    assert lines(manager, "Open warnings") == ["王小明", "王小明"]
+    assert lines(manager, "Open warnings") == ["王小明"]
     assert lines(manager, "Changed stage this week") == ["王小明", "张三"]
     assert "Nothing new since yesterday" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
 
 
-def test_warnings_come_newest_first_with_their_evidence_and_ended_ones_do_not():
+def open_warnings_of(staff):
+    (block,) = [block for block in today(staff).blocks if block.title == "Open warnings"]
+    return block
+
+
+def test_a_warned_member_is_one_line_with_all_evidence_and_ended_ones_are_none():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     mine = member("王小明", manager=manager)
     warn(mine, "idle", days=5), warn(mine, "signal", days=2)
     warn(mine, "idle", days=90, ended_at=NOW - timedelta(days=80))
     warn(mine, "idle", days=70, superseded_at=NOW)
-    block = next(block for block in today(manager).blocks if block.title == "Open warnings")
-    assert [str(line.tag) for line in block.lines] == ["Leaving signal", "No login and no trade"]
+    (line,) = open_warnings_of(manager).lines
+    assert [str(tag) for tag in line.tags] == ["Leaving signal", "No login and no trade"]
     page = browser_of(manager).get("/").content.decode()
     assert "No login and no trade for 31 days, since 13 Feb 2026" in page
     assert "Complained on 16 Mar 2026" in page
+
+
+def test_evidence_says_its_day_and_how_it_is_now():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine = member("王小明", manager=manager, aum=Decimal(277_110))
+    warn(mine, "idle", days=29, evidence={"idle_days": 30, "active_on": "2026-01-16"})
+    fall = {"peak_aum": "434884.00", "aum": "345757.00", "window_days": 90}
+    warn(mine, "aum_fall", days=20, evidence=fall)
+    (line,) = open_warnings_of(manager).lines
+    assert line.why == (
+        "On 24 Feb 2026 down 20.5% within 90 days, from ¥434,884 to ¥345,757; now ¥277,110"
+        " · No login and no trade for 59 days, since 16 Jan 2026"
+    )
+    assert line.amount == "¥277,110"
+    page = browser_of(manager).get(f"/members/{mine.id}/").content.decode()
+    assert "now ¥277,110" in page
+    assert "59 days, since 16 Jan 2026" in page
+
+
+def test_a_book_begins_with_the_most_assets_and_everybody_with_the_newest():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    small, large = member("少少", manager=manager, aum=10), member("多多", manager=manager, aum=900)
+    warn(large, "signal", days=5), warn(small, "signal", days=0.1)
+    assert lines(manager, "Open warnings") == ["多多", "少少"]
+    assert open_warnings_of(manager).note == "most assets first"
+    assert "1 new warning" in today(manager).sentence
+    service = staff_of(Role.CUSTOMER_SERVICE)
+    assert lines(service, "Complaints and closing requests") == ["少*", "多*"]
 
 
 def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
