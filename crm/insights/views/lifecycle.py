@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.http import HttpResponse
@@ -10,21 +9,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.insights import overview
+from crm.insights.movers import movers, summary, with_members
 from crm.insights.notable import WEEKS_BEFORE, notable
 from crm.insights.reading import read_board
 from crm.runtime import clock
 from crm.runtime.jobs import latest
+from crm.staff.models import Role
 from crm.staff.permissions import Action, allowed
-from crm.web.answers import BadQuery, StaffRequest, answer
+from crm.web.answers import BadQuery, StaffRequest, answer, wants_part
 from crm.web.paging import Order, Page, instant, page_of
 from crm.web.runs import VERIFICATION
 from members.lifecycle import board
 from members.lifecycle.board import Month, Week
 from members.lifecycle.coming import coming_policies, said_of_policy
 from members.lifecycle.evaluate import policy_at
-from members.lifecycle.models import Stage, SubState, Transition
-from members.lifecycle.words import why_moved
-from members.profiles.masking import MemberView, present
+from members.lifecycle.models import Stage, SubState
 from members.profiles.visibility import sees_everybody
 
 LATEST_FIRST = Order("effective_at", instant, key="member_id", nulls=False)  # uses index: transition_by_time
@@ -77,15 +76,6 @@ def _months_between(first: date, today: date) -> int:
     return (today.year - first.year) * 12 + today.month - first.month
 
 
-@dataclass(frozen=True)
-class Mover:
-    """One member who moved, and why."""
-
-    view: MemberView
-    move: Transition
-    why: str
-
-
 @allowed(Action.SEE_OVERVIEW)
 @require_GET
 def moves_page(request: StaffRequest) -> HttpResponse:
@@ -101,14 +91,11 @@ def moves_page(request: StaffRequest) -> HttpResponse:
     week = _read_week(request.GET["week"], today) if "week" in request.GET else None
     month = overview.read_month(request.GET.get("month", ""), today)
     rows = board.who_moved(request.user, week or month, left, entered, sub)
-    page = page_of(rows, LATEST_FIRST, request.GET.get("after", ""))
-    views = {
-        view.id: view
-        for view in present([row.member_id for row in page.rows], staff=request.user, fields=("name",))
-    }
-    movers = [Mover(views[row.member_id], row, why_moved(row)) for row in page.rows if row.member_id in views]
+    page = page_of(with_members(rows), LATEST_FIRST, request.GET.get("after", ""))
     context = {
-        "page": Page(movers, page.next, page.first),
+        "page": Page(movers(page.rows, request.user), page.next, page.first),
+        "summary": "" if wants_part(request) else summary(rows, page),
+        "own_book": request.user.role == Role.RELATIONSHIP_MANAGER,
         "left": left,
         "entered": entered,
         "sub": sub,

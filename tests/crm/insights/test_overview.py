@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.cache import cache
@@ -155,6 +156,29 @@ def test_the_months_moves_lead_to_those_who_moved(world):
     assert "Assets fell from ¥9,000 to ¥1,000" in listed
     assert "李*" not in listed
     assert "赵*" not in listed
+
+
+def test_the_list_behind_a_number_can_be_worked(world):
+    manager, reader = staff_of(Role.RELATIONSHIP_MANAGER), staff_of(Role.COMPLIANCE)
+    first = member("王小明", manager=manager, aum=Decimal("5000"))
+    move(first, "growth", "decline", at(2026, 3, 3), to_sub_state="at_risk", inputs={"rules": 1})
+    for number in range(60):
+        move(
+            member(),
+            "growth",
+            "decline",
+            at(2026, 3, 4 + number % 3),
+            to_sub_state="at_risk",
+            inputs={"rules": 2},
+        )
+    address = "/lifecycle/moves/?month=2026-03&from=growth&to=decline"
+    page = browser_of(reader).get(address)
+    assert "61 members made this move, 60 of them because of assets that fell." in page.content.decode()
+    further = browser_of(reader).get(f"{address}&after={page.context_data['page'].next}").content.decode()
+    assert f"#{first.id}" in further and "¥5,000" in further and manager.display_name in further
+    assert "made this move" not in further
+    mine = browser_of(manager).get(address).content.decode()
+    assert "1 member made this move, 1 of them because of no login and no trade." in mine
 
 
 def test_an_unusual_week_is_told_in_a_sentence_and_leads_to_its_members(world):
