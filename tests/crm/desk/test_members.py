@@ -56,6 +56,17 @@ def test_a_manager_sees_the_own_book_and_a_lead_the_teams(world):
     assert names(browser_of(staff_of(Role.TEAM_LEAD, team))) == ["张*"]
 
 
+def test_managers_are_offered_by_pinyin_and_amounts_stand_with_their_cents(operations):
+    for name in ("周慧敏", "何俊峰", "唐可"):
+        manager = staff_of(Role.RELATIONSHIP_MANAGER)
+        manager.display_name = name
+        manager.save()
+    member("张一", aum=Decimal("893209")), member("李二", aum=Decimal("1024.03"))
+    page = operations.get("/members/").content.decode()
+    assert page.index(">何俊峰<") < page.index(">唐可<") < page.index(">周慧敏<")
+    assert ">¥893,209.00<" in page and ">¥1,024.03<" in page
+
+
 def test_each_reader_is_offered_the_managers_of_the_own_team_or_all_whoever_came_before(world):
     team, other = Team.objects.create(name="一部"), Team.objects.create(name="二部")
     mine, theirs = staff_of(Role.RELATIONSHIP_MANAGER, team), staff_of(Role.RELATIONSHIP_MANAGER, other)
