@@ -122,6 +122,7 @@ def test_the_timetable_says_what_runs_and_when_in_the_readers_words(client, boss
     for words in ("Restage changed and due members", "Every minute", "Every 5 minutes", "Every day at 04:05"):
         assert words in page
     assert "somebody&#x27;s own" in page and "0 9 * * 1" in page
+    assert page.count('aria-label="Restage changed and due members"') == 1  # its switch, which has no label
     Staff.objects.update(language="zh-hans")
     page = client.get(reverse("admin:django_celery_beat_periodictask_changelist")).content.decode()
     for words in ("重算", "每分钟", "每 5 分钟", "每天 04:05", "定时计划"):
