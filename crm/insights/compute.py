@@ -20,6 +20,7 @@ from members.lifecycle.board import Month, months_back
 from members.lifecycle.evaluate import zone_parameters
 
 KEPT_MONTHS = 12  # before the running one: as far as the pages look back
+KEPT_COHORTS = 14  # a year of tenure, and the month in which the last ones came, lie behind the oldest
 NIGHT = timedelta(hours=5)  # after midnight, by when the nightly count has been
 COHORT_STEPS = ("cohort.registered", "cohort.invested", "cohort.matured")
 SHARED = ("clients", "lives")
@@ -89,7 +90,7 @@ def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS) -> int
 
 def compute_cohorts(*, last_day: date, now: datetime) -> int:
     """Count how far those who became known in each kept month have come by the end of `last_day`."""
-    months = months_back(last_day, KEPT_MONTHS)
+    months = months_back(last_day, KEPT_COHORTS)
     text = read_sql("cohorts")
     parameters = period(last_day) | {
         "since": day_start(months[0]),

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from crm.insights.compute import KEPT_COHORTS
+from crm.insights.models import KpiValue
 from crm.insights.notable import Notable
 from crm.insights.reading import Board, Reading
 from crm.runtime import clock
 from crm.web import charts
 from crm.web.answers import BadQuery
-from members.lifecycle.board import Counts, Month, Stock, by_stage
+from members.lifecycle.board import Counts, Month, Stock, by_stage, months_back
 from members.lifecycle.models import Stage, SubState
 
-COHORT_AGE = 6  # months that a cohort is given before it is the one shown
+COHORT_AGE = 6  # months; of a platform too young for a cohort that could have matured
 
 
 @dataclass(frozen=True)
@@ -127,26 +129,42 @@ class Funnel:
     following: date | None
 
 
-def cohort_funnel(board: Board, asked: date | None) -> Funnel:
-    """The funnel of a cohort month: the asked one, or the one old enough to tell something."""
-    month = Month(asked or board.months[-1 - COHORT_AGE])
+def ripe_cohort(tenure_days: int, today: date) -> date:
+    """The latest kept month all of whose newcomers have had the days that maturity takes; else the oldest."""
+    kept = months_back(today, KEPT_COHORTS)
+    had_time = [one for one in kept if Month(one).following + timedelta(days=tenure_days) <= today]
+    return had_time[-1] if had_time else kept[0]
+
+
+def cohort_funnel(board: Board, asked: date | None, ripe: date) -> Funnel:
+    """The funnel of a cohort month: the asked one, or the `ripe` one, or a younger one where nobody was
+    known then.
+    """
+    month = Month(asked or ripe)
+    chart = _funnel(board.cohort(month.first))
+    if chart is None and not asked:
+        month = Month(board.months[-1 - COHORT_AGE])
+        chart = _funnel(board.cohort(month.first))
     steps = board.cohort(month.first)
-    chart = None
-    if len(steps) == 3:
-        chart = charts.funnel(
-            [
-                (Stage.ACQUISITION, _("Became known"), int(steps["registered"].denominator)),
-                (Stage.ACTIVATION, _("Registered"), int(steps["registered"].numerator)),
-                (Stage.GROWTH, _("Invested"), int(steps["invested"].numerator)),
-                (Stage.MATURITY, _("Came to maturity"), int(steps["matured"].numerator)),
-            ]
-        )
     return Funnel(
         month=month,
         chart=chart,
         through=steps["registered"].through if chart else None,
-        preceding=month.preceding if month.first > board.months[0] else None,
+        preceding=month.preceding if month.first > months_back(board.month, KEPT_COHORTS)[0] else None,
         following=month.following if month.first < board.months[-1] else None,
+    )
+
+
+def _funnel(steps: dict[str, KpiValue]) -> charts.Funnel | None:
+    if len(steps) < 3:
+        return None
+    return charts.funnel(
+        [
+            (Stage.ACQUISITION, _("Became known"), int(steps["registered"].denominator)),
+            (Stage.ACTIVATION, _("Registered"), int(steps["registered"].numerator)),
+            (Stage.GROWTH, _("Invested"), int(steps["invested"].numerator)),
+            (Stage.MATURITY, _("Came to maturity"), int(steps["matured"].numerator)),
+        ]
     )
 
 

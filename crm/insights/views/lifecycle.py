@@ -45,12 +45,14 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
     moves = board.moved(request.user, since=since, today=today, weeks=WEEKS_BEFORE + 1)
     stock = board.stock(found, moves, today, months)
     cells = board.cells(moves, month)
-    kpis = read_board(request.user, month.first, since=cohort)
+    policy = policy_at(now)
+    ripe = overview.ripe_cohort(policy.mature_tenure_days, today)
+    kpis = read_board(request.user, month.first, since=cohort or ripe)
     is_current = month.following > today
     last = today - timedelta(days=1)
     context = {
         "now": now,
-        "policy": policy_at(now),
+        "policy": policy,
         "notices": [said_of_policy(policy) for policy in coming_policies(now)],
         "verification": latest([VERIFICATION]).get(VERIFICATION),
         "everybody": sees_everybody(request.user),
@@ -65,7 +67,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "headline": overview.headline(cells),
         "moves": overview.move_table(cells, month),
         "known": overview.newly_known(cells, month),
-        "funnel": overview.cohort_funnel(kpis, cohort),
+        "funnel": overview.cohort_funnel(kpis, cohort, ripe),
         "notable": overview.notable_rows(notable(moves), last) if is_current else [],
         "last": last,
     }

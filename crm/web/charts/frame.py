@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 
 WIDTH, HEIGHT = 720, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 16, 22
-_STEPS = tuple(map(Decimal, ("1", "2", "2.5", "4", "5", "6", "8", "10")))
+_STEPS = tuple(map(Decimal, ("1", "1.2", "1.6", "2", "2.5", "3", "4", "5", "6", "8", "10")))
 Number = Decimal | int | float
 Words = str | Promise
 
@@ -49,7 +49,7 @@ class Scale:
 
 
 def round_top(highest: Number) -> Decimal:
-    """The round number at or above the highest value: 1, 2, 2.5, 4, 5, 6 or 8 times a power of ten."""
+    """The round number at or above the highest value: one of _STEPS times a power of ten."""
     highest = Decimal(highest)
     if highest <= 0:
         return Decimal(1)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from crm.web.charts.frame import Words
 
-WIDTH, ROW, THICK = 720, 46, 30
+WIDTH, ROW, THICK = 480, 44, 30
+LABELS, VALUES = 112, 112  # room for words on the left and numbers on the right
+ROOM = WIDTH - LABELS - VALUES
 
 
 @dataclass(frozen=True)
@@ -45,14 +47,14 @@ def funnel(rows: Sequence[tuple[str, Words, int]]) -> Funnel | None:
     if not rows or not rows[0][2]:
         return None
     widest = max(value for *_, value in rows)
-    wide = [round(value / widest * WIDTH, 1) for *_, value in rows]
+    wide = [round(value / widest * ROOM, 1) for *_, value in rows]
     steps = []
     for number, (key, label, value) in enumerate(rows):
-        left, top = round((WIDTH - wide[number]) / 2, 1), number * ROW
+        left, top = round(LABELS + (ROOM - wide[number]) / 2, 1), number * ROW
         before = rows[number - 1][2] if number else None
         slope = ""
         if number + 1 < len(rows):
-            below = round((WIDTH - wide[number + 1]) / 2, 1)
+            below = round(LABELS + (ROOM - wide[number + 1]) / 2, 1)
             slope = (
                 f"M{left} {top + THICK}H{round(left + wide[number], 1)}"
                 f"L{round(below + wide[number + 1], 1)} {top + ROW}H{below}Z"

@@ -137,6 +137,12 @@ def test_the_funnel_follows_a_cohort_month_from_first_contact_to_maturity(world)
     other = client.get("/lifecycle/?cohort=2025-10").context_data["funnel"]
     assert [step.value for step in other.chart.steps] == [1, 1, 0, 0]
     assert too_late.id
+    ripe = person(known=on(2, 10, year=2025), registered=on(2, 10, year=2025), invested=on(2, 11, year=2025))
+    move(ripe, "growth", "maturity", on(3, 14))
+    compute_cohorts(last_day=date(2026, 3, 15), now=NOW)
+    cache.clear()
+    first = client.get("/lifecycle/").context_data["funnel"]  # its newcomers have had the year it takes
+    assert (first.month.first, first.chart.steps[-1].value) == (date(2025, 2, 1), 1)
     assert client.get("/lifecycle/?cohort=2025-08").context_data["funnel"].chart is None
     assert client.get("/lifecycle/?cohort=2015-01").status_code == 200
     assert client.get("/lifecycle/?cohort=x").status_code == 400

@@ -19,8 +19,8 @@ MIDDLE = (BASE + TOP) / 2
 
 @pytest.mark.parametrize(
     ("highest", "top"),
-    [("0", "1"), ("-3", "1"), ("1", "1"), ("1.01", "2"), ("3", "4"), ("0.45", "0.5"), ("640", "800"),
-     ("99", "100"), ("2500", "2500"), ("8000001", "10000000")],
+    [("0", "1"), ("-3", "1"), ("1", "1"), ("1.01", "1.2"), ("3", "3"), ("0.45", "0.5"), ("640", "800"),
+     ("1502", "1600"), ("99", "100"), ("2500", "2500"), ("8000001", "10000000")],
 )  # fmt: skip
 def test_a_scale_ends_at_the_next_round_number(highest, top):
     assert round_top(Decimal(highest)) == Decimal(top)
@@ -104,8 +104,8 @@ def test_a_sparkline_spans_its_own_range():
 
 def test_a_funnel_tells_shares_of_the_step_before_and_of_the_first():
     drawn = charts.funnel([("", "a", 200), ("", "b", 100), ("", "c", 25), ("", "d", 30)])
-    assert [step.width for step in drawn.steps] == [720, 360, 90, 108]
-    assert [step.left for step in drawn.steps] == [0, 180, 315, 306]
+    assert [step.width for step in drawn.steps] == [256, 128, 32, 38.4]
+    assert [step.left for step in drawn.steps] == [112, 176, 224, 220.8]  # clear of the words beside
     assert [step.of_before for step in drawn.steps] == [None, 0.5, 0.25, 1.2]
     assert [step.of_first for step in drawn.steps] == [1, 0.5, 0.125, 0.15]
     assert [step.lost for step in drawn.steps] == [0, 100, 75, 0]
