@@ -29,7 +29,13 @@ GROUPS: tuple[tuple[str | Promise, tuple[Place, ...]], ...] = (
         _("Work"),
         (
             Place("home", _("Home"), "h", Action.SEE_HOME),
-            Place("members", _("Members"), "m", Action.SEE_MEMBERS, ("member", "reveal", "timeline")),
+            Place(
+                "members",
+                _("Members"),
+                "m",
+                Action.SEE_MEMBERS,
+                ("member", "reveal", "timeline", "peek", "columns", "views", "view-save", "view-rename"),
+            ),
         ),
     ),
     (

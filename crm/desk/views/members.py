@@ -226,4 +226,4 @@ def _place(given: QueryDict) -> str:
     at, of = given.get("at", ""), given.get("of", "")
     if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in (at, of)):
         return ""
-    return _("%(at)s of %(of)s") % {"at": at, "of": of}
+    return _("%(at)s of %(of)s") % {"at": formats.number(int(at)), "of": formats.number(int(of))}

@@ -178,7 +178,9 @@ def columns_page(request: StaffRequest) -> HttpResponse:
     now = chosen(shown.split(","), staff)
     rest = [column for column in offered(staff) if column not in now]
     places = [(number, column, column in now) for number, column in enumerate([*now, *rest], 1)]
-    return answer(request, "desk/columns.html", {"title": _("Columns"), "places": places, "mine": mine})
+    return answer(
+        request, "desk/columns.html", {"title": _("Choose columns"), "places": places, "mine": mine}
+    )
 
 
 def _places(form: QueryDict) -> list[str]:

@@ -32,6 +32,8 @@ def test_the_panel_shows_stage_reason_and_latest_and_only_of_whom_one_may_see(wo
     part = client.get(f"/members/{mine.pk}/peek/?at=2&of=40", headers=HTMX).content.decode()
     assert "<html" not in part
     assert all(text in part for text in ("张一", "2 of 40", "等了太久", f"/members/{mine.pk}/"))
+    large = client.get(f"/members/{mine.pk}/peek/?at=2&of=1502", headers=HTMX)
+    assert "2 of 1,502" in large.content.decode()
     assert "<html" in client.get(f"/members/{mine.pk}/peek/?at=x&of=<script>").content.decode()
     assert client.get(f"/members/{other.pk}/peek/").status_code == 404
     with CaptureQueriesContext(connection) as queries:

@@ -179,3 +179,10 @@ def test_of_two_who_save_one_name_at_once_one_is_told(settings):
         outcomes = sorted(pool.map(attempt, range(4)))
     assert outcomes == [False, False, False, True]
     assert SavedView.objects.count() == 1
+
+
+@pytest.mark.parametrize("address", ["/members/columns/", "/members/views/"])
+def test_columns_and_views_are_part_of_the_members_and_lead_back_to_them(world, address):
+    page = browser_of(staff_of(Role.OPERATIONS)).get(address).content.decode()
+    assert 'href="/members/" data-go="m" aria-current="page"' in page
+    assert 'class="back" href="/members/' in page
