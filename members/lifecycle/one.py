@@ -47,7 +47,9 @@ def _statement() -> str:
     columns = [f"j.{_COLUMN.get(name, name)}" for name in _ANSWER] + ["j.warn_high_on", "j.fall_high_on"]
     columns += [f"p.{name}" for name in _POLICY]
     base = f"base AS MATERIALIZED ({sql('point_base')})"
-    walk = [sql(name) for name in ("point_marks", "paths", "point_paths", "judge")]
+    # Walked once: the planner, which may join by nested loops here, would walk all courses for each pair.
+    paths = sql("point_paths").replace("paths AS (", "paths AS MATERIALIZED (")
+    walk = [sql("point_marks"), sql("paths"), paths, sql("judge")]
     facts = ", ".join([sql("one_facts"), base, *walk])
     return _STATEMENT.format(facts=facts, columns=", ".join(columns))
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from crm.desk.home.alarms import open_warnings, said_of_warnings, warnings_block
 from crm.desk.home.news import (
     FORESEEN,
+    RULED,
     Due,
     decline_among,
     due_block,
@@ -96,7 +97,7 @@ def read_book(staff: Staff, now: datetime) -> InBook:
     soon = now + SOON
     visible, parameters = members_in_books_of(staff).query.sql_with_params()
     statement = _BOOK.format(visible=visible)
-    asked = [*parameters, now, soon, FORESEEN, now, soon, FORESEEN, day_of(now - WEEK), BIGGEST]
+    asked = [*parameters, now, soon, FORESEEN, now, soon, RULED, day_of(now - WEEK), BIGGEST]
     stages: dict[str, int] = {}
     due: dict[str, list[Due]] = {"due": [], "ruled": []}
     changes = []
@@ -107,7 +108,7 @@ def read_book(staff: Staff, now: datetime) -> InBook:
             due[part].append(Due(number, stage, sub_state, due_at))
         else:
             changes.append((number, before, aum))
-    cut = any(len(rows) >= FORESEEN for rows in due.values())
+    cut = len(due["due"]) >= FORESEEN or len(due["ruled"]) >= RULED
     return InBook(stages, [*due["due"], *due["ruled"]], cut, changes)
 
 

@@ -14,14 +14,16 @@ from django.utils.translation import ngettext
 from crm.desk.home.shapes import READ, Block, Line, Link, counted, shown
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
+from crm.web import formats
 from members.lifecycle.board import transitions
-from members.lifecycle.coming import SOON, said_of_policy
+from members.lifecycle.coming import SOON
 from members.lifecycle.foresee import Place, moves_within
 from members.lifecycle.models import Policy, Stage, Transition
 from members.lifecycle.words import why_moved
 from members.profiles.masking import MemberView, present
 
-FORESEEN = 12  # members due, and members a coming policy may move, whose next answers are worked out
+FORESEEN = 12  # members due whose next answers are worked out
+RULED = 36  # members whom a coming policy may move
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def due_block(rows: Iterable[Due], names: Mapping[int, MemberView]) -> Block:
         Line(
             names[row.member_id].name,
             _address(row.member_id),
-            why=said_of_policy(row.policy) if row.policy else "",
+            why=_ruled_by(row.policy) if row.policy else "",
             at=row.due_at,
             stage=row.after,
             before=(row.stage, row.sub_state),
@@ -121,6 +123,11 @@ def due_block(rows: Iterable[Due], names: Mapping[int, MemberView]) -> Block:
     listed = f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all"
     more = Link(_("With changes of warnings and reasons"), listed)
     return Block(_("Within a week, if nothing happens"), lines, more=more, empty=_("Nobody."))
+
+
+def _ruled_by(policy: Policy) -> str:
+    said = {"version": policy.version, "day": formats.day(policy.effective_from)}
+    return _("under policy v%(version)s, in force from %(day)s") % said
 
 
 def said_of_decline(count: str, plural: int) -> list[str]:
