@@ -142,10 +142,11 @@ class ScheduleAdmin(LookUp):
     """What runs by itself: an entry can be switched off, its times are set in crm/celery.py."""
 
     list_display = ["what", "times", "last_run_at", "enabled"]
+    list_display_links = None  # the line says and switches all there is
     list_editable = ["enabled"]
     list_select_related = ["crontab"]
-    fields = ["what", "times", "task", "last_run_at", "total_run_count", "enabled"]
-    readonly_fields = ["what", "times", "task", "last_run_at", "total_run_count"]
+    fields = ["what", "times", "last_run_at", "enabled"]
+    readonly_fields = ["what", "times", "last_run_at"]
     ordering = ["name"]
 
     def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
