@@ -54,7 +54,8 @@ def movers(rows: Sequence[Any], staff: Staff) -> list[Mover]:
 
 
 def summary(rows: QuerySet[Transition], page: Page) -> str:
-    """How many moved and, where they fell into decline, what brought most of them; for the first page only.
+    """How often it was made (a member may go, come back and go again) and, where it led into decline, what
+    brought most of them; for the first page only.
 
     One query, which looks at a thousand of them.
     """
@@ -63,7 +64,7 @@ def summary(rows: QuerySet[Transition], page: Page) -> str:
     rules: list[Any] = list(rows.values_list("inputs__rules", flat=True)[: COUNTED + 1])
     count = min(len(rules), COUNTED)
     said = formats.number(count) + ("+" if len(rules) > COUNTED else "")
-    words = ngettext("%(count)s member made this move", "%(count)s members made this move", count)
+    words = ngettext("This move was made %(count)s time", "This move was made %(count)s times", count)
     parts = [words % {"count": said}, *_main_reason(rules[:COUNTED])]
     return _("%(text)s.") % {"text": _(", ").join(parts)}
 

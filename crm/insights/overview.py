@@ -21,8 +21,6 @@ from crm.web.answers import BadQuery
 from members.lifecycle.board import Counts, Month, Stock, by_stage, months_back
 from members.lifecycle.models import Stage, SubState
 
-COHORT_AGE = 6  # months; of a platform too young for a cohort that could have matured
-
 
 @dataclass(frozen=True)
 class StageCard:
@@ -137,14 +135,12 @@ def ripe_cohort(tenure_days: int, today: date) -> date:
 
 
 def cohort_funnel(board: Board, asked: date | None, ripe: date) -> Funnel:
-    """The funnel of a cohort month: the asked one, or the `ripe` one, or a younger one where nobody was
-    known then.
+    """The funnel of a cohort month: the asked one, or the `ripe` one, or the oldest where nobody was known
+    then.
     """
-    month = Month(asked or ripe)
-    chart = _funnel(board.cohort(month.first))
-    if chart is None and not asked:
-        month = Month(board.months[-1 - COHORT_AGE])
-        chart = _funnel(board.cohort(month.first))
+    choices = [asked] if asked else [ripe, *board.months]
+    drawn = ((Month(one), chart) for one in choices if (chart := _funnel(board.cohort(one))))
+    month, chart = next(drawn, (Month(choices[0]), None))
     steps = board.cohort(month.first)
     return Funnel(
         month=month,

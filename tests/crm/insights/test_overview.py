@@ -179,12 +179,12 @@ def test_the_list_behind_a_number_can_be_worked(world):
         )
     address = "/lifecycle/moves/?month=2026-03&from=growth&to=decline"
     page = browser_of(reader).get(address)
-    assert "61 members made this move, 60 of them because of assets that fell." in page.content.decode()
+    assert "This move was made 61 times, 60 of them because of assets that fell." in page.content.decode()
     further = browser_of(reader).get(f"{address}&after={page.context_data['page'].next}").content.decode()
     assert f"#{first.id}" in further and "¥5,000" in further and manager.display_name in further
-    assert "made this move" not in further
+    assert "This move was made" not in further
     mine = browser_of(manager).get(address).content.decode()
-    assert "1 member made this move, 1 of them because of no login and no trade." in mine
+    assert "This move was made 1 time, 1 of them because of no login and no trade." in mine
 
 
 def test_an_unusual_week_is_told_in_a_sentence_and_leads_to_its_members(world):
