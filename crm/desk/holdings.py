@@ -32,6 +32,11 @@ class Holding:
     sources: list[str]
 
     @property
+    def is_held(self) -> bool:
+        """More was bought than sold: without units that is what tells, as in the key figures."""
+        return self.net > 0
+
+    @property
     def net(self) -> Decimal:
         return self.bought - self.sold
 

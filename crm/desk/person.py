@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.desk.origin import Origins
 from crm.staff.models import Staff
@@ -104,9 +105,18 @@ class Person:
             text = getattr(view, field)
             if not text or (field == "name" and text == view.number):
                 continue
-            shown = str(Sex(text).label) if field == "sex" else text
+            shown = _shown(field, text)
             found.append(Value(field, label, shown, field in view.masked, field in view.revealable))
         return found
+
+
+def _shown(field: str, text: str) -> str:
+    """A value in the reader's words where it is kept as a code."""
+    if field == "sex":
+        return str(Sex(text).label)
+    if field == "language":
+        return dict(settings.LANGUAGES).get(text.lower(), dict(settings.LANGUAGES).get(text, text))
+    return text
 
 
 def read_person(member_id: int, staff: Staff) -> Person:
@@ -171,6 +181,14 @@ def record_facts(person: Person, origin: Words) -> list[Fact]:
     return facts
 
 
+def _horizon(days: int) -> str:
+    """Whole years as years, all else in days."""
+    years, rest = divmod(days, 365)
+    if not years or rest:
+        return formats.days(days)
+    return ngettext("%(count)s year", "%(count)s years", years) % {"count": formats.number(years)}
+
+
 def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact]:
     """What the member wants of investing, where and when it was told.
 
@@ -182,7 +200,7 @@ def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact
     kinds = " · ".join(categories.get(code, code) for code in wish.categories)
     said: list[tuple[Words, Words]] = [
         (gettext_lazy("Goal"), wish.goal),
-        (gettext_lazy("Horizon"), formats.days(wish.horizon_days) if wish.horizon_days else ""),
+        (gettext_lazy("Horizon"), _horizon(wish.horizon_days) if wish.horizon_days else ""),
         (gettext_lazy("Need of liquidity"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
         (gettext_lazy("Kinds of product"), kinds),
     ]

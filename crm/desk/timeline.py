@@ -48,6 +48,14 @@ EVENTS: dict[str, str | Promise] = {
     "register": gettext_lazy("Registration"),
     "card_issued": gettext_lazy("Card issued"),
 }
+# What happened where, as our own apps name it; what other systems write stays as they wrote it.
+DEVICES: dict[str, str | Promise] = {
+    "mini_program": gettext_lazy("Mini program"),
+    "web": gettext_lazy("Website"),
+    "ios": "iOS",
+    "android": "Android",
+    "app": gettext_lazy("App"),
+}
 RECORDS: dict[str, str | Promise] = {
     "assessed": gettext_lazy("Risk questionnaire"),
     "plan_started": gettext_lazy("Saving plan started"),
@@ -228,5 +236,9 @@ _LINES: dict[str, Callable[[tuple[Any, ...], Staff], Happening]] = {
 def _properties(text: str | None, staff: Staff) -> str:
     """The values of open properties; as they may hold anything, they are shown as free text is."""
     found = json.loads(text) if text else None
-    words = " · ".join(map(str, found.values())) if isinstance(found, dict) else text or ""
+    words = (
+        " · ".join(str(DEVICES.get(str(value), value)) for value in found.values())
+        if isinstance(found, dict)
+        else text or ""
+    )
     return show("text", words, staff)[:200]

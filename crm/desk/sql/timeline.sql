@@ -9,7 +9,11 @@ FROM (
        AND (t.at < %(upto)s OR %(source)s IS NULL OR ('transaction', t.id) < (%(source)s, %(id)s))
      ORDER BY t.at DESC, t.id DESC LIMIT %(limit)s)
     UNION ALL
-    (SELECT e.at, 'event', e.id, e.name, NULL, e.properties::text, e.import_id
+    (SELECT e.at, 'event', e.id, e.name, NULL, (CASE WHEN jsonb_typeof(e.properties) = 'object' THEN e.properties || coalesce((
+         -- A product's page is told by the product's name.
+         SELECT jsonb_build_object('path', p.name) FROM portfolio_product p
+         WHERE p.code = substring(e.properties ->> 'path' FROM '^/products/([^/]+)$')), '{}')
+         ELSE e.properties END)::text, e.import_id
      FROM profiles_event e
      WHERE e.member_id = %(member)s AND 'event' = ANY(%(sources)s) AND e.at <= %(upto)s AND e.at >= %(since)s
        AND (e.at < %(upto)s OR %(source)s IS NULL OR ('event', e.id) < (%(source)s, %(id)s))

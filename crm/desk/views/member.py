@@ -34,6 +34,7 @@ from members.profiles.models import Member
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 
 DATED = ("aum", "idle_days")  # inputs whose value does not say its own day
+OF_RECORD = ("known_at", "registered_at")  # inputs that the member's record says itself
 LATEST_MOVES = 5
 TABS: tuple[tuple[str, str | Promise], ...] = (
     ("overview", gettext_lazy("Overview")),
@@ -84,12 +85,15 @@ def _member_page(
 def _overview(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
     moves = history.moves_of(person.view.id, now)
     held = holdings(person.view.id, now)
+    origins = Origins(request.user)
     return {
         "dated": DATED,
+        "of_record": OF_RECORD,
+        "record_origin": origin_of_record(person, origins),
         "moves": [move for move in moves if move.row.superseded_at is None][:LATEST_MOVES],
         "alarms": history.alarms_of(person.view.id, now, _assets(person), open_only=True),
         "above": fit.above_class(person.record, held),
-        **_curve(request, person.view.id, now, moves),
+        **_curve(request, person.view.id, now, moves, origins),
     }
 
 
@@ -97,7 +101,9 @@ def _assets(person: Person) -> Decimal | None:
     return person.standing.aum if person.standing else None
 
 
-def _curve(request: StaffRequest, member_id: int, now: datetime, moves: list[history.Move]) -> dict[str, Any]:
+def _curve(
+    request: StaffRequest, member_id: int, now: datetime, moves: list[history.Move], origins: Origins
+) -> dict[str, Any]:
     chosen = curve.read_range(request.GET.get("range", ""))
     assets = curve.assets_over_time(member_id, now, chosen.days)
     rows = [move.row for move in moves]
@@ -106,7 +112,7 @@ def _curve(request: StaffRequest, member_id: int, now: datetime, moves: list[his
         "ranges": curve.RANGES,
         "curve": curve.draw(assets.points, rows),
         "valued_on": assets.valued_on,
-        "valued_by": Origins(request.user).of(assets.import_id),
+        "valued_by": origins.of(assets.import_id),
         "member_id": member_id,
     }
 
@@ -115,7 +121,7 @@ def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
     if not present([member_id], staff=request.user, fields=()):
         raise Http404
     now = clock.now()
-    context = _curve(request, member_id, now, history.moves_of(member_id, now))
+    context = _curve(request, member_id, now, history.moves_of(member_id, now), Origins(request.user))
     return answer(request, "desk/member_curve.html", context)
 
 
@@ -128,7 +134,9 @@ def _products(request: StaffRequest, person: Person, now: datetime) -> dict[str,
         "holdings": [
             (one, one.product in above, origins.of(one.import_id, source=", ".join(one.sources)))
             for one in held
+            if one.is_held
         ],
+        "sold": [one for one in held if not one.is_held],
         "above": above,
         "groups": fit.by_outcome(verdicts),
         "plans": plans_of(person.view.id, origins, now),

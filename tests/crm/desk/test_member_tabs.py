@@ -11,7 +11,7 @@ from crm.runtime.clock import day_of
 from crm.staff.models import Role, Team
 from members.lifecycle.models import Policy, Warning
 from members.portfolio.models import Category, Product, SavingPlan, Transaction, Valuation
-from members.profiles.models import Book, Household, Preference, RiskAssessment
+from members.profiles.models import Book, Event, Household, Member, Preference, RiskAssessment
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 
 HTMX = {"HX-Request": "true"}
@@ -154,7 +154,7 @@ def test_plans_preferences_and_their_origin_are_told():
     )
     Preference.objects.create(member=row, goal="养老", horizon_days=365, liquidity="low", categories=["fund"])
     page = read(compliance(), row, "products")
-    for words in ("¥500", "bank P1", "source unknown", "养老", "365 days", "基金"):
+    for words in ("¥500", "bank P1", "source unknown", "养老", "1 year", "基金"):
         assert words in page
     analyst = read(browser_of(staff_of(Role.ANALYST)), row, "products")
     assert "bank P1" not in analyst
@@ -239,3 +239,44 @@ def test_a_member_is_shown_in_chinese():
         page = read(browser_of(staff), row)
     assert "为什么在这个阶段" in page
     assert "What comes next" not in page
+
+
+def test_what_was_sold_again_is_not_held_and_no_debt():
+    row, kept, gone = member(), product("在持基金", "R2"), product("稳盈30天", "R1")
+    bought(row, kept), bought(row, gone, 315_000)
+    Transaction.objects.create(
+        member=row, id="bank:sold", at=NOW, kind="sell", amount=Decimal("315680.98"), product=gone
+    )
+    page = read(compliance(), row, "products")
+    held, sold = page.split("No longer held", 1)
+    assert "在持基金" in held
+    assert "稳盈30天" not in held
+    assert "稳盈30天" in sold.split("</details>")[0]
+    assert "−¥680.98" not in page
+
+
+def test_codes_are_told_in_the_readers_words():
+    row = member()
+    Member.objects.filter(pk=row.pk).update(language="zh-Hans")
+    Preference.objects.create(member=row, horizon_days=1095, goal="养老")
+    thing = product("稳盈30天", "R1")
+    Event.objects.create(member=row, id="E1", at=NOW, name="login", properties={"device": "mini_program"})
+    Event.objects.create(
+        member=row, id="E2", at=NOW, name="page_view", properties={"path": f"/products/{thing.code}"}
+    )
+    timeline = read(compliance(), row, "timeline")
+    assert "Mini program" in timeline
+    assert "mini_program" not in timeline
+    assert "/products/" not in timeline
+    assert "稳盈30天" in timeline
+    assert "3 years" in read(compliance(), row, "products")
+    person = read(compliance(), row, "person")
+    assert "Chinese" in person
+    assert ">zh-Hans<" not in person
+
+
+def test_what_the_record_says_of_a_stage_names_its_source():
+    row = member()
+    Member.objects.filter(pk=row.pk).update(source="corebank")
+    page = read(compliance(), row)
+    assert '<small class="from">corebank' in page.split("What comes next")[0]
