@@ -116,7 +116,8 @@ def test_rejects_are_replayed_as_they_were_once_what_was_missing_is_there(tmp_pa
 
 @pytest.mark.django_db
 def test_a_torn_row_that_nobody_mended_waits_on_though_its_file_is_replayed(tmp_path, capsys):
-    torn = 'U1,Wang, Xiaoming,teacher,Beijing\nU2,Li,nurse\nU3,"Zhao,x,y\nU4,Qian,cook,\xff\nU5,Sun,pilot,Xian\n'
+    torn = 'U1,Wang, Xiaoming,teacher,Beijing\nU2,Li,nurse\nU3,"Zhao,x,y\nU4,Qian,cook,\xff\n'
+    torn += "U5,Sun,pilot,Xian\n"
     content = ("member_id,name,occupation,region\n" + torn).encode("latin-1")
     result = take(tmp_path, "members", content)
     assert (result.added, result.rejected) == (1, 4)
@@ -136,7 +137,8 @@ def test_a_torn_row_that_nobody_mended_waits_on_though_its_file_is_replayed(tmp_
         return sorted(Member.objects.exclude(name="Sun").values_list("name", "region"))
 
     assert replayed() == []
-    assert replayed(name="Wang Xiaoming", occupation="teacher", region="Beijing") == []  # its surplus still stands there
+    # What was too much still stands there.
+    assert replayed(name="Wang Xiaoming", occupation="teacher", region="Beijing") == []
     assert "4 rejects of import" in capsys.readouterr().err
     assert replayed(reject_surplus="") == [("Wang Xiaoming", "Beijing")]
     assert run.rejects.filter(mended_at=None).count() == 3

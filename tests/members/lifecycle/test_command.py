@@ -116,7 +116,13 @@ def test_history_writes_the_past(people):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--full", "--verify"), ("--as-of", "2024-03-01", "--history"), ("--as-of", "no day"), ("--as-of", ""), ("--nonsense",)],
+    [
+        ("--full", "--verify"),
+        ("--as-of", "2024-03-01", "--history"),
+        ("--as-of", "no day"),
+        ("--as-of", ""),
+        ("--nonsense",),
+    ],
 )
 def test_what_makes_no_sense_is_refused_in_words(people, arguments):
     with pytest.raises(CommandError) as caught:
