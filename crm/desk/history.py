@@ -93,9 +93,7 @@ def moves_of(member_id: int, now: datetime) -> list[Move]:
     return [Move(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
 
 
-def alarms_of(
-    member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False
-) -> list[Alarm]:
+def alarms_of(member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False) -> list[Alarm]:
     """The latest warnings, or only the open ones, newest first; of the open ones how it is now. One query."""
     rows = Warning.objects.filter(member=member_id, raised_at__lte=now)
     if open_only:

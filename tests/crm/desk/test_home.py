@@ -16,6 +16,7 @@ from members.portfolio.models import Transaction, Valuation
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
+WITHIN_A_WEEK = "Within a week, if nothing happens"
 
 
 @pytest.fixture(autouse=True)
@@ -131,9 +132,7 @@ def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
         "同级", manager=manager, stage="activation", sub_state="stalled",
         registered_at=NOW - timedelta(days=30), due_at=NOW + timedelta(days=1),
     )  # fmt: skip
-    (block,) = [
-        block for block in today(manager).blocks if block.title == "Within a week, if nothing happens"
-    ]
+    (block,) = [block for block in today(manager).blocks if block.title == WITHIN_A_WEEK]
     assert [(line.name, line.before, line.stage) for line in block.lines] == [
         (stalls.name, ("activation", None), ("activation", "stalled"))
     ]
@@ -153,9 +152,7 @@ def test_a_change_of_stage_after_a_warning_within_the_week_is_told():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     Policy.objects.create(version=2, effective_from=NOW - timedelta(days=1000), warn_idle_days=58)
     idle_investor("先警后退", manager, 57, due_at=clock.day_start(clock.day_of(NOW) + timedelta(days=1)))
-    (block,) = [
-        block for block in today(manager).blocks if block.title == "Within a week, if nothing happens"
-    ]
+    (block,) = [block for block in today(manager).blocks if block.title == WITHIN_A_WEEK]
     assert [(line.name, line.at, line.stage) for line in block.lines] == [
         ("先警后退", clock.day_start(clock.day_of(NOW) + timedelta(days=3)), ("decline", "at_risk"))
     ]
@@ -169,11 +166,7 @@ def test_whom_a_coming_policy_moves_is_told_with_the_policy():
     row = idle_investor("早退", manager, 49, due_at=NOW + timedelta(days=11))
     idle_investor("不变", manager, 20, due_at=NOW + timedelta(days=11))
     page = browser_of(manager).get("/")
-    (block,) = [
-        block
-        for block in page.context_data["today"].blocks
-        if block.title == "Within a week, if nothing happens"
-    ]
+    (block,) = [block for block in page.context_data["today"].blocks if block.title == WITHIN_A_WEEK]
     assert [(line.name, line.at, line.stage, line.why) for line in block.lines] == [
         ("早退", starts, ("decline", "at_risk"), "under policy v2, in force from 18 Mar 2026")
     ]
