@@ -115,7 +115,7 @@ def _shown(field: str, text: str) -> str:
     if field == "sex":
         return str(Sex(text).label)
     if field == "language":
-        return dict(settings.LANGUAGES).get(text.lower(), dict(settings.LANGUAGES).get(text, text))
+        return str(dict(settings.LANGUAGES).get(text.lower(), text))
     return text
 
 
