@@ -251,7 +251,8 @@ def test_a_decision_that_waits_is_the_one_thing_to_do_and_stands_first(role):
     JobRun.objects.create(name="restage members", state="failed", failure="disk full", **times)
     Request.objects.create(
         kind="lifecycle.policy", summary="Idle", reason="earlier", maker=staff_of(Role.OPERATIONS),
-        made_at=NOW, proposal={"values": {}, "effective_from": NOW.isoformat()}, expires_at=NOW + timedelta(days=7),
+        made_at=NOW, proposal={"values": {}, "effective_from": NOW.isoformat()},
+        expires_at=NOW + timedelta(days=7),
     )  # fmt: skip
     page = browser_of(staff).get("/")
     said = page.context_data["today"]
