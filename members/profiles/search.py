@@ -36,7 +36,7 @@ def find(text: str, staff: Staff, limit: int = 50, after: int | None = None) -> 
 
     `after` is the last id of the page before (None: the first page); fewer than `limit` ids are the last
     page. Nobody comes twice, and every page costs the same. A member number (#12; without SEARCH_PEOPLE
-    also 12) finds that member for everybody who may see it; all else needs Action.SEARCH_PEOPLE. Whatever is typed is
+    also 12) finds that member for everybody who may see it; all else needs that action. Whatever is typed is
     data: no character means anything but itself. At most 5 queries.
     """
     asked = _read(text, staff)
