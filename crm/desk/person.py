@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.functional import Promise
@@ -19,7 +19,7 @@ from crm.staff.models import Staff
 from crm.web import formats
 from crm.web.parts import Fact, Words
 from members.lifecycle.models import Standing
-from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, present
+from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, view_of
 from members.profiles.models import Book, Identity, InvestorType, Member, RiskAssessment, Sex
 
 NAMES = 20
@@ -46,7 +46,7 @@ LIQUIDITY: dict[str, str | Promise] = {
     "medium": gettext_lazy("medium"),
     "low": gettext_lazy("low"),
 }
-# Nothing that says who it is: that comes through `present` alone. The birth date decides suitability.
+# Nothing that says who it is: that comes through `view_of` alone. The birth date decides suitability.
 _READ = {
     "id",
     "channel",
@@ -120,18 +120,18 @@ def _shown(field: str, text: str) -> str:
 
 
 def read_person(member_id: int, staff: Staff) -> Person:
-    """The member in two queries. Raises Http404 when not there or not theirs to see."""
-    found = present([member_id], staff=staff, fields=SHOWABLE)
-    if not found:
-        raise Http404
+    """The member in one query. Raises Http404 when not there or not theirs to see."""
     names = Identity.objects.filter(member=OuterRef("pk")).order_by("kind", "source", "value")
+    book = Book.objects.filter(member=OuterRef("pk"), ended_at=None)
     record = (
-        Member.objects.select_related("standing", "channel", "household", "preference")
+        Member.objects.visible_to(staff)
+        .select_related("standing", "channel", "household", "preference")
         .defer(*_UNREAD)
         .annotate(
-            manager=Subquery(
-                Book.objects.filter(member=OuterRef("pk"), ended_at=None).values("staff__display_name")[:1]
-            ),
+            # Under names that no template can reach: what is shown is made of them below.
+            **{f"_{field}": F(field) for field in SHOWABLE},
+            _keeper=Subquery(book.values("staff_id")[:1]),
+            manager=Subquery(book.values("staff__display_name")[:1]),
             assessed_by=Subquery(
                 RiskAssessment.objects.filter(
                     member=OuterRef("pk"), assessed_on=OuterRef("risk_assessed_on")
@@ -141,11 +141,16 @@ def read_person(member_id: int, staff: Staff) -> Person:
                 names.values(row=JSONObject(kind="kind", source="source", value="value"))[:NAMES]
             ),
         )
-        .get(pk=member_id)
+        .filter(pk=member_id)
+        .first()
     )
+    if record is None:
+        raise Http404
+    stored = {field: getattr(record, f"_{field}") for field in SHOWABLE}
+    view = view_of(record.pk, stored, staff, own=record._keeper == staff.pk)
     seen = form_of("outside_id", staff) is Form.PLAIN
     return Person(
-        found[0],
+        view,
         record,
         getattr(record, "standing", None),
         record.manager or "",
