@@ -17,7 +17,7 @@ from members.lifecycle.models import Policy
 from members.lifecycle.one import Seen, see
 
 Place = tuple[str | None, str | None]
-_STATEMENTS = 2  # more are needed only where facts dated in the future keep changing what is due
+_STATEMENTS = 4  # more than two are needed only where facts dated in the future keep changing what is due
 _AHEAD = 16  # instants of a member read in advance
 
 
