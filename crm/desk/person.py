@@ -19,8 +19,9 @@ from crm.staff.models import Staff
 from crm.web import formats
 from crm.web.parts import Fact, Words
 from members.lifecycle.models import Standing
+from members.portfolio.models import Transaction, TransactionKind
 from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, view_of
-from members.profiles.models import Book, Identity, InvestorType, Member, RiskAssessment, Sex
+from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
 NAMES = 20
 LABELS: dict[str, str | Promise] = {
@@ -91,6 +92,7 @@ class Person:
     manager: str
     names: list[tuple[str, str, str]]
     assessed_by: int | None  # the import that wrote the questionnaire which counts
+    brought_by: dict[str, int | None]  # the imports of the facts at these instants of the standing
 
     @property
     def outside_ids(self) -> list[str]:
@@ -137,6 +139,11 @@ def read_person(member_id: int, staff: Staff) -> Person:
                     member=OuterRef("pk"), assessed_on=OuterRef("risk_assessed_on")
                 ).values("import_id")[:1]
             ),
+            _brought_by=JSONObject(
+                first_invested_at=_import_of(Transaction, "first_invested_at", kind=TransactionKind.BUY),
+                last_trade_at=_import_of(Transaction, "last_trade_at"),
+                last_login_at=_import_of(Event, "last_login_at", name=LOGIN),
+            ),
             names=ArraySubquery(
                 names.values(row=JSONObject(kind="kind", source="source", value="value"))[:NAMES]
             ),
@@ -156,7 +163,14 @@ def read_person(member_id: int, staff: Staff) -> Person:
         record.manager or "",
         [(row["kind"], row["source"], row["value"]) for row in record.names] if seen else [],
         record.assessed_by,
+        record._brought_by,
     )
+
+
+def _import_of(facts: type[Transaction] | type[Event], instant: str, **which: str) -> Subquery:
+    """The import of the fact at an instant of the member's standing."""
+    found = facts.objects.filter(member=OuterRef("pk"), at=OuterRef(f"standing__{instant}"), **which)
+    return Subquery(found.values("import_id")[:1])
 
 
 def origin_of_record(person: Person, origins: Origins) -> Words:

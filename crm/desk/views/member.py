@@ -27,7 +27,7 @@ from crm.desk.timeline import SOURCES, read_asked, read_timeline
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed
 from crm.web.answers import BadQuery, StaffRequest, answer, wants_part
-from crm.web.parts import tabs
+from crm.web.parts import Words, tabs
 from members.lifecycle.explain import explain
 from members.profiles.masking import present
 from members.profiles.models import Member
@@ -88,13 +88,18 @@ def _overview(request: StaffRequest, person: Person, now: datetime) -> dict[str,
     origins = Origins(request.user)
     return {
         "dated": DATED,
-        "of_record": OF_RECORD,
-        "record_origin": origin_of_record(person, origins),
+        "origins": _origins_of_inputs(person, origins),
         "moves": [move for move in moves if move.row.superseded_at is None][:LATEST_MOVES],
         "alarms": history.alarms_of(person.view.id, now, _assets(person), open_only=True),
         "above": fit.above_class(person.record, held),
         **_curve(request, person.view.id, now, moves, origins),
     }
+
+
+def _origins_of_inputs(person: Person, origins: Origins) -> dict[str, Words]:
+    """Where what the stage follows from came from, by the input's name."""
+    facts = {name: origins.of(import_id) for name, import_id in person.brought_by.items() if import_id}
+    return {**facts, **dict.fromkeys(OF_RECORD, origin_of_record(person, origins))}
 
 
 def _assets(person: Person) -> Decimal | None:

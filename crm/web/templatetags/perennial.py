@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from html import escape
 from typing import Any
@@ -65,6 +65,12 @@ def options(choices: Iterable[tuple[str, Any]], chosen: str | None = "") -> Safe
 def place(value: float) -> str:
     """A coordinate, with a point whatever the language."""
     return str(value)
+
+
+@register.filter
+def of(values: Mapping[str, Any], name: str) -> Any:
+    """The value of a name that is itself a variable; empty where there is none."""
+    return values.get(name, "")
 
 
 @register.filter

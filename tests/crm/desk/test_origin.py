@@ -14,7 +14,7 @@ from crm.desk.origin import Origins
 from crm.intake.models import ImportRun
 from crm.runtime.clock import day_of
 from crm.staff.models import Role
-from members.lifecycle.models import Policy
+from members.lifecycle.models import Policy, Standing
 from members.portfolio.models import Category, Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import Event, Identity, Preference, RiskAssessment
 from tests.crm.cast import NOW, browser_of, member, staff_of
@@ -59,6 +59,8 @@ def imported(role: Role = Role.OPERATIONS):
         assessed_on=row.risk_assessed_on, risk_class="C2", import_id=runs["risk_assessments"].pk, **of
     )
     Preference.objects.create(goal="养老", told_on=date(2026, 3, 1), source="bank", **of)
+    seen = dict.fromkeys(("first_invested_at", "last_trade_at", "last_login_at"), CAME)
+    Standing.objects.filter(member=row).update(**seen)
     return row, runs, browser_of(staff_of(role))
 
 
@@ -71,7 +73,11 @@ def link(run: ImportRun) -> str:
 
 
 SAID = {
-    "overview": {"valuations": "14 Mar 2026</time> · bank · "},
+    "overview": {
+        "valuations": "14 Mar 2026</time> · bank · ",
+        "transactions": "bank · ",
+        "events": "bank · ",
+    },
     "products": {"transactions": "bank · ", "saving_plans": "bank P1 · ", "risk_assessments": "bank · "},
     "timeline": {
         "transactions": "bank T1 · ",
