@@ -7,10 +7,10 @@ from pathlib import Path
 
 from django.core.cache import cache
 from django.db import connection
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from crm.staff.models import Role, Staff
+from crm.web.templatetags.perennial import options
 
 _SQL = (Path(__file__).parent / "sql" / "facets.sql").read_text()
 _KEPT, _SECONDS = "desk:facets:{}", 120
@@ -51,5 +51,4 @@ def _read(managers: dict[str, bool | int | None]) -> Facets:
         for kind, value, label in cursor.fetchall():
             of[kind].append((value, label))
     # As HTML: there may be thousands.
-    options = format_html_join("", '<option value="{}">{}</option>', of["manager"])
-    return Facets(of["channel"], of["manager"], of["region"], options)
+    return Facets(of["channel"], of["manager"], of["region"], options(of["manager"]))

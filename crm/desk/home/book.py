@@ -54,7 +54,7 @@ class InBook:
 
 
 def today(staff: Staff, now: datetime) -> Today:
-    """Five queries, a sixth where a change of stage follows another change within the week."""
+    """Five queries, a few more where a change of stage follows another change within the week."""
     new = since_yesterday(now)
     warnings, moves = open_warnings(staff, new), latest_moves(staff, now, now - WEEK)
     book = read_book(staff, now)

@@ -61,7 +61,7 @@ def latest_moves(staff: Staff, now: datetime, since: datetime, entered: str = ""
 def foreseen(rows: Sequence[Due], now: datetime) -> list[Due]:
     """Those of them who change stage or sub-state within a week, the first first, with what becomes of each.
 
-    At most two queries, none without rows.
+    One query, a few more where changes follow each other within the week; none without rows.
     """
     places: dict[int, Place] = {row.member_id: (row.stage, row.sub_state) for row in rows}
     found = []

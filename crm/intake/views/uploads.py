@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from crm.intake import headings, kinds, said, tasks, trial, uploads
 from crm.intake.models import Upload, took_none
 from crm.intake.receiving import SealingHandler
-from crm.intake.unusable import Unusable
+from crm.intake.unusable import SOURCE, Unusable
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed
 from crm.web.answers import StaffRequest, answer, done
@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.Select(attrs={"class": "input"}))
     source = forms.RegexField(
-        r"^[\w.-]*\Z",
+        rf"^{SOURCE.pattern}\Z",
         required=False,
         max_length=60,
         strip=True,
