@@ -27,7 +27,7 @@ def _execute() -> None:
     try:
         execute_from_command_line(sys.argv)
     except (OperationalError, ProgrammingError) as error:
-        from crm.runtime.server_checks import not_migrated, out_of_reach
+        from crm.runtime.database.server_checks import not_migrated, out_of_reach
 
         words = out_of_reach(error) if isinstance(error, OperationalError) else not_migrated(error)
         if words:

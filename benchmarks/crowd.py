@@ -12,14 +12,14 @@ from django.db import connection
 
 from benchmarks.loading import indexes_last
 from benchmarks.restage import say
-from crm.demo.world.people import make_person
-from crm.insights import compute
-from crm.intake.models import ImportRun, ImportState
+from crm.demo.world.lives.people import make_person
+from crm.imports.models import ImportRun, ImportState
+from crm.insights.kpis import compute
 from crm.runtime.clock import day_of
-from crm.runtime.crypto import blind_index, seal
-from members.lifecycle import tally
-from members.lifecycle.restage import restage
-from members.profiles.search_terms import search_text
+from crm.runtime.secrets.crypto import blind_index, seal
+from members.lifecycle.counts import tally
+from members.lifecycle.recording.restage import restage
+from members.profiles.search.terms import search_text
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # 10 o'clock on a Friday in Shanghai
 PEOPLE = 20_000  # distinct persons at most, whose family and given names are mixed to
@@ -103,7 +103,7 @@ def _add_imports() -> None:
         for number in range(1, IMPORTS + 1)
     )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("SELECT setval(pg_get_serial_sequence('intake_importrun', 'id'), %s)", [IMPORTS])
+        cursor.execute("SELECT setval(pg_get_serial_sequence('imports_importrun', 'id'), %s)", [IMPORTS])
 
 
 def _add_people(cursor: Any, count: int, names: int) -> None:

@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from benchmarks import crowd, office
-from crm.insights.registry import KPIS
-from crm.intake.models import ImportRun, Reject
+from crm.imports.models import ImportRun, Reject
+from crm.insights.kpis.registry import KPIS
 from crm.staff.models import Role, Staff, Team
 from members.profiles.models import Member
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from crm.intake.load import load
+from crm.imports.loading.load import load
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 START = datetime(2023, 6, 1)  # noqa: DTZ001  # written to the file as platform time

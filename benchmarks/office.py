@@ -11,14 +11,14 @@ from django.db import transaction
 from django.db.models import F
 
 from benchmarks import crowd
-from crm.desk.models import SavedView
-from crm.intake.load import load
-from crm.intake.models import ImportRun
+from crm.directory.models import SavedView
+from crm.imports.loading.load import load
+from crm.imports.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
-from members.lifecycle.evaluate import policy_at
+from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import PolicyTrial, Stage, TrialState
-from members.lifecycle.policy import as_text
+from members.lifecycle.policy.change import as_text
 
 ROWS = 2_000
 

@@ -14,8 +14,8 @@ from typing import Any
 from django.db import connection
 
 from benchmarks.loading import indexes_last
-from members.lifecycle.restage import restage
-from members.lifecycle.verify import restage_full, verify
+from members.lifecycle.recording.restage import restage
+from members.lifecycle.recording.verify import restage_full, verify
 
 NOW = datetime(2026, 11, 20, 10, tzinfo=UTC)
 SQL = Path(__file__).parent / "sql"

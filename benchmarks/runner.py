@@ -25,7 +25,7 @@ import psycopg
 
 from benchmarks.server import lacking
 from crm import environment as env
-from crm.runtime import embedded
+from crm.runtime.database import embedded
 
 ROOT = Path(__file__).resolve().parent.parent
 BENCHMARKS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
-from crm.runtime.server_checks import too_old
+from crm.runtime.database.server_checks import too_old
 
 # Data are made with triggers off; a checkpoint before a measurement keeps it from falling into one.
 _RIGHTS = """

@@ -17,7 +17,7 @@ from celery.schedules import crontab
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-TRANSPORT_ALIASES["filesystem"] = "crm.runtime.spool:Transport"
+TRANSPORT_ALIASES["filesystem"] = "crm.runtime.work.filesystem_transport:Transport"
 
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -61,7 +61,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 55},
     },
     "take files in": {
-        "task": "crm.intake.tasks.drain",
+        "task": "crm.imports.tasks.drain",
         "schedule": crontab(),
         "options": {"expires": 55},
     },

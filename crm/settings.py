@@ -10,8 +10,8 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from crm import environment as env
-from crm.runtime.keys import local_secret
-from crm.staff import look
+from crm.runtime.secrets.keys import local_secret
+from crm.staff.administration import theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("PERENNIAL_VAR") or BASE_DIR / "var")
@@ -29,12 +29,13 @@ WORKING_HOURS = env.words("WORKING_HOURS")
 INSTALLED_APPS = [
     "crm.demo",
     "crm.desk",
+    "crm.directory",
     "crm.insights",
     "crm.office",
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",
-    "crm.intake",
+    "crm.imports",
     "crm.web",
     "crm.staff",
     "crm.runtime",
@@ -49,7 +50,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_celery_beat",
     "axes",
-    "pgtrigger",
 ]
 
 MIDDLEWARE = [
@@ -95,7 +95,7 @@ def _database() -> dict[str, Any]:
     if env.text("DATABASE_URL"):
         server = dict(dj_database_url.parse(env.text("DATABASE_URL")))
     else:
-        from crm.runtime import embedded
+        from crm.runtime.database import embedded
 
         server = {
             "ENGINE": "django.db.backends.postgresql",
@@ -163,7 +163,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 
-SESSION_ENGINE = "crm.staff.sessions"
+SESSION_ENGINE = "crm.staff.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # how long a one-time link opens
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.flag("HTTPS")
@@ -185,7 +185,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-UNFOLD = look.UNFOLD  # the administration in our colours
+UNFOLD = theme.UNFOLD  # the administration in our colours
 
 CELERY_BROKER_URL = env.text("CELERY_BROKER_URL") or "filesystem://"
 CELERY_BROKER_TRANSPORT_OPTIONS = (

@@ -7,9 +7,10 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("crm.desk.urls")),
+    path("", include("crm.directory.urls")),
     path("", include("crm.insights.urls")),
     path("", include("members.lifecycle.urls")),
-    path("", include("crm.intake.urls")),
+    path("", include("crm.imports.urls")),
     path("", include("crm.web.urls")),
     path("", include("crm.office.urls")),
     path("", include("crm.staff.urls")),

@@ -13,7 +13,7 @@ from hypothesis import settings
 
 from benchmarks.server import lacking
 from crm.runtime import translations
-from crm.runtime.grants import APP_ROLE
+from crm.runtime.database.grants import APP_ROLE
 
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 _empty_tables = TransactionTestCase._fixture_teardown

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.db import connection
 
 from crm.demo.staff import HOME, TEAMS
+from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Role, Staff
 from members.profiles.book import assign
 
@@ -18,7 +18,7 @@ SHARE = 0.4  # of all members with assets that have a manager at most
 LONG = timedelta(days=400)  # members registered before have had a manager for a while
 RECENT, FIRST, SECOND = timedelta(days=6), timedelta(days=320), timedelta(days=110)
 
-_WEALTHIEST = (Path(__file__).parent / "sql" / "wealthiest.sql").read_text()
+_WEALTHIEST = sql_beside(__file__)("wealthiest")
 
 
 def hand_out(staff: Sequence[Staff], *, members: int, now: datetime) -> int:

@@ -15,11 +15,11 @@ from crm.demo.staff import hire
 from crm.demo.targets import set_targets
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import SEED, simulate
-from crm.insights.compute import refresh
-from crm.intake.load import load
-from crm.intake.models import COUNTS
+from crm.imports.loading.load import load
+from crm.imports.models import COUNTS
+from crm.insights.kpis.compute import refresh
 from crm.runtime.models import JobRun, RunState
-from members.lifecycle.restage import restage
+from members.lifecycle.recording.restage import restage
 from members.profiles.models import Member
 
 SOURCE = "demo"

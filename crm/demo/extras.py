@@ -8,10 +8,9 @@ from pathlib import Path
 from django.db import connection
 
 from crm.demo.world.products import CATEGORY_NAMES
+from crm.runtime.sql_files import sql_beside
 
-_SQL = Path(__file__).parent / "sql"
-_HOUSEHOLDS = (_SQL / "households.sql").read_text()
-_PREFERENCES = (_SQL / "preferences.sql").read_text()
+_HOUSEHOLDS, _PREFERENCES = map(sql_beside(__file__), ("households", "preferences"))
 _CATEGORIES = """
 UPDATE portfolio_category AS category SET name = given.name
 FROM unnest(%(codes)s::text[], %(names)s::text[]) AS given (code, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from crm.runtime.constraints import positive
+from crm.runtime.database.constraints import positive
 
 
 class DemoWorld(models.Model):

@@ -100,7 +100,7 @@ def _prepare(group: Group, options: argparse.Namespace) -> None:
     from django.core.management import CommandError, call_command
     from django.db import OperationalError
 
-    from crm.runtime.server_checks import out_of_reach
+    from crm.runtime.database.server_checks import out_of_reach
 
     django.setup()
     _say("Bringing the schema up to date")
@@ -184,7 +184,7 @@ def _leave_database() -> None:
     """Let the embedded database stop with us: a process that had to be killed no longer counts as a user."""
     settings = sys.modules.get("crm.settings")
     if settings is not None and not os.environ.get("DATABASE_URL"):
-        from crm.runtime import embedded
+        from crm.runtime.database import embedded
 
         embedded.forget_dead_users(settings.VAR_DIR / "postgres")
 

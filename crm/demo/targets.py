@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from crm.insights.targets import set_target
+from crm.insights.kpis.targets import set_target
 from crm.staff.models import Role, Staff
 
 REASON = "年度经营计划"

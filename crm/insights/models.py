@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.constraints import not_negative, one_of
+from crm.runtime.database.constraints import not_negative, one_of
 from crm.staff.models import Staff
 
 

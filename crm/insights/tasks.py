@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.insights.compute import is_behind, refresh
+from crm.insights.kpis.compute import is_behind, refresh
 from crm.runtime.clock import now
-from crm.runtime.jobs import latest, record
 from crm.runtime.models import RunState
-from members.lifecycle import tally
+from crm.runtime.work.jobs import latest, record
+from members.lifecycle.counts import tally
 
 KPIS_JOB = "count the KPIs"
 

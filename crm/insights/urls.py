@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.insights.views import kpis, lifecycle
+from crm.insights.kpis import views as kpis
+from crm.insights.overview import views as lifecycle
 
 urlpatterns = [
     path("lifecycle/", lifecycle.lifecycle_page, name="lifecycle"),

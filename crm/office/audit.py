@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
 from crm.staff.models import Reveal, Staff
-from crm.web.answers import BadQuery
-from crm.web.paging import Order, Page, instant, page_of
+from crm.web.lists.paging import Order, Page, instant, page_of
+from crm.web.responses import BadQuery
 from members.profiles.masking import REVEALABLE, MemberView, member_number, present
 
 LATEST_FIRST = Order(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.office.views import account, people, requests, reveals, teams
+from crm.office.views import access_log, account, requests, staff, teams
 
 urlpatterns = [
-    path("staff/", people.staff_page, name="staff"),
-    path("staff/add/", people.add_page, name="staff-add"),
-    path("staff/<int:staff_id>/", people.person_page, name="staff-person"),
-    path("staff/<int:staff_id>/change/", people.change, name="staff-change"),
+    path("staff/", staff.staff_page, name="staff"),
+    path("staff/add/", staff.add_page, name="staff-add"),
+    path("staff/<int:staff_id>/", staff.person_page, name="staff-person"),
+    path("staff/<int:staff_id>/change/", staff.change, name="staff-change"),
     path("teams/", teams.teams_page, name="teams"),
     path("teams/<int:team_id>/", teams.team_page, name="team"),
     path("requests/", requests.requests_page, name="requests"),
     path("requests/<int:request_id>/decide/", requests.decide, name="request-decide"),
-    path("reveals/", reveals.reveals_page, name="reveals"),
-    path("reveals/export/", reveals.export, name="reveals-export"),
+    path("reveals/", access_log.reveals_page, name="reveals"),
+    path("reveals/export/", access_log.export, name="reveals-export"),
     path("account/", account.account_page, name="account"),
     path("account/sessions/", account.end_sessions, name="account-sessions"),
-    path("account/reveals/", reveals.my_reveals_page, name="my-reveals"),
+    path("account/reveals/", access_log.my_reveals_page, name="my-reveals"),
 ]

@@ -10,7 +10,7 @@ class RuntimeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm.runtime import checks, server_checks  # noqa: F401 (registers the checks)
-        from crm.runtime.grants import grant
+        from crm.runtime.database import server_checks  # noqa: F401 (registers the checks)
+        from crm.runtime.database.grants import grant
 
         post_migrate.connect(grant, dispatch_uid="grant rights to the application's role")

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.constraints import not_negative, one_of
+from crm.runtime.database.constraints import not_negative, one_of
 
 
 class TransactionId(models.Func):
@@ -60,7 +60,7 @@ class Pulse(models.Model):
 
 
 class Change(models.Model):
-    """Something that happened, for whoever follows; read in commit order through crm.runtime.changes."""
+    """Something that happened, for whoever follows; read in commit order through crm.runtime.work.changes."""
 
     withheld = ("UPDATE",)
 

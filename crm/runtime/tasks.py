@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.runtime import clock, upkeep
+from crm.runtime import clock
+from crm.runtime.work import upkeep
 
 
 @shared_task

@@ -30,9 +30,9 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin
 
 from crm.runtime.models import CalendarDay
+from crm.staff.administration.timetable import task_in_words, times_in_words
 from crm.staff.models import Staff, Team
 from crm.staff.permissions import Action, may
-from crm.staff.timetable import task_in_words, times_in_words
 
 # What packages register goes: roles are the only rights, sign-ins are on the office's pages, schedules
 # are set in code. Their modules come first, so that nothing registers anew afterwards.

@@ -13,8 +13,8 @@ from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.constraints import one_of
-from crm.staff.name_order import NameKeyField
+from crm.runtime.database.constraints import one_of
+from crm.staff.names.collation import NameKeyField
 
 
 class Team(models.Model):
@@ -101,13 +101,13 @@ def _in_words(field: str, *, model: str) -> models.CheckConstraint:
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser and whose it is, so that an account can be signed out (crm.staff.sessions)."""
+    """A signed-in browser and whose it is: so an account can be signed out (crm.staff.accounts.sessions)."""
 
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True, related_name="sessions")
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from crm.staff.sessions import SessionStore
+        from crm.staff.accounts.sessions import SessionStore
 
         return SessionStore
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from celery import shared_task
 
 from crm.runtime.clock import now
-from crm.staff import sessions
-from crm.staff.requests import expire_due
+from crm.staff.accounts import sessions
+from crm.staff.four_eyes.requests import expire_due
 
 
 @shared_task(name="staff.expire_requests")

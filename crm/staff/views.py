@@ -14,7 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from crm.runtime import clock
-from crm.staff.accounts import password_set
+from crm.staff.accounts.change import password_set
 
 
 class SignIn(LoginView):

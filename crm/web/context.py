@@ -9,9 +9,9 @@ from django.http import HttpRequest
 
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, may
-from crm.web.answers import wants_part
 from crm.web.navigation import rail
 from crm.web.preferences import theme_of
+from crm.web.responses import wants_part
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     What a frame says alike to all of a role and a language is kept ready by the cache tags in base.html and
     rail.html: `rail` is only worked out where they ask for it. `part` tells dialogs and panels
-    (web/dialog.html, web/peek.html) whether a page goes around them.
+    (web/dialog/dialog.html, web/peek/peek.html) whether a page goes around them.
     """
     if wants_part(request):
         return {"part": True}

@@ -13,10 +13,16 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # The order of the layers comes first; within a layer a later sheet wins over an earlier one of equal weight.
 SHEETS = (
-    "layers", "reset", "tokens", "base", "layout",
-    "rail", "button", "field", "table", "card", "chip", "chart", "tabs", "list", "peek", "facts", "progress",
-    "dialog", "palette", "timeline", "toast", "pages", "look", "members", "member", "insights", "office",
-    "home", "intake", "utilities", "print",
+    *(f"base/{name}" for name in ("layers", "reset", "tokens", "elements", "layout")),
+    *(
+        f"components/{name}"
+        for name in (
+            "rail", "button", "field", "table", "card", "chip", "chart", "tabs", "list", "peek", "facts",
+            "progress", "dialog", "palette", "timeline", "toast",
+        )
+    ),
+    "base/signed_out", "gallery", "directory/list", "directory/member", "insights", "office", "desk/home",
+    "imports", "base/utilities", "base/print",
 )  # fmt: skip
 JOINED = "css/all.css"
 MODULES = ("dialog", "errors", "help", "keys", "once", "palette", "peek", "place", "roving", "rows", "toast")
@@ -33,7 +39,7 @@ class JoinedStorage(CompressedManifestStaticFilesStorage):
 
     def post_process(self, paths: dict[str, Any], dry_run: bool = False, **options: Any) -> Iterator[Any]:
         """Join, then hash and compress as usual. Raises KeyError where a sheet of SHEETS is missing."""
-        if not dry_run and "css/layers.css" in paths:
+        if not dry_run and "css/base/layers.css" in paths:
             if self.exists(JOINED):
                 self.delete(JOINED)
             self._save(JOINED, ContentFile(b"\n".join(self._read(paths, name) for name in SHEETS)))

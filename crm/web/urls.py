@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from crm.web import preferences, views
-from crm.web.look import views as look
+from crm.web.gallery import views as look
 from crm.web.palette import views as palette
 
 urlpatterns = [

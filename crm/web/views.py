@@ -10,11 +10,11 @@ from django.views.decorators.http import require_GET
 
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may
-from crm.web import runs
-from crm.web.answers import answer
-from crm.web.liveness import liveness
-from crm.web.queues import depths
-from crm.web.schedule import timetable
+from crm.web.jobs import runs
+from crm.web.jobs.liveness import liveness
+from crm.web.jobs.queues import depths
+from crm.web.jobs.schedule import timetable
+from crm.web.responses import answer
 
 
 @allowed(Action.SEE_JOBS)
@@ -30,7 +30,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "verification": runs.verification(jobs),
         "traces": may(request.user, Action.MANAGE_STAFF),
     }
-    return answer(request, "web/jobs.html", context, part="jobs")
+    return answer(request, "web/jobs/jobs.html", context, part="jobs")
 
 
 @allowed(Action.SEE_JOBS)
@@ -48,12 +48,12 @@ def job_history(request: HttpRequest) -> HttpResponse:
         "times": runs.times(page.rows) if page.first else None,
         "traces": may(request.user, Action.MANAGE_STAFF),
     }
-    return answer(request, "web/job.html", context, part="rows" if request.GET.get("after") else "")
+    return answer(request, "web/jobs/job.html", context, part="rows" if request.GET.get("after") else "")
 
 
 def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
     return render(
-        request, "web/error.html", {"status": status, "title": title, "words": words}, status=status
+        request, "web/frame/error.html", {"status": status, "title": title, "words": words}, status=status
     )
 
 

@@ -10,7 +10,9 @@ class LifecycleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.lifecycle import policy, queue, tally
+        from members.lifecycle.counts import tally
+        from members.lifecycle.policy import change as policy
+        from members.lifecycle.recording import queue
 
         policy.register()
         queue.register()

@@ -5,7 +5,7 @@ What a stage is made of are the member's finances; where the member stands is ou
 
 from __future__ import annotations
 
-from crm.staff.masking import Privacy
+from crm.staff.privacy.masking import Privacy
 from members.profiles.privacy import INTERNAL, MONEY
 
 

@@ -8,10 +8,10 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from crm.runtime.clock import now
-from crm.runtime.jobs import record
-from members.lifecycle import trial
-from members.lifecycle.restage import pending, restage
-from members.lifecycle.verify import verify as compare
+from crm.runtime.work.jobs import record
+from members.lifecycle.policy import trial
+from members.lifecycle.recording.restage import pending, restage
+from members.lifecycle.recording.verify import verify as compare
 
 
 @shared_task

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from members.lifecycle import views
+from members.lifecycle.pages import views
 
 urlpatterns = [
     path("policy/", views.policy_page, name="policy"),

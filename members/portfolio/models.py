@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.intake.imported import Imported
-from crm.runtime.constraints import not_negative, one_of, positive
+from crm.imports.provenance import Imported
+from crm.runtime.database.constraints import not_negative, one_of, positive
 from members.profiles.models import Member
 
 

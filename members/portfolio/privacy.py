@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.staff.masking import Privacy
+from crm.staff.privacy.masking import Privacy
 from members.profiles.privacy import INTERNAL, MONEY
 
 _ROW = {"member": INTERNAL, "id": INTERNAL, "import_id": INTERNAL}

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Role, Staff
 from members.profiles.models import Book
 from members.profiles.visibility import of_books
 
 KEEPS_A_BOOK = frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD})
-_SQL = Path(__file__).parent / "sql"
+_sql = sql_beside(__file__)
 _LOCK = "SELECT id FROM profiles_member WHERE id = ANY(%(members)s) ORDER BY id FOR NO KEY UPDATE"
-_END = (_SQL / "book_end.sql").read_text()
-_START = (_SQL / "book_start.sql").read_text()
+_END = _sql("book_end")
+_START = _sql("book_start")
 
 
 class CannotKeepBook(ValueError):

@@ -9,11 +9,11 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 
-from crm.runtime.crypto import unseal
-from crm.runtime.prepared import fetch_prepared
-from crm.staff.masking import mask
+from crm.runtime.database.prepared import fetch_prepared
+from crm.runtime.secrets.crypto import unseal
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import Action, may
+from crm.staff.privacy.masking import mask
 from members.profiles.models import Member
 from members.profiles.privacy import CLASSES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.staff.masking import DataClass, Privacy
+from crm.staff.privacy.masking import DataClass, Privacy
 
 INTERNAL = Privacy(DataClass.C1, "internal")  # our own keys and instants: harm nobody
 MONEY = Privacy(DataClass.C2, "money")  # amounts, holdings, risk answers

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from crm.staff.models import Staff
 from crm.staff.permissions import NotAllowed
-from crm.staff.reveal import ReasonMissing, log
+from crm.staff.privacy.access_log import ReasonMissing, log
 from members.profiles.masking import REVEALABLE, plain
 from members.profiles.models import Member
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from crm.intake.load import load
-from crm.intake.models import ImportRun, Reject
+from crm.imports.loading.load import load
+from crm.imports.models import ImportRun, Reject
 from members.profiles.models import Channel
 from tests.browser.town import NOW, WHO
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from crm.demo.staff import PASSWORD
-from crm.desk.models import SavedView
+from crm.directory.models import SavedView
 from crm.staff.models import Request, Reveal, Session
 from tests.browser.town import WHO
 

@@ -14,17 +14,18 @@ from django.db import connection
 from crm.demo.build import build
 from crm.demo.models import DemoWorld
 from crm.demo.owner import empty
-from crm.desk.models import SavedView
-from crm.intake.load import load
-from crm.intake.models import ImportRun, Reject
-from crm.runtime import jobs
+from crm.directory.models import SavedView
+from crm.imports.loading.load import load
+from crm.imports.models import ImportRun, Reject
+from crm.runtime.work import jobs
 from crm.staff.models import Reveal, Staff, Team
-from members.lifecycle import policy, trial
 from members.lifecycle.models import Policy, Transition
+from members.lifecycle.policy import change as policy
+from members.lifecycle.policy import trial
 from members.portfolio.models import Category
 from members.profiles.models import Book
 from tests.crm.cast import browser_of
-from tests.crm.intake.sending import sent
+from tests.crm.imports.sending import sent
 
 TODAY = date(2026, 3, 18)
 NOW = datetime(2026, 3, 18, 12, tzinfo=timezone(timedelta(hours=8)))

@@ -8,7 +8,7 @@ from itertools import count
 
 from django.test import Client
 
-from crm.runtime.crypto import blind_index, seal
+from crm.runtime.secrets.crypto import blind_index, seal
 from crm.staff.models import Role, Staff, Team
 from members.lifecycle.models import Standing, Transition
 from members.profiles.models import Book, Identity, Member, SearchTerm

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm import settings as settings_module
-from crm.runtime.embedded import APP_ROLE
+from crm.runtime.database.embedded import APP_ROLE
 
 
 def test_the_options_of_the_url_are_kept_beside_ours(monkeypatch):

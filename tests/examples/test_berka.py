@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from crm.intake.load import load
+from crm.imports.loading.load import load
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("BERKA_DATA") or ROOT.parent / "shared" / "data" / "berka")

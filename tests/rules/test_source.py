@@ -28,13 +28,13 @@ SIGNALS = {
 READS_THE_ENVIRONMENT = {
     "crm/environment.py": "declares it",
     "crm/demo/serve.py": "hands its own environment on to the processes that it starts",
-    "members/lifecycle/faults.py": "a switch of the tests, not of operators",
+    "members/lifecycle/recording/crash_points.py": "a switch of the tests, not of operators",
 }
 ASKS_THE_CLOCK = {
     "crm/runtime/clock.py": "is the clock",
-    "crm/intake/telling.py": "the edge that the commands of imports share",
+    "crm/imports/console.py": "the edge that the commands of imports share",
 }
-EDGES = {"views", "tasks", "admin", "api", "middleware", "context", "commands", "templatetags"}
+EDGES = {"views", "pages", "tasks", "admin", "api", "middleware", "context", "commands", "templatetags"}
 
 
 def is_edge(path: PurePosixPath) -> bool:
@@ -165,7 +165,7 @@ def test_the_product_keeps_the_rule(rule):
 
 
 def test_edges_are_named_narrowly():
-    assert is_edge(PurePosixPath("crm/desk/views.py"))
+    assert is_edge(PurePosixPath("crm/directory/list/pages/members.py"))
     assert is_edge(PurePosixPath("crm/runtime/management/commands/fill_calendar.py"))
-    assert not is_edge(PurePosixPath("members/lifecycle/restage.py"))
-    assert not is_edge(PurePosixPath("crm/runtime/jobs.py"))
+    assert not is_edge(PurePosixPath("members/lifecycle/recording/restage.py"))
+    assert not is_edge(PurePosixPath("crm/runtime/work/jobs.py"))

@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from crm.demo.world.account import Account, World
-from crm.demo.world.arrive import Arrival, make_arrivals, write_touches
 from crm.demo.world.channels import CHANNELS, campaign_on
-from crm.demo.world.choose import HIGHEST_RISK
 from crm.demo.world.days import SPAN, Days
-from crm.demo.world.diary import Diary
 from crm.demo.world.dice import dice
-from crm.demo.world.life import Life
+from crm.demo.world.lives.account import Account, World
+from crm.demo.world.lives.arrive import Arrival, make_arrivals, write_touches
+from crm.demo.world.lives.choose import HIGHEST_RISK
+from crm.demo.world.lives.diary import Diary
+from crm.demo.world.lives.life import Life
+from crm.demo.world.lives.newcomer import settle_in
 from crm.demo.world.market import Market
-from crm.demo.world.newcomer import settle_in
 from crm.demo.world.products import SHELF
 from crm.demo.world.rows import Rows, write_csv
 from crm.demo.world.truth import TRUTH_COLUMNS, truth_row

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crm.demo.world.account import Account
-from crm.demo.world.arrive import Arrival
 from crm.demo.world.days import SPAN, Days
-from crm.demo.world.life import Life
+from crm.demo.world.lives.account import Account
+from crm.demo.world.lives.arrive import Arrival
+from crm.demo.world.lives.life import Life
 
 TRUTH_COLUMNS = (
     "member_id", "channel", "wealth", "propensity", "activity", "loyalty", "hazard", "risk",

@@ -8,19 +8,27 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from crm.desk.home import administration, analysis, book, compliance, operations, service, team
-from crm.desk.home.shapes import Link, Today
+from crm.desk.home.blocks import Link, Today
+from crm.desk.home.roles import (
+    administrator,
+    analyst,
+    compliance,
+    customer_service,
+    operations,
+    relationship_manager,
+    team_lead,
+)
 from crm.staff.models import Role, Staff
-from members.lifecycle.coming import coming_policies, said_of_policy
+from members.lifecycle.forecast.upcoming_policies import coming_policies, said_of_policy
 
 _OF_ROLE: dict[str, Callable[[Staff, datetime], Today]] = {
-    Role.RELATIONSHIP_MANAGER: book.today,
-    Role.TEAM_LEAD: team.today,
-    Role.CUSTOMER_SERVICE: service.today,
+    Role.RELATIONSHIP_MANAGER: relationship_manager.today,
+    Role.TEAM_LEAD: team_lead.today,
+    Role.CUSTOMER_SERVICE: customer_service.today,
     Role.COMPLIANCE: compliance.today,
     Role.OPERATIONS: operations.today,
-    Role.ADMINISTRATOR: administration.today,
-    Role.ANALYST: analysis.today,
+    Role.ADMINISTRATOR: administrator.today,
+    Role.ANALYST: analyst.today,
 }
 
 

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.shapes import Block, Line, Link, plain
+from crm.desk.home.blocks import Block, Line, Link, plain
 from crm.runtime.models import RunState
-from crm.web.runs import ShownJob, latest_by_job
+from crm.web.jobs.runs import ShownJob, latest_by_job
 
 BAD = frozenset({RunState.FAILED, RunState.LOST})
 

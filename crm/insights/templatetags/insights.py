@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crm.insights.kpi import Unit
+from crm.insights.kpis.definition import Unit
 from crm.web import formats
 
 register = template.Library()

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.office import people
-from crm.staff import sessions
+from crm.office import staff_list
+from crm.staff.accounts import sessions
+from crm.staff.permission_labels import rights
 from crm.staff.permissions import signed_in
-from crm.staff.words import rights
-from crm.web.answers import BadQuery, StaffRequest, answer
+from crm.web.responses import BadQuery, StaffRequest, answer
 
 
 @signed_in
@@ -23,16 +23,16 @@ from crm.web.answers import BadQuery, StaffRequest, answer
 def account_page(request: StaffRequest) -> HttpResponse:
     """Profile, rights in words, sessions and sign-ins."""
     key = request.session.session_key or ""
-    open_sessions = people.sessions_of(request.user, datetime.now(UTC), here=key)
+    open_sessions = staff_list.sessions_of(request.user, datetime.now(UTC), here=key)
     lines = rights(request.user)
     context = {
         "may": [words for words, may in lines if may],
         "may_not": [words for words, may in lines if not may],
         "sessions": open_sessions,
         "others": sum(not one.here for one in open_sessions),
-        "sign_ins": people.sign_ins(request.user.username),
+        "sign_ins": staff_list.sign_ins(request.user.username),
     }
-    return answer(request, "staff/account.html", context)
+    return answer(request, "office/account/account.html", context)
 
 
 @signed_in

@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.runtime import clock
-from crm.staff import inbox, requests
+from crm.staff.four_eyes import inbox, requests
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, allowed, may
-from crm.staff.reveal import ReasonMissing
-from crm.web.answers import BadQuery, StaffRequest, answer
-from crm.web.paging import Order, Page, instant, page_of
+from crm.staff.privacy.access_log import ReasonMissing
+from crm.web.lists.paging import Order, Page, instant, page_of
 from crm.web.parts import tabs
+from crm.web.responses import BadQuery, StaffRequest, answer
 
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"
 TABS: tuple[tuple[str, str | Promise], ...] = (
@@ -58,7 +58,9 @@ def _page(
         "words": words,
         "back": f"{reverse('requests')}?tab={tab}",
     }
-    return answer(request, "staff/requests.html", context, part="rows" if after else "", status=status)
+    return answer(
+        request, "office/requests/requests.html", context, part="rows" if after else "", status=status
+    )
 
 
 def _read(tab: str, staff: Staff, now: datetime, after: str) -> Page:

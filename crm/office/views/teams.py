@@ -12,16 +12,16 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from crm.office import people
+from crm.office import staff_list
 from crm.office.forms import TeamForm
 from crm.runtime import clock
-from crm.staff import teams
-from crm.staff.accounts import CannotChange
+from crm.staff.accounts import teams
+from crm.staff.accounts.change import CannotChange
 from crm.staff.models import Role, Staff, Team
 from crm.staff.permissions import Action, allowed, may, require
-from crm.staff.reveal import ReasonMissing
-from crm.web.answers import StaffRequest, answer
-from crm.web.paging import Order, Page, page_of
+from crm.staff.privacy.access_log import ReasonMissing
+from crm.web.lists.paging import Order, Page, page_of
+from crm.web.responses import StaffRequest, answer
 
 TEAMS = 20  # on a page: the books of all their people are counted
 BY_NAME = Order("name_key", str, descending=False, nulls=False)  # uses index: team_by_name
@@ -32,7 +32,7 @@ class ShownTeam:
     """A team with its people; a closed account counts only for what is left in its book."""
 
     team: Team
-    everybody: list[people.Person] = field(default_factory=list)
+    everybody: list[staff_list.Person] = field(default_factory=list)
 
     @property
     def leads(self) -> list[Staff]:
@@ -40,17 +40,17 @@ class ShownTeam:
         return [one.staff for one in self.working if one.staff.role == Role.TEAM_LEAD]
 
     @property
-    def working(self) -> list[people.Person]:
+    def working(self) -> list[staff_list.Person]:
         """Its people whose accounts are open."""
         return [one for one in self.everybody if one.staff.is_active]
 
     @property
-    def book(self) -> people.Size:
+    def book(self) -> staff_list.Size:
         """Members in all its books."""
-        return sum((one.book for one in self.everybody), people.Size(0))
+        return sum((one.book for one in self.everybody), staff_list.Size(0))
 
     @property
-    def left_behind(self) -> list[people.Person]:
+    def left_behind(self) -> list[staff_list.Person]:
         """Closed accounts that still have members."""
         return [one for one in self.everybody if not one.staff.is_active and one.book.members]
 
@@ -59,8 +59,8 @@ def _read(found: list[Team]) -> list[ShownTeam]:
     """These teams with their people. Two queries."""
     rows = Staff.objects.filter(team__in=found).select_related("team")
     rows = rows.order_by("-is_active", "name_key", "id")
-    by_team: dict[int | None, list[people.Person]] = defaultdict(list)
-    for one in people.with_books(list(rows)):
+    by_team: dict[int | None, list[staff_list.Person]] = defaultdict(list)
+    for one in staff_list.with_books(list(rows)):
         by_team[one.staff.team_id].append(one)
     return [ShownTeam(team, by_team[team.pk]) for team in found]
 
@@ -85,17 +85,17 @@ def teams_page(request: StaffRequest) -> HttpResponse:
                 return HttpResponseRedirect(reverse("team", args=[team.pk]))
     manages = may(request.user, Action.MANAGE_STAFF)
     after = "" if request.method == "POST" else request.GET.get("after", "")
-    found = page_of(people.visible_teams(request.user), BY_NAME, after, TEAMS)
+    found = page_of(staff_list.visible_teams(request.user), BY_NAME, after, TEAMS)
     page = Page(_read(list(found.rows)), found.next, found.first)
     context = {"page": page, "form": form if manages else None, "manages": manages}
-    return answer(request, "staff/teams.html", context, part="rows" if after else "", status=status)
+    return answer(request, "office/teams/teams.html", context, part="rows" if after else "", status=status)
 
 
 @allowed(Action.SEE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
     """One team and its people; a POST renames it."""
-    team = get_object_or_404(people.visible_teams(request.user), pk=team_id)
+    team = get_object_or_404(staff_list.visible_teams(request.user), pk=team_id)
     form, status = TeamForm(request.POST or None, initial={"name": team.name}), 200
     if request.method == "POST":
         require(request.user, Action.MANAGE_STAFF)
@@ -113,8 +113,8 @@ def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
     manages = may(request.user, Action.MANAGE_STAFF)
     context = {
         "shown": _read([team])[0],
-        "changes": people.changes_of(team=team_id),
+        "changes": staff_list.changes_of(team=team_id),
         "form": form if manages else None,
         "manages": manages,
     }
-    return answer(request, "staff/team.html", context, status=status)
+    return answer(request, "office/teams/team.html", context, status=status)

@@ -1,6 +1,6 @@
 """Shapes of the charts that templates draw as SVG: numbers in, coordinates out. No words, no colours.
 
-Each shape has one template in templates/web, which shows its numbers as a table as well.
+Each shape has one template in templates/web/charts, which shows its numbers as a table as well.
 """
 
 from crm.web.charts.bars import Bar, Bars, bars

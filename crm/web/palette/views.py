@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.staff.permissions import Action, allowed
-from crm.web.answers import StaffRequest, answer
 from crm.web.palette.registry import LONGEST, find
+from crm.web.responses import StaffRequest, answer
 
 
 @allowed(Action.SEE_HOME)
@@ -25,4 +25,4 @@ def palette_page(request: StaffRequest) -> HttpResponse:
         "groups": find(text, request.user),
         "back": f"{page.path}?{page.query}" if page.query else page.path,
     }
-    return answer(request, "web/palette.html", context, part="results" if "q" in request.GET else "")
+    return answer(request, "web/frame/palette.html", context, part="results" if "q" in request.GET else "")

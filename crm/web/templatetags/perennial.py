@@ -113,6 +113,6 @@ def query(parameters: QueryDict, **changes: Any) -> str:
 
 @register.filter
 def undo_of(message: Message) -> dict[str, Any] | None:
-    """How to take back what a notice tells, where it can be (see crm.web.answers.done)."""
+    """How to take back what a notice tells, where it can be (see crm.web.responses.done)."""
     tags = message.extra_tags or ""
     return json.loads(tags) if tags.startswith("{") else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from crm.runtime.constraints import one_of
+from crm.runtime.database.constraints import one_of
 from members.lifecycle.models.stages import Stage, SubState
 
 
@@ -13,7 +13,7 @@ class StageCount(models.Model):
     """Members now in a stage and sub-state: the sum over all its rows.
 
     Written by triggers of Standing (migration 0005), one row a change, and summed up by
-    members.lifecycle.tally.fold; `folded` marks the sums.
+    members.lifecycle.counts.tally.fold; `folded` marks the sums.
     """
 
     stage = models.CharField(max_length=12, choices=Stage)

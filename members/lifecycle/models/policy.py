@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from crm.runtime.constraints import not_negative, positive
+from crm.runtime.database.constraints import not_negative, positive
 
 
 def _share(field: str) -> models.CheckConstraint:

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.constraints import one_of
+from crm.runtime.database.constraints import one_of
 from members.lifecycle.models.stages import Stage, SubState
 from members.profiles.models import Member
 

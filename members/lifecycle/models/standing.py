@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from crm.runtime.constraints import not_negative, one_of
+from crm.runtime.database.constraints import not_negative, one_of
 from members.lifecycle.models.stages import Stage, SubState
 from members.profiles.models import Member
 
@@ -17,8 +17,8 @@ class Standing(models.Model):
     member not known yet at `evaluated_at`. The answer holds without new facts until `due_at` (on
     platform day `due_on`); a newer valuation within [aum_low, aum_high] (NULL = no bound) does not
     change it. `rules` are the bits of decline rules that hold, `warnings` the bits of churn warnings
-    (members.lifecycle.bits). Transitions are complete from `recorded_from` on; `since` is NULL where
-    the stage is older than that.
+    (members.lifecycle.evaluation.bits). Transitions are complete from `recorded_from` on; `since` is NULL
+    where the stage is older than that.
     """
 
     member = models.OneToOneField(
@@ -58,7 +58,7 @@ class Standing(models.Model):
             # The order of lists too, so the member breaks ties: at one midnight thousands fall due.
             models.Index(fields=["due_at", "member"], name="standing_due"),
             models.Index(fields=["policy_version"], name="standing_by_policy"),
-            # The lists of members (crm/desk/span.py): each order within a stage, merged for all stages.
+            # The list of members (crm/directory/list/scan.py): each order within a stage, stages merged.
             models.Index(fields=["stage", "aum", "member"], name="standing_by_stage_aum"),
             models.Index(fields=["stage", "since", "member"], name="standing_by_stage_since"),
             models.Index(

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.constraints import not_negative, one_of
+from crm.runtime.database.constraints import not_negative, one_of
 from crm.staff.models import Staff
 from members.lifecycle.models.policy import Policy
 
@@ -25,10 +25,10 @@ _IS_OPEN = Q(state__in=[state.value for state in OPEN])
 class PolicyTrial(models.Model):
     """What somebody asked: whom would these values move at once, if they replaced the policy then in force?
 
-    `values` has the text of every value by field (members.lifecycle.policy.as_text), `policy` was in force
-    when it was asked. Members are judged as of `started_at`; `done` of `total` are so far. `result` is a
-    stored members.lifecycle.preview.Preview: numbers, and member ids with their stages and assets. A trial
-    that failed without a `failure` in words lost its process too often.
+    `values` has the text of every value by field (members.lifecycle.policy.change.as_text), `policy` was in
+    force when it was asked. Members are judged as of `started_at`; `done` of `total` are so far. `result` is
+    a stored members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A
+    trial that failed without a `failure` in words lost its process too often.
     """
 
     policy = models.ForeignKey(

@@ -7,7 +7,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from members.lifecycle.bits import WARNINGS, names
+from members.lifecycle.evaluation.bits import WARNINGS, names
 from members.lifecycle.models import Stage, SubState, WarningKind
 
 register = template.Library()

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.intake.imported import Imported
-from crm.runtime.constraints import one_of
+from crm.imports.provenance import Imported
+from crm.runtime.database.constraints import one_of
 from members.profiles.models.channel import Channel
 from members.profiles.models.member import Member, RiskClass
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.intake.imported import Imported
-from crm.runtime.constraints import not_negative
+from crm.imports.provenance import Imported
+from crm.runtime.database.constraints import not_negative
 
 
 class Channel(Imported):

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.intake.imported import Imported
-from crm.runtime.constraints import one_of
+from crm.imports.provenance import Imported
+from crm.runtime.database.constraints import one_of
 from crm.staff.models import Staff
 from members.profiles.models.channel import Channel
 from members.profiles.visibility import MemberQuerySet
@@ -45,10 +45,10 @@ class Household(models.Model):
 class Member(Imported):
     """Somebody known to the platform, from the first touch on.
 
-    Mobile, e-mail, ID number and address are sealed (crm.runtime.crypto); `…_index` are their
+    Mobile, e-mail, ID number and address are sealed (crm.runtime.secrets.crypto); `…_index` are their
     keyed blind indexes. `known_at` is the first touch, the registration or the first import,
     whichever is earliest; `registered_at` empty means a prospect. `search_text` holds the member's search
-    terms in the order of their code points, a line feed before each (members.profiles.search_terms).
+    terms in the order of their code points, a line feed before each (members.profiles.search.terms).
     """
 
     name = models.CharField(max_length=120, blank=True)

@@ -14,11 +14,11 @@ from crm.demo.owner import NotOurs, empty
 from crm.demo.staff import CAST, PASSWORD
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import simulate
-from crm.intake.load import load
+from crm.imports.loading.load import load
 from crm.runtime.models import JobRun
 from crm.staff.models import Role, Staff, Team
 from members.lifecycle.models import Stage, Standing, SubState, Transition
-from members.lifecycle.restage import restage
+from members.lifecycle.recording.restage import restage
 from members.portfolio.models import Category, Transaction
 from members.profiles.models import Book, Household, Member, Preference
 from tests.crm.demo.worlds import TODAY, rows

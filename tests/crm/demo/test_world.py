@@ -11,8 +11,8 @@ import chinese_calendar
 import pytest
 
 from crm.demo.world.days import SPAN, Days, trades_on
+from crm.demo.world.lives.people import _ID_CHECKS, _ID_WEIGHTS, ID_REGION, MOBILE_PREFIX
 from crm.demo.world.market import Market
-from crm.demo.world.people import _ID_CHECKS, _ID_WEIGHTS, ID_REGION, MOBILE_PREFIX
 from crm.demo.world.products import SHELF
 from crm.demo.world.rows import COLUMNS
 from crm.demo.world.simulate import simulate

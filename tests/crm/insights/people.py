@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import count
 from zoneinfo import ZoneInfo
 
-from crm.insights.compute import compute
+from crm.insights.kpis.compute import compute
 from crm.insights.models import KpiValue
 from members.lifecycle.models import Policy, Standing
 from members.portfolio.models import Category, Product, Transaction, Valuation

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.staff import requests
+from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Role, Team
 from tests.crm.cast import NOW, browser_of, staff_of
 

@@ -14,13 +14,13 @@ from django.db import transaction
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 
-from crm.desk.models import SavedView
-from crm.intake.models import ImportRun, Reject
-from crm.runtime.crypto import blind_index, seal
+from crm.directory.models import SavedView
+from crm.imports.models import ImportRun, Reject
 from crm.runtime.models import JobRun
+from crm.runtime.secrets.crypto import blind_index, seal
 from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Policy, PolicyTrial
-from members.lifecycle.policy import as_text
+from members.lifecycle.policy.change import as_text
 from members.portfolio.models import Category
 from members.profiles.masking import FORMS, Form
 from members.profiles.models import Member, Signal

@@ -2,7 +2,7 @@ import pytest
 from django.core.checks import Tags, run_checks
 from django.db import connection
 
-from crm.runtime.grants import APP_ROLE
+from crm.runtime.database.grants import APP_ROLE
 from crm.staff.checks import owns_nothing
 
 pytestmark = pytest.mark.django_db

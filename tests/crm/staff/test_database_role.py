@@ -6,7 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
-from crm.runtime.grants import APP_ROLE
+from crm.runtime.database.grants import APP_ROLE
 from crm.staff.models import Request, Reveal, Role
 from tests.crm.staff.people import NOW, staff_of
 

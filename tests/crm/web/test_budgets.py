@@ -9,10 +9,10 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.desk.models import SavedView
-from crm.intake.models import ImportRun, Reject
-from crm.runtime.crypto import seal
+from crm.directory.models import SavedView
+from crm.imports.models import ImportRun, Reject
 from crm.runtime.models import JobRun
+from crm.runtime.secrets.crypto import seal
 from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Standing, Transition
 from members.portfolio.models import Valuation

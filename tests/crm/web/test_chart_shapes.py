@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from crm.web import charts
 from crm.web.charts import Series
 from crm.web.charts.frame import round_top, scale_for
-from crm.web.look import samples
+from crm.web.gallery import samples
 
 DAYS = [date(2026, 1, 1), date(2026, 1, 11), date(2026, 1, 21)]
 BASE, TOP = charts.HEIGHT - charts.BOTTOM, charts.TOP
@@ -120,8 +120,8 @@ def test_a_heat_table_shades_by_its_highest_amount_and_links_only_amounts():
 
 
 DRAWN = {
-    "chart_curve": ("curve", "money"), "chart_area": ("area", "number"), "chart_line": ("lines", "share"),
-    "chart_bar": ("bars", "number"), "funnel": ("funnel", ""), "sparkline": ("spark", "number"),
+    "curve": ("curve", "money"), "area": ("area", "number"), "line": ("lines", "share"),
+    "bar": ("bars", "number"), "funnel": ("funnel", ""), "sparkline": ("spark", "number"),
 }  # fmt: skip
 
 
@@ -130,7 +130,7 @@ def test_every_chart_names_itself_and_brings_its_numbers(template):
     shape, unit = DRAWN[template]
     context = {"chart": samples.drawings()[shape], "unit": unit, "id": "one", "title": "A <chart>",
                "labels": samples.STAGES}  # fmt: skip
-    html = render_to_string(f"web/{template}.html", context).strip()
+    html = render_to_string(f"web/charts/{template}.html", context).strip()
     root = ET.fromstring(html)
     drawing = root if root.tag == "svg" else root.find("svg")
     assert drawing.get("role") == "img"
@@ -142,13 +142,13 @@ def test_every_chart_names_itself_and_brings_its_numbers(template):
         assert drawing.get("aria-labelledby") == "one-title one-desc"
         assert drawing.find("desc").text
         rows = root.findall("details//tbody/tr")
-        assert len(rows) == {"funnel": 4, "chart_bar": 4}.get(template, 13)
+        assert len(rows) == {"funnel": 4, "bar": 4}.get(template, 13)
         assert all(row.find("th") is not None for row in rows)
 
 
 def test_several_lines_are_told_apart_without_colour():
     html = render_to_string(
-        "web/chart_line.html",
+        "web/charts/line.html",
         {"chart": samples.drawings()["lines"], "unit": "share", "id": "l", "title": "t"},
     )
     drawing = ET.fromstring(html.strip()).find("svg")

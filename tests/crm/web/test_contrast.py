@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from crm.web.look import colours
-from crm.web.look.colours import PAIRS, SHAPE, TEXT, THEMES, as_hex, colour, contrast, mixed, oklch, tokens
+from crm.web.gallery import colours
+from crm.web.gallery.colours import PAIRS, SHAPE, TEXT, THEMES, as_hex, colour, contrast, mixed, oklch, tokens
 
-CSS = sorted(Path("static/css").glob("*.css"))
+CSS = sorted(Path("static/css").rglob("*.css"))
 
 
 @pytest.mark.parametrize(

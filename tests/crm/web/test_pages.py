@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from crm.intake.models import ImportRun, Reject
+from crm.imports.models import ImportRun, Reject
 from crm.runtime import tasks
 from crm.runtime.models import JobRun
 from crm.staff.models import Role
@@ -119,7 +119,7 @@ def test_where_a_failure_came_from_is_for_administrators(world):
         "import members",
         "failed",
         failure="IntegrityError",
-        detail={"trace": ["crm/intake/load.py:7 take_in"]},
+        detail={"trace": ["crm/imports/loading/load.py:7 take_in"]},
     )
     for role, seen in ((Role.ADMINISTRATOR, True), (Role.OPERATIONS, False)):
         client = browser_of(staff_of(role))

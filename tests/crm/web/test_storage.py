@@ -32,9 +32,11 @@ def collected(tmp_path_factory) -> tuple[JoinedStorage, Path]:
 
 
 def test_every_sheet_and_module_is_named():
-    assert {path.stem for path in STATIC.glob("css/*.css")} - ELSEWHERE == set(SHEETS)
+    css = STATIC / "css"
+    sheets = {path.relative_to(css).with_suffix("").as_posix() for path in css.rglob("*.css")}
+    assert sheets - ELSEWHERE == set(SHEETS)
     assert {path.stem for path in STATIC.glob("js/*.js")} == {*MODULES, "app"}
-    assert (SHEETS[0], SHEETS[-2:]) == ("layers", ("utilities", "print"))
+    assert (SHEETS[0], SHEETS[-2:]) == ("base/layers", ("base/utilities", "base/print"))
 
 
 def test_the_sheets_are_joined_in_order_and_compressed(collected):
@@ -65,7 +67,7 @@ def test_a_sheet_that_is_missing_is_named(tmp_path):
     files = FileSystemStorage(location=str(STATIC))
     storage = JoinedStorage(location=str(tmp_path), base_url="/static/")
     with pytest.raises(KeyError, match="reset"):
-        list(storage.post_process({"css/layers.css": (files, "css/layers.css")}))
+        list(storage.post_process({"css/base/layers.css": (files, "css/base/layers.css")}))
 
 
 def test_scripts_of_others_are_left_as_they_are(tmp_path):

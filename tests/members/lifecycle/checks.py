@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from members.lifecycle.counts.tally import miscounts
 from members.lifecycle.models import Standing, Transition
-from members.lifecycle.tally import miscounts
-from members.lifecycle.verify import verify
+from members.lifecycle.recording.verify import verify
 from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 
 ENDLESS = datetime.fromisoformat("9999-01-01T00:00:00+00:00")

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from crm.runtime.clock import day_of
-from members.lifecycle.answer import Answer
-from members.lifecycle.evaluate import evaluate_pairs, policy_at, prepare_tables
+from members.lifecycle.evaluation.answer import Answer
+from members.lifecycle.evaluation.evaluate import evaluate_pairs, policy_at, prepare_tables
 
 
 def answers(*, at: datetime, member_ids: Iterable[int]) -> dict[int, Answer]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from decimal import Decimal
 
-from members.lifecycle import trial
 from members.lifecycle.models import PolicyTrial
+from members.lifecycle.policy import trial
 from tests.members.lifecycle.crowd import NOW
 
 VALUES = {"idle_days": 4, "dormant_days": 4, "fall_share": Decimal("0.99"), "mature_aum": Decimal(1600)}

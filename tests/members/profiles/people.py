@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crm.runtime.crypto import blind_index, seal
+from crm.runtime.secrets.crypto import blind_index, seal
 from crm.staff.models import Staff
 from members.profiles.models import Book, Identity, Member, SearchTerm
 from tests.crm.staff.people import NOW

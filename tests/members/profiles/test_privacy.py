@@ -5,8 +5,8 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from crm.staff.masking import KINDS, DataClass
 from crm.staff.models import Role
+from crm.staff.privacy.masking import KINDS, DataClass
 from members.profiles.masking import FORMS, Form
 from members.profiles.privacy import CLASSES
 

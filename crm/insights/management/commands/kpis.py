@@ -10,12 +10,12 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from crm.insights.compute import compute, refresh
+from crm.insights.kpis.compute import compute, refresh
+from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiValue, Scope
-from crm.insights.registry import KPIS
 from crm.insights.tasks import KPIS_JOB
 from crm.runtime.clock import day_of, now
-from crm.runtime.jobs import record
+from crm.runtime.work.jobs import record
 
 
 class Command(BaseCommand):

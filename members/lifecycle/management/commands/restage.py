@@ -11,10 +11,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from crm.runtime.clock import BadInstant, now, parse
-from crm.runtime.jobs import record
-from members.lifecycle.census import census
-from members.lifecycle.restage import restage
-from members.lifecycle.verify import Verified, restage_full, verify
+from crm.runtime.work.jobs import record
+from members.lifecycle.counts.census import census
+from members.lifecycle.recording.restage import restage
+from members.lifecycle.recording.verify import Verified, restage_full, verify
 
 
 class Command(BaseCommand):

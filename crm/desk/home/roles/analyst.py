@@ -1,0 +1,69 @@
+"""Home of an analyst: the stages in numbers, what moved, and nobody's data."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.desk.home.blocks import Block, Cell, Figure, Table, Today, counted, link, told
+from crm.desk.home.roles.operations import moves_block, moves_of_days
+from crm.runtime.clock import day_of
+from crm.staff.models import Staff
+from crm.web import formats
+from members.lifecycle.counts.stage_counts import by_stage, counts
+from members.lifecycle.models import Stage, SubState
+
+
+def today(staff: Staff, now: datetime) -> Today:
+    """Two queries."""
+    found = counts(staff)
+    totals, all_of_them = by_stage(found), sum(found.values())
+    yesterday = day_of(now) - timedelta(days=1)
+    moves = moves_of_days(yesterday, yesterday)
+    fell = sum(count for (_left, to), count in moves.items() if to == Stage.DECLINE)
+    rose = sum(count for (left, to), count in moves.items() if left == Stage.DECLINE and to != Stage.DECLINE)
+    words = ngettext("%(count)s member stands in a stage", "%(count)s members stand in a stage", all_of_them)
+    parts = [words % {"count": counted(all_of_them)}]
+    if fell or rose:
+        said = {"fell": formats.number(fell), "rose": formats.number(rose)}
+        parts.append(_("yesterday %(fell)s began to decline and %(rose)s came back") % said)
+    figures = [
+        Figure(
+            _("%(stage)s · %(share)s")
+            % {
+                "stage": Stage(name).label,
+                "share": formats.share(count / all_of_them if all_of_them else None),
+            },
+            counted(count),
+            f"{reverse('members')}?stage={name}&view=all",
+            tone=name,
+        )
+        for name, count in totals.items()
+    ]
+    return Today(
+        told(parts, ""),
+        figures,
+        (moves_block(moves, yesterday), _sub_states(found, all_of_them)),
+        link(_("To the KPIs"), "kpis"),
+    )
+
+
+def _sub_states(found: dict[tuple[str, str], int], all_of_them: int) -> Block:
+    rows = [
+        [
+            Cell(f"{Stage(stage).label} · {SubState(sub).label}", number=False),
+            Cell(formats.number(count), f"{reverse('members')}?stage={stage}&sub_state={sub}&view=all"),
+            Cell(formats.share(count / all_of_them)),
+        ]
+        for (stage, sub), count in sorted(found.items(), key=lambda row: -row[1])
+        if sub
+    ]
+    return Block(
+        _("Sub-states"),
+        table=Table([_("Sub-state"), _("Members"), _("Share")], rows),
+        more=link(_("Lifecycle"), "lifecycle"),
+        empty=_("No member is in a sub-state."),
+    )

@@ -1,0 +1,58 @@
+"""Home of customer service: who began to fade, and who complained or wants to leave."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.desk.home.blocks import READ, Link, Today, counted, told
+from crm.desk.home.roles.operations import moves_of_days
+from crm.desk.home.roles.relationship_manager import stage_figures
+from crm.desk.home.stage_changes import latest_moves, moves_block, names_of, said_of_decline, since_yesterday
+from crm.desk.home.warnings import open_warnings, warnings_block
+from crm.runtime.clock import day_of
+from crm.staff.models import Staff
+from members.lifecycle.counts.stage_counts import by_stage, counts
+from members.lifecycle.models import Stage, WarningKind
+
+DAYS = timedelta(days=3)
+
+
+def today(staff: Staff, now: datetime) -> Today:
+    """Six queries."""
+    new = since_yesterday(now)
+    signals = open_warnings(staff, new, [WarningKind.SIGNAL])
+    idle = open_warnings(staff, new, [WarningKind.IDLE, WarningKind.AUM_FALL])
+    moves = latest_moves(staff, now, now - DAYS, Stage.DECLINE)
+    counted_moves = moves_of_days(day_of(new), day_of(now))
+    names = names_of(
+        staff,
+        signals.ids,
+        idle.ids,
+        (row.member_id for row in moves),
+    )
+    parts = []
+    if signals.fresh:
+        words = ngettext(
+            "%(count)s member complained or asked to leave since yesterday",
+            "%(count)s members complained or asked to leave since yesterday",
+            signals.fresh,
+        )
+        parts.append(words % {"count": counted(signals.fresh, READ)})
+    fell = sum(count for (_left, entered), count in counted_moves.items() if entered == Stage.DECLINE)
+    parts += said_of_decline(counted(fell), fell)
+    return Today(
+        told(parts, _("Nobody complained, asked to leave or began to decline since yesterday.")),
+        stage_figures(by_stage(counts(staff))),
+        (
+            warnings_block(signals, names, _("Complaints and closing requests"), now),
+            moves_block(moves, names, _("Began to decline in the last days")),
+            warnings_block(idle, names, _("At risk: silent, or assets falling"), now),
+        ),
+        Link(_("See who may leave"), f"{reverse('members')}?warning=signal&view=all")
+        if signals.members
+        else None,
+    )

@@ -1,0 +1,108 @@
+"""Open churn warnings on home: one line a member, with what raised them and how it is now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.desk.home.blocks import READ, Block, Line, Link, counted, shown
+from crm.staff.models import Staff
+from crm.web import formats
+from members.lifecycle.models import Warning, WarningKind
+from members.lifecycle.pages.sentences import why_warned
+from members.profiles.book import members_in_books_of
+from members.profiles.masking import MemberView
+from members.profiles.visibility import sees_everybody
+
+_OF_WARNING = ("member_id", "kind", "raised_at", "evidence")  # reading the rest takes as long again
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A member with the open warnings, newest first, and the assets at stake."""
+
+    member_id: int
+    warnings: tuple[Warning, ...]
+    aum: Decimal
+
+
+@dataclass(frozen=True)
+class Alarms:
+    """Warned members; `fresh`: how many of the open warnings were raised since an instant.
+
+    Of books those with the most assets come first, of all members the newest warnings: to order a million
+    by value would read every open warning.
+    """
+
+    members: tuple[Warned, ...]
+    fresh: int
+    by_value: bool
+
+    @property
+    def ids(self) -> list[int]:
+        return [row.member_id for row in self.members]
+
+
+def open_warnings(staff: Staff, since: datetime, kinds: Iterable[str] = WarningKind.values) -> Alarms:
+    """The open warnings that matter most to this person. One query."""
+    rows = Warning.objects.filter(ended_at=None, superseded_at=None).only(*_OF_WARNING)
+    rows = rows.annotate(aum=F("member__standing__aum"))
+    if not sees_everybody(staff):
+        rows = rows.filter(member__in=members_in_books_of(staff), kind__in=list(kinds))
+        rows = rows.annotate(fresh=Window(Count("member_id", filter=Q(raised_at__gte=since))))
+        found: list[Any] = list(
+            rows.order_by(F("aum").desc(nulls_last=True), "member_id", "-raised_at")[:READ]
+        )
+        return Alarms(_by_member(found), found[0].fresh if found else 0, by_value=True)
+    # Uses index: warning_open, once for each kind, so that each arm ends after READ rows.
+    arms = [rows.filter(kind=kind).order_by("-raised_at")[:READ] for kind in kinds]
+    newest: QuerySet[Warning] = arms[0]
+    if len(arms) > 1:
+        newest = arms[0].union(*arms[1:], all=True).order_by("-raised_at")[:READ]
+    found = list(newest)
+    return Alarms(_by_member(found), sum(row.raised_at >= since for row in found), by_value=False)
+
+
+def _by_member(found: Iterable[Any]) -> tuple[Warned, ...]:
+    """One entry a member, in the order in which they come."""
+    grouped: dict[int, list[Any]] = {}
+    for row in found:
+        grouped.setdefault(row.member_id, []).append(row)
+    return tuple(
+        Warned(member_id, tuple(rows), rows[0].aum or Decimal(0)) for member_id, rows in grouped.items()
+    )
+
+
+def warnings_block(alarms: Alarms, names: Mapping[int, MemberView], title: str, now: datetime) -> Block:
+    """Warned members with all that was raised for each, and their assets now."""
+    lines = [
+        Line(
+            names[row.member_id].name,
+            reverse("member", args=[row.member_id]),
+            " · ".join(why_warned(one, now, row.aum) for one in row.warnings),
+            tags=tuple(WarningKind(one.kind).label for one in row.warnings),
+            amount=formats.money(row.aum),
+        )
+        for row in shown(alarms.members)
+        if row.member_id in names
+    ]
+    more = Link(_("All of them"), f"{reverse('members')}?warning=any&view=all")
+    note = _("most assets first") if alarms.by_value else _("newest first")
+    return Block(title, lines, more=more, empty=_("No warning is open."), note=note)
+
+
+def said_of_warnings(alarms: Alarms) -> list[str]:
+    """How many of the open warnings are new, in words; nothing where none is."""
+    if not alarms.fresh:
+        return []
+    words = ngettext("%(count)s new warning", "%(count)s new warnings", alarms.fresh)
+    most = None if alarms.by_value else READ
+    return [words % {"count": counted(alarms.fresh, most)}]

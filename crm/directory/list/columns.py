@@ -1,0 +1,60 @@
+"""The columns that the list of members can show, and which of them a reader chose, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from crm.directory.list.filters import plain_to
+from crm.staff.models import Role, Staff
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `sort` is the order its head offers, `reads` the data it shows, a `number` ends right."""
+
+    name: str
+    label: str | Promise
+    reads: tuple[str, ...] = ()
+    sort: str = ""
+    number: bool = False
+
+
+_ALL = (
+    Column("stage", gettext_lazy("Stage"), ("Standing.stage",)),
+    Column("aum", gettext_lazy("Assets"), ("Standing.aum",), sort="aum", number=True),
+    Column("since", gettext_lazy("In this stage since"), ("Standing.since",), sort="since"),
+    Column("activity", gettext_lazy("Last activity"), ("Standing.last_login_at", "Standing.last_trade_at")),
+    Column("due", gettext_lazy("Stage or warning changes on"), ("Standing.due_at",), sort="due"),
+    Column("manager", gettext_lazy("Relationship manager")),
+    Column("registered", gettext_lazy("Registered"), ("Member.registered_at",), sort="registered"),
+    Column("risk", gettext_lazy("Risk class"), ("Member.risk_class",)),
+    Column("region", gettext_lazy("Region"), ("Member.region",)),
+    Column("channel", gettext_lazy("Channel"), ("Member.channel",)),
+    Column("login", gettext_lazy("Last login"), ("Standing.last_login_at",)),
+    Column("trade", gettext_lazy("Last trade"), ("Standing.last_trade_at",)),
+    Column("peak", gettext_lazy("Highest assets in the window"), ("Standing.peak_aum",), number=True),
+)
+COLUMNS: dict[str, Column] = {column.name: column for column in _ALL}
+_USUAL = ("stage", "aum", "since", "activity", "manager")
+_OF_A_BOOK = ("stage", "aum", "since", "activity", "due")
+
+
+def offered(staff: Staff) -> list[Column]:
+    """The columns this person may choose from."""
+    return [column for column in _ALL if all(plain_to(path, staff) for path in column.reads)]
+
+
+def usual(staff: Staff) -> tuple[str, ...]:
+    """The columns of somebody who chose none: who has a book knows whose it is."""
+    return _OF_A_BOOK if staff.role == Role.RELATIONSHIP_MANAGER else _USUAL
+
+
+def chosen(names: Iterable[str], staff: Staff) -> list[Column]:
+    """The columns of these names in their order, each once; unknown and forbidden ones are passed over."""
+    known = {column.name: column for column in offered(staff)}
+    wanted = [known[name] for name in dict.fromkeys(names) if name in known]
+    return wanted or [known[name] for name in usual(staff) if name in known]

@@ -1,0 +1,199 @@
+"""Saved views of the list, and the choice of its columns: dialogs, or pages of their own without script."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crm.directory.list import saved_views
+from crm.directory.list.columns import chosen, offered
+from crm.directory.list.filters import FIELDS
+from crm.directory.models import SavedView
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed
+from crm.web.parts import Undo
+from crm.web.responses import StaffRequest, answer, done, wants_part
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_http_methods(["GET", "POST"])
+def save_view(request: StaffRequest) -> HttpResponse:
+    """Keep what the list's address asks under a name; the address is this page's own query."""
+    query = saved_views.query_of(request.GET, request.user)
+    mine = _mine(request, request.GET.get("view", ""))
+    context: dict[str, Any] = {
+        "title": _("Save this view"),
+        "name": request.POST.get("name", ""),
+        "shared": "shared" in request.POST,
+        "words": _in_words(query),
+        "replaces": mine,
+    }
+    if request.method == "POST":
+        try:
+            view = saved_views.save(
+                staff=request.user,
+                name=context["name"],
+                query=query,
+                shared=context["shared"],
+                view_id=mine.pk if mine and "replace" in request.POST else None,
+            )
+        except saved_views.CannotSave as error:
+            return answer(
+                request, "directory/list/view_save.html", {**context, "error": str(error)}, status=422
+            )
+        return _to(request, saved_views.address(view, request.user))
+    if mine:
+        context |= {"name": mine.name, "shared": mine.shared}
+    return answer(request, "directory/list/view_save.html", context)
+
+
+def _mine(request: StaffRequest, view_id: str) -> SavedView | None:
+    views = saved_views.views_of(request.user)
+    known = view_id.isascii() and view_id.isdigit() and len(view_id) < 18
+    return next((view for view in views.own if known and view.pk == int(view_id)), None)
+
+
+def _in_words(query: dict[str, str]) -> list[str]:
+    return [str(FIELDS[name].label) for name in query if name in FIELDS]
+
+
+def _to(request: HttpRequest, address: str) -> HttpResponse:
+    """On to another page: by redirect, or by htmx, which changes the whole page."""
+    return (
+        HttpResponse(headers={"HX-Redirect": address})
+        if wants_part(request)
+        else HttpResponseRedirect(address)
+    )
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_GET
+def views_page(request: StaffRequest) -> HttpResponse:
+    """The own views, to be ordered, renamed, shared and deleted, and those of the team."""
+    return answer(request, "directory/list/views.html", _all(request), part="views")
+
+
+def _all(request: StaffRequest) -> dict[str, object]:
+    views = saved_views.views_of(request.user)
+    begins = views.followed.pk if views.followed else None
+    own = [(view, saved_views.address(view, request.user), view.pk == begins) for view in views.own]
+    team = [(view, saved_views.address(view, request.user), view.pk == begins) for view in views.team]
+    return {"own": own, "team": team, "begins": begins}
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_http_methods(["GET", "POST"])
+def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
+    """Another name for a view of one's own, and whether the team sees it."""
+    view = _mine(request, str(view_id))
+    if view is None:
+        raise Http404
+    context: dict[str, Any] = {
+        "title": _("Rename the view"),
+        "view": view,
+        "name": view.name,
+        "shared": view.shared,
+    }
+    if request.method == "POST":
+        context |= {"name": request.POST.get("name", ""), "shared": "shared" in request.POST}
+        try:
+            saved_views.save(
+                staff=request.user,
+                name=context["name"],
+                query=view.query,
+                shared=context["shared"],
+                view_id=view.pk,
+            )
+        except saved_views.CannotSave as error:
+            return answer(
+                request, "directory/list/view_save.html", {**context, "error": str(error)}, status=422
+            )
+        return done(request, reverse("views"), _("Saved."), events=["views:changed"])
+    return answer(request, "directory/list/view_save.html", context)
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_POST
+def move_view(request: StaffRequest, view_id: int) -> HttpResponse:
+    """One place up or down."""
+    saved_views.move(staff=request.user, view_id=view_id, up=request.POST.get("to") == "up")
+    if wants_part(request):
+        return answer(request, "directory/list/views.html", _all(request), part="views")
+    return HttpResponseRedirect(reverse("views"))
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_POST
+def delete_view(request: StaffRequest, view_id: int) -> HttpResponse:
+    """Gone, unless taken back."""
+    view = saved_views.delete(staff=request.user, view_id=view_id, now=clock.now())
+    if view is None:
+        raise Http404
+    undo = Undo(reverse("view-restore", args=[view.pk]))
+    words = _("“%(name)s” is deleted.") % {"name": view.name}
+    return done(request, reverse("views"), words, undo=undo, events=["views:changed"])
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_POST
+def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
+    """Take a deletion back."""
+    try:
+        view = saved_views.restore(staff=request.user, view_id=view_id)
+        words = _("“%(name)s” is back.") % {"name": view.name}
+    except saved_views.CannotSave as error:
+        words = str(error)
+    return done(request, reverse("views"), words, events=["views:changed"])
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_POST
+def begin_with_view(request: StaffRequest) -> HttpResponse:
+    """The view that the list opens with; none: all members."""
+    asked = request.POST.get("view", "")
+    known = asked.isascii() and asked.isdigit() and len(asked) < 18
+    try:
+        saved_views.begin_with(staff=request.user, view_id=int(asked) if known else None)
+    except saved_views.CannotSave as error:
+        raise Http404 from error
+    return done(request, reverse("views"), _("The list opens with it from now on."), events=["views:changed"])
+
+
+@allowed(Action.SEE_MEMBERS)
+@require_http_methods(["GET", "POST"])
+def columns_page(request: StaffRequest) -> HttpResponse:
+    """Which columns, in which order: kept with the open view of one's own, or for lists without a view."""
+    staff = request.user
+    mine = _mine(request, request.GET.get("view", ""))
+    if request.method == "POST":
+        names = _places(request.POST)
+        saved_views.keep_columns(staff=staff, names=names, view_id=mine.pk if mine else None)
+        given = {
+            name: value for name, value in request.GET.items() if name not in ("cols", "after") and value
+        }
+        given["cols"] = ",".join(names)
+        return _to(request, f"{reverse('members')}?{urlencode(given)}")
+    shown = request.GET.get("cols", "") or ",".join(saved_views.views_of(staff).columns)
+    now = chosen(shown.split(","), staff)
+    rest = [column for column in offered(staff) if column not in now]
+    places = [(number, column, column in now) for number, column in enumerate([*now, *rest], 1)]
+    return answer(
+        request, "directory/list/columns.html", {"title": _("Choose columns"), "places": places, "mine": mine}
+    )
+
+
+def _places(form: QueryDict) -> list[str]:
+    """The ticked columns by the places given to them; what is no number keeps the order of the form."""
+
+    def place(number: int, name: str) -> tuple[int, int]:
+        text = form.get(f"place-{name}", "")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 4 else number, number
+
+    ticked = form.getlist("column")[:100]
+    pairs = sorted((place(number, name), name) for number, name in enumerate(ticked, 1))
+    return [name for _place, name in pairs]

@@ -1,0 +1,141 @@
+"""What was decided about a member before: stages, warnings, risk classes, who looked after them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from crm.directory.member.provenance import Origins
+from crm.staff.models import Staff
+from crm.web import formats
+from crm.web.parts import Words
+from members.lifecycle.models import Transition, Warning
+from members.lifecycle.pages.sentences import why_moved, why_warned
+from members.portfolio.suitability import expires_on
+from members.profiles.masking import show
+from members.profiles.models import Book, RiskAssessment
+
+SHOWN = 60
+_INPUTS: dict[str, str | Promise] = {
+    "known_at": gettext_lazy("First known"),
+    "registered_at": gettext_lazy("Registered"),
+    "first_invested_at": gettext_lazy("First invested"),
+    "aum": gettext_lazy("Assets"),
+    "aum_on": gettext_lazy("Assets as of"),
+    "peak_aum": gettext_lazy("Peak"),
+    "steady_since": gettext_lazy("Assets high since"),
+    "active_on": gettext_lazy("Last active"),
+    "last_login_at": gettext_lazy("Last login"),
+    "last_trade_at": gettext_lazy("Last trade"),
+    "closing_at": gettext_lazy("Closing request"),
+    "complaint_at": gettext_lazy("Complaint"),
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """A change of stage; its words are made when they are asked for, as most pages show few."""
+
+    row: Transition
+
+    @property
+    def why(self) -> str:
+        """The reason, in a sentence."""
+        return why_moved(self.row)
+
+    @property
+    def known(self) -> list[tuple[str | Promise, str]]:
+        """The facts as they were known when it was recorded."""
+        return known_then(self.row.inputs)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A churn warning with the evidence that raised it."""
+
+    row: Warning
+    why: str
+
+    @property
+    def is_open(self) -> bool:
+        return self.row.ended_at is None and self.row.superseded_at is None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A completed risk questionnaire, and the first day on which it no longer counted."""
+
+    assessed_on: date
+    expires_on: date
+    risk_class: str
+    version: str
+    origin: Words
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Who looked after the member, from when to when (empty: still), and why it changed hands."""
+
+    name: str
+    started_at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+def moves_of(member_id: int, now: datetime) -> list[Move]:
+    """The latest transitions, overturned ones included. One query. Uses index: the key (member, id)."""
+    rows = Transition.objects.filter(member=member_id, effective_at__lte=now)
+    return [Move(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
+
+
+def alarms_of(member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False) -> list[Alarm]:
+    """The latest warnings, or only the open ones, newest first; of the open ones how it is now. One query."""
+    rows = Warning.objects.filter(member=member_id, raised_at__lte=now)
+    if open_only:
+        rows = rows.filter(ended_at=None, superseded_at=None)
+    found = []
+    for row in rows.order_by("-raised_at", "-id")[:SHOWN]:
+        is_open = row.ended_at is None and row.superseded_at is None
+        found.append(Alarm(row, why_warned(row, now, aum) if is_open else why_warned(row)))
+    return found
+
+
+def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:
+    """The latest questionnaires. One query."""
+    rows = RiskAssessment.objects.filter(member=member_id).order_by("-assessed_on")[:SHOWN]
+    return [
+        Assessment(
+            row.assessed_on,
+            expires_on(row.assessed_on),
+            row.risk_class,
+            row.questionnaire_version,
+            origins.of(row.import_id),
+        )
+        for row in rows
+    ]
+
+
+def keepers_of(member_id: int, staff: Staff) -> list[Keeper]:
+    """The relationship managers, the present one first; reasons are masked as free text. One query."""
+    rows = Book.objects.filter(member=member_id).select_related("staff").order_by("-started_at")[:SHOWN]
+    return [
+        Keeper(str(row.staff), row.started_at, row.ended_at, show("text", row.reason, staff)) for row in rows
+    ]
+
+
+def known_then(inputs: dict[str, Any]) -> list[tuple[str | Promise, str]]:
+    """The facts kept with a transition, as (label, value) in the reader's form."""
+    return [(label, _value(name, inputs[name])) for name, label in _INPUTS.items() if inputs.get(name)]
+
+
+def _value(name: str, text: str) -> str:
+    if name in {"aum", "peak_aum"}:
+        return formats.money(Decimal(text))
+    if len(text) == len("2026-01-01"):
+        return formats.day(date.fromisoformat(text))
+    return formats.moment(datetime.fromisoformat(text))

@@ -1,0 +1,32 @@
+"""A member at a glance: stage, why, what comes next, what happened last."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import Http404
+
+from crm.directory.list.rows import rows_of
+from crm.directory.member.timeline import read_timeline
+from crm.staff.models import Staff
+from members.lifecycle.forecast.explain import UnknownMember, explain
+
+LATEST = 6  # happenings
+
+
+def glance(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
+    """What the panel beside the list shows, in at most five queries. Raises Http404."""
+    rows = rows_of([member_id], staff)
+    if not rows:
+        raise Http404
+    try:
+        explanation = explain(member_id, now)
+    except UnknownMember as error:
+        raise Http404 from error
+    return {
+        "row": rows[0],
+        "title": rows[0].view.name,
+        "explanation": explanation,
+        "timeline": read_timeline(member_id, staff, now, size=LATEST),
+    }

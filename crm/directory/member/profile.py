@@ -1,0 +1,228 @@
+"""One member as the member page shows them: who, where they stand, what is on record and from where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from crm.directory.member.provenance import Origins
+from crm.staff.models import Staff
+from crm.web import formats
+from crm.web.parts import Fact, Words
+from members.lifecycle.models import Standing
+from members.portfolio.models import Transaction, TransactionKind
+from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, view_of
+from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
+
+NAMES = 20
+LABELS: dict[str, str | Promise] = {
+    "name": gettext_lazy("Name"),
+    "mobile": gettext_lazy("Mobile"),
+    "email": gettext_lazy("E-mail"),
+    "id_number": gettext_lazy("ID number"),
+    "address": gettext_lazy("Address"),
+    "birth_date": gettext_lazy("Birth date"),
+    "sex": gettext_lazy("Sex"),
+    "region": gettext_lazy("Region"),
+    "occupation": gettext_lazy("Occupation"),
+    "income_band": gettext_lazy("Income"),
+    "language": gettext_lazy("Language"),
+}
+IDENTITIES: dict[str, str | Promise] = {
+    "member": gettext_lazy("Member number"),
+    "visitor": gettext_lazy("Visitor number"),
+    "wecom": gettext_lazy("WeCom number"),
+}
+LIQUIDITY: dict[str, str | Promise] = {
+    "high": gettext_lazy("high"),
+    "medium": gettext_lazy("medium"),
+    "low": gettext_lazy("low"),
+}
+# Nothing that says who it is: that comes through `view_of` alone. The birth date decides suitability.
+_READ = {
+    "id",
+    "channel",
+    "campaign",
+    "referrer",
+    "household",
+    "known_at",
+    "registered_at",
+    "birth_date",
+    "risk_class",
+    "risk_assessed_on",
+    "investor_type",
+    "source",
+    "imported_at",
+    "updated_at",
+    "import_id",
+}
+_UNREAD = [field.name for field in Member._meta.concrete_fields if field.name not in _READ]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One personal value as the reader sees it; `may_reveal`: a reason opens it."""
+
+    field: str
+    label: str | Promise
+    text: str
+    masked: bool
+    may_reveal: bool
+
+
+@dataclass(frozen=True)
+class Person:
+    """A member, ready to be shown. `record` holds nothing sealed and no name; `view` is what of those shows.
+
+    `names` are (kind, source, value) of other systems, for those who may see them.
+    """
+
+    view: MemberView
+    record: Member
+    standing: Standing | None
+    manager: str
+    names: list[tuple[str, str, str]]
+    assessed_by: int | None  # the import that wrote the questionnaire which counts
+    brought_by: dict[str, int | None]  # the imports of the facts at these instants of the standing
+
+    @property
+    def outside_ids(self) -> list[str]:
+        """The ids that the platform itself has for the member."""
+        return [value for kind, _source, value in self.names if kind == "member"]
+
+    @property
+    def values(self) -> list[Value]:
+        """The personal values on record, as far as the reader sees anything of them."""
+        view, found = self.view, []
+        for field, label in LABELS.items():
+            text = getattr(view, field)
+            if not text or (field == "name" and text == view.number):
+                continue
+            shown = _shown(field, text)
+            found.append(Value(field, label, shown, field in view.masked, field in view.revealable))
+        return found
+
+
+def _shown(field: str, text: str) -> str:
+    """A value in the reader's words where it is kept as a code."""
+    if field == "sex":
+        return str(Sex(text).label)
+    if field == "language":
+        return str(dict(settings.LANGUAGES).get(text.lower(), text))
+    return text
+
+
+def read_person(member_id: int, staff: Staff) -> Person:
+    """The member in one query. Raises Http404 when not there or not theirs to see."""
+    names = Identity.objects.filter(member=OuterRef("pk")).order_by("kind", "source", "value")
+    book = Book.objects.filter(member=OuterRef("pk"), ended_at=None)
+    record = (
+        Member.objects.visible_to(staff)
+        .select_related("standing", "channel", "household", "preference")
+        .defer(*_UNREAD)
+        .annotate(
+            # Under names that no template can reach: what is shown is made of them below.
+            **{f"_{field}": F(field) for field in SHOWABLE},
+            _keeper=Subquery(book.values("staff_id")[:1]),
+            manager=Subquery(book.values("staff__display_name")[:1]),
+            assessed_by=Subquery(
+                RiskAssessment.objects.filter(
+                    member=OuterRef("pk"), assessed_on=OuterRef("risk_assessed_on")
+                ).values("import_id")[:1]
+            ),
+            _brought_by=JSONObject(
+                first_invested_at=_import_of(Transaction, "first_invested_at", kind=TransactionKind.BUY),
+                last_trade_at=_import_of(Transaction, "last_trade_at"),
+                last_login_at=_import_of(Event, "last_login_at", name=LOGIN),
+            ),
+            names=ArraySubquery(
+                names.values(row=JSONObject(kind="kind", source="source", value="value"))[:NAMES]
+            ),
+        )
+        .filter(pk=member_id)
+        .first()
+    )
+    if record is None:
+        raise Http404
+    stored = {field: getattr(record, f"_{field}") for field in SHOWABLE}
+    view = view_of(record.pk, stored, staff, own=record._keeper == staff.pk)
+    seen = form_of("outside_id", staff) is Form.PLAIN
+    return Person(
+        view,
+        record,
+        getattr(record, "standing", None),
+        record.manager or "",
+        [(row["kind"], row["source"], row["value"]) for row in record.names] if seen else [],
+        record.assessed_by,
+        record._brought_by,
+    )
+
+
+def _import_of(facts: type[Transaction] | type[Event], instant: str, **which: str) -> Subquery:
+    """The import of the fact at an instant of the member's standing."""
+    found = facts.objects.filter(member=OuterRef("pk"), at=OuterRef(f"standing__{instant}"), **which)
+    return Subquery(found.values("import_id")[:1])
+
+
+def origin_of_record(person: Person, origins: Origins) -> Words:
+    """Where the member's record came from; empty when nothing says so."""
+    record = person.record
+    source = record.source or next((source for _kind, source, _value in person.names if source), "")
+    return origins.of(record.import_id, source=source, at=record.imported_at)
+
+
+def record_facts(person: Person, origin: Words) -> list[Fact]:
+    """What is on record beside the personal values; `origin` is the record's."""
+    record = person.record
+    investor = InvestorType(record.investor_type).label if record.investor_type else ""
+    told: list[tuple[Words, Words, Words]] = [
+        (gettext_lazy("Investor type"), investor, ""),
+        (gettext_lazy("Came through"), record.channel.name if record.channel else "", record.campaign),
+    ]
+    facts = [Fact(label, value, origin, more=more) for label, value, more in told if value]
+    facts += [
+        Fact(
+            IDENTITIES.get(kind, kind),
+            value,
+            origin if (kind, source) == ("member", record.source) else source,
+        )
+        for kind, source, value in person.names
+    ]
+    return facts
+
+
+def _horizon(days: int) -> str:
+    """Whole years as years, all else in days."""
+    years, rest = divmod(days, 365)
+    if not years or rest:
+        return formats.days(days)
+    return ngettext("%(count)s year", "%(count)s years", years) % {"count": formats.number(years)}
+
+
+def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact]:
+    """What the member wants of investing, where and when it was told.
+
+    `categories` are the names of product categories by code.
+    """
+    wish = getattr(person.record, "preference", None)
+    if wish is None:
+        return []
+    kinds = " · ".join(categories.get(code, code) for code in wish.categories)
+    said: list[tuple[Words, Words]] = [
+        (gettext_lazy("Goal"), wish.goal),
+        (gettext_lazy("Horizon"), _horizon(wish.horizon_days) if wish.horizon_days else ""),
+        (gettext_lazy("Need of liquidity"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
+        (gettext_lazy("Kinds of product"), kinds),
+    ]
+    told = _("told on %(day)s") % {"day": formats.day(wish.told_on)} if wish.told_on else ""
+    origin = " · ".join(part for part in (wish.source, told) if part)
+    return [Fact(label, value, origin) for label, value in said if value]

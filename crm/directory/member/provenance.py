@@ -1,0 +1,81 @@
+"""Where a fact came from: the system, and the import that brought it, as one reader may know it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.html import format_html, format_html_join
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from crm.imports.models import ImportRun
+from crm.staff.models import Staff
+from crm.staff.permissions import Action, may
+from crm.web import formats
+from crm.web.parts import Words
+from members.profiles.masking import Form, form_of
+
+LONGEST = 40  # signs of a file's name
+
+
+class Origins:
+    """The origins of all facts of one page, for one reader.
+
+    Words are made where they are shown: the first of them reads all imports asked for until then, so a page
+    takes one query, whatever it shows. Ids of other systems are for those who may see them, a file's name
+    (which may say anything) and the way to its import for those who take files in.
+    """
+
+    def __init__(self, staff: Staff) -> None:
+        self._sees_ids = form_of("outside_id", staff) is Form.PLAIN
+        self._takes_in = may(staff, Action.IMPORT)
+        self._wanted: set[int] = set()
+        self._runs: dict[int, ImportRun] = {}
+        self._told = lazy(self._words, str)
+
+    def of(
+        self, import_id: int | None, row_id: str = "", *, source: str = "", at: datetime | None = None
+    ) -> Words:
+        """Where a row came from, as markup: system with the row's id there, and import; empty = nobody knows.
+
+        `row_id` is the stored one ("source:id"); `source` the system where it is known apart from the row;
+        `at` when the row came in, told where its import is not known.
+        """
+        if import_id:
+            self._wanted.add(import_id)
+        return self._told(import_id, row_id, source, at)
+
+    def _words(self, import_id: int | None, row_id: str, source: str, at: datetime | None) -> str:
+        run = self._run(import_id)
+        parts = [self._system(run, row_id, source)]
+        if run:
+            parts.append(self._import(run))
+        elif at:
+            parts.append(formats.day(at))
+        return format_html_join(" · ", "{}", ((part,) for part in parts if part))
+
+    def _run(self, import_id: int | None) -> ImportRun | None:
+        if unread := self._wanted - self._runs.keys():
+            self._runs |= ImportRun.objects.only("source", "filename", "started_at").in_bulk(unread)
+            self._wanted &= self._runs.keys()
+        return self._runs.get(import_id) if import_id else None
+
+    def _system(self, run: ImportRun | None, row_id: str, source: str) -> str:
+        if not row_id:
+            return source or (run.source if run else "")
+        if run:
+            source, outside = run.source, row_id.removeprefix(f"{run.source}:")
+        else:
+            source, colon, outside = row_id.partition(":")
+            if not colon or not source:
+                return ""
+        return f"{source} {outside}".strip() if self._sees_ids else source
+
+    def _import(self, run: ImportRun) -> str:
+        said = {"day": formats.day(run.started_at)}
+        if not self._takes_in:
+            return _("import of %(day)s") % said
+        words = _("import of %(day)s (%(file)s)") % {**said, "file": Truncator(run.filename).chars(LONGEST)}
+        return format_html('<a href="{}">{}</a>', reverse("import-run", args=[run.pk]), words)

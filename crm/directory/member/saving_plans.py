@@ -1,0 +1,50 @@
+"""A member's saving plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from crm.directory.member.provenance import Origins
+from crm.runtime.clock import day_of
+from crm.web.parts import Words
+from members.portfolio.models import SavingPlan
+
+SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A standing order to invest; `running` on the day asked for."""
+
+    amount: Decimal
+    every: str
+    product: str
+    started_on: date
+    ended_on: date | None
+    running: bool
+    origin: Words
+
+
+def plans_of(member_id: int, origins: Origins, now: datetime) -> list[Plan]:
+    """The latest plans, running ones first. One query."""
+    today = day_of(now)
+    rows = (
+        SavingPlan.objects.filter(member=member_id, started_on__lte=today)
+        .select_related("product")
+        .order_by("-started_on", "id")[:SHOWN]
+    )
+    plans = [
+        Plan(
+            row.amount,
+            row.get_every_display(),
+            row.product.name if row.product else "",
+            row.started_on,
+            row.ended_on,
+            row.ended_on is None or row.ended_on > today,
+            origins.of(row.import_id, row.id),
+        )
+        for row in rows
+    ]
+    return sorted(plans, key=lambda plan: not plan.running)

@@ -1,0 +1,144 @@
+"""What may be offered to a member and what is held above the member's class, as the member page says it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from crm.directory.member.holdings import Holding
+from crm.runtime.clock import day_of
+from crm.staff.models import Staff
+from members.portfolio.models import Product
+from members.portfolio.suitability import (
+    HIGHEST,
+    Fit,
+    Investor,
+    Offer,
+    Outcome,
+    Validity,
+    expires_on,
+    fit,
+    is_above_class,
+    validity,
+)
+from members.profiles.masking import Form, form_of
+from members.profiles.models import Member
+
+CATALOGUE = 200  # products shown at most, the least risky first
+OUTCOMES: dict[Outcome, str | Promise] = {
+    Outcome.ALLOW: gettext_lazy("May be offered"),
+    Outcome.WARN: gettext_lazy("With care"),
+    Outcome.FORBID: gettext_lazy("May not be offered"),
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A member's questionnaire on a day: class, up to which product risk it reaches, until when it counts."""
+
+    risk_class: str
+    highest: str
+    assessed_on: date | None
+    expires_on: date | None
+    validity: Validity
+    days_left: int | None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.validity in {Validity.VALID, Validity.SOON}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One product for one member; `code` is its category's, `reasons` are words for this reader."""
+
+    name: str
+    code: str
+    category: str
+    risk: str
+    regime: str
+    fit: Fit
+    reasons: tuple[str, ...]
+    held: bool
+
+    @property
+    def words(self) -> str | Promise:
+        return OUTCOMES[self.fit.outcome]
+
+
+def investor_of(record: Member) -> Investor:
+    """What suitability asks of a member, from the member's record with the preference read along."""
+    wish = getattr(record, "preference", None)
+    return Investor(
+        risk_class=record.risk_class,
+        assessed_on=record.risk_assessed_on,
+        investor_type=record.investor_type,
+        birth_date=record.birth_date,
+        horizon_days=wish.horizon_days if wish else None,
+    )
+
+
+def profile_of(record: Member, now: datetime) -> Profile:
+    """How the member's questionnaire stands. No query."""
+    today, assessed = day_of(now), record.risk_assessed_on
+    ends = expires_on(assessed) if assessed else None
+    level = HIGHEST.get(record.risk_class or "", 0)
+    return Profile(
+        risk_class=record.risk_class or "",
+        highest=f"R{level}" if level else "",
+        assessed_on=assessed,
+        expires_on=ends,
+        validity=validity(investor_of(record), today),
+        days_left=(ends - today).days if ends else None,
+    )
+
+
+def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
+    """What the member still holds that is riskier than the member's class."""
+    investor = investor_of(record)
+    return [
+        holding
+        for holding in held
+        if holding.net > 0 and is_above_class(investor, Offer(holding.risk, holding.regime))
+    ]
+
+
+def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[Verdict]:
+    """Every product of the catalogue with the decision for this member, the least risky first. One query."""
+    investor, today = investor_of(record), day_of(now)
+    tells_age = form_of("birth_date", staff) is not Form.HIDDEN
+    have = {holding.product for holding in held if holding.net > 0}
+    products = Product.objects.select_related("category").order_by("risk", "id")[:CATALOGUE]
+    found = []
+    for product in products:
+        decided = fit(investor, Offer(product.risk, product.regime, product.term_days), today)
+        reasons = tuple(
+            str(gettext_lazy("personal circumstances") if row.personal and not tells_age else row.reason)
+            for row in decided.reasons
+        )
+        found.append(
+            Verdict(
+                product.name,
+                product.category.code,
+                product.category.name,
+                product.risk,
+                product.get_regime_display() or "",
+                decided,
+                reasons,
+                product.name in have,
+            )
+        )
+    return found
+
+
+def by_outcome(found: Sequence[Verdict]) -> list[tuple[str | Promise, str, list[Verdict]]]:
+    """(words, outcome, products) for each outcome that there is, what may be offered first."""
+    groups = [
+        (words, str(outcome), [verdict for verdict in found if verdict.fit.outcome is outcome])
+        for outcome, words in OUTCOMES.items()
+    ]
+    return [group for group in groups if group[2]]

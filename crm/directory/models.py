@@ -1,0 +1,75 @@
+"""What staff keep for their own work: saved views of the list, and the log of lists taken out."""
+
+from __future__ import annotations
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from crm.runtime.database.constraints import not_negative
+from crm.staff.models import Staff
+
+
+class SavedView(models.Model):
+    """Filters, order and columns of the list of members under a name of the owner's choice.
+
+    `query` holds the parameters of the list's address, text by name, as they were when saved; what the list
+    no longer knows is left out when the view is opened. A view without a name is the owner's own start: the
+    columns they chose, and the view (`follows`) they begin with. A deleted view waits for its undo.
+    """
+
+    owner = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="saved_views", db_index=False)
+    name = models.CharField(_("name"), max_length=60, blank=True)
+    query = models.JSONField(default=dict)
+    shared = models.BooleanField(_("for my team too"), default=False)
+    place = models.PositiveSmallIntegerField(default=0)
+    follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, db_index=False)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "name"], condition=Q(deleted_at=None), name="savedview_one_name"
+            ),
+            models.CheckConstraint(
+                name="savedview_start_is_ones_own",
+                condition=~Q(name="") | Q(shared=False, deleted_at=None),
+            ),
+            models.CheckConstraint(
+                name="savedview_only_start_follows", condition=Q(follows=None) | Q(name="")
+            ),
+        ]
+        indexes = [models.Index(fields=["shared"], condition=Q(shared=True), name="savedview_shared")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListExport(models.Model):
+    """Somebody took a list of members out: who, when, by which filters, which columns. Append-only.
+
+    A row is written before the first byte leaves; a second one, which names it as `begun`, when the last
+    has, with the number of rows.
+    """
+
+    withheld = ("UPDATE", "DELETE")
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False)
+    at = models.DateTimeField()
+    query = models.JSONField(default=dict)
+    columns = ArrayField(models.CharField(max_length=20), default=list)
+    begun = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
+    rows = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="listexport_rows_at_the_end",
+                condition=Q(begun=None, rows=None) | Q(begun__isnull=False, rows__isnull=False),
+            ),
+            not_negative("rows", model="listexport"),
+        ]
+        indexes = [models.Index(fields=["-at"], name="listexport_by_time")]

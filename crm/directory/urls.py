@@ -1,0 +1,25 @@
+"""Addresses of the members: the list, its saved views, and the member page."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from crm.directory.list.pages import members, saved_views
+from crm.directory.member import views as member
+
+urlpatterns = [
+    path("members/", members.members_page, name="members"),
+    path("members/export/", members.export_members, name="members-export"),
+    path("members/columns/", saved_views.columns_page, name="columns"),
+    path("members/views/", saved_views.views_page, name="views"),
+    path("members/views/save/", saved_views.save_view, name="view-save"),
+    path("members/views/begin/", saved_views.begin_with_view, name="view-begin"),
+    path("members/views/<int:view_id>/", saved_views.rename_view, name="view-rename"),
+    path("members/views/<int:view_id>/move/", saved_views.move_view, name="view-move"),
+    path("members/views/<int:view_id>/delete/", saved_views.delete_view, name="view-delete"),
+    path("members/views/<int:view_id>/restore/", saved_views.restore_view, name="view-restore"),
+    path("members/<int:member_id>/peek/", members.peek_page, name="peek"),
+    path("members/<int:member_id>/", member.member_page, name="member"),
+    path("members/<int:member_id>/timeline/", member.timeline_part, name="timeline"),
+    path("members/<int:member_id>/reveal/", member.reveal_value, name="reveal"),
+]

@@ -1,0 +1,227 @@
+"""Columns of a file: how a text is checked and turned into a value, written as SQL fragments.
+
+In every fragment `{v}` is the trimmed text of the column (NULL when empty), `{valid}` the function that tells
+whether a text can be read as a type. A fragment is only evaluated after those before it in the same
+column did not complain, so a cast may follow the check that makes it safe. `%(latest)s`, `%(prefix)s`
+and `%(currency)s` are bound for every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from crm.imports.reading.row_errors import Reason, because
+
+Normalise = Callable[[str], str]  # the normal form of a text; raises Refused saying what is wrong
+
+MAX_JSON_BYTES = 16_384
+DIGITS = "0123456789"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A reason to reject a row, and the condition under which it holds."""
+
+    when: str
+    why: Reason
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A row of another table that the text names. `join` uses `{alias}` and `{v}`, `found` is its id."""
+
+    join: str
+    found: str
+    why: Reason | None = None  # None: a text that names nothing is no fault
+
+
+@dataclass(frozen=True)
+class Creatable:
+    """Reference data made on the way when its code is unknown: `table` has code, name, and perhaps more."""
+
+    table: str
+    label: str  # how the run reports what it made: {"channels": [...]}
+    extra: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column a kind of file may have."""
+
+    name: str
+    faults: tuple[Fault, ...] = ()
+    sure: str = ""  # a cheap condition under which a text has none of the faults
+    value: str = "{v}"
+    target: str = ""  # the table's column, where it is called otherwise
+    required: bool = False
+    textual: bool = False  # sorted bytewise when part of a key
+    stored: bool = True  # False: checked only
+    reference: Reference | None = None
+    creates: Creatable | None = None
+    normalise: Normalise | None = None  # personal: sealed in this process, before any table
+    indexed: bool = False  # sealed with a blind index beside it
+    mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: shown as it is
+
+    @property
+    def into(self) -> str:
+        return self.target or self.name
+
+
+def required(column: Column) -> Column:
+    """The same column, without which a row says nothing."""
+    return replace(column, required=True)
+
+
+def _too_long(size: int, prefix: str = "''") -> Fault:
+    # Bytes are counted faster than characters, and are never fewer.
+    quick = f"octet_length({{v}}) > {size} - octet_length({prefix})"
+    return Fault(f"{quick} AND length({prefix} || {{v}}) > {size}", because("too_long", size=size))
+
+
+def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str = "") -> Column:
+    """Free text of at most `size` characters; `empty` is what an empty one is stored as."""
+    value = "{v}" if empty == "NULL" else f"coalesce({{v}}, {empty})"
+    return Column(name, (_too_long(size),), value=value, target=target, textual=True, mask=mask)
+
+
+def own_id(name: str, size: int = 120, *, target: str = "id") -> Column:
+    """The source's own id; kept apart from other sources' by a prefix."""
+    return Column(
+        name,
+        (_too_long(size, "%(prefix)s"),),
+        value="%(prefix)s || {v}",
+        target=target,
+        required=True,
+        textual=True,
+    )
+
+
+_SHAPED = "left({v}, 10) LIKE '____-__-__' AND btrim(left({v}, 10), '0123456789-') = ''"
+
+
+def instant(name: str) -> Column:
+    """ISO 8601; without an offset platform time, a bare date its first instant."""
+    usual = "{v} LIKE '____-__-__T__:__:__' OR {v} LIKE '____-__-__ __:__:__'"
+    any_shape = f"{_SHAPED} AND btrim({{v}}, '0123456789-:.TZ+ ') = ''"
+    return Column(
+        name,
+        (
+            Fault(f"NOT ({usual} OR {any_shape})", because("not_instant")),
+            Fault("NOT {valid}({v}, 'timestamptz')", because("no_such_instant")),
+            Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
+            Fault("{v} COLLATE \"C\" > %(latest)s || '~'", because("far_future")),
+        ),
+        value="{v}::timestamptz",
+    )
+
+
+def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
+    """A platform day. `latest` names the last one accepted: "latest" (a year ahead), "today", or "" (any)."""
+    faults = [
+        Fault(f"NOT (length({{v}}) = 10 AND {_SHAPED})", because("not_day")),
+        Fault("NOT {valid}({v}, 'date')", because("no_such_day")),
+        Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
+    ]
+    if latest:
+        why = because("future" if latest == "today" else "far_future")
+        faults.append(Fault(f'{{v}} COLLATE "C" > %({latest})s', why))
+    return Column(name, tuple(faults), value="{v}::date", mask=mask)
+
+
+def amount(name: str, *, zero: bool = False) -> Column:
+    """Platform currency, above 0 (or not below), at most 2 decimals, below 10^18."""
+    sign = Fault("{v}::numeric <= 0", because("not_positive"))
+    return Column(
+        name,
+        (
+            Fault("strpos({v}, ',') > 0", because("thousands")),
+            Fault("starts_with({v}, '-')", because("negative") if zero else sign.why),
+            Fault(
+                f"btrim({{v}}, '{DIGITS}.') <> '' OR NOT {{valid}}({{v}}, 'numeric')", because("not_number")
+            ),
+            Fault("min_scale({v}::numeric) > 2", because("decimals")),
+            Fault("{v}::numeric >= 1e18", because("too_large")),
+            *(() if zero else (sign,)),
+        ),
+        # As nearly all are written: digits, a point, two decimals.
+        "octet_length({v}) <= 18 AND {v} COLLATE \"C\" >= '0'"
+        " AND right({v}, 3) COLLATE \"C\" BETWEEN '.00' AND '.99'"
+        " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric') AND {v}::numeric > 0",
+        value="{v}::numeric(20,2)",
+    )
+
+
+def currency() -> Column:
+    """Only the platform's currency is accepted; nothing is stored."""
+    return Column(
+        "currency",
+        (Fault("upper({v}) <> %(currency)s", because("other_currency")),),
+        stored=False,
+    )
+
+
+def choice(name: str, words: list[str], *, also: Mapping[str, str] | None = None, target: str = "") -> Column:
+    """One of some words, whatever their case; `also` gives other spellings and what they mean."""
+    meaning = {**{word.lower(): word for word in words}, **(also or {})}
+    exact = ", ".join(f"'{word}'" for word in words)
+    cases = " ".join(f"WHEN '{spelling}' THEN '{word}'" for spelling, word in meaning.items())
+    known = ", ".join(f"'{spelling}'" for spelling in meaning)
+    return Column(
+        name,
+        (
+            Fault(
+                f"{{v}} NOT IN ({exact}) AND lower({{v}}) NOT IN ({known})",
+                because("not_one_of", words=", ".join(words)),
+            ),
+        ),
+        value=f"CASE WHEN {{v}} IN ({exact}) THEN {{v}} ELSE CASE lower({{v}}) {cases} END END",
+        target=target,
+    )
+
+
+def whole(name: str, *, least: int = 1, most: int = 100_000) -> Column:
+    """A whole number between two bounds."""
+    return Column(
+        name,
+        (
+            Fault(f"btrim({{v}}, '{DIGITS}') <> ''", because("not_whole")),
+            Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", because("above", most=most)),
+            Fault(f"{{v}}::bigint < {least}", because("below", least=least)),
+        ),
+        value="{v}::integer",
+    )
+
+
+def json_object(name: str, *, mask: str = "") -> Column:
+    """A JSON object, or nothing."""
+    return Column(
+        name,
+        (
+            Fault(f"octet_length({{v}}) > {MAX_JSON_BYTES}", because("too_many_bytes", size=MAX_JSON_BYTES)),
+            Fault("NOT {valid}({v}, 'jsonb')", because("not_json")),
+            Fault("jsonb_typeof({v}::jsonb) <> 'object'", because("not_object")),
+        ),
+        value="{v}::jsonb",
+        mask=mask,
+    )
+
+
+def words(name: str, size: int) -> Column:
+    """Words separated by `;` or `|`, stored sorted, each once."""
+    split = "regexp_split_to_table({v}, '[;|；]') AS word WHERE btrim(word) <> ''"
+    return Column(
+        name,
+        (
+            Fault(
+                f"(SELECT max(length(btrim(word))) FROM {split}) > {size}",  # noqa: S608  # fixed words
+                because("word_too_long", size=size),
+            ),
+        ),
+        value=f"ARRAY(SELECT DISTINCT btrim(word)::varchar({size}) FROM {split} ORDER BY 1)",  # noqa: S608  # fixed words
+    )
+
+
+def sealed(name: str, normalise: Normalise, *, mask: str, indexed: bool = True) -> Column:
+    """Personal data that no table may hold in plain."""
+    return Column(name, normalise=normalise, mask=mask, indexed=indexed)

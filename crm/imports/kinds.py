@@ -1,0 +1,148 @@
+"""Kinds of file: which columns they have and where their rows go. Upper rooms register theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from django.utils.functional import Promise
+
+from crm.imports.columns import Column, Fault
+from crm.imports.reading.row_errors import Reason, because
+
+IGNORED = "ignored_"  # and a number: a column of the file that nobody wants
+DEFERRED = -1  # fault of a row that a later row of the same file may make good
+
+
+class UnknownKind(ValueError):
+    """No such kind of file; the message lists those there are."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a merge is told about the rows waiting in pg_temp.imports_parsed."""
+
+    kind: Kind
+    present: frozenset[str]  # columns the file has
+    params: Mapping[str, Any]
+    now: datetime
+    last_chance: bool  # rows may not be deferred any more
+    all_new: bool = False  # so far no row was known already: worth trying without looking
+
+
+@dataclass
+class Counts:
+    """What became of the rows of a batch; `created` lists reference data made on the way."""
+
+    added: int = 0
+    updated: int = 0
+    created: dict[str, list[str]] = field(default_factory=dict)
+    met_known: bool = False  # some rows were known already
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A text worked out in this process from some columns of a row (absent: empty), staged as `into`."""
+
+    into: str
+    columns: tuple[str, ...]
+    work: Callable[..., str]
+
+
+Merge = Callable[[Any, Batch], Counts]  # (cursor, batch)
+After = Callable[[Any, Batch], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file.
+
+    `table` is of a model that is Imported. `key` are its columns that name a row; `rules` are faults of the
+    row as a whole, each with the column it is told of, in which `s.<column>` is a trimmed text; `late` are
+    faults found only while merging. A kind with its own `merge` needs no key, and writes `import_id` itself
+    where it adds or changes a row. Only kinds with personal columns, whose rows pass through this process
+    anyway, may have something `derived`.
+    """
+
+    name: str
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    rules: tuple[tuple[str, Fault], ...] = ()
+    late: tuple[tuple[str, Reason], ...] = ()
+    merge: Merge | None = None
+    after: After | None = None
+    defers: bool = False
+    derived: Derived | None = None
+    label: str | Promise = ""  # for the pages
+
+    def has(self, name: str) -> bool:
+        """Whether a file may have this column, if only to be passed over."""
+        return name in self.by_name or name.startswith(IGNORED)
+
+    @cached_property
+    def by_name(self) -> dict[str, Column]:
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def personal(self) -> bool:
+        """Whether some columns must be sealed before they reach a table."""
+        return any(column.normalise for column in self.columns)
+
+    @cached_property
+    def faults(self) -> tuple[tuple[str, str, Reason], ...]:
+        """Every fault as (column, condition, why), in the order they are looked for; numbered from 1."""
+        found: list[tuple[str, str, Reason]] = []
+        for column in self.columns:
+            if column.required:
+                found.append((column.name, "{v} IS NULL", because("required")))
+            found += [(column.name, fault.when, fault.why) for fault in column.faults]
+            if column.reference and column.reference.why:
+                missing = f"{{v}} IS NOT NULL AND {column.reference.found} IS NULL"
+                found.append(
+                    (column.name, missing.replace("{alias}", f"r_{column.name}"), column.reference.why)
+                )
+        found += [(name, fault.when, fault.why) for name, fault in self.rules]
+        return tuple(found) + tuple((name, "", why) for name, why in self.late)
+
+    @cached_property
+    def rules_from(self) -> int:
+        """Faults with a higher number are of the row as a whole."""
+        return len(self.faults) - len(self.rules) - len(self.late)
+
+    def late_fault(self, number: int) -> int:
+        """The fault number of the n-th late fault, from 0."""
+        return len(self.faults) - len(self.late) + number + 1
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(*kinds: Kind) -> None:
+    """Publish kinds of file; called once from an app's ready()."""
+    _KINDS.update({kind.name: kind for kind in kinds})
+
+
+def get(name: str) -> Kind:
+    """The kind of that name. Raises UnknownKind."""
+    try:
+        return _KINDS[name]
+    except KeyError:
+        raise UnknownKind(f"{name!r} is not a kind of file; there are {', '.join(names())}") from None
+
+
+def with_ignored(kind: Kind, header: list[str]) -> Kind:
+    """The kind with the columns of a header that nobody wants: they reach no table in plain."""
+    ignored = [
+        Column(name, normalise=lambda text: "", indexed=False, stored=False, mask="text")
+        for name in header
+        if name.startswith(IGNORED)
+    ]
+    return replace(kind, columns=(*kind.columns, *ignored)) if ignored else kind
+
+
+def names() -> list[str]:
+    return sorted(_KINDS)

@@ -1,0 +1,248 @@
+"""One batch of a file, taken in one transaction: all of it, with its rejects and counts, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db import DatabaseError, connection, transaction
+from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
+
+from crm.imports.kinds import DEFERRED, Batch, Kind
+from crm.imports.loading import merge, staging
+from crm.imports.models import ImportRun
+from crm.imports.reading import prefetch
+from crm.imports.reading.records import Record
+from crm.imports.reading.source import Chunk
+from crm.imports.rejects.store import SLICE, Keeper, Shown, pack
+from crm.runtime import clock
+
+TRIES = 4
+# What another load at the same moment may cause; taking the batch again is enough.
+_PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
+
+
+@dataclass
+class Result:
+    """What became of a file's rows: read = added + updated + unchanged + rejected.
+
+    `rejects` are the first ones by line; `created` is reference data made on the way, by its label.
+    """
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    seconds: float = 0.0
+    rejects: list[Shown] = field(default_factory=list)
+    created: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[Any] = field(default_factory=list)  # as ImportRun.faults
+    run_id: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The published form, without what only concerns this machine."""
+        numbers = {
+            name: getattr(self, name) for name in ("read", "added", "updated", "unchanged", "rejected")
+        }
+        return {
+            **numbers,
+            "seconds": round(self.seconds, 3),
+            "rejects": [one.as_json() for one in self.rejects],
+        }
+
+
+class Filled(NamedTuple):
+    """What was staged: rows read, who can tell the texts that the staging table cannot, stage.is_clean()."""
+
+    read: int
+    kept: Callable[[], dict[int, Record]] | None = None
+    rest: bytes = b""
+    clean: bool = False
+
+
+def bindings(source: str, now: datetime, run: ImportRun | None) -> dict[str, Any]:
+    """What the SQL fragments of every kind may refer to; `import` is the run of what is written."""
+    return {
+        "import": run.pk if run else None,
+        "source": source,
+        "prefix": f"{source}:" if source else "",
+        "currency": settings.BUSINESS_CURRENCY,
+        "now": now,
+        "today": clock.day_of(now).isoformat(),
+        "latest": clock.day_of(now + timedelta(days=366)).isoformat(),
+    }
+
+
+class Taker:
+    """Takes the batches of one load, one after another, and sums up what became of them in `result`."""
+
+    def __init__(
+        self,
+        kind: Kind,
+        header: list[str],
+        *,
+        source: str,
+        now: datetime,
+        run: ImportRun | None,
+        delimiter: str = ",",
+        keep_under: ImportRun | None = None,
+    ) -> None:
+        self.kind, self.header, self.now, self.run = kind, header, now, run
+        self._delimiter = delimiter
+        self.result = Result(run_id=run.pk if run else None)
+        self.deferred = 0
+        self._all_new = True
+        self._params = bindings(source, now, run or keep_under)
+        self._keeper = Keeper(kind, header, keep_under or run)
+
+    def prepare(self) -> None:
+        """Make what lasts for the whole load."""
+        with connection.cursor() as cursor:
+            self._valid = merge.prepare(cursor)
+            if self.kind.defers:
+                cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_deferred")
+                cursor.execute("CREATE TEMP TABLE imports_deferred (round integer, line bigint, row bytea)")
+
+    def chunk(self, chunk: Chunk, encoding: str) -> bytes:
+        """Take whole records of a file; returns the bytes of a record still open at the end."""
+
+        def fill(cursor: Any) -> Filled:
+            staging.create(cursor, self.kind, self.header, chunk.line)
+            if self._delimiter == "," and staging.copy_whole(cursor, self.header, chunk, encoding):
+                return Filled(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
+            reader = prefetch.Reading(self.header, self._delimiter, encoding).of(chunk)
+            seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader))
+            return Filled(seen, rest=reader.rest)
+
+        return self._in_one_transaction(fill, last_chance=False)
+
+    def part(self, part: prefetch.Part) -> None:
+        """Take a piece of a file of personal data, made ready beforehand."""
+
+        def fill(cursor: Any) -> Filled:
+            staging.create(cursor, self.kind, self.header, part.chunk.line)
+            return Filled(self._stage(cursor, part.prepared), part.records)
+
+        self._in_one_transaction(fill, last_chance=False)
+
+    def records(self, records: list[Record], *, last_chance: bool = True, again: bool = False) -> None:
+        """Take records that were read already; `again`: they have been counted as read before."""
+
+        def fill(cursor: Any) -> Filled:
+            staging.create(cursor, self.kind, self.header, 1)
+            seen = self._stage(cursor, staging.prepare(self.kind, self.header, records))
+            kept = {record.line: record for record in records}
+            return Filled(0 if again else seen, (lambda: kept) if self.kind.personal else None)
+
+        self._in_one_transaction(fill, last_chance=last_chance)
+
+    def _stage(self, cursor: Any, prepared: staging.Prepared) -> int:
+        staging.copy_prepared(cursor, self.kind, self.header, prepared)
+        self._keeper.keep(cursor, prepared.faulty, damaged=True)
+        return prepared.seen
+
+    def _in_one_transaction(self, fill: Callable[[Any], Filled], *, last_chance: bool) -> bytes:
+        for attempt in range(1, TRIES + 1):
+            before = self._keeper.counted()
+            try:
+                with transaction.atomic(), connection.cursor() as cursor:
+                    filled = fill(cursor)
+                    result, deferred = self._merge(cursor, filled, last_chance=last_chance)
+                break
+            except DatabaseError as error:
+                self._keeper.restore(before)
+                if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
+                    raise
+        self.result, self.deferred = result, self.deferred + deferred
+        return filled.rest
+
+    def _merge(self, cursor: Any, filled: Filled, *, last_chance: bool) -> tuple[Result, int]:
+        batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance, self._all_new)
+        cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
+        clock.tell_database(self.now)
+        merge.parse(cursor, batch, self._valid, clean=filled.clean)
+        if self.kind.merge:
+            counts = self.kind.merge(cursor, batch)
+        else:
+            created = merge.create_references(cursor, batch)
+            counts = merge.store(cursor, batch)
+            counts.created = created
+        self._all_new = self._all_new and not counts.met_known
+        if self.kind.after:
+            self.kind.after(cursor, batch)
+        cursor.execute(
+            "SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault = %s)"
+            " FROM pg_temp.imports_parsed",
+            [DEFERRED],
+        )
+        good, deferred = cursor.fetchone()
+        for records in self._faulty(filled.kept):
+            self._keeper.keep(cursor, [record for record in records if record.why])
+            self._defer(cursor, [record for record in records if not record.why])
+        cursor.execute("SELECT set_config('timezone', 'UTC', true)")
+        result = self._sum_up(filled.read, good, counts.added, counts.updated, counts.created)
+        return result, deferred
+
+    def _faulty(self, told: Callable[[], dict[int, Record]] | None) -> Iterator[list[Record]]:
+        """The rows found faulty in the database, by slices; those to be deferred carry no reason."""
+        kept: dict[int, Record] = {}
+        names = "".join(f', s."{name}"' for name in self.header) if not told else ""
+        join = "JOIN pg_temp.imports_staged AS s USING (line)" if not told else ""
+        with connection.chunked_cursor() as cursor:
+            cursor.execute(
+                f"SELECT p.line, p.fault{names} FROM pg_temp.imports_parsed AS p {join}"  # noqa: S608  # own names
+                " WHERE p.fault IS NOT NULL ORDER BY p.line"
+            )
+            while rows := cursor.fetchmany(SLICE):
+                if told and not kept:
+                    kept = told()
+                yield [
+                    self._named(line, fault, kept[line].fields if kept else [text or "" for text in texts])
+                    for line, fault, *texts in rows
+                ]
+
+    def _named(self, line: int, fault: int, fields: list[str]) -> Record:
+        if fault == DEFERRED:
+            return Record(line, fields)
+        name, _, why = self.kind.faults[fault - 1]
+        value = fields[self.header.index(name)] if name in self.header else ""
+        return Record(line, fields, why, name, value)
+
+    def _defer(self, cursor: Any, records: list[Record]) -> None:
+        if records:
+            with cursor.copy("COPY pg_temp.imports_deferred (line, row) FROM STDIN") as copy:
+                for record in records:
+                    copy.write_row((record.line, pack(self.header, record)))
+
+    def _sum_up(
+        self, read: int, good: int, added: int, updated: int, created: dict[str, list[str]]
+    ) -> Result:
+        so_far = self.result
+        together = {label: [*codes] for label, codes in so_far.created.items()}
+        for label, codes in created.items():
+            together[label] = together.get(label, []) + codes
+        result = Result(
+            read=so_far.read + read,
+            added=so_far.added + added,
+            updated=so_far.updated + updated,
+            unchanged=so_far.unchanged + good - added - updated,
+            rejected=self._keeper.count,
+            rejects=self._keeper.shown,
+            faults=self._keeper.faults(),
+            created=together,
+            run_id=so_far.run_id,
+        )
+        if self.run:
+            ImportRun.objects.filter(pk=self.run.pk).update(
+                **{
+                    name: getattr(result, name)
+                    for name in ("read", "added", "updated", "unchanged", "rejected")
+                },
+                created=together,
+                faults=result.faults,
+            )
+        return result

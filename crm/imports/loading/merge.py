@@ -1,0 +1,163 @@
+"""From staged texts to stored rows: judge every row, make missing reference data, insert or update."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from psycopg.errors import UniqueViolation
+
+from crm.imports.columns import Column
+from crm.imports.kinds import Batch, Counts
+from crm.runtime.sql_files import sql_beside
+
+_sql = sql_beside(__file__)
+_PARSE = _sql("parse")
+_MERGE = _sql("merge")
+_INSERT = _sql("insert")
+_VALID = _sql("valid")
+
+KNOWS_VALID = 16_00_00  # the version of PostgreSQL that brought pg_input_is_valid()
+
+
+def prepare(cursor: Any) -> str:
+    """The function that tells whether a text can be read as a type; before PostgreSQL 16 it is made here."""
+    if connection.pg_version >= KNOWS_VALID:  # type: ignore[attr-defined]  # Django's PostgreSQL wrapper has it
+        return "pg_input_is_valid"
+    cursor.execute(_VALID)
+    return "pg_temp.imports_valid"
+
+
+def parse(cursor: Any, batch: Batch, valid: str, *, clean: bool = False) -> None:
+    """Fill pg_temp.imports_parsed: typed values of good rows, the number of the first fault of the others.
+
+    `clean`: no staged text is empty or has blanks around it.
+    """
+    trimmed, found, joins, values = "", "", "", ""
+    for column in batch.kind.columns:
+        name, absent = f'"{column.name}"', column.name not in batch.present
+        if column.normalise:
+            parts = [name, f'"{column.name}_index"'] if column.indexed else [name]
+            trimmed += "".join(f", {'NULL::bytea AS ' if absent else ''}{part}" for part in parts)
+            values += "".join(f", {part}" for part in parts)
+            continue
+        read = name if clean else f"nullif(btrim({name}), '') AS {name}"
+        trimmed += f", NULL::text AS {name}" if absent else f", {read}"
+        if column.reference:
+            alias = f"r_{column.name}"
+            joins += "\n" + column.reference.join.replace("{alias}", alias).replace("{v}", f"s.{name}")
+            found += f", {column.reference.found.replace('{alias}', alias)} AS found_{column.name}"
+            values += "" if column.reference.why else f", found_{column.name}"
+        if column.stored:
+            value = column.value.replace("{v}", f"s.{name}")
+            values += f', CASE WHEN fault IS NULL THEN {value} END AS "{column.into}"'
+    if batch.kind.derived:
+        trimmed += f", {batch.kind.derived.into}"
+        values += f", {batch.kind.derived.into}"
+    # The fence has a trimmed text computed once, not wherever it is used.
+    staged = f"(SELECT line{trimmed} FROM pg_temp.imports_staged {'' if clean else 'OFFSET 0'})"  # noqa: S608  # own names
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_parsed")
+    sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
+    cursor.execute(sql, batch.params)
+    if batch.kind.merge:  # which joins it with itself: of unknown size that would be nested loops
+        analyze(cursor, "imports_parsed")
+
+
+def analyze(cursor: Any, table: str) -> None:
+    """Let the planner know the size of a temporary table; a small sample is enough for that."""
+    cursor.execute("SET LOCAL default_statistics_target = 5")
+    cursor.execute(f"ANALYZE pg_temp.{table}")
+    cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
+
+
+def _faults(batch: Batch, valid: str) -> str:
+    """The number of the first fault of each column and of each rule, for coalesce()."""
+    cases: dict[str, str] = {}
+    for number, (name, when, _) in enumerate(batch.kind.faults, 1):
+        rule = number > batch.kind.rules_from
+        if when and (rule or name in batch.present):
+            case = f"rule {number}" if rule else name
+            cases[case] = cases.get(case, "") + f" WHEN {_filled(when, name, valid)} THEN {number}"
+    sure = {
+        column.name: f" WHEN {_filled(column.sure, column.name, valid)} THEN NULL"
+        for column in batch.kind.columns
+        if column.sure
+    }
+    return ",\n        ".join(f"CASE{sure.get(name, '')}{case} END" for name, case in cases.items())
+
+
+def _filled(fragment: str, column: str, valid: str) -> str:
+    return fragment.replace("{v}", f's."{column}"').replace("{valid}", valid)
+
+
+def create_references(cursor: Any, batch: Batch) -> dict[str, list[str]]:
+    """Make the channels, categories … that good rows name and nobody knows; returns their codes by label."""
+    made: dict[str, list[str]] = {}
+    for column in batch.kind.columns:
+        if column.creates is None or column.name not in batch.present:
+            continue
+        extra = column.creates.extra or {}
+        names = ", ".join(["code", "name", *extra])
+        values = ", ".join([f'p."{column.into}"', f'p."{column.into}"', *extra.values()])
+        cursor.execute(
+            _CREATE.format(table=column.creates.table, names=names, values=values, code=column.into),
+            batch.params,
+        )
+        codes = [code for (code,) in cursor.fetchall()]
+        if codes:
+            made[column.creates.label] = codes
+    return made
+
+
+_CREATE = _sql("create_reference")
+
+
+def store(cursor: Any, batch: Batch) -> Counts:
+    """The merge of kinds that are one table with one key."""
+    kind = batch.kind
+    columns = [column for column in kind.columns if column.stored]
+    by_target = {column.into: column for column in columns}
+    order_by = ", ".join(
+        # What refers to another table is its id by now, a number.
+        _chosen(column) + (' COLLATE "C"' * (column.textual and not (column.reference or column.creates)))
+        for column in (by_target[name] for name in kind.key)
+    )
+    parts = {
+        "table": kind.table,
+        "order_by": order_by,
+        "chosen": ", ".join(f'{_chosen(column)} AS "{column.into}"' for column in columns),
+        "targets": ", ".join(f'"{column.into}"' for column in columns),
+        "joins": "\n".join(_join(column) for column in columns if column.creates),
+        "key": ", ".join(kind.key),
+    }
+    if batch.all_new:
+        try:
+            with transaction.atomic():
+                cursor.execute(_INSERT.format(**parts), batch.params)
+                return Counts(cursor.rowcount, 0)
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, UniqueViolation):
+                raise
+    cursor.execute(_MERGE.format(**parts, on_conflict=_on_conflict(batch, columns)), batch.params)
+    added, updated = cursor.fetchone()
+    return Counts(added, updated, met_known=True)
+
+
+def _on_conflict(batch: Batch, columns: list[Column]) -> str:
+    changing = [c.into for c in columns if c.name in batch.present and c.into not in batch.kind.key]
+    if not changing:
+        return "DO NOTHING"
+    # Not among what is compared: a row that says the same stays as it is, with the import that wrote it.
+    sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in [*changing, "import_id"])
+    stored = ", ".join(f't."{name}"' for name in changing)
+    excluded = ", ".join(f'EXCLUDED."{name}"' for name in changing)
+    return f"DO UPDATE SET {sets} WHERE ({stored}) IS DISTINCT FROM ({excluded})"
+
+
+def _chosen(column: Column) -> str:
+    return f"c_{column.name}.id" if column.creates else f'p."{column.into}"'
+
+
+def _join(column: Column) -> str:
+    assert column.creates is not None
+    return f'LEFT JOIN {column.creates.table} AS c_{column.name} ON c_{column.name}.code = p."{column.into}"'

@@ -1,0 +1,8 @@
+CREATE TEMP TABLE imports_parsed AS
+SELECT line, fault{values}
+FROM (
+    SELECT s.*{found}, coalesce({faults})::smallint AS fault
+    FROM {staged} AS s
+    {joins}
+    OFFSET 0
+) AS s

@@ -1,0 +1,36 @@
+"""manage.py import_csv KIND FILE: take a CSV file in."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from crm.imports.console import Answer, watching
+from crm.imports.kinds import names
+from crm.imports.loading.load import load
+
+
+class Command(BaseCommand):
+    help = "Take a CSV file in. Rows that cannot be taken are named and kept; the good ones go in."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("kind", help=", ".join(names()))
+        parser.add_argument("file", type=Path, help="CSV in UTF-8 or GB18030, may be compressed (.gz)")
+        parser.add_argument("--source", default="", help="name of the system whose ids the file uses")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+    def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
+        answer = Answer(self, as_json=options["json"])
+        with (
+            answer.refusing(),
+            watching(f"import {kind}", file.name, answer, dry_run=options["dry_run"]) as (now, watch, note),
+        ):
+            result = load(
+                kind, file, source=options["source"], now=now, dry_run=options["dry_run"], progress=watch
+            )
+            note(result)
+        answer.give(result, dry_run=options["dry_run"])

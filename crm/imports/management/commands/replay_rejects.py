@@ -1,0 +1,31 @@
+"""manage.py replay_rejects RUN [FILE]: try rejected rows again, mended or as they were."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from crm.imports.console import Answer, watching
+from crm.imports.loading.load import replay
+from crm.imports.rejects.pending import what_waits
+
+
+class Command(BaseCommand):
+    help = "Try the waiting rejects of an import again: mended in FILE, or as they were kept."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("run", type=int, help="number of the import")
+        parser.add_argument("file", type=Path, nargs="?", help="what export_rejects wrote, mended")
+        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+
+    def handle(self, *args: Any, run: int, file: Path | None, **options: Any) -> None:
+        answer = Answer(self, as_json=options["json"])
+        with answer.refusing(), watching("replay rejects", f"import {run}", answer) as (now, watch, note):
+            result = replay(run, file, now=now, progress=watch)
+            note(result)
+        answer.give(result)
+        if words := what_waits(run):
+            self.stderr.write(words)

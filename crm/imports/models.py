@@ -1,0 +1,182 @@
+"""Files that came in, and the rows of them that could not be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.db.models import Q
+
+from crm.imports.reading.row_errors import Reason, stored
+from crm.runtime.database.constraints import not_negative, one_of
+
+COUNTS = ("read", "added", "updated", "unchanged", "rejected")  # read is the sum of the others
+
+
+class ImportState(models.TextChoices):
+    WAITING = "waiting"  # for a worker
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"  # its process ended without a word
+
+
+OPEN_STATES = (ImportState.WAITING, ImportState.RUNNING)
+
+
+class Upload(models.Model):
+    """A file sent through the page, with what is known of it; sealed on disk until it was loaded.
+
+    `columns` names our column for each of the file's (empty: passed over); `trial` is what came of its
+    first rows.
+    """
+
+    file = models.CharField(max_length=32, unique=True)  # in the vault
+    filename = models.CharField(max_length=255)
+    size = models.BigIntegerField()
+    at = models.DateTimeField()
+    staff_id = models.BigIntegerField()
+    kind = models.CharField(max_length=40)
+    source = models.CharField(max_length=60, blank=True)
+    encoding = models.CharField(max_length=20, blank=True)
+    delimiter = models.CharField(max_length=1, default=",")
+    header = models.JSONField(default=list)
+    columns = models.JSONField(default=list)
+    remembered = models.BooleanField(default=False)  # the columns are those chosen the last time
+    trial = models.JSONField(default=dict)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [not_negative("size", model="upload")]
+        indexes = [models.Index(fields=["at"], condition=Q(removed_at=None), name="upload_kept")]
+
+
+class ColumnMemory(models.Model):
+    """Which of our columns each heading meant the last time this set of headings came from this source."""
+
+    kind = models.CharField(max_length=40)
+    source = models.CharField(max_length=60, blank=True)
+    headings = models.CharField(max_length=64)  # SHA-256 of the set
+    columns = models.JSONField()  # {heading: our column, empty: passed over}
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "source", "headings"], name="columnmemory_once")
+        ]
+
+
+class ImportRun(models.Model):
+    """One file taken in: what it was, how far it got, what became of its rows."""
+
+    kind = models.CharField(max_length=40)
+    source = models.CharField(max_length=60, blank=True)
+    filename = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64, blank=True)
+    beginning = models.CharField(max_length=64, blank=True)  # of its size and first bytes: known at once
+    encoding = models.CharField(max_length=20, blank=True)
+    dry_run = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RUNNING)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    seconds = models.FloatField(null=True)
+    read = models.BigIntegerField(default=0)
+    added = models.BigIntegerField(default=0)
+    updated = models.BigIntegerField(default=0)
+    unchanged = models.BigIntegerField(default=0)
+    rejected = models.BigIntegerField(default=0)
+    mended = models.BigIntegerField(default=0)  # of the rejected, those that went in later
+    created = models.JSONField(default=dict)  # reference data made on the way, by kind: {"channels": [...]}
+    faults = models.JSONField(default=list)  # [[field, code, params, rows]…], the most frequent first
+    shown = models.JSONField(default=list)  # a dry run's first rejects: [[line, field, value, code, params]…]
+    failure = models.TextField(blank=True)
+    unusable = models.JSONField(null=True)  # why nothing could be taken: [code, params]
+    staff_id = models.BigIntegerField(null=True)
+    upload = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="runs")
+    replay_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replays")
+    job_id = models.BigIntegerField(null=True)  # the job run that records its progress
+    attempts = models.SmallIntegerField(default=1)
+    cancel_asked = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            one_of("state", ImportState, model="importrun"),
+            not_negative("read", model="importrun"),
+            not_negative("rejected", model="importrun"),
+            not_negative("mended", model="importrun"),
+            models.UniqueConstraint(
+                fields=["upload"], condition=Q(state__in=OPEN_STATES), name="importrun_upload_once"
+            ),
+            models.UniqueConstraint(
+                fields=["replay_of"], condition=Q(state__in=OPEN_STATES), name="importrun_replay_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-started_at"], name="importrun_by_time"),
+            models.Index(fields=["id"], condition=Q(state__in=OPEN_STATES), name="importrun_open"),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+    @property
+    def took_none(self) -> bool:
+        """Whether every row that was read was refused."""
+        return took_none({"read": self.read, "rejected": self.rejected})
+
+    @property
+    def failure_words(self) -> str:
+        """Why it failed, in the reader's language where the reason is one of ours."""
+        return stored(*self.unusable).said() if self.unusable else self.failure
+
+
+def took_none(counts: Mapping[str, int]) -> bool:
+    """Whether every row of those that were counted was refused."""
+    return counts["rejected"] == counts["read"] > 0
+
+
+class Outcome(models.TextChoices):
+    WAITING = "waiting"
+    REPLAYED = "replayed"
+    SUPERSEDED = "superseded"  # the same file came in again
+    DISCARDED = "discarded"
+
+
+class Reject(models.Model):
+    """A row that could not be taken, sealed whole, with the field and the reason; kept until settled."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejects")
+    line = models.BigIntegerField()
+    field = models.CharField(max_length=60, blank=True)
+    value = models.CharField(max_length=200, blank=True)  # masked where personal
+    code = models.CharField(max_length=300)
+    params = models.JSONField(default=dict, db_default={})
+    row = models.BinaryField()  # the row as JSON {column: text}, sealed
+    mended_at = models.DateTimeField(null=True)  # when it was settled
+    outcome = models.CharField(
+        max_length=10, choices=Outcome, default=Outcome.WAITING, db_default=Outcome.WAITING
+    )
+    note = models.CharField(max_length=300, blank=True, db_default="")  # why it was discarded
+    staff_id = models.BigIntegerField(null=True)  # who mended or discarded it
+
+    class Meta:
+        constraints = [
+            one_of("outcome", Outcome, model="reject"),
+            models.CheckConstraint(
+                name="reject_settled_with_time",
+                condition=Q(outcome="waiting", mended_at=None) | (~Q(outcome="waiting") & ~Q(mended_at=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["run", "line"], name="reject_by_line"),
+            models.Index(fields=["run", "line"], condition=Q(mended_at=None), name="reject_waiting_by_line"),
+            models.Index(
+                fields=["run", "field", "code", "line"], condition=Q(mended_at=None), name="reject_by_reason"
+            ),
+        ]
+
+    @property
+    def reason(self) -> Reason:
+        return stored(self.code, self.params)

@@ -1,0 +1,132 @@
+"""What the pages say of an import, in sentences of the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.imports import headings, kinds
+from crm.imports.kinds import Kind, UnknownKind
+from crm.imports.models import ImportRun, ImportState
+from crm.imports.reading.row_errors import stored
+from crm.imports.rejects.fix import of_all
+from crm.web import formats
+from crm.web.formats import number
+from crm.web.jobs.liveness import together
+
+
+def kind_label(name: str) -> str:
+    """The kind of file for people; its name where it is no longer known."""
+    try:
+        return str(kinds.get(name).label) or name
+    except UnknownKind:
+        return name
+
+
+def job_label(kind: str) -> str:
+    """The job that takes files of a kind in."""
+    return _("Import: %(kind)s") % {"kind": kind_label(kind)}
+
+
+def column_label(kind: Kind, name: str) -> str:
+    """The column for people; of none, the row as a whole."""
+    return headings.label(kind, name) if name else _("the whole row")
+
+
+def mark_label(delimiter: str) -> str:
+    """How columns are separated."""
+    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}.get(delimiter, delimiter)
+
+
+def rows(count: int) -> str:
+    """A number of rows, in words."""
+    return ngettext("%(count)s row", "%(count)s rows", count) % {"count": number(count)}
+
+
+def result(counts: Any) -> str:
+    """What became of the rows: a run's or a trial's counts."""
+    value = counts.__getitem__ if isinstance(counts, dict) else counts.__getattribute__
+    parts = {
+        "read": rows(value("read")),
+        "added": number(value("added")),
+        "updated": number(value("updated")),
+        "unchanged": number(value("unchanged")),
+        "rejected": number(value("rejected")),
+    }
+    text = _("%(read)s: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s refused.")
+    return text % parts
+
+
+def run_sentence(run: ImportRun) -> str:
+    """The state of a run as its page begins."""
+    if run.state == ImportState.WAITING and run.attempts > 1:
+        return _("Its worker ended without a word. It waits to be taken up again; what was taken stays.")
+    if run.state == ImportState.WAITING:
+        return _("Waits for a worker.")
+    if run.state == ImportState.RUNNING:
+        return _("Stops after the current batch.") if run.cancel_asked else _("Is being taken in.")
+    if run.state == ImportState.FAILED:
+        return _("Failed: %(why)s") % {"why": run.failure_words}
+    if run.state == ImportState.LOST:
+        return _("Its process ended without a word. What was taken stays; run it again to take the rest.")
+    if run.state == ImportState.CANCELLED:
+        if run.dry_run:
+            return together(_("Stopped on request."), _("Nothing was stored."))
+        return together(_("Stopped on request."), result(run), _("What was taken stays."))
+    words = [result(run)]
+    if run.dry_run:
+        words.insert(0, _("Dry run, nothing was stored."))
+    if run.took_none:
+        words.append(_("No row could be taken: look at the reasons and the source before sending it again."))
+    return together(*words)
+
+
+def speed(run: ImportRun) -> str:
+    """Seconds and rows a second, where they are known."""
+    if run.seconds is None:
+        return ""
+    return pace(run.read, run.seconds)
+
+
+def pace(read: int, seconds: float) -> str:
+    """12.3 s · 40,650 rows a second."""
+    took = _("%(count)s s") % {"count": number(round(seconds, 1))}
+    if seconds < 0.05 or not read:
+        return took
+    return took + " · " + _("%(count)s rows a second") % {"count": number(round(read / seconds))}
+
+
+def faults(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """[{column, why, rows}] of what a run or trial found wrong."""
+    return [
+        {
+            "column": column_label(kind, field),
+            "why": of_all(code, params).said(),
+            "rows": count,
+        }
+        for field, code, params, count in found
+    ]
+
+
+def shown(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
+    """[{line, column, value, why}] of a dry run's or trial's first rejects."""
+    return [
+        {
+            "line": line,
+            "column": column_label(kind, field),
+            "value": value,
+            "why": stored(code, params).said(),
+        }
+        for line, field, value, code, params in found
+    ]
+
+
+def size(count: int) -> str:
+    """Bytes in the unit that fits: 812 B, 3.4 MB."""
+    for unit, step in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if count >= step:
+            return f"{formats.number(round(count / step, 1)).removesuffix('.0')} {unit}"
+    return f"{count} B"

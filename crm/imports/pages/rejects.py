@@ -1,0 +1,165 @@
+"""Rows that could not be taken: mended one by one, tried again, given up, listed for their source."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crm.imports import kinds, tasks
+from crm.imports.models import ImportRun, ImportState, Reject
+from crm.imports.pages import messages
+from crm.imports.rejects import fix as mending
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed, require
+from crm.staff.privacy.access_log import ReasonMissing, in_words
+from crm.web.responses import StaffRequest, answer, done
+
+SLICE = 1000
+LONGEST = 20_000  # characters of a field that is sent
+
+
+@allowed(Action.IMPORT)
+@require_POST
+def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
+    """Try the chosen rows again, or all of them in the background, or give the chosen ones up."""
+    run = get_object_or_404(ImportRun, pk=run_id)
+    back, now, wish = reverse("import-run", args=[run.pk]), clock.now(), request.POST.get("do", "")
+    if run.is_open:
+        return done(request, back, _("The import is not over yet."))
+    if wish == "retry-all":
+        return _retry_all(request, run)
+    rows = request.POST.getlist("row")[: mending.AT_ONCE]
+    ids = [int(text) for text in rows if text.isdecimal() and len(text) < 19]
+    if not ids:
+        return done(request, back, _("Choose rows first."))
+    if wish == "discard":
+        try:
+            reason = in_words(request.POST.get("reason", ""))
+        except ReasonMissing as missing:
+            return done(request, back, str(missing))
+        count = mending.discard(run, ids, reason=reason, staff_id=request.user.pk, now=now)
+        return done(request, back, _("Given up: %(rows)s.") % {"rows": messages.rows(count)})
+    taken, waiting = mending.retry(run, ids, now=now)
+    words = _("%(taken)s went in; %(waiting)s wait.") % {
+        "taken": messages.rows(taken),
+        "waiting": messages.rows(len(waiting)),
+    }
+    return done(request, back, words)
+
+
+def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
+    """A new import of the waiting rows, for a worker; what is still wrong waits under it."""
+    try:
+        with transaction.atomic():
+            again = ImportRun.objects.create(
+                kind=run.kind,
+                source=run.source,
+                filename=f"rejects of {run.filename}"[:255],
+                state=ImportState.WAITING,
+                started_at=clock.now(),
+                staff_id=request.user.pk,
+                replay_of=run,
+            )
+    except IntegrityError:
+        back = reverse("import-run", args=[run.pk])
+        return done(request, back, _("These rows are being tried again already."))
+    transaction.on_commit(tasks.wake)
+    return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))
+
+
+@allowed(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpResponse:
+    """One rejected row: what is masked is written anew or left; saved, it is tried at once."""
+    reject = get_object_or_404(Reject.objects.select_related("run"), pk=reject_id, run_id=run_id)
+    back = reverse("import-run", args=[run_id])
+    if reject.mended_at or reject.run.is_open:
+        return done(request, back, _("This row no longer waits."))
+    if request.method == "GET":
+        return _row(request, reject)
+    cells, _surplus = mending.cells(reject)
+    changes = {}
+    for cell in cells:
+        text = request.POST.get(f"c-{cell.name}", "")[:LONGEST].replace("\0", "")
+        if f"clear-{cell.name}" in request.POST:
+            changes[cell.name] = ""
+        elif text or not cell.masked:
+            changes[cell.name] = text
+    with transaction.atomic():
+        mending.edit(reject, changes, staff_id=request.user.pk)
+        _taken, waiting = mending.retry(reject.run, [reject.pk], now=clock.now())
+    if not waiting:
+        return done(
+            request,
+            back,
+            _("Line %(line)s went in.") % {"line": reject.line},
+            events=["rejects:changed"],
+        )
+    return _row(request, Reject.objects.select_related("run").get(pk=waiting[0]), status=422)
+
+
+def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpResponse:
+    cells, surplus = mending.cells(reject)
+    kind = kinds.get(reject.run.kind)
+    context = {
+        "title": _("Line %(line)s") % {"line": reject.line},
+        "reject": reject,
+        "run": reject.run,
+        "cells": sorted(cells, key=lambda cell: not cell.at_fault),
+        "surplus": surplus,
+        "column": messages.column_label(kind, reject.field),
+        "why": reject.reason.said(),
+    }
+    return answer(request, "imports/rejects/fix.html", context, status=status)
+
+
+@allowed(Action.IMPORT)
+@require_GET
+def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
+    """What waits, as CSV for whoever made the file: line, column, value as anybody may see it, why."""
+    require(request.user, Action.EXPORT)
+    run = get_object_or_404(ImportRun, pk=run_id)
+    kind = kinds.get(run.kind)
+    lines = _lines([_("Line"), _("Column"), _("Value"), _("Why")], run, kind)
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="rejects-{run.pk}.csv"'
+    return response
+
+
+class _Echo:
+    """A file that hands back what is written to it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def _lines(header: list[str], run: ImportRun, kind: kinds.Kind) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield "\ufeff" + writer.writerow(header)
+    waiting = Reject.objects.filter(run=run, mended_at=None).defer("row").order_by("line", "pk")
+    line, key = -1, -1
+    # The first condition bounds the index scan, the second one only breaks the tie.
+    while found := waiting.filter(Q(line__gte=line) & (Q(line__gt=line) | Q(pk__gt=key)))[:SLICE]:
+        for reject in found:
+            cells = [
+                reject.line,
+                messages.column_label(kind, reject.field),
+                reject.value,
+                reject.reason.said(),
+            ]
+            yield writer.writerow([_safe(cell) for cell in cells])
+        line, key = reject.line, reject.pk
+
+
+def _safe(cell: object) -> str:
+    """A text that a spreadsheet does not take for a formula."""
+    text = str(cell)
+    return f"'{text}" if text and text[0] in "=+-@\t\r" else text

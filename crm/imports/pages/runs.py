@@ -1,0 +1,179 @@
+"""The files that came in; one of them, how far it is, and what waits of it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import DateTimeField, Exists, Func, OuterRef
+from django.db.utils import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.imports import kinds, tasks
+from crm.imports.models import COUNTS, ImportRun, ImportState, Reject, took_none
+from crm.imports.pages import messages
+from crm.imports.rejects import fix as mending
+from crm.imports.uploads import upload
+from crm.runtime import clock
+from crm.runtime.models import JobRun
+from crm.staff.models import Staff
+from crm.staff.permissions import Action, allowed, may
+from crm.web.lists.paging import Order, instant, page_of, whole
+from crm.web.responses import StaffRequest, answer, done, wants_part
+
+NEWEST_FIRST = Order("started_at", instant, nulls=False)
+BY_LINE = Order("line", whole, descending=False, nulls=False)
+QUIET = timedelta(minutes=2)  # without a sign of life, after which a running import is doubted
+
+
+@allowed(Action.IMPORT)
+@require_GET
+def imports_page(request: HttpRequest) -> HttpResponse:
+    """The files that came in, the newest first."""
+    waiting = Reject.objects.filter(run=OuterRef("pk"), mended_at=None)
+    runs = ImportRun.objects.annotate(waits=Exists(waiting))
+    page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
+    for run in page.rows:
+        run.kind_label = messages.kind_label(run.kind)
+    return answer(request, "imports/runs/runs.html", {"page": page}, part="rows")
+
+
+@allowed(Action.IMPORT)
+@require_GET
+def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
+    """One file: what became of it, and what waits of it (values masked when they were kept)."""
+    run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
+    rejects = Reject.objects.filter(run=run).defer("row")
+    field, code = (request.GET.get(name, "").replace("\0", "") for name in ("field", "code"))
+    chosen = (field, code)
+    settled = request.GET.get("all") == "1"
+    if not settled:
+        rejects = rejects.filter(mended_at=None)
+    if chosen[1]:
+        rejects = rejects.filter(field=chosen[0], code=chosen[1])
+    page = page_of(rejects, BY_LINE, request.GET.get("after", ""))
+    further = bool(request.GET.get("after")) and wants_part(request)
+    kind = kinds.get(run.kind)
+    for reject in page.rows:
+        reject.column, reject.words = messages.column_label(kind, reject.field), reject.reason.said()
+    context: dict[str, Any] = {"run": run, "page": page, "settled": settled}
+    if not further:
+        context |= _around(run, kind, chosen, request.user)
+    return answer(request, "imports/runs/run.html", context, part="rows" if further else "")
+
+
+def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: Staff) -> dict[str, Any]:
+    """What the page says beside the rows."""
+    waiting = mending.reasons(run) if run.rejected and not run.dry_run else []
+    author = Staff.objects.filter(pk=run.staff_id).first() if run.staff_id else None
+    return {
+        "kind_label": messages.kind_label(run.kind),
+        "sentence": messages.run_sentence(run),
+        "speed": messages.speed(run),
+        "author": author,
+        "progress": _progress(run) if run.is_open else None,
+        "waiting": [
+            {
+                "column": messages.column_label(kind, one.field),
+                "why": one.reason.said(),
+                "rows": one.rows,
+                "many": one.many,
+                "field": one.field,
+                "code": one.code,
+                "current": chosen == (one.field, one.code),
+            }
+            for one in waiting
+        ],
+        "chosen": bool(chosen[1]),
+        "faults": messages.faults(kind, run.faults) if run.dry_run else [],
+        "shown": messages.shown(kind, run.shown),
+        "may_export": may(staff, Action.EXPORT),
+        "kept": bool(run.upload and run.upload.removed_at is None),
+    }
+
+
+@allowed(Action.IMPORT)
+@require_GET
+def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
+    """How far an import is; once it is over, the whole page is to be read anew."""
+    run = get_object_or_404(ImportRun, pk=run_id)
+    response = answer(request, "imports/runs/progress.html", {"run": run, "progress": _progress(run)})
+    if not run.is_open:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+def _progress(run: ImportRun) -> dict[str, Any]:
+    """What web/progress.html shows: bytes done of bytes in all, and the counts so far."""
+    job = _job(run)
+    counts = {name: job.detail.get(name, 0) for name in COUNTS} if job else dict.fromkeys(COUNTS, 0)
+    words: list[str] = []
+    if counts["read"]:
+        words = [messages.result(counts), messages.pace(counts["read"], job.detail.get("took", 0))]
+    elif job:
+        words = [_("Rows are counted batch by batch; the first batch is being taken in.")]
+    if took_none(counts):
+        words.append(_("No row could be taken so far; stop it and look at the reasons."))
+    if job and job.machine_now - job.heartbeat_at > QUIET:
+        words.append(_("No sign of life for two minutes; it is taken up again when a worker runs."))
+    return {
+        "id": "import-progress",
+        "label": messages.run_sentence(run),
+        "total": job.total if counts["read"] else None,
+        "done": job.done if job else 0,
+        "words": " · ".join(words),
+        "ended": not run.is_open,
+        "address": reverse("import-progress", args=[run.pk]),
+        "page": reverse("import-run", args=[run.pk]),
+    }
+
+
+def _job(run: ImportRun) -> Any:
+    """The record of its progress, with the machine's own now that its heartbeat is to be compared with."""
+    if run.job_id is None or run.state != ImportState.RUNNING:
+        return None
+    clock_now = Func(function="clock_timestamp", output_field=DateTimeField())
+    return JobRun.objects.filter(pk=run.job_id).annotate(machine_now=clock_now).first()
+
+
+@allowed(Action.IMPORT)
+@require_POST
+def cancel_import(request: HttpRequest, run_id: int) -> HttpResponse:
+    """Ask an import to stop; one that still waits stops at once."""
+    run = get_object_or_404(ImportRun, pk=run_id)
+    back = reverse("import-run", args=[run.pk])
+    now = clock.now()
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute("SET LOCAL lock_timeout = '3s'")
+            stopped = ImportRun.objects.filter(pk=run.pk, state=ImportState.WAITING).update(
+                state=ImportState.CANCELLED, finished_at=now
+            )
+            if not stopped:
+                ImportRun.objects.filter(pk=run.pk, state=ImportState.RUNNING).update(cancel_asked=True)
+    except OperationalError:
+        return done(request, back, _("It cannot be stopped just now; it ends with this step."))
+    return done(request, back, _("Stopped.") if stopped else _("It stops after the current batch."))
+
+
+@allowed(Action.IMPORT)
+@require_POST
+def repeat_import(request: StaffRequest, run_id: int) -> HttpResponse:
+    """Take the file of a run in (again), as long as it is kept: after a dry run, a failure, a stop."""
+    run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
+    back = reverse("import-run", args=[run.pk])
+    if run.upload is None or run.upload.removed_at:
+        return done(request, back, _("The file is no longer kept; send it again."))
+    try:
+        with transaction.atomic():
+            again = upload.start(run.upload, dry_run=False, staff_id=request.user.pk, now=clock.now())
+    except IntegrityError:
+        return done(request, back, _("Somebody is taking this file in already."))
+    transaction.on_commit(tasks.wake)
+    return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))

@@ -1,0 +1,201 @@
+"""Sending a file: received sealed, its columns matched, its first rows tried, handed to a worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from crm.imports import headings, kinds, tasks
+from crm.imports.models import Upload, took_none
+from crm.imports.pages import messages
+from crm.imports.reading.file_errors import SOURCE, Unusable
+from crm.imports.uploads import preview
+from crm.imports.uploads import upload as uploads
+from crm.imports.uploads.receive import SealingHandler
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed
+from crm.web.responses import StaffRequest, answer, done
+
+CUT_OFF = gettext_lazy("The upload was cut off half-way. Nothing of it was kept; send the file again.")
+
+
+class UploadForm(forms.Form):
+    """What kind of file comes, from which system. The file itself is received apart."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.Select(attrs={"class": "input"}))
+    source = forms.RegexField(
+        rf"^{SOURCE.pattern}\Z",
+        required=False,
+        max_length=60,
+        strip=True,
+        label=gettext_lazy("Source"),
+        help_text=gettext_lazy("The system whose ids the file uses; empty for the platform's own."),
+        error_messages={"invalid": gettext_lazy("Letters, digits, points and hyphens only.")},
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        labels = [(name, messages.kind_label(name)) for name in kinds.names()]
+        self.fields["kind"].choices = sorted(labels, key=lambda pair: pair[0] != "members")  # type: ignore[attr-defined]  # a choice field has them
+
+
+# The file is sealed while it is read, so the handler must be set before the token of the form is looked for.
+@csrf_exempt
+@allowed(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def new_import(request: StaffRequest) -> HttpResponse:
+    """The form to send a file with; sent, it leads to the columns of the file."""
+    if request.method == "GET":
+        return _form(request, UploadForm())
+    handler = SealingHandler(request, settings.UPLOAD_LIMIT)
+    request.upload_handlers = [handler]
+    try:
+        response: HttpResponse = _receive(request, handler)
+    except (UnreadablePostError, MultiPartParserError):
+        handler.forget()
+        return _form(request, UploadForm(), str(CUT_OFF))
+    if response.status_code != 302:
+        handler.forget()
+    return response
+
+
+@csrf_protect
+def _receive(request: StaffRequest, handler: SealingHandler) -> HttpResponse:
+    form = UploadForm(request.POST)
+    file = handler.received
+    if file is None:
+        return _form(request, form, str(CUT_OFF) if handler.begun else _("Choose a file."))
+    if file.too_large:
+        limit = messages.size(settings.UPLOAD_LIMIT)
+        return _form(
+            request,
+            form,
+            _("The file is larger than %(limit)s. Split it, or compress it.") % {"limit": limit},
+        )
+    if "whole" not in request.POST:  # the form's last field, which comes after the file
+        return _form(request, form, str(CUT_OFF))
+    if not form.is_valid():
+        return _form(request, form)
+    now = clock.now()
+    try:
+        upload = uploads.keep(
+            file=file.sealed,
+            filename=file.name or "",
+            size=file.size or 0,
+            kind=kinds.get(form.cleaned_data["kind"]),
+            source=form.cleaned_data["source"],
+            staff_id=request.user.pk,
+            now=now,
+        )
+        preview.attempt(upload, now=now)
+    except Unusable as error:
+        return _form(request, form, error.reason.said())
+    return HttpResponseRedirect(reverse("import-upload", args=[upload.pk]))
+
+
+def _form(request: HttpRequest, form: UploadForm, fault: str = "") -> HttpResponse:
+    status = 422 if fault or form.errors else 200
+    context = {"form": form, "fault": fault, "limit": messages.size(settings.UPLOAD_LIMIT)}
+    return answer(request, "imports/uploads/new.html", context, status=status)
+
+
+@allowed(Action.IMPORT)
+@require_http_methods(["GET", "POST"])
+def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
+    """Which column is which, and what the first rows would become; from here the file goes in."""
+    upload = get_object_or_404(Upload, pk=upload_id)
+    if upload.removed_at:
+        return done(request, reverse("imports"), _("The file is no longer kept; send it again."))
+    if request.method == "GET":
+        return _show(request, upload)
+    now, wish = clock.now(), request.POST.get("do", "")
+    if wish == "forget":
+        gone = uploads.forget(upload, now=now)
+        words = _("The file was deleted.") if gone else _("A worker is at it; stop the import first.")
+        return done(request, reverse("imports"), words)
+    known = kinds.get(upload.kind).by_name
+    chosen = [request.POST.get(f"column-{place}", "") for place in range(len(upload.header))]
+    columns = [name if name in known else "" for name in chosen]
+    try:
+        uploads.match(upload, columns, now=now)
+    except uploads.BadMatch as bad:
+        upload.columns = columns
+        return _show(request, upload, bad)
+    if wish not in ("dry", "import"):
+        return _tried(request, upload)
+    try:
+        with transaction.atomic():
+            run = uploads.start(upload, dry_run=wish == "dry", staff_id=request.user.pk, now=now)
+    except IntegrityError:
+        return done(request, request.path, _("Somebody is taking this file in already."))
+    transaction.on_commit(tasks.wake)
+    return HttpResponseRedirect(reverse("import-run", args=[run.pk]))
+
+
+def _tried(request: StaffRequest, upload: Upload) -> HttpResponse:
+    try:
+        preview.attempt(upload, now=clock.now())
+    except Unusable as error:
+        return done(request, reverse("imports"), error.reason.said())
+    return HttpResponseRedirect(request.path)
+
+
+def _show(request: HttpRequest, upload: Upload, bad: uploads.BadMatch | None = None) -> HttpResponse:
+    kind, found = kinds.get(upload.kind), upload.trial
+    if bad is None:
+        try:
+            uploads.check(kind, upload.columns)
+        except uploads.BadMatch as unfit:
+            bad = unfit
+    context = {
+        "upload": upload,
+        "kind_label": messages.kind_label(upload.kind),
+        "size": messages.size(upload.size),
+        "separator": messages.mark_label(upload.delimiter),
+        "columns": [
+            {
+                "place": place,
+                "heading": heading,
+                "chosen": name,
+                "twice": bool(bad and name in bad.twice),
+                "samples": [row[1][place] for row in found.get("rows", [])[:3] if row[1][place]],
+            }
+            for place, (heading, name) in enumerate(zip(upload.header, upload.columns, strict=True))
+        ],
+        "choices": [
+            (column.name, headings.label(kind, column.name), column.required) for column in kind.columns
+        ],
+        "missing": [headings.label(kind, name) for name in bad.missing] if bad else [],
+        "twice": [headings.label(kind, name) for name in bad.twice] if bad else [],
+        "unused": [heading for heading, name in zip(upload.header, upload.columns, strict=True) if not name],
+        "table": [
+            (heading, headings.label(kind, name) if name else "")
+            for heading, name in zip(upload.header, upload.columns, strict=True)
+        ],
+        "rows": found.get("rows", []),
+        "tried": messages.result(found["counts"]) if "counts" in found else "",
+        "none": "counts" in found and took_none(found["counts"]),
+        "deferred": found.get("counts", {}).get("deferred", 0),
+        "failed": found.get("failed", ""),
+        "faults": messages.faults(kind, found.get("faults", [])),
+        "shown": messages.shown(kind, found.get("shown", [])),
+        "ready": bad is None,
+    }
+    return answer(
+        request,
+        "imports/uploads/upload.html",
+        context,
+        status=422 if bad and request.method == "POST" else 200,
+    )

@@ -1,0 +1,235 @@
+"""A file as it comes: compressed or not, in UTF-8 or GB18030; handed out in whole records."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+
+from crm.imports.kinds import Kind
+from crm.imports.reading.file_errors import Unusable
+
+BLOCK = 1 << 20
+MAX_LINE = 64 << 20
+BOM_GB18030 = b"\x84\x31\x95\x33"
+DELIMITERS = ",;\t|"
+BOMB = 200  # times its size: what unpacks to more, and to more than BOMB_FROM bytes, is refused
+BOMB_FROM = 256 << 20
+_OTHERS = (
+    (b"PK\x03\x04", "workbook"),
+    (b"\xd0\xcf\x11\xe0", "old_workbook"),
+    (b"%PDF", "pdf"),
+    (b"<!DOCTYPE", "web_page"),
+    (b"<!doctype", "web_page"),
+    (b"<html", "web_page"),
+    (codecs.BOM_UTF16_LE, "utf16"),
+    (codecs.BOM_UTF16_BE, "utf16"),
+)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some whole records: raw bytes, and the file's line number of the first."""
+
+    data: bytes
+    line: int
+    final: bool  # nothing follows
+
+
+class Source:
+    """A CSV file opened for reading. Raises Unusable where it cannot be used at all.
+
+    `headings` are the columns as the file names them; `header` names ours, the same in lower case unless
+    somebody sets it. `thorough`: a compressed file is read to its end first, so that nothing of a broken one
+    is stored.
+    """
+
+    def __init__(self, disk: IO[bytes], name: str, total: int, *, thorough: bool = True) -> None:
+        self.name, self.total = name, total
+        self.encoding = ""  # known once a byte beyond ASCII was seen
+        self.delimiter = ","
+        self.line = 1
+        self._hash = hashlib.sha256()
+        self._rest = b""
+        self._ended = False
+        self._disk = self._file = disk
+        try:
+            if self._disk.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]  # buffered readers have it
+                if thorough:
+                    self._check_archive()
+                self._file = gzip.GzipFile(fileobj=self._disk)  # type: ignore[assignment]  # reads bytes too
+            self.headings = self._read_header()
+        except BaseException:
+            self._disk.close()
+            raise
+        self.header = [name.lower() for name in self.headings]
+
+    def __enter__(self) -> Source:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._disk.close()
+
+    @property
+    def done(self) -> int:
+        """Bytes on disk read so far."""
+        return self._disk.tell()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the content, once all of it was read."""
+        return self._hash.hexdigest()
+
+    @property
+    def beginning(self) -> str:
+        """What tells this file from others before it was read: SHA-256 of its size and first megabyte."""
+        return hashlib.sha256(f"{self.total} {self._first}".encode()).hexdigest()
+
+    def _check_archive(self) -> None:
+        unpacked = 0
+        try:
+            with gzip.GzipFile(fileobj=self._disk) as archive:
+                while block := archive.read(BLOCK):
+                    unpacked += len(block)
+                    if unpacked > BOMB_FROM and unpacked > BOMB * self._disk.tell():
+                        raise Unusable("bomb", name=self.name, times=BOMB)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise Unusable("damaged_archive", name=self.name, why=str(error)) from error
+        self._disk.seek(0)
+
+    def _block(self) -> bytes:
+        try:
+            block = self._file.read(BLOCK)
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+            raise Unusable("damaged_archive", name=self.name, why=str(error)) from error
+        self._hash.update(block)
+        return block
+
+    def _read_header(self) -> list[str]:
+        self._rest = start = self._block()
+        self._first = hashlib.sha256(start).hexdigest()
+        if not start:
+            raise Unusable("empty", name=self.name)
+        for sign, what in _OTHERS:
+            if start.startswith(sign):
+                raise Unusable(what, name=self.name)
+        if start.startswith(codecs.BOM_UTF8):
+            self.encoding = "utf-8"
+            self._rest = start[len(codecs.BOM_UTF8) :]
+        elif start.startswith(BOM_GB18030):
+            self.encoding = "gb18030"
+            self._rest = start[len(BOM_GB18030) :]
+        first, newline, self._rest = self._rest.partition(b"\n")
+        if not newline:
+            more = self._block()
+            if more:
+                raise Unusable("one_line", name=self.name)
+        if b"\0" in first or b"\r" in first.removesuffix(b"\r"):
+            raise Unusable("line_breaks", name=self.name)
+        if not self.encoding and not first.isascii():
+            self.encoding = _guess(start)
+        self.line = 2
+        text = first.decode(self.encoding or "utf-8", "replace").removesuffix("\r")
+        if not text.strip():
+            raise Unusable("no_header", name=self.name)
+        # The one that gives the most columns; where two give as many, the comma.
+        split = {mark: next(csv.reader([text], delimiter=mark)) for mark in DELIMITERS}
+        self.delimiter = max(DELIMITERS, key=lambda mark: len(split[mark]))
+        return [name.strip() for name in split[self.delimiter]]
+
+    def check_columns(self, kind: Kind) -> None:
+        """Raises Unusable naming what is wrong with the header."""
+        unknown = [name for name in self.header if name not in kind.by_name]
+        missing = [
+            column.name for column in kind.columns if column.required and column.name not in self.header
+        ]
+        double = sorted({name for name in self.header if self.header.count(name) > 1})
+        for names, code in (
+            (double, "columns_twice"),
+            (unknown, "columns_unknown"),
+            (missing, "columns_missing"),
+        ):
+            if names:
+                columns, known = ", ".join(map(repr, names)), ", ".join(kind.by_name)
+                raise Unusable(code, name=self.name, columns=columns, kind=kind.name, known=known)
+
+    def chunk(self, size: int) -> Chunk | None:
+        """About `size` bytes of whole records, or None at the end."""
+        parts, length = [self._rest], len(self._rest)
+        self._rest = b""
+        while not self._ended:
+            while length < size and not self._ended:
+                block = self._block()
+                self._ended = not block
+                parts.append(block)
+                length += len(block)
+            if self._ended:
+                break
+            data = b"".join(parts)
+            cut = _record_end(data)
+            if not cut and length >= 2 * size:  # a quote that never closes: the careful reader finds which
+                cut = data.rfind(b"\n") + 1
+            if not cut and length > MAX_LINE:
+                raise Unusable("endless_line", name=self.name, line=self.line)
+            if cut:
+                self._rest = data[cut:]
+                return self._hand_out(data[:cut], final=False)
+            parts, size = [data], size + BLOCK
+        data = b"".join(parts).rstrip(b"\r\n")
+        return self._hand_out(data + b"\n", final=True) if data else None
+
+    def _hand_out(self, data: bytes, *, final: bool) -> Chunk:
+        chunk = Chunk(data, self.line, final)
+        self.line += data.count(b"\n")
+        if not self.encoding and not data.isascii():
+            self.encoding = _guess(data)
+        return chunk
+
+    def put_back(self, data: bytes) -> None:
+        """Return the end of the last chunk, to be handed out again with what follows it."""
+        self.line -= data.count(b"\n")
+        self._rest = data + self._rest
+
+
+def at(path: Path) -> Source:
+    """The file at a path, opened. Raises Unusable."""
+    try:
+        return Source(path.open("rb"), path.name, path.stat().st_size)
+    except OSError as error:
+        raise Unusable("unreadable", name=str(path), why=error.strerror or "") from error
+
+
+def _record_end(data: bytes) -> int:
+    """Where the last record that ends in `data` ends: a line break after an even number of quotes."""
+    cut = data.rfind(b"\n") + 1
+    odd = data.count(b'"', 0, cut) % 2
+    while cut and odd:
+        before = data.rfind(b"\n", 0, cut - 1) + 1
+        odd = (odd + data.count(b'"', before, cut)) % 2
+        cut = before
+    return cut
+
+
+def _guess(data: bytes) -> str:
+    """UTF-8 unless most lines beyond ASCII cannot be read so; a few damaged lines do not decide it.
+
+    Chinese text in GB18030 is almost never valid UTF-8, while the reverse happens often.
+    """
+    lines = [line for line in data.split(b"\n") if not line.isascii()][:2000]
+    return "utf-8" if 2 * sum(map(_is_utf8, lines)) >= len(lines) else "gb18030"
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

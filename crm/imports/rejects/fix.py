@@ -1,0 +1,150 @@
+"""Mending rejected rows on the page: nobody sees a masked value, whoever mends one writes it anew."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from crm.imports import headings, kinds
+from crm.imports.kinds import Kind
+from crm.imports.loading.batch import Taker
+from crm.imports.models import ImportRun, Outcome, Reject
+from crm.imports.reading.records import Record
+from crm.imports.reading.row_errors import Reason, because, publish, stored
+from crm.imports.rejects.store import DAMAGED, hide, pack, unpack
+from crm.imports.uploads.preview import shape
+from crm.runtime.sql_files import sql_beside
+
+AT_ONCE = 200  # rows tried again while somebody waits for the page
+COUNTED = 1000  # rows of one reason counted at most
+MOST_REASONS = 30
+_FAULTS = sql_beside(__file__)("pending_errors")
+# Reasons that say more of a single row than of all that share them.
+_OF_ALL = {"field_count": "torn", "other_currency": "other_currencies"}
+publish(
+    {
+        "torn": gettext_noop("more or fewer fields than the header names"),
+        "other_currencies": gettext_noop("not the platform's currency"),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Rows of one run that wait for the same reason; at most COUNTED + 1 of them are counted."""
+
+    field: str
+    code: str
+    reason: Reason
+    rows: int
+
+    @property
+    def many(self) -> bool:
+        return self.rows > COUNTED
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One column of a rejected row in the form; a masked `value` is only to be looked at."""
+
+    name: str
+    label: str
+    value: str
+    masked: bool
+    required: bool
+    at_fault: bool
+
+    @property
+    def long(self) -> bool:
+        return len(self.value) > 60
+
+
+def reasons(run: ImportRun) -> list[Waiting]:
+    """Why rows of a run wait, the most frequent reason first; one query whatever their number."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FAULTS, {"run": run.pk, "most": MOST_REASONS, "counted": COUNTED})
+        found = cursor.fetchall()
+    return [
+        Waiting(field, code, of_all(code, json.loads(params)), rows) for field, code, params, rows in found
+    ]
+
+
+def of_all(code: str, params: dict[str, Any]) -> Reason:
+    """What all rows refused by a code have in common."""
+    return because(_OF_ALL[code]) if code in _OF_ALL else stored(code, params)
+
+
+def cells(reject: Reject) -> tuple[list[Cell], list[str]]:
+    """(the columns of a row to be mended, what else stood in a torn one, as shapes)."""
+    kind, row = kinds.get(reject.run.kind), unpack(reject.row)
+    surplus = [shape(value) for value in row.pop(DAMAGED, [])]
+    header = [*row, *(column.name for column in kind.columns if column.required and column.name not in row)]
+    return [_cell(kind, reject, name, row.get(name, "")) for name in header if name in kind.by_name], surplus
+
+
+def _cell(kind: Kind, reject: Reject, name: str, value: str) -> Cell:
+    seen = hide(kind, name, value.strip())
+    masked = bool(value.strip()) and (bool(kind.by_name[name].mask) or seen != value.strip()[:200])
+    return Cell(
+        name,
+        headings.label(kind, name),
+        seen if masked else value.replace("\0", ""),
+        masked,
+        kind.by_name[name].required,
+        name == reject.field,
+    )
+
+
+def edit(reject: Reject, changes: dict[str, str], *, staff_id: int) -> None:
+    """Write some columns of a row anew and seal it again; those not named stay. A torn row is whole then."""
+    row = unpack(reject.row)
+    row.pop(DAMAGED, None)
+    kind = kinds.get(reject.run.kind)
+    row |= {name: text for name, text in changes.items() if name in kind.by_name}
+    reject.row = pack(list(row), Record(reject.line, list(row.values())))
+    reject.staff_id = staff_id
+    reject.save(update_fields=["row", "staff_id"])
+
+
+def retry(run: ImportRun, ids: list[int], *, now: datetime) -> tuple[int, list[int]]:
+    """Try some waiting rows again, at most AT_ONCE, in place: (rows that went in, rejects that wait now).
+
+    Torn rows that nobody mended stay as they are. What is refused again waits under the same run and line.
+    """
+    with transaction.atomic():
+        waiting = Reject.objects.select_for_update().filter(run=run, pk__in=ids[:AT_ONCE], mended_at=None)
+        rows = {reject: unpack(reject.row) for reject in waiting.order_by("line")}
+        whole = {reject: row for reject, row in rows.items() if DAMAGED not in row}
+        torn = [reject.pk for reject, row in rows.items() if DAMAGED in row]
+        if not whole:
+            return 0, torn
+        header = list(dict.fromkeys(name for row in whole.values() for name in row))
+        kind = kinds.with_ignored(kinds.get(run.kind), header)
+        taker = Taker(kind, header, source=run.source, now=now, run=None, keep_under=run)
+        taker.prepare()
+        before = max(reject.pk for reject in rows)
+        taker.records([Record(r.line, [row.get(name, "") for name in header]) for r, row in whole.items()])
+        Reject.objects.filter(pk__in=[reject.pk for reject in whole]).update(
+            mended_at=now, outcome=Outcome.REPLAYED
+        )
+        again = list(
+            Reject.objects.filter(run=run, mended_at=None, pk__gt=before, line__in=[r.line for r in whole])
+            .order_by("line")
+            .values_list("pk", flat=True)
+        )
+        taken = len(whole) - taker.result.rejected
+        ImportRun.objects.filter(pk=run.pk).update(mended=F("mended") + taken)
+    return taken, torn + again
+
+
+def discard(run: ImportRun, ids: list[int], *, reason: str, staff_id: int, now: datetime) -> int:
+    """Give some waiting rows up, with the reason; returns how many. They stay on record, sealed."""
+    return Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(
+        mended_at=now, outcome=Outcome.DISCARDED, note=reason[:300], staff_id=staff_id
+    )

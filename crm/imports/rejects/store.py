@@ -1,0 +1,180 @@
+"""Rows that could not be taken: kept sealed, shown masked, exported on demand, replayed once mended."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+
+from crm.imports.kinds import Kind
+from crm.imports.models import ImportRun, Outcome, Reject
+from crm.imports.reading.records import Record
+from crm.imports.reading.row_errors import Reason
+from crm.runtime.secrets.crypto import seal, unseal
+from crm.staff.privacy.masking import HIDDEN, mask
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_SUSPECT = re.compile(r"@|\d(?:[ -]?\d){6,}|[\u4e00-\u9fff]{2,}")
+SHOWN = 20
+SLICE = 5000
+MOST_FAULTS = 50
+_VARYING = frozenset({"field_count", "other_currency"})
+DAMAGED = ""  # key of a kept row that could not even be split; holds its surplus fields
+NOTES = ("reject", "reject_line", "reject_field", "reject_why", "reject_surplus")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A reject as anybody may see it: personal values are masked."""
+
+    line: int
+    field: str
+    value: str
+    reason: Reason
+
+    @property
+    def why(self) -> str:
+        """In English, whatever the reader's language."""
+        return self.reason.english
+
+    def as_json(self) -> dict[str, Any]:
+        """The published form."""
+        return {"line": self.line, "field": self.field, "value": self.value, "why": self.why}
+
+
+def hide(kind: Kind, name: str, value: str) -> str:
+    """A value of one column as anybody may see it, at most 200 characters of it."""
+    column = kind.by_name.get(name)
+    if column and column.mask:
+        value = mask(column.mask, value)
+    elif column and kind.personal and not column.reference and _SUSPECT.search(_DATE.sub("", value)):
+        value = HIDDEN  # a field missing before it shifts somebody's number into any column
+    return value.replace("\0", "\u2400")[:200]
+
+
+def show(kind: Kind, record: Record) -> Shown:
+    """The reject without what must not be read."""
+    assert record.why is not None
+    value, reason = hide(kind, record.field, record.value), record.why
+    if reason.code == "other_currency":
+        reason = reason.given(value=value, currency=settings.BUSINESS_CURRENCY)
+    return Shown(record.line, record.field, value, reason)
+
+
+def pack(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
+    """The whole row, sealed: JSON {column: text}."""
+    row: dict[str, Any] = dict(zip(header, record.fields, strict=False))
+    if damaged:
+        row = dict.fromkeys(header, "") | row
+        row[DAMAGED] = record.fields[len(header) :]
+    return seal("reject", json.dumps(row, ensure_ascii=False))
+
+
+def unpack(sealed: bytes | memoryview) -> dict[str, Any]:
+    return json.loads(unseal("reject", sealed))
+
+
+class Keeper:
+    """Collects the rejects of one load: stores them under its run, keeps the first ones to show."""
+
+    def __init__(self, kind: Kind, header: list[str], run: ImportRun | None) -> None:
+        self._kind, self._header, self._run = kind, header, run
+        self.shown: list[Shown] = []
+        self.count = 0
+        self._faults: Counter[tuple[str, Reason]] = Counter()
+
+    def counted(self) -> tuple[int, list[Shown], Counter[tuple[str, Reason]]]:
+        """What restore() takes back to."""
+        return self.count, self.shown, self._faults.copy()
+
+    def restore(self, before: tuple[int, list[Shown], Counter[tuple[str, Reason]]]) -> None:
+        self.count, self.shown, self._faults = before
+
+    def faults(self) -> list[list[Any]]:
+        """[field, code, params, rows] of the most frequent reasons, without the values in them."""
+        return [
+            [field, *reason.stored(), rows] for (field, reason), rows in self._faults.most_common(MOST_FAULTS)
+        ]
+
+    def keep(self, cursor: Any, records: list[Record], *, damaged: bool = False) -> None:
+        """Take some rejects. `damaged`: they were refused before their texts could be trusted."""
+        if not records:
+            return
+        seen = [show(self._kind, record) for record in records]
+        self.count += len(seen)
+        # Whatever belongs to single rows is left out: the reason counts, not what it was found in.
+        self._faults.update(
+            (record.field, Reason(record.why.code, () if record.why.code in _VARYING else record.why.params))
+            for record in records
+            if record.why
+        )
+        self.shown = sorted(self.shown + seen, key=lambda reject: reject.line)[:SHOWN]
+        if self._run is None:
+            return
+        with cursor.copy(
+            "COPY imports_reject (run_id, line, field, value, code, params, row) FROM STDIN"
+        ) as copy:
+            for record, reject in zip(records, seen, strict=True):
+                unsplit = damaged and not self._replayable(record)
+                sealed = pack(self._header, record, damaged=unsplit)
+                code, params = reject.reason.stored()
+                copy.write_row(
+                    (self._run.pk, reject.line, reject.field, reject.value, code, json.dumps(params), sealed)
+                )
+
+    def _replayable(self, record: Record) -> bool:
+        """A personal value that was refused is plain text like any other; a damaged line is not."""
+        column = self._kind.by_name.get(record.field)
+        assert record.why is not None
+        return bool(column and column.normalise) and record.why.code not in ("undecodable", "nul")
+
+
+def export(run: ImportRun, path: Path) -> int:
+    """Write the waiting rejects of a run as CSV, readable by the file's owner only; returns how many.
+
+    The file holds personal data in plain: this is called on explicit demand. Raises FileExistsError.
+    """
+    waiting = run.rejects.filter(mended_at=None).order_by("line")
+    header: list[str] = []
+    for reject in waiting.iterator(SLICE):
+        header += [name for name in unpack(reject.row) if name and name not in header]
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([*NOTES, *header])
+        count = 0
+        for reject in waiting.iterator(SLICE):
+            count += 1
+            row = unpack(reject.row)
+            surplus = json.dumps(row[DAMAGED], ensure_ascii=False) if row.get(DAMAGED) else ""
+            notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
+            writer.writerow([*notes, *(row.get(name, "") for name in header)])
+    return count
+
+
+def mark_mended(run: ImportRun, ids: list[int], now: datetime) -> None:
+    """These rejects were tried again: what is still wrong with them waits under the new run."""
+    Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(mended_at=now, outcome=Outcome.REPLAYED)
+
+
+def supersede(run: ImportRun, now: datetime) -> None:
+    """The same file came in again: its rejects of earlier times wait under this run now, each only once."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE imports_reject SET mended_at = %s, outcome = 'superseded'"
+            " FROM imports_importrun AS earlier"
+            " WHERE earlier.id = run_id AND mended_at IS NULL AND run_id < %s"
+            " AND (earlier.kind, earlier.source) = (%s, %s) AND (earlier.digest = %s AND earlier.digest <> ''"
+            # Of one that was stopped only the beginning is known.
+            " OR earlier.digest = '' AND earlier.beginning = %s AND earlier.beginning <> '')",
+            [now, run.pk, run.kind, run.source, run.digest, run.beginning],
+        )

@@ -1,0 +1,98 @@
+"""What would become of a file's first rows: taken in for a moment by the real import, and taken back."""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from crm.imports import kinds
+from crm.imports.kinds import IGNORED, Kind
+from crm.imports.loading.batch import Taker
+from crm.imports.models import COUNTS, Upload
+from crm.imports.reading.records import Reader, Record
+from crm.imports.rejects.store import hide
+from crm.imports.uploads.upload import BadMatch, check, opened
+from crm.runtime.work.jobs import in_words
+
+ROWS = 500  # tried
+SHOWN = 6  # shown as they are read
+_PATIENCE = "4s"
+
+
+def attempt(upload: Upload, *, now: datetime) -> dict[str, Any]:
+    """Try the first rows and note on the upload what came of it, masked: nothing else stays.
+
+    {"rows": […], "lines": […], "counts": {…}, "faults": …, "shown": …} or {"failed": words}. Raises Unusable.
+    """
+    with opened(upload, thorough=False) as file:
+        kind = kinds.with_ignored(kinds.get(upload.kind), file.header)
+        chunk = file.chunk(1 << 20)
+        records = []
+        if chunk:
+            reader = Reader(
+                chunk.data,
+                line=chunk.line,
+                header=file.header,
+                encoding=file.encoding,
+                final=chunk.final,
+                delimiter=file.delimiter,
+            )
+            records = [record for record, _ in zip(reader, range(ROWS), strict=False)]
+    seen = [_row(kind, file.header, record) for record in records[:SHOWN]]
+    upload.trial = {"rows": seen}
+    with suppress(BadMatch):
+        check(kind, upload.columns)
+        upload.trial |= _tried(kind, file.header, records, upload.source, now)
+    upload.save(update_fields=["trial"])
+    return upload.trial
+
+
+def _tried(
+    kind: Kind, header: list[str], records: list[Record], source: str, now: datetime
+) -> dict[str, Any]:
+    try:
+        with transaction.atomic():
+            with connection.cursor() as cursor:  # an import at the same moment may hold what is needed
+                cursor.execute(
+                    f"SET LOCAL lock_timeout = '{_PATIENCE}'; SET LOCAL statement_timeout = '{_PATIENCE}'"
+                )
+            taker = Taker(kind, header, source=source, now=now, run=None)
+            taker.prepare()
+            taker.records(records, last_chance=not kind.defers)
+            transaction.set_rollback(True)
+    except DatabaseError as error:
+        return {"failed": in_words(error)}
+    result = taker.result
+    counts = {name: getattr(result, name) for name in COUNTS}
+    counts["deferred"] = taker.deferred  # may be made good by rows further down
+    shown = [[one.line, one.field, one.value, *one.reason.stored()] for one in result.rejects]
+    return {"counts": counts, "faults": result.faults, "shown": shown, "created": result.created}
+
+
+def _row(kind: Kind, header: list[str], record: Record) -> list[Any]:
+    """[line, [value as anybody may see it…]]."""
+    pairs = zip(header, [*record.fields, *[""] * len(header)], strict=False)
+    return [
+        record.line,
+        [
+            shape(value) if name.startswith(IGNORED) else hide(kind, name, value.strip())
+            for name, value in pairs
+        ],
+    ]
+
+
+def shape(value: str) -> str:
+    """What a value looks like without saying it: 1380000 is 9999999, 张三 is 文文; 24 signs at most."""
+    signs = []
+    for sign in value.strip()[:24]:
+        if sign.isdigit():
+            signs.append("9")
+        elif sign.isascii() and sign.isprintable():
+            signs.append("a" if sign.isalpha() else sign)
+        else:
+            signs.append("文" if unicodedata.category(sign).startswith("L") else "·")
+    return "".join(signs)

@@ -1,0 +1,161 @@
+"""A file sent through the page: looked at, its columns matched, tried, handed to a worker, forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO
+
+from django.db import transaction
+
+from crm.imports import headings, kinds
+from crm.imports.kinds import IGNORED, Kind
+from crm.imports.models import OPEN_STATES, ColumnMemory, ImportRun, ImportState, Upload
+from crm.imports.reading.file_errors import Unusable
+from crm.imports.reading.source import Source
+from crm.imports.uploads import encrypted_files
+
+_VALUE = re.compile(r"@|\d(?:[ -]?\d){6,}")  # an e-mail address or a long number is no column's name
+
+
+class BadMatch(ValueError):
+    """The columns cannot be matched so: `missing` required ones, `twice` those that two headings claim."""
+
+    def __init__(self, missing: list[str], twice: list[str]) -> None:
+        super().__init__(f"missing {missing}, twice {twice}")
+        self.missing, self.twice = missing, twice
+
+
+def keep(
+    *, file: str, filename: str, size: int, kind: Kind, source: str, staff_id: int, now: datetime
+) -> Upload:
+    """Look at a sealed file and note what it is, its columns matched as the last time or by name.
+
+    Raises Unusable; the file is forgotten then.
+    """
+    upload = Upload(
+        file=file,
+        filename=_name(filename),
+        size=size,
+        at=now,
+        staff_id=staff_id,
+        kind=kind.name,
+        source=source,
+    )
+    try:
+        with opened(upload, thorough=False) as content:
+            upload.header, upload.delimiter = [_said(name) for name in content.headings], content.delimiter
+            if any(_VALUE.search(name) for name in content.headings):
+                raise Unusable("no_names", name=upload.filename)
+            content.chunk(1)  # whose first lines may show the encoding
+            upload.encoding = content.encoding or "utf-8"
+    except Unusable:
+        encrypted_files.remove(file)
+        raise
+    upload.columns, upload.remembered = _match(kind, source, upload.header)
+    upload.save()
+    return upload
+
+
+def _name(text: str) -> str:
+    """A file's name without its path, fit for a page."""
+    return _said(text.replace("\\", "/").rsplit("/", 1)[-1])[:255] or "?"
+
+
+def _said(text: str) -> str:
+    return "".join(sign if sign.isprintable() else "\u2400" for sign in text)[:120]
+
+
+def opened(upload: Upload, *, thorough: bool = True) -> Source:
+    """The content, its columns named as they are matched. Raises Unusable, also where it is kept no more."""
+    try:
+        stream: IO[bytes] = encrypted_files.opened(upload.file, upload.size)
+    except FileNotFoundError as error:
+        raise Unusable("gone", name=upload.filename) from error
+    source = Source(stream, upload.filename, upload.size, thorough=thorough)
+    if upload.columns:
+        source.header = header_of(upload.columns)
+    return source
+
+
+def header_of(columns: Sequence[str]) -> list[str]:
+    """The columns with a name for each that is passed over."""
+    return [name or f"{IGNORED}{place}" for place, name in enumerate(columns, 1)]
+
+
+def _match(kind: Kind, source: str, header: list[str]) -> tuple[list[str], bool]:
+    memory = ColumnMemory.objects.filter(
+        kind=kind.name, source=source, headings=headings.fingerprint(header)
+    ).first()
+    if memory is None:
+        return headings.guess(kind, header), False
+    return [memory.columns.get(heading, "") for heading in headings.told_apart(header)], True
+
+
+def match(upload: Upload, columns: list[str], *, now: datetime) -> None:
+    """Match the columns anew, also for the next file like this. Raises BadMatch, storing nothing."""
+    kind = kinds.get(upload.kind)
+    check(kind, columns)
+    upload.columns, upload.trial = columns, {}
+    with transaction.atomic():
+        upload.save(update_fields=["columns", "trial"])
+        ColumnMemory.objects.update_or_create(
+            kind=upload.kind,
+            source=upload.source,
+            headings=headings.fingerprint(upload.header),
+            defaults={
+                "columns": dict(zip(headings.told_apart(upload.header), columns, strict=True)),
+                "updated_at": now,
+            },
+        )
+
+
+def check(kind: Kind, columns: Sequence[str]) -> None:
+    """Raises BadMatch unless every required column is there and none twice."""
+    named = [name for name in columns if name]
+    missing = [column.name for column in kind.columns if column.required and column.name not in named]
+    twice = sorted({name for name in named if named.count(name) > 1})
+    if missing or twice:
+        raise BadMatch(missing, twice)
+
+
+def start(upload: Upload, *, dry_run: bool, staff_id: int, now: datetime) -> ImportRun:
+    """Hand the file to a worker. Raises BadMatch; IntegrityError where it is being taken in already."""
+    check(kinds.get(upload.kind), upload.columns)
+    return ImportRun.objects.create(
+        kind=upload.kind,
+        source=upload.source,
+        filename=upload.filename,
+        encoding=upload.encoding,
+        dry_run=dry_run,
+        state=ImportState.WAITING,
+        started_at=now,
+        staff_id=staff_id,
+        upload=upload,
+    )
+
+
+def forget(upload: Upload, *, now: datetime) -> bool:
+    """Remove the file; False where a worker is at it or waits for it."""
+    with transaction.atomic():
+        held = Upload.objects.select_for_update().get(pk=upload.pk)
+        if held.runs.filter(state__in=OPEN_STATES).exists():
+            return False
+        # What was seen of its first rows goes with it.
+        Upload.objects.filter(pk=upload.pk).update(removed_at=now, trial={})
+    encrypted_files.remove(upload.file)
+    return True
+
+
+def sweep(*, older_than: float, now: datetime) -> int:
+    """Forget files last written before an instant (seconds since 1970) and at rest; returns how many."""
+    old = [name for name, written in encrypted_files.names() if written < older_than]
+    busy = set(
+        Upload.objects.filter(file__in=old, runs__state__in=OPEN_STATES).values_list("file", flat=True)
+    )
+    gone = [name for name in old if name not in busy]
+    for name in gone:
+        encrypted_files.remove(name)
+    Upload.objects.filter(file__in=gone, removed_at=None).update(removed_at=now, trial={})
+    return len(gone)

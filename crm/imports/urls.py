@@ -1,0 +1,20 @@
+"""Addresses of the import's pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from crm.imports.pages import rejects, runs, uploads
+
+urlpatterns = [
+    path("imports/", runs.imports_page, name="imports"),
+    path("imports/new/", uploads.new_import, name="import-new"),
+    path("imports/uploads/<int:upload_id>/", uploads.upload_page, name="import-upload"),
+    path("imports/<int:run_id>/", runs.import_run_page, name="import-run"),
+    path("imports/<int:run_id>/progress/", runs.progress_part, name="import-progress"),
+    path("imports/<int:run_id>/cancel/", runs.cancel_import, name="import-cancel"),
+    path("imports/<int:run_id>/again/", runs.repeat_import, name="import-again"),
+    path("imports/<int:run_id>/rejects/", rejects.settle_rejects, name="import-rejects"),
+    path("imports/<int:run_id>/rejects.csv", rejects.export_masked, name="import-rejects-csv"),
+    path("imports/<int:run_id>/rejects/<int:reject_id>/", rejects.mend_reject, name="import-mend"),
+]

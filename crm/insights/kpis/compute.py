@@ -1,0 +1,117 @@
+"""Count the KPIs of a month and store them: for everybody, each team, each book and each channel.
+
+One month is one transaction that replaces its rows: killed, it leaves the rows of before; run again or twice
+at once, it leaves the same rows. Only whole platform days count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from crm.insights.kpis.definition import Kpi, fingerprint, read_sql
+from crm.insights.kpis.registry import KPIS
+from crm.insights.models import KpiValue, Scope
+from crm.runtime.clock import day_of, day_start
+from members.lifecycle.counts.stage_counts import Month, months_back
+from members.lifecycle.evaluation.evaluate import zone_parameters
+
+KEPT_MONTHS = 12  # before the running one: as far as the pages look back
+KEPT_COHORTS = 14  # a year of tenure, and the month in which the last ones came, lie behind the oldest
+NIGHT = timedelta(hours=5)  # after midnight, by when the nightly count has been
+COHORT_STEPS = ("cohort.registered", "cohort.invested", "cohort.matured")
+SHARED = ("clients", "lives")
+_LOCK = "SELECT pg_advisory_xact_lock(hashtext('crm.insights.kpis.compute'))"
+
+Progress = Callable[[int, int], None]
+
+
+def refresh(*, now: datetime, progress: Progress | None = None) -> int:
+    """Count the running month and the one before, and kept months that are missing or counted otherwise.
+
+    Days count up to yesterday; late facts of the month before come in. Returns how many months were counted.
+    """
+    last_day = day_of(now) - timedelta(days=1)
+    months = months_back(last_day, KEPT_MONTHS)
+    outdated = set(months[-2:]) | _outdated(months)
+    wanted = [month for month in months if month in outdated]
+    for done, month in enumerate(wanted):
+        compute(last_day=min(last_day, Month(month).following - timedelta(days=1)), now=now)
+        if progress:
+            progress(done + 1, len(wanted))
+    compute_cohorts(last_day=last_day, now=now)
+    return len(wanted)
+
+
+def is_behind(*, now: datetime) -> bool:
+    """Whether the night in which the last whole day was to be counted is over, and it was not."""
+    last_day = day_of(now - NIGHT) - timedelta(days=1)
+    counted = KpiValue.objects.filter(scope=Scope.ALL, month=last_day.replace(day=1), through__gte=last_day)
+    return not counted.exists()
+
+
+def _outdated(months: Iterable[date]) -> set[date]:
+    """Months without the values of all KPIs as they are defined now, or not counted to their last day."""
+    current = {(kpi.code, kpi.version) for kpi in KPIS if kpi.is_measured}
+    rows = KpiValue.objects.filter(scope=Scope.ALL, month__in=months).values_list(
+        "month", "kpi", "definition", "through"
+    )
+    have: dict[date, set[tuple[str, str]]] = {month: set() for month in months}
+    for month, code, definition, through in rows:
+        if through == Month(month).following - timedelta(days=1):
+            have[month].add((code, definition))
+    return {month for month, found in have.items() if not current <= found}
+
+
+def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS) -> int:
+    """Count the month of `last_day` up to and with that day; returns the number of rows stored."""
+    measured = [kpi for kpi in kpis if kpi.is_measured]
+    parameters = period(last_day) | {"now": now}
+    needed = {name for kpi in measured for name in kpi.reads}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        KpiValue.objects.filter(month=parameters["month"], kpi__in=[kpi.code for kpi in measured]).delete()
+        for name in sorted(needed):
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+            cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {read_sql(name)}", parameters)
+            cursor.execute(f"ANALYZE {name}")
+        stored = 0
+        for kpi in measured:
+            values = {"kpi": kpi.code, "definition": kpi.version, "scopes": kpi.scopes}
+            cursor.execute(read_sql("store").format(kpi=kpi.sql), parameters | values)
+            stored += cursor.rowcount
+        for name in needed:
+            cursor.execute(f"DROP TABLE pg_temp.{name}")
+    return stored
+
+
+def compute_cohorts(*, last_day: date, now: datetime) -> int:
+    """Count how far those who became known in each kept month have come by the end of `last_day`."""
+    months = months_back(last_day, KEPT_COHORTS)
+    text = read_sql("cohorts")
+    parameters = period(last_day) | {
+        "since": day_start(months[0]),
+        "now": now,
+        "definition": fingerprint(text),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK)
+        KpiValue.objects.filter(month__gte=months[0], kpi__in=COHORT_STEPS).delete()
+        cursor.execute(read_sql("store_cohorts").format(cohorts=text), parameters)
+        return cursor.rowcount
+
+
+def period(last_day: date) -> dict[str, Any]:
+    """The month of `last_day` up to its end, as SQL wants it: days, instants, the platform's zone."""
+    first_day = last_day.replace(day=1)
+    return {
+        **zone_parameters(),
+        "month": first_day,
+        "first_day": first_day,
+        "last_day": last_day,
+        "start": day_start(first_day),
+        "end": day_start(last_day + timedelta(days=1)),
+    }

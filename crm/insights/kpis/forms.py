@@ -1,0 +1,67 @@
+"""The form that sets a target."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.insights.kpis.definition import Kpi, Unit
+from crm.insights.kpis.targets import BIGGEST
+from crm.staff.models import SHORTEST_REASON
+
+_UNITS = {
+    Unit.SHARE: _("In percent. Empty: no target any more."),
+    Unit.MONEY: _("In platform currency. Empty: no target any more."),
+    Unit.DAYS: _("In days. Empty: no target any more."),
+    Unit.TIMES: _("Times per client and 30 days. Empty: no target any more."),
+}
+
+
+class TargetForm(forms.Form):
+    """A target in the unit in which it is read: shares are entered in percent.
+
+    It begins with the `target` in force, since an empty field means that there is none any more.
+    """
+
+    value = forms.DecimalField(
+        label=_("Target"), required=False, min_value=0, max_digits=16, decimal_places=2
+    )
+    effective_from = forms.DateField(
+        label=_("In force from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    )
+    reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
+
+    def __init__(self, kpi: Kpi, today: date, data: Any = None, *, target: Decimal | None = None) -> None:
+        initial = {"effective_from": today, "value": entered(kpi, target)}
+        super().__init__(data, initial=initial, auto_id="target_%s", label_suffix="")
+        self.kpi = kpi
+        value = self.fields["value"]
+        value.help_text = _UNITS[kpi.unit]
+        value.widget.attrs |= {"step": "any"} | ({"max": 100} if kpi.unit == Unit.SHARE else {})
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def clean_value(self) -> Decimal | None:
+        """The target as it is stored: a fraction where it was entered in percent."""
+        value: Decimal | None = self.cleaned_data["value"]
+        if value is None:
+            return None
+        if self.kpi.unit != Unit.SHARE:
+            if value > BIGGEST:
+                raise forms.ValidationError(_("That is more than can be stored."))
+            return value
+        if value > 100:
+            raise forms.ValidationError(_("A share is at most 100 percent."))
+        return value / 100
+
+
+def entered(kpi: Kpi, target: Decimal | None) -> str:
+    """A stored target as it is typed into the form; empty for none."""
+    if target is None:
+        return ""
+    text = f"{target * 100 if kpi.unit == Unit.SHARE else target:.2f}"
+    return text.rstrip("0").rstrip(".")

@@ -1,0 +1,57 @@
+"""Targets of KPIs: set by administrators and operations, kept with who, when, why and from which day on."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from crm.insights.kpis.definition import Unit
+from crm.insights.kpis.registry import BY_CODE
+from crm.insights.models import KpiTarget
+from crm.staff.models import Staff
+from crm.staff.permissions import Action, require
+from crm.staff.privacy.access_log import in_words
+
+BIGGEST = Decimal(10) ** 12
+
+
+class BadTarget(ValueError):
+    """A value that the KPI cannot reach; the message names the KPI."""
+
+
+def set_target(
+    *, kpi: str, value: Decimal | None, effective_from: date, reason: str, staff: Staff, now: datetime
+) -> KpiTarget:
+    """Set what a KPI should reach from a platform day on; None: nothing any more. The history stays.
+
+    `value` is a fraction, money, days or times, as the KPI is. Raises NotAllowed, ReasonMissing, and
+    BadTarget on an unknown KPI or a value out of its range.
+    """
+    require(staff, Action.SET_TARGETS)
+    known = BY_CODE.get(kpi)
+    if known is None:
+        raise BadTarget(f"no such KPI: {kpi!r}")
+    highest = Decimal(1) if known.unit == Unit.SHARE else BIGGEST
+    if value is not None and not 0 <= value <= highest:
+        raise BadTarget(f"{kpi}: a target from 0 to {highest}, not {value}")
+    return KpiTarget.objects.create(
+        kpi=kpi,
+        value=value,
+        effective_from=effective_from,
+        set_by=staff,
+        set_at=now,
+        reason=in_words(reason)[:300],
+    )
+
+
+def target_on(targets: list[KpiTarget], day: date) -> Decimal | None:
+    """The target in force on a day, of one KPI's targets in any order."""
+    begun = [target for target in targets if target.effective_from <= day]
+    latest = max(begun, key=lambda target: (target.effective_from, target.pk), default=None)
+    return latest.value if latest else None
+
+
+def coming(targets: list[KpiTarget], day: date) -> KpiTarget | None:
+    """The target that comes into force next after a day, of one KPI's targets in any order."""
+    later = [target for target in targets if target.effective_from > day]
+    return min(later, key=lambda target: (target.effective_from, -target.pk), default=None)

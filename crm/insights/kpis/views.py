@@ -1,0 +1,167 @@
+"""The registry of KPIs: all of them, one of them, and the form that sets a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from crm.insights.kpis.definition import Kpi, Unit
+from crm.insights.kpis.forms import TargetForm, entered
+from crm.insights.kpis.registry import BY_CODE
+from crm.insights.kpis.targets import coming, set_target, target_on
+from crm.insights.kpis.values import Board, Reading, by_channel, read_board
+from crm.insights.models import KpiTarget, KpiValue
+from crm.insights.overview import overview
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed, may
+from crm.web import charts
+from crm.web.parts import Undo
+from crm.web.responses import StaffRequest, answer, done
+from members.lifecycle.models import Stage
+from members.profiles.visibility import sees_everybody
+
+TARGETS_SHOWN = 50
+
+
+@allowed(Action.SEE_OVERVIEW)
+@require_GET
+def kpis_page(request: StaffRequest) -> HttpResponse:
+    """Every KPI with its value of the month, its target and its department, by stage."""
+    month = overview.read_month(request.GET.get("month", ""), clock.day_of(clock.now()))
+    board = read_board(request.user, month.first)
+    context = {
+        "month": month,
+        "is_current": month.following > clock.day_of(clock.now()),
+        "through": board.through,
+        "everybody": sees_everybody(request.user),
+        "stages": [(stage, stage.label, board.of_stage(stage)) for stage in Stage],
+        "missed": sum(reading.meets_target is False for reading in board.readings),
+        "targeted": sum(reading.target is not None for reading in board.readings),
+        "silent": sum(r.target is not None and r.meets_target is None for r in board.readings),
+    }
+    return answer(request, "insights/kpis/kpis.html", context)
+
+
+@allowed(Action.SEE_OVERVIEW)
+@require_GET
+def kpi_page(request: StaffRequest, code: str) -> HttpResponse:
+    """One KPI: what it means, how it is counted, how it went, what it should reach."""
+    return _page(request, _kpi(code))
+
+
+@allowed(Action.SET_TARGETS)
+@require_POST
+def target_page(request: StaffRequest, code: str) -> HttpResponse:
+    """Set a target; back at the KPI with a notice, or with what is wrong beside the field."""
+    kpi, now = _kpi(code), clock.now()
+    form = TargetForm(kpi, clock.day_of(now), request.POST)
+    if not kpi.is_measured or not form.is_valid():
+        return _page(request, kpi, form=form, status=422)
+    undo = _undo(kpi, form.cleaned_data["effective_from"])
+    set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
+    back = f"{reverse('kpi', args=[code])}#targets"
+    return done(request, back, _("The target is set."), undo=undo, events=["targets:changed"])
+
+
+def _undo(kpi: Kpi, day: date) -> Undo:
+    """Sets from the same day on what held before; the history keeps both."""
+    fields = {
+        "value": entered(kpi, target_on(_targets(kpi), day)),
+        "effective_from": day.isoformat(),
+        "reason": _("The change before was taken back"),
+    }
+    return Undo(reverse("kpi-target", args=[kpi.code]), fields)
+
+
+def _targets(kpi: Kpi) -> list[KpiTarget]:
+    """The targets set last, the latest first. One query."""
+    rows = KpiTarget.objects.filter(kpi=kpi.code).select_related("set_by")
+    return list(rows.order_by("-id")[:TARGETS_SHOWN])
+
+
+def _kpi(code: str) -> Kpi:
+    if code not in BY_CODE:
+        raise Http404(code)
+    return BY_CODE[code]
+
+
+def _page(
+    request: StaffRequest, kpi: Kpi, *, form: TargetForm | None = None, status: int = 200
+) -> HttpResponse:
+    today = clock.day_of(clock.now())
+    board = read_board(request.user, today.replace(day=1))
+    reading = next(one for one in board.readings if one.kpi is kpi)
+    targets = _targets(kpi)
+    latest = next(
+        (row for month in reversed(board.months) if (row := board.rows.get((kpi.code, month)))), None
+    )
+    everybody = sees_everybody(request.user)
+    split = by_channel(kpi, latest.month) if kpi.by_channel and everybody and latest else []
+    if form is None and kpi.is_measured and may(request.user, Action.SET_TARGETS):
+        form = TargetForm(kpi, today, target=target_on(targets, today))
+    history = _history(board, kpi, targets)
+    context = {
+        "kpi": kpi,
+        "names": _names(kpi),
+        "latest": latest,
+        "everybody": everybody,
+        "shown": history[0] if history else None,
+        "coming": coming(targets, latest.through if latest else today),
+        "targets": targets,
+        "form": form,
+        "chart": _chart(board, reading, history),
+        "chart_unit": _chart_unit(kpi),
+        "history": history,
+        "channels": split,
+    }
+    return answer(request, "insights/kpis/kpi.html", context, part="kpi", status=status)
+
+
+def _names(kpi: Kpi) -> list[str]:
+    """The KPI's name in the languages that are not the reader's."""
+    names = []
+    for language in ("zh-hans", "en"):
+        if not (get_language() or "").startswith(language[:2]):
+            with override(language):
+                names.append(str(kpi.name))
+    return names
+
+
+def _chart_unit(kpi: Kpi) -> str:
+    """What the charts know: shares and money by name, days and times as numbers."""
+    return str(kpi.unit) if kpi.unit in {Unit.SHARE, Unit.MONEY} else "number"
+
+
+def _drawn(kpi: Kpi, value: Decimal | None) -> Decimal | None:
+    return None if value is None else round(value, 4 if kpi.unit == Unit.SHARE else 2)
+
+
+def _chart(board: Board, reading: Reading, history: list[Past]) -> charts.Lines | None:
+    targets = {past.month: past.target for past in history}
+    values = [_drawn(reading.kpi, value) for value in reading.trend]
+    series = charts.Series(str(reading.kpi.stage), reading.kpi.name, values)
+    return charts.lines(board.months, [series], target=[targets.get(month) for month in board.months])
+
+
+@dataclass(frozen=True)
+class Past:
+    """A month of the history, with the target that held on its last counted day and whether it was met."""
+
+    month: date
+    row: KpiValue
+    target: Decimal | None
+    meets_target: bool | None
+
+
+def _history(board: Board, kpi: Kpi, targets: list[KpiTarget]) -> list[Past]:
+    rows: list[tuple[date, Any]] = [(month, board.rows.get((kpi.code, month))) for month in board.months]
+    found = [(month, row, target_on(targets, row.through)) for month, row in reversed(rows) if row]
+    return [Past(month, row, target, kpi.meets(row.value, target)) for month, row, target in found]

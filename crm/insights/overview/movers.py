@@ -1,0 +1,83 @@
+"""Who made a move: the members behind one number, each with why, and what most of them have in common."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.staff.models import Staff
+from crm.web import formats
+from crm.web.lists.paging import Page
+from members.lifecycle.evaluation.bits import RULES, names
+from members.lifecycle.models import Standing, Transition
+from members.lifecycle.pages.sentences import why_moved
+from members.profiles.masking import MemberView, present
+from members.profiles.models import Book
+
+COUNTED = 1_000  # moves that are gone through for the sentence
+_ASSETS = Standing.objects.filter(member=OuterRef("member_id")).values("aum")
+_MANAGER = Book.objects.filter(member=OuterRef("member_id"), ended_at=None).values("staff__display_name")
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One member who moved, and why, with what lists show of each: assets now, and the manager."""
+
+    view: MemberView
+    move: Transition
+    why: str
+    aum: Decimal | None
+    manager: str
+
+
+def with_members(rows: QuerySet[Transition]) -> QuerySet[Any]:
+    """The transitions with assets and manager of their members, read with the page's rows."""
+    return rows.annotate(aum=Subquery(_ASSETS[:1]), manager=Subquery(_MANAGER[:1]))
+
+
+def movers(rows: Sequence[Any], staff: Staff) -> list[Mover]:
+    """The rows of a page as this person may see them. One query."""
+    found = present([row.member_id for row in rows], staff=staff, fields=("name",))
+    views = {view.id: view for view in found}
+    return [
+        Mover(views[row.member_id], row, why_moved(row), row.aum, row.manager or "")
+        for row in rows
+        if row.member_id in views
+    ]
+
+
+def summary(rows: QuerySet[Transition], page: Page) -> str:
+    """How often it was made (a member may go, come back and go again) and, where it led into decline, what
+    brought most of them; for the first page only.
+
+    One query, which looks at a thousand of them.
+    """
+    if not page.first or not page.rows:
+        return ""
+    rules: list[Any] = list(rows.values_list("inputs__rules", flat=True)[: COUNTED + 1])
+    count = min(len(rules), COUNTED)
+    said = formats.number(count) + ("+" if len(rules) > COUNTED else "")
+    words = ngettext("This move was made %(count)s time", "This move was made %(count)s times", count)
+    parts = [words % {"count": said}, *_main_reason(rules[:COUNTED])]
+    return _("%(text)s.") % {"text": _(", ").join(parts)}
+
+
+def _main_reason(rules: Iterable[Any]) -> list[str]:
+    """The rule of decline that holds for most, in words; nothing where none is named."""
+    counted = Counter(name for bits in rules for name in names(int(bits or 0), RULES))
+    if not counted:
+        return []
+    said = {
+        "idle": _("no login and no trade"),
+        "aum_fall": _("assets that fell"),
+        "closing": _("a request to close the account"),
+    }
+    (name, count), *_others = counted.most_common(1)
+    return [_("%(count)s of them because of %(reason)s") % {"count": count, "reason": said[name]}]

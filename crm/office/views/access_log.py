@@ -1,0 +1,111 @@
+"""Who was shown which masked value of whom, when and why: for compliance all, for everybody their own."""
+
+from __future__ import annotations
+
+import csv
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from crm.office import audit
+from crm.runtime import clock
+from crm.staff.permissions import Action, allowed, may, require, signed_in
+from crm.web import formats
+from crm.web.responses import StaffRequest, answer, wants_part
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+
+
+@allowed(Action.SEE_REVEALS)
+@require_GET
+def reveals_page(request: StaffRequest) -> HttpResponse:
+    """The log, latest first, with what is unusual today in a sentence."""
+    filters = audit.read_filters(request.GET)
+    after = request.GET.get("after", "")
+    context = {"page": audit.list_reveals(filters, request.user, after), "filters": filters, "own": False}
+    if not (after and wants_part(request)):
+        now = clock.now()
+        count, people, unusual = audit.today_in_numbers(now)
+        context |= {
+            "person": audit.people_named(filters),
+            "fields": audit.LABELS.items(),
+            "sentence": _sentence(count, people),
+            "unusual": [_in_words(one) for one in unusual],
+            "exports": may(request.user, Action.EXPORT),
+            "now": now,
+        }
+    return answer(request, "office/access_log.html", context, part="rows" if after else "list")
+
+
+def _sentence(count: int, people: int) -> str:
+    if not count:
+        return _("Nobody has been shown a masked value today.")
+    return ngettext(
+        "%(count)s value has been shown today, to %(people)s.",
+        "%(count)s values have been shown today, to %(people)s.",
+        count,
+    ) % {
+        "count": formats.number(count),
+        "people": ngettext("%(number)s person", "%(number)s people", people) % {"number": people},
+    }
+
+
+def _in_words(one: audit.Unusual) -> tuple[int, str]:
+    words = _("%(who)s has been shown %(count)s values today; usual for them are %(usual)s a day.")
+    return one.staff.pk, words % {
+        "who": one.staff,
+        "count": formats.number(one.today),
+        "usual": f"{one.usual:.1f}".removesuffix(".0"),
+    }
+
+
+@signed_in
+@require_GET
+def my_reveals_page(request: StaffRequest) -> HttpResponse:
+    """What this person has been shown."""
+    filters = audit.Filters(staff=request.user.pk)
+    after = request.GET.get("after", "")
+    page = audit.list_reveals(filters, request.user, after)
+    return answer(
+        request, "office/access_log.html", {"page": page, "own": True}, part="rows" if after else "list"
+    )
+
+
+@allowed(Action.SEE_REVEALS)
+@require_GET
+def export(request: StaffRequest) -> HttpResponse:
+    """The filtered log as a CSV file, names masked as on the page; of too many rows the latest."""
+    require(request.user, Action.EXPORT)
+    rows = audit.reveals(audit.read_filters(request.GET)).order_by("-at", "id")[: audit.EXPORTED + 1]
+    found = list(rows)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    day = clock.day_of(clock.now()).isoformat()
+    response["Content-Disposition"] = f'attachment; filename="reveals-{day}.csv"'
+    response.write("\ufeff")  # without it spreadsheets take UTF-8 for something else
+    out = csv.writer(response)
+    out.writerow(
+        [_("When"), _("Sign-in name"), _("Staff"), _("Member"), _("Name"), _("What was shown"), _("Reason")]
+    )
+    for shown in audit.show(found[: audit.EXPORTED], request.user):
+        row, name = shown.row, shown.view.name if shown.view else ""
+        at = row.at.astimezone(clock.zone()).isoformat(timespec="seconds")
+        cells = [
+            at,
+            row.staff.username,
+            row.staff.display_name,
+            shown.number,
+            name,
+            str(shown.what),
+            row.reason,
+        ]
+        out.writerow([_safe(cell) for cell in cells])
+    if len(found) > audit.EXPORTED:
+        out.writerow([_("Older rows were left out: narrow the days to get them.")])
+    return response
+
+
+def _safe(cell: str) -> str:
+    """A cell that no spreadsheet runs as a formula."""
+    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

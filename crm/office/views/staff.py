@@ -1,0 +1,154 @@
+"""Staff: the list, a person, opening an account, and everything done to one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.tokens import default_token_generator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.functional import Promise
+from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from crm.office import staff_list
+from crm.office.forms import AddForm, PersonForm
+from crm.runtime import clock
+from crm.staff.accounts import change as accounts
+from crm.staff.models import Role, Staff
+from crm.staff.permissions import Action, allowed, may
+from crm.staff.privacy.access_log import ReasonMissing
+from crm.web.responses import StaffRequest, answer
+from members.profiles.book import KEEPS_A_BOOK
+
+# What may be done to an account besides changing it: the verb, and what is said afterwards.
+Verb = Callable[..., Any]
+DEEDS: dict[str, tuple[Verb, str | Promise]] = {
+    "close": (accounts.close, gettext_lazy("The account is closed; its sessions have ended.")),
+    "reopen": (accounts.reopen, gettext_lazy("The account is open again.")),
+    "unlock": (accounts.unlock, gettext_lazy("Signing in is possible again.")),
+    "ask": (
+        accounts.ask_for_new_password,
+        gettext_lazy("With the next page, a new password will be asked for."),
+    ),
+}
+
+
+@allowed(Action.SEE_STAFF)
+@require_GET
+def staff_page(request: StaffRequest) -> HttpResponse:
+    """The staff one may see, by name."""
+    filters = staff_list.read_filters(request.GET)
+    after = request.GET.get("after", "")
+    context = {
+        "filters": filters,
+        "page": staff_list.list_staff(filters, request.user, after),
+        "roles": Role.choices,
+        "teams": staff_list.visible_teams(request.user),
+        "manages": may(request.user, Action.MANAGE_STAFF),
+    }
+    return answer(request, "office/staff/staff.html", context, part="rows" if after else "list")
+
+
+@allowed(Action.MANAGE_STAFF)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_page(request: StaffRequest) -> HttpResponse:
+    """Open an account; the answer to a good form shows its one-time link, once."""
+    if request.method != "POST":
+        return answer(request, "office/staff/add.html", {"form": AddForm()})
+    form = AddForm(request.POST)
+    if form.is_valid():
+        try:
+            staff = accounts.open_account(**form.cleaned_data, by=request.user, now=clock.now())
+        except accounts.CannotChange as error:
+            form.add_error("username", str(error))
+        except ReasonMissing as error:
+            form.add_error("reason", str(error))
+        else:
+            return _link_page(request, staff)
+    return answer(request, "office/staff/add.html", {"form": form}, status=422)
+
+
+def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
+    """The link through which a password is set, shown in this answer only."""
+    name = urlsafe_base64_encode(force_bytes(staff.pk))
+    address = reverse("set-password", args=[name, default_token_generator.make_token(staff)])
+    context = {"person": staff, "link": request.build_absolute_uri(address)}
+    return answer(request, "office/account/link.html", context)
+
+
+@allowed(Action.SEE_STAFF)
+@require_GET
+def person_page(request: StaffRequest, staff_id: int) -> HttpResponse:
+    """One person: book, changes, sign-ins; for administrators the forms to change the account."""
+    person = get_object_or_404(staff_list.visible_staff(request.user), pk=staff_id)
+    return _person_page(request, person)
+
+
+def _person_page(
+    request: StaffRequest,
+    person: Staff,
+    *,
+    form: PersonForm | None = None,
+    error: tuple[str, str] = ("", ""),
+    status: int = 200,
+) -> HttpResponse:
+    manages = may(request.user, Action.MANAGE_STAFF)
+    is_self = person.pk == request.user.pk
+    machine_now = datetime.now(UTC)
+    context = {
+        "person": person,
+        "now": clock.now(),
+        "book": staff_list.book_sizes([person.pk])[person.pk],
+        "keeps_book": person.role in KEEPS_A_BOOK and person.is_active,
+        "changes": staff_list.changes_of(staff=person.pk),
+        "sign_ins": staff_list.sign_ins(person.username) if manages else None,
+        "manages": manages and not is_self,
+        "is_self": is_self,
+        "is_shut_out": manages and staff_list.is_shut_out(person.username, machine_now),
+        "is_last": manages and accounts.is_last_administrator(person),
+        "has_password": person.has_usable_password(),
+        "form": (form or PersonForm.of(person)) if manages and not is_self else None,
+        "failed": error[0],
+        "words": error[1],
+        "sees_reveals": may(request.user, Action.SEE_REVEALS),
+    }
+    return answer(request, "office/staff/person.html", context, status=status)
+
+
+@allowed(Action.MANAGE_STAFF)
+@require_POST
+def change(request: StaffRequest, staff_id: int) -> HttpResponse:
+    """Change, close, reopen or unlock the account, or see to its password: `what` says which."""
+    person = get_object_or_404(staff_list.visible_staff(request.user), pk=staff_id)
+    what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
+    told: dict[str, Any] = {"by": request.user, "reason": reason, "now": clock.now()}
+    form = None
+    try:
+        if what == "change":
+            form = PersonForm.of(person, request.POST)
+            if not form.is_valid():
+                return _person_page(request, person, form=form, status=422)
+            accounts.change(staff_id, **(told | form.cleaned_data))
+            messages.success(request, _("Changed and recorded."))
+        elif what == "link":
+            return _link_page(request, accounts.take_password(staff_id, **told))
+        elif what in DEEDS:
+            verb, words = DEEDS[what]
+            verb(staff_id, **told)
+            messages.success(request, str(words))
+        else:
+            raise Http404
+    except (accounts.CannotChange, ReasonMissing) as error:
+        person = staff_list.visible_staff(request.user).get(pk=staff_id)
+        if form is not None:
+            form.add_error(None, str(error))
+        return _person_page(request, person, form=form, error=(what, str(error)), status=422)
+    return HttpResponseRedirect(reverse("staff-person", args=[staff_id]))

@@ -1,0 +1,201 @@
+"""Open, change, close and reopen accounts. Each verb leaves a row in the log, in the same transaction.
+
+Nobody does any of this to their own account, and the last administrator stays: said here in words,
+held by the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from axes.utils import reset
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from crm.staff.accounts import sessions
+from crm.staff.models import AccountChange, ChangeKind, Role, Staff, Team
+from crm.staff.permissions import Action, require
+from crm.staff.privacy.access_log import in_words
+
+
+class CannotChange(ValueError):
+    """The account may not be changed so; the message is for the person who tried."""
+
+
+def open_account(
+    *,
+    username: str,
+    display_name: str,
+    role: str,
+    team: Team | None,
+    language: str,
+    by: Staff,
+    reason: str,
+    now: datetime,
+) -> Staff:
+    """A new account without a password: its owner sets one through a one-time link.
+
+    Raises NotAllowed, ReasonMissing, and CannotChange where the sign-in name is taken.
+    """
+    require(by, Action.MANAGE_STAFF)
+    reason = in_words(reason)
+    try:
+        with transaction.atomic():
+            staff = Staff.objects.create_user(
+                username, None, display_name=display_name, role=role, team=team, language=language
+            )
+            _log(staff, ChangeKind.OPENED, "", role, by=by, reason=reason, now=now)
+    except IntegrityError as error:
+        raise CannotChange(_("This sign-in name is taken.")) from error
+    return staff
+
+
+def change(
+    staff_id: int,
+    *,
+    display_name: str,
+    role: str,
+    team: Team | None,
+    by: Staff,
+    reason: str,
+    now: datetime,
+) -> list[ChangeKind]:
+    """Give the account this name, role and team; returns what became different.
+
+    Raises NotAllowed, ReasonMissing, Staff.DoesNotExist, and CannotChange for one's own account,
+    the last administrator's role, or when nothing would change.
+    """
+    reason = in_words(reason)
+    with _kept_administrator(), transaction.atomic():
+        staff = _somebody_else(staff_id, by)
+        wanted = {
+            ChangeKind.NAME: (staff.display_name, display_name),
+            ChangeKind.ROLE: (staff.role, role),
+            ChangeKind.TEAM: (staff.team.name if staff.team else "", team.name if team else ""),
+        }
+        different = {kind: pair for kind, pair in wanted.items() if pair[0] != pair[1]}
+        if not different:
+            raise CannotChange(_("Nothing would change."))
+        staff.display_name, staff.role, staff.team = display_name, role, team
+        staff.save(update_fields=["display_name", "name_key", "role", "team"])
+        AccountChange.objects.bulk_create(
+            AccountChange(staff=staff, kind=kind, before=before, after=after, by=by, reason=reason, at=now)
+            for kind, (before, after) in different.items()
+        )
+    return list(different)
+
+
+def close(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+    """Shut the account at once: it may nothing any more and its sessions end. Raises as change()."""
+    reason = in_words(reason)
+    with _kept_administrator(), transaction.atomic():
+        staff = _somebody_else(staff_id, by)
+        if not staff.is_active:
+            raise CannotChange(_("This account is closed already."))
+        staff.is_active = False
+        staff.save(update_fields=["is_active"])
+        sessions.end(staff.pk)
+        _log(staff, ChangeKind.CLOSED, "", "", by=by, reason=reason, now=now)
+    return staff
+
+
+def reopen(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+    """Let the account be used again, with its old password. Raises as change()."""
+    reason = in_words(reason)
+    with transaction.atomic():
+        staff = _somebody_else(staff_id, by)
+        if staff.is_active:
+            raise CannotChange(_("This account is open."))
+        staff.is_active = True
+        staff.save(update_fields=["is_active"])
+        _log(staff, ChangeKind.REOPENED, "", "", by=by, reason=reason, now=now)
+    return staff
+
+
+def unlock(staff_id: int, *, by: Staff, reason: str, now: datetime) -> int:
+    """Forget the failed sign-ins that shut somebody out; returns of how many places. Raises as change()."""
+    reason = in_words(reason)
+    with transaction.atomic():
+        staff = _somebody_else(staff_id, by)
+        places = reset(username=staff.username)
+        if not places:
+            raise CannotChange(_("Nothing shuts this person out."))
+        _log(staff, ChangeKind.UNLOCKED, "", "", by=by, reason=reason, now=now)
+    return places
+
+
+def ask_for_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+    """The next page the person opens is the one to choose a new password. Raises as change()."""
+    reason = in_words(reason)
+    with transaction.atomic():
+        staff = _somebody_else(staff_id, by)
+        if not staff.has_usable_password():
+            raise CannotChange(_("No password has been set yet. Give a one-time link instead."))
+        staff.must_change_password = True
+        staff.save(update_fields=["must_change_password"])
+        _log(staff, ChangeKind.PASSWORD_ASKED, "", "", by=by, reason=reason, now=now)
+    return staff
+
+
+def take_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+    """Make the password useless and end the sessions, before a one-time link is given. Raises as change()."""
+    reason = in_words(reason)
+    with transaction.atomic():
+        staff = _somebody_else(staff_id, by)
+        if not staff.is_active:
+            raise CannotChange(_("Reopen the account first."))
+        staff.set_unusable_password()
+        staff.save(update_fields=["password"])
+        sessions.end(staff.pk)
+        _log(staff, ChangeKind.LINK, "", "", by=by, reason=reason, now=now)
+    return staff
+
+
+def password_set(staff: Staff, *, now: datetime, keep_session: str = "") -> None:
+    """Note that the person chose a new password; other sessions of theirs end."""
+    with transaction.atomic():
+        Staff.objects.filter(pk=staff.pk).update(must_change_password=False)
+        sessions.end(staff.pk, but=keep_session)
+        _log(staff, ChangeKind.PASSWORD_SET, "", "", by=staff, reason="", now=now)
+
+
+def is_last_administrator(staff: Staff) -> bool:
+    """Whether nobody else could manage accounts."""
+    active = Staff.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+    return staff.is_active and staff.role == Role.ADMINISTRATOR and not active.exclude(pk=staff.pk).exists()
+
+
+def _somebody_else(staff_id: int, by: Staff) -> Staff:
+    """The account, locked with that of `by`, in key order: of two who close each other the later is refused.
+
+    NO KEY UPDATE, so that log rows that name either of them need not wait.
+    """
+    locked = Staff.objects.select_for_update(no_key=True, of=("self",)).select_related("team")
+    found = {row.pk: row for row in locked.filter(pk__in=[staff_id, by.pk]).order_by("pk")}
+    require(found.get(by.pk, by), Action.MANAGE_STAFF)
+    if staff_id not in found:
+        raise Staff.DoesNotExist
+    if staff_id == by.pk:
+        raise CannotChange(_("Somebody else has to do that to your account."))
+    return found[staff_id]
+
+
+@contextmanager
+def _kept_administrator() -> Iterator[None]:
+    """Turns the database's refusal to lose the last administrator into words."""
+    try:
+        yield
+    except IntegrityError as error:
+        if "last administrator" not in str(error):
+            raise
+        raise CannotChange(_("The last administrator stays: name another one first.")) from error
+
+
+def _log(
+    staff: Staff, kind: ChangeKind, before: str, after: str, *, by: Staff, reason: str, now: datetime
+) -> None:
+    AccountChange.objects.create(
+        staff=staff, kind=kind, before=before, after=after, by=by, reason=reason[:300], at=now
+    )

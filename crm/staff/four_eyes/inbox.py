@@ -1,0 +1,84 @@
+"""Four-eyes requests as one person sees them: waiting for them, made by them, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+
+from crm.staff.four_eyes.requests import Line, UnknownKind, decidable_by, kind_of
+from crm.staff.models import Request, RequestState, Staff
+from crm.staff.permissions import may
+
+
+@dataclass(frozen=True)
+class ShownRequest:
+    """A request with its changes in words, and what this reader may do with it.
+
+    `page` is the name of the address of what it changes (empty: none), `query` what follows it.
+    """
+
+    request: Request
+    label: str | Promise
+    lines: Sequence[Line]
+    page: str
+    waiting: bool
+    may_decide: bool
+    may_withdraw: bool
+    query: str = ""
+
+    @property
+    def has_run_out(self) -> bool:
+        """Past its time, whether or not the clearing task has come by."""
+        return self.request.state == RequestState.EXPIRED or (
+            self.request.state == RequestState.PENDING and not self.waiting
+        )
+
+
+def waiting_for(staff: Staff, now: datetime) -> QuerySet[Request]:
+    """What this person could decide now: of a kind theirs to decide, made by somebody else."""
+    rows = Request.objects.filter(state=RequestState.PENDING, expires_at__gt=now)
+    return _with_people(rows.filter(kind__in=decidable_by(staff)).exclude(maker=staff))
+
+
+def made_by(staff: Staff) -> QuerySet[Request]:
+    """What this person asked for, whatever became of it."""
+    return _with_people(Request.objects.filter(maker=staff))
+
+
+def decided(staff: Staff) -> QuerySet[Request]:
+    """What is over, of the kinds this person may decide or of their own making."""
+    rows = Request.objects.filter(decided_at__isnull=False)
+    return _with_people(rows.filter(Q(kind__in=decidable_by(staff)) | Q(maker=staff)))
+
+
+def visible(staff: Staff) -> QuerySet[Request]:
+    """Every request this person may read."""
+    return _with_people(Request.objects.filter(Q(kind__in=decidable_by(staff)) | Q(maker=staff)))
+
+
+def shown(request: Request, staff: Staff, now: datetime) -> ShownRequest:
+    """The request for this reader; one of a kind that no room knows any more can only be read."""
+    waiting = request.state == RequestState.PENDING and request.expires_at > now
+    mine = request.maker_id == staff.pk
+    try:
+        kind = kind_of(request.kind)
+    except UnknownKind:
+        return ShownRequest(request, request.kind, (), "", waiting, False, waiting and mine)
+    return ShownRequest(
+        request=request,
+        label=kind.label,
+        lines=kind.describe(request),
+        page=kind.page,
+        waiting=waiting,
+        may_decide=waiting and not mine and may(staff, kind.deciders),
+        may_withdraw=waiting and mine,
+        query=kind.query(request),
+    )
+
+
+def _with_people(rows: QuerySet[Request]) -> QuerySet[Request]:
+    return rows.select_related("maker", "checker")

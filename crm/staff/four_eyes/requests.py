@@ -1,0 +1,173 @@
+"""Four eyes: a change is proposed by one person and applied when a second one approves.
+
+The room that owns a change registers its kind with the function that applies it. Approval and
+application are one transaction; the database refuses the maker as checker, a second decision and
+any alteration of what was proposed, whoever asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.staff.models import Request, RequestState, Staff
+from crm.staff.permissions import Action, NotAllowed, may, require
+from crm.staff.privacy.access_log import in_words
+
+Apply = Callable[[Request, datetime], None]
+Line = tuple[str | Promise, str, str]  # what changes, before, after, in the reader's words
+Describe = Callable[[Request], Sequence[Line]]
+Query = Callable[[Request], str]  # with ? and #, or empty
+
+
+class CannotDecide(ValueError):
+    """The request is not there to be decided by this person now; the message says why."""
+
+
+class UnknownKind(ValueError):
+    """No room has registered this kind of request."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of request: what approval does, who may decide it, who may make it (None: any active staff).
+
+    `label` names it on pages, `describe` puts its diff in words, `page` names the address of what it changes,
+    and `query` follows that address to show what this very request would do.
+    """
+
+    name: str
+    apply: Apply
+    deciders: Action
+    makers: Action | None
+    label: str | Promise
+    describe: Describe
+    page: str
+    query: Query
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def _as_stored(request: Request) -> list[Line]:
+    return [(name, str(before), str(after)) for name, (before, after) in request.diff.items()]
+
+
+def _whole_page(request: Request) -> str:
+    return ""
+
+
+def register(
+    kind: str,
+    apply: Apply,
+    deciders: str = Action.DECIDE_REQUEST,
+    *,
+    makers: str | None = None,
+    label: str | Promise = "",
+    describe: Describe = _as_stored,
+    page: str = "",
+    query: Query = _whole_page,
+) -> None:
+    """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
+
+    Raises ValueError on an unknown action or on a kind that something else has taken.
+    """
+    may_make = Action(makers) if makers is not None else None
+    new = Kind(kind, apply, Action(deciders), may_make, label or kind, describe, page, query)
+    known = _KINDS.setdefault(kind, new)
+    if known.apply is not apply:
+        raise ValueError(f"request kind {kind!r} is registered twice")
+
+
+def kind_of(name: str) -> Kind:
+    """Raises UnknownKind."""
+    if name not in _KINDS:
+        raise UnknownKind(f"no such kind of request: {name!r}")
+    return _KINDS[name]
+
+
+def decidable_by(staff: Staff) -> list[str]:
+    """The kinds that this person may decide."""
+    return [kind.name for kind in _KINDS.values() if may(staff, kind.deciders)]
+
+
+def propose(
+    *,
+    kind: str,
+    proposal: dict[str, Any],
+    diff: dict[str, Any],
+    summary: str,
+    reason: str,
+    maker: Staff,
+    now: datetime,
+    ttl: timedelta = timedelta(days=7),
+) -> Request:
+    """Ask for a change. `diff` is for the checker's eyes: {field: [before, after]}.
+
+    Raises UnknownKind, NotAllowed, ReasonMissing, and ValueError when `ttl` is not positive.
+    """
+    makers = kind_of(kind).makers
+    if makers is not None:
+        require(maker, makers)
+    elif not maker.is_active:
+        raise NotAllowed(f"propose {kind}: the account is closed")
+    if ttl <= timedelta():
+        raise ValueError("a request has to last for some time")
+    return Request.objects.create(
+        kind=kind,
+        proposal=proposal,
+        diff=diff,
+        summary=summary,
+        reason=in_words(reason),
+        maker=maker,
+        made_at=now,
+        expires_at=now + ttl,
+    )
+
+
+def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
+    """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises."""
+    with transaction.atomic():
+        request = _decide(RequestState.APPROVED, request_id, checker, opinion.strip(), now)
+        kind_of(request.kind).apply(request, now)
+    return request
+
+
+def reject(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
+    """Decide against it; the opinion tells the maker why. Raises NotAllowed, CannotDecide, ReasonMissing."""
+    return _decide(RequestState.REJECTED, request_id, checker, in_words(opinion), now)
+
+
+def withdraw(*, request_id: int, maker: Staff, now: datetime) -> Request:
+    """The maker takes the request back. Raises CannotDecide."""
+    mine = Request.objects.filter(pk=request_id, maker=maker, state=RequestState.PENDING)
+    if not mine.update(state=RequestState.WITHDRAWN, decided_at=now):
+        raise CannotDecide(_("Only the maker can withdraw a request, while it is waiting."))
+    return Request.objects.get(pk=request_id)
+
+
+def expire_due(now: datetime) -> int:
+    """Close what nobody decided in time; returns how many. A late run harms nothing: approve looks too."""
+    due = Request.objects.filter(state=RequestState.PENDING, expires_at__lte=now)
+    return due.update(state=RequestState.EXPIRED, decided_at=now)
+
+
+def _decide(state: RequestState, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
+    """Compare-and-set: of two checkers at once the second finds it decided."""
+    request = Request.objects.filter(pk=request_id).first()
+    if request is None:
+        raise CannotDecide(_("There is no such request."))
+    require(checker, kind_of(request.kind).deciders)
+    if request.maker_id == checker.pk:
+        raise CannotDecide(_("Somebody else has to decide."))
+    waiting = Request.objects.filter(pk=request_id, state=RequestState.PENDING, expires_at__gt=now)
+    if not waiting.update(state=state, checker=checker, decided_at=now, opinion=opinion[:500]):
+        raise CannotDecide(_("This request has been decided or has expired."))
+    request.refresh_from_db()
+    return request

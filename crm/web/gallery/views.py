@@ -1,0 +1,112 @@
+"""/look/: every component in every state, with made-up data, for whoever builds or judges a page."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from crm.staff.permissions import Action, allowed
+from crm.web.gallery import samples
+from crm.web.parts import Undo, tabs
+from crm.web.responses import StaffRequest, answer, done, wants_part
+
+STEPS = 8  # polls until the sample of a progress ends
+SECTIONS = (
+    ("colours", gettext_lazy("Colours")),
+    ("scales", gettext_lazy("Scales")),
+    ("words", gettext_lazy("Words and numbers")),
+    ("buttons", gettext_lazy("Buttons")),
+    ("cards", gettext_lazy("Cards")),
+    ("lists", gettext_lazy("Lists")),
+    ("forms", gettext_lazy("Forms")),
+    ("feedback", gettext_lazy("Notices and progress")),
+    ("charts", gettext_lazy("Charts")),
+    ("navigation", gettext_lazy("Navigation")),
+)
+
+
+@allowed(Action.SEE_HOME)
+@require_safe
+def look_page(request: StaffRequest) -> HttpResponse:
+    """All of them; htmx gets the part a sample asks for: more rows, or another tab."""
+    context = {
+        "sections": [(key, label, f"web/gallery/{key}.html") for key, label in SECTIONS],
+        "now": samples.AT,
+        "nothing": None,
+        "stages": samples.STAGES,
+        "page": samples.rows(request.GET.get("after", "")),
+        "tabs": tabs(
+            [("reasons", _("Why this stage")), ("assets", _("Assets")), ("events", _("Timeline"))],
+            request.GET.get("tab", ""),
+            counts={"events": 128},
+        ),
+    }
+    if wants_part(request):
+        part = "web/gallery/lists.html" if "after" in request.GET else "web/gallery/navigation.html"
+        return answer(request, part, context, part="rows" if "after" in request.GET else "tabs")
+    context |= samples.colours() | {
+        "charts": samples.drawings(),
+        "facts": samples.facts(),
+        "form": samples.SampleForm(),
+        "wrong": samples.SampleForm({"name": "", "days": "900", "stage": "growth"}, auto_id="wrong_%s"),
+        "evidence": [
+            (_("Assets"), _("fell by 41% within 14 days"), _("threshold 30% · policy v7")),
+            (_("Activity"), _("last login 21 days ago"), _("threshold 21 days")),
+        ],
+        "chips": [
+            {"label": _("Stage"), "value": _("Decline"), "address": "?"},
+            {"label": _("Open warnings"), "value": "", "address": "?"},
+        ],
+        "views": [
+            {"label": _("My members"), "address": "?", "current": True, "changed": True},
+            {"label": _("Large and fading"), "address": "?", "shared": True},
+        ],
+    }
+    return answer(request, "web/gallery/gallery.html", context)
+
+
+@allowed(Action.SEE_HOME)
+@require_GET
+def dialog_page(request: StaffRequest) -> HttpResponse:
+    """A dialog; without htmx, the page it is."""
+    form = samples.SampleForm(auto_id="dialog_%s")  # the page beneath has its own ids
+    return answer(request, "web/gallery/dialog.html", {"title": _("Save this view"), "form": form})
+
+
+@allowed(Action.SEE_HOME)
+@require_GET
+def peek_page(request: StaffRequest, number: int) -> HttpResponse:
+    """What a row shows beside the list; without htmx, the page it is."""
+    context = {"title": samples.NAMES[number % 8], "facts": samples.facts(), "number": number}
+    return answer(request, "web/gallery/peek.html", context)
+
+
+@allowed(Action.SEE_HOME)
+@require_GET
+def progress_part(request: StaffRequest, step: int) -> HttpResponse:
+    """One poll of the sample of a progress: each is a step further, the last one ends it."""
+    if not wants_part(request):
+        return HttpResponseRedirect(reverse("look") + "#feedback")
+    following = min(step + 1, STEPS)
+    context = {
+        "label": _("Reading the file"),
+        "id": "look-progress",
+        "done": following * 1500,
+        "total": STEPS * 1500,
+        "ended": following == STEPS,
+        "address": reverse("look-progress", args=[following]),
+    }
+    return answer(request, "web/progress.html", context)
+
+
+@allowed(Action.SEE_HOME)
+@require_POST
+def notice(request: StaffRequest) -> HttpResponse:
+    """A notice that can be undone; undoing it gives a notice that cannot."""
+    back = reverse("look") + "#feedback"
+    if request.POST.get("undo"):
+        return done(request, back, _("Taken back."))
+    return done(request, back, _("Put off until tomorrow."), undo=Undo(reverse("look-notice"), {"undo": "1"}))

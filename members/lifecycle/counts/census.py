@@ -1,0 +1,30 @@
+"""How many members were in which stage at an instant, computed from the facts of then; stores nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+
+from members.lifecycle.evaluation.evaluate import Moment, read_range
+from members.lifecycle.evaluation.ranges import over_ranges
+from members.lifecycle.models import Stage
+
+Census = dict[str, dict[str, int]]
+
+
+def census(*, at: datetime) -> Census:
+    """Members by stage and, within it, by sub-state ("" = none), all stages present."""
+    moment = Moment.of(at)
+    ending = """
+        SELECT stage, coalesce(sub_state, ''), count(*)
+        FROM judged WHERE stage IS NOT NULL GROUP BY stage, sub_state
+    """
+
+    def count(low: int, high: int) -> list[tuple[str, str, int]]:
+        return read_range(moment, low, high, ending)
+
+    counts: dict[str, Counter[str]] = {stage: Counter() for stage in Stage.values}
+    for rows in over_ranges(count):
+        for stage, sub_state, members in rows:
+            counts[stage][sub_state] += members
+    return {stage: dict(sorted(counter.items())) for stage, counter in counts.items()}

@@ -1,0 +1,33 @@
+-- What was recorded stays: a transition can only be marked superseded, a warning only end or be marked so,
+-- a policy version never changes.
+CREATE FUNCTION lifecycle_keep_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'DELETE' OR TG_TABLE_NAME = 'lifecycle_policy' THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF to_jsonb(OLD) - TG_ARGV::text[] IS DISTINCT FROM to_jsonb(NEW) - TG_ARGV::text[]
+       OR OLD.superseded_at IS NOT NULL THEN
+        RAISE EXCEPTION 'what % recorded cannot be changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_record BEFORE UPDATE ON lifecycle_transition FOR EACH ROW
+    WHEN (OLD.superseded_at IS NOT NULL OR (
+        OLD.member_id, OLD.id, OLD.effective_at, OLD.recorded_at, OLD.from_stage, OLD.from_sub_state, OLD.to_stage,
+        OLD.to_sub_state, OLD.won_back, OLD.policy_version, OLD.inputs, OLD.dwell
+    ) IS DISTINCT FROM (
+        NEW.member_id, NEW.id, NEW.effective_at, NEW.recorded_at, NEW.from_stage, NEW.from_sub_state, NEW.to_stage,
+        NEW.to_sub_state, NEW.won_back, NEW.policy_version, NEW.inputs, NEW.dwell
+    ))
+    EXECUTE FUNCTION lifecycle_keep_record('superseded_at');
+CREATE TRIGGER keep_record BEFORE UPDATE ON lifecycle_warning FOR EACH ROW
+    WHEN (OLD.superseded_at IS NOT NULL OR (
+        OLD.member_id, OLD.id, OLD.kind, OLD.raised_at, OLD.recorded_at, OLD.policy_version, OLD.evidence
+    ) IS DISTINCT FROM (
+        NEW.member_id, NEW.id, NEW.kind, NEW.raised_at, NEW.recorded_at, NEW.policy_version, NEW.evidence
+    ))
+    EXECUTE FUNCTION lifecycle_keep_record('superseded_at', 'ended_at');
+CREATE TRIGGER keep_rows BEFORE DELETE ON lifecycle_transition FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER keep_rows BEFORE DELETE ON lifecycle_warning FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_policy
+    FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();

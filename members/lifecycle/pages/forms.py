@@ -1,0 +1,109 @@
+"""The form in which a new policy is proposed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from crm.runtime import clock
+from members.lifecycle.models import Policy
+from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS, THRESHOLDS, Threshold, Unit
+
+HUNDRED = Decimal(100)
+MOST_DAYS = 36_600
+RISING = (
+    ("warn_idle_days", "idle_days"),
+    ("idle_days", "dormant_days"),
+    ("dormant_days", "churned_days"),
+    ("warn_fall_share", "fall_share"),
+)
+
+
+class PolicyForm(forms.Form):
+    """Every threshold, the first day it is to hold, and why. Shares are entered as percentages.
+
+    `start` is what to begin with by field, instead of the values in force; shares as fractions.
+    """
+
+    effective_on = forms.DateField(label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(
+        self, current: Policy, today: date, data: Any = None, *, start: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(data, label_suffix="")
+        begins = start or {}
+        for threshold in THRESHOLDS:
+            held = getattr(current, threshold.field)
+            field = _field(threshold, held, begins.get(threshold.field, held))
+            self.fields[threshold.field] = field
+        tomorrow = (today + timedelta(days=1)).isoformat()
+        self.fields["effective_on"].initial = begins.get("effective_on", tomorrow)
+        self.fields["reason"].initial = begins.get("reason", "")
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+    def clean(self) -> dict[str, Any]:
+        """What warns first may not come after what it warns of."""
+        given = self.cleaned_data
+        for lower, upper in RISING:
+            if lower in given and upper in given and given[lower] > given[upper]:
+                self.add_error(upper, _("This may not be less than “%s”.") % BY_FIELD[lower].label)
+        return given
+
+    @property
+    def groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
+        """The fields of the policy's values under the question each helps to answer."""
+        return [(title, [self[name] for name in fields]) for title, fields in GROUPS]
+
+    def values(self) -> dict[str, Any]:
+        """The policy's values by field, shares as fractions; after is_valid()."""
+        given = {threshold.field: self.cleaned_data[threshold.field] for threshold in THRESHOLDS}
+        shares = [threshold.field for threshold in THRESHOLDS if threshold.unit is Unit.SHARE]
+        return given | {field: given[field] / HUNDRED for field in shares}
+
+    def effective_from(self) -> datetime:
+        """The first instant of the chosen day; after is_valid()."""
+        return clock.day_start(self.cleaned_data["effective_on"])
+
+    def take(self, error: ValidationError) -> None:
+        """Show what the policy itself refuses beside the field it is about."""
+        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, said in by_field.items():
+            field = "effective_on" if name == "effective_from" else name
+            self.add_error(field if field in self.fields else None, said)
+
+
+def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
+    label, held = str(threshold.label), threshold.in_words(current)
+    if threshold.unit is Unit.DAYS:
+        help_text = _("days; in force: %(value)s") % {"value": held}
+        return forms.IntegerField(
+            label=label, initial=begins, min_value=1, max_value=MOST_DAYS, help_text=help_text
+        )
+    if threshold.unit is Unit.SHARE:
+        return forms.DecimalField(
+            label=label,
+            initial=f"{(begins * HUNDRED).normalize():f}",
+            min_value=0,
+            max_value=100,
+            decimal_places=2,
+            help_text=_("per cent; in force: %(value)s") % {"value": held},
+        )
+    return forms.DecimalField(
+        label=label,
+        initial=begins,
+        min_value=0,
+        max_digits=18,
+        decimal_places=2,
+        help_text=_("amount of money; in force: %(value)s") % {"value": held},
+    )

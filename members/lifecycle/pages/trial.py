@@ -1,0 +1,123 @@
+"""A trial of a policy as one person may see it: how far it is, then who would move."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from crm.staff.models import Staff
+from crm.web import charts
+from crm.web.jobs.liveness import liveness
+from members.lifecycle.models import Policy, PolicyTrial, Stage, TrialState
+from members.lifecycle.policy.change import as_text, still_holds
+from members.lifecycle.policy.preview import Preview
+from members.lifecycle.policy.thresholds import differences
+from members.profiles.masking import MemberView, present
+
+LONGEST = 18  # digits of an id
+
+Cell = tuple[int, Decimal, int, bool]  # members, their AUM, shade, same stage
+
+
+@dataclass(frozen=True)
+class ShownTrial:
+    """A trial for one reader.
+
+    `changes` are what it would change (name, before, then); `progress` is for web/progress.html while it is
+    under way. Once done: `table` has a row for each stage now with a cell for each stage then, `samples` the
+    members this reader may see, `unseen` how many of the examples they may not; `holds`: it may be proposed.
+    """
+
+    trial: PolicyTrial
+    changes: Sequence[tuple[str | Promise, str, str]]
+    holds: bool = False
+    progress: dict[str, Any] | None = None
+    preview: Preview | None = None
+    table: list[tuple[str | Promise, list[Cell]]] = field(default_factory=list)
+    samples: list[tuple[MemberView, dict[str, Any]]] = field(default_factory=list)
+    unseen: int = 0
+
+
+def address_of(trial: PolicyTrial) -> str:
+    """Where a trial is shown."""
+    return f"{reverse('policy')}?trial={trial.pk}"
+
+
+def number(asked: str) -> int | None:
+    """An id as it stands in an address or a form; None for what cannot be one."""
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST else None
+
+
+def find(asked: str) -> PolicyTrial:
+    """The trial of this id. Raises Http404 where there is none (any more)."""
+    found = PolicyTrial.objects.select_related("policy", "asked_by").filter(pk=number(asked) or 0).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def show(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) -> ShownTrial:
+    """The trial for this reader. One query at most: for members shown, or for who could work it out."""
+    before = as_text(trial.policy)
+    diff = {name: [before[name], then] for name, then in trial.values.items() if before[name] != then}
+    changes = differences(diff)
+    if trial.is_open:
+        return ShownTrial(trial, changes, progress=_progress(trial))
+    if trial.result is None:
+        return ShownTrial(trial, changes)
+    preview = Preview.read(trial.result)
+    samples = _samples(preview, staff)
+    return ShownTrial(
+        trial,
+        changes,
+        holds=still_holds(trial, current=current, now=now) and bool(changes),
+        preview=preview,
+        table=_table(preview),
+        samples=samples,
+        unseen=len(preview.samples) - len(samples),
+    )
+
+
+def _progress(trial: PolicyTrial) -> dict[str, Any]:
+    """What web/progress.html shows; where nobody can be at it, why."""
+    alive = liveness()
+    waiting = trial.state == TrialState.WAITING
+    return {
+        "label": _("Waits for a worker") if waiting else _("Working out who would move"),
+        "done": trial.done,
+        "total": trial.total,
+        "words": "" if alive.good else alive.words,
+        "address": address_of(trial),
+    }
+
+
+def _table(preview: Preview) -> list[tuple[str | Promise, list[Cell]]]:
+    most = max(
+        (count for (left, entered), (count, _aum) in preview.moves.items() if left != entered), default=0
+    )
+    return [
+        (label, [_cell(preview, left, entered, most) for entered in Stage.values])
+        for left, label in Stage.choices
+    ]
+
+
+def _cell(preview: Preview, left: str, entered: str, most: int) -> Cell:
+    count, aum = preview.moves.get((left, entered), (0, Decimal(0)))
+    same = left == entered
+    return count, aum, 0 if same else charts.heat(count, most), same
+
+
+def _samples(preview: Preview, staff: Staff) -> list[tuple[MemberView, dict[str, Any]]]:
+    found = present([sample["member_id"] for sample in preview.samples], staff=staff, fields=("name",))
+    views = {view.id: view for view in found}
+    return [
+        (views[sample["member_id"]], sample) for sample in preview.samples if sample["member_id"] in views
+    ]

@@ -1,0 +1,193 @@
+"""Change the policy: see who would move, propose, and let a second person put it in force."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.staff.four_eyes import requests
+from crm.staff.models import Request, Staff
+from crm.staff.permissions import Action
+from crm.web import formats
+from members.lifecycle.evaluation.evaluate import policy_at
+from members.lifecycle.models import Policy, PolicyTrial, TrialState
+from members.lifecycle.policy.thresholds import differences
+
+KIND = "lifecycle.policy"
+HOLDS = timedelta(days=1)  # how long a proposal may rest on a trial
+_VALUES = {
+    f.name: f
+    for f in Policy._meta.fields
+    if f.name not in {"version", "effective_from", "note", "request_id", "created_at"}
+}
+FIELDS = tuple(_VALUES)
+
+
+class NothingChanges(ValueError):
+    """The proposed values are those in force."""
+
+
+class NotTried(ValueError):
+    """Nobody has seen yet whom the proposed values would move."""
+
+
+def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Policy:
+    """The policy in force with some values replaced, checked but not stored.
+
+    Raises ValidationError by field: a value out of range, out of order, or a date before now.
+    """
+    current = policy_at(now)
+    unknown = set(values) - set(FIELDS)
+    if unknown:
+        raise ValidationError({name: _("no such value") for name in unknown})
+    given = {name: values.get(name, getattr(current, name)) for name in FIELDS}
+    last = Policy.objects.order_by("-version").values_list("version", flat=True)[0]
+    policy = Policy(version=last + 1, effective_from=effective_from, **given)
+    policy.clean_fields(exclude=["note", "request_id", "created_at"])
+    policy.validate_constraints()
+    latest = Policy.objects.order_by("-effective_from").values_list("effective_from", flat=True)[0]
+    if effective_from < max(now, latest):
+        raise ValidationError(
+            {
+                "effective_from": _(
+                    "A policy cannot come into force in the past, or before the one decided last."
+                )
+            }
+        )
+    return policy
+
+
+def as_text(policy: Policy) -> dict[str, str]:
+    """The text of every value by field, the same for equal values however they were entered."""
+    return {name: _text(name, getattr(policy, name)) for name in FIELDS}
+
+
+def as_policy(trial: PolicyTrial) -> Policy:
+    """The policy that a trial is of, not stored."""
+    values = {name: _VALUES[name].to_python(text) for name, text in trial.values.items()}
+    return Policy(version=trial.policy_id + 1, effective_from=trial.effective_from, **values)
+
+
+def tried(trial: int | None, values: Mapping[str, str], *, current: Policy, now: datetime) -> PolicyTrial:
+    """The trial with this id, if it shows who would move by these values (as from as_text).
+
+    Raises NotTried: there is none, it is not done, of other values, of another policy, or over a day old.
+    """
+    found = PolicyTrial.objects.filter(pk=trial, values=values).first() if trial else None
+    if found is None or not still_holds(found, current=current, now=now):
+        raise NotTried(
+            _(
+                "See first who would move by these very values. What was shown more than a day ago, or under"
+                " another policy, no longer holds."
+            )
+        )
+    return found
+
+
+def still_holds(trial: PolicyTrial, *, current: Policy, now: datetime) -> bool:
+    """Whether a proposal may rest on what the trial found."""
+    return (
+        trial.finished_at is not None
+        and trial.state == TrialState.DONE
+        and trial.policy_id == current.version
+        and trial.finished_at > now - HOLDS
+    )
+
+
+def propose(
+    values: Mapping[str, Any],
+    *,
+    effective_from: datetime,
+    reason: str,
+    maker: Staff,
+    trial: int | None,
+    now: datetime,
+) -> Request:
+    """Ask for a new version, having seen who would move: `trial` is the id of that trial (see tried).
+
+    Raises ValidationError, NothingChanges, NotTried, and what requests.propose raises.
+    """
+    policy = draft(values, effective_from=effective_from, now=now)
+    current = policy_at(now)
+    diff = {
+        name: [str(getattr(current, name)), str(getattr(policy, name))]
+        for name in FIELDS
+        if getattr(current, name) != getattr(policy, name)
+    }
+    if not diff:
+        raise NothingChanges(_("These are the values in force."))
+    found = tried(trial, as_text(policy), current=current, now=now)
+    assert found.result is not None  # as of every trial that is done
+    return requests.propose(
+        kind=KIND,
+        proposal={
+            "values": {name: new for name, (_old, new) in diff.items()},
+            "effective_from": effective_from.isoformat(),
+            "trial": found.pk,
+            "moved": found.result["moved"],
+            "members": found.total,
+        },
+        diff=diff,
+        summary=_("Lifecycle policy: %(count)s values") % {"count": len(diff)},
+        reason=reason,
+        maker=maker,
+        now=now,
+    )
+
+
+def apply(request: Request, now: datetime) -> None:
+    """Store the approved version; members are restaged when it comes into force.
+
+    Its day may have passed while it waited: then it is in force from its approval.
+    """
+    asked = datetime.fromisoformat(request.proposal["effective_from"])
+    with transaction.atomic():
+        policy = draft(request.proposal["values"], effective_from=max(asked, now), now=now)
+        policy.note = request.reason
+        policy.request_id = request.pk
+        policy.save(force_insert=True)
+
+
+def register() -> None:
+    """Make policy changes a kind of four-eyes request."""
+    requests.register(
+        KIND,
+        apply,
+        Action.DECIDE_REQUEST,
+        makers=Action.CHANGE_POLICY,
+        label=gettext_lazy("Lifecycle policy"),
+        describe=describe,
+        page="policy",
+        query=shown_by,
+    )
+
+
+def describe(request: Request) -> list[requests.Line]:
+    """What a policy request changes, from which day on, and how many it would move, in words."""
+    proposal = request.proposal
+    on = formats.day(datetime.fromisoformat(proposal["effective_from"]))
+    lines = [*differences(request.diff), (_("In force from"), "", on)]
+    if "trial" in proposal:
+        counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
+        lines.append((_("Members who would move"), "", _("%(moved)s of %(members)s") % counts))
+    return lines
+
+
+def shown_by(request: Request) -> str:
+    """The part of the policy page that shows who a request would move."""
+    return f"?trial={request.proposal['trial']}#trial" if "trial" in request.proposal else ""
+
+
+def _text(name: str, value: Any) -> str:
+    field = _VALUES[name]
+    python = field.to_python(value)
+    if isinstance(field, models.DecimalField):
+        return str(python.quantize(Decimal(1).scaleb(-field.decimal_places)))
+    return str(python)

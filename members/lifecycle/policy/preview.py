@@ -1,0 +1,87 @@
+"""Who would move under a policy: every member judged by it, beside where they stand now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from crm.runtime.sql_files import sql_beside
+from members.lifecycle.evaluation.evaluate import Moment, read_range
+from members.lifecycle.evaluation.ranges import over_ranges
+from members.lifecycle.models import Policy
+
+_sql = sql_beside(__file__)
+SAMPLES = 3  # members shown for each way of moving
+
+
+@dataclass
+class Preview:
+    """What a policy would do at once, if nothing else changed.
+
+    `moves[(from_stage, to_stage)] = (members, their AUM)` for all members, the unmoved included;
+    `moved` counts changes of stage or sub-state; `samples` are members who would move (member_id, before,
+    sub_before, after, sub_after, aum), the largest first.
+    """
+
+    moves: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    moved: int = 0
+    samples: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def members(self) -> int:
+        return sum(members for members, _aum in self.moves.values())
+
+    def stored(self) -> dict[str, Any]:
+        """The same for JSON, money as text."""
+        return {
+            "moves": [[*move, members, str(aum)] for move, (members, aum) in sorted(self.moves.items())],
+            "moved": self.moved,
+            "samples": [{**sample, "aum": str(sample["aum"])} for sample in self.samples],
+        }
+
+    @classmethod
+    def read(cls, stored: dict[str, Any]) -> Preview:
+        """Back from stored()."""
+        return cls(
+            moves={
+                (before, after): (members, Decimal(aum)) for before, after, members, aum in stored["moves"]
+            },
+            moved=stored["moved"],
+            samples=[{**sample, "aum": Decimal(sample["aum"])} for sample in stored["samples"]],
+        )
+
+
+def preview(policy: Policy, *, now: datetime, progress: Callable[[int], None] | None = None) -> Preview:
+    """Who would move if this policy, stored or not, were in force now.
+
+    Stores nothing. `progress` is told how many members are judged, once for each range of them.
+    """
+    moment = Moment.of(now, policy)
+
+    def compare(low: int, high: int) -> Any:
+        return read_range(moment, low, high, _sql("preview"), {"samples": SAMPLES})[0]
+
+    result = Preview()
+    for moves, moved, samples in over_ranges(compare):
+        for before, after, members, aum in json.loads(moves or "[]"):
+            known, worth = result.moves.get((before, after), (0, Decimal()))
+            result.moves[(before, after)] = (known + members, worth + Decimal(aum))
+        result.moved += moved
+        found = json.loads(samples or "[]", parse_float=Decimal)
+        result.samples += [{**sample, "aum": Decimal(sample["aum"])} for sample in found]
+        if progress:
+            progress(result.members)
+    result.samples = _largest(result.samples)
+    return result
+
+
+def _largest(samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The members with the highest assets of each way of moving."""
+    by_move: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    for sample in sorted(samples, key=lambda s: (-s["aum"], s["member_id"])):
+        by_move.setdefault((sample["before"], sample["after"]), []).append(sample)
+    return [sample for group in by_move.values() for sample in group[:SAMPLES]]

@@ -1,0 +1,109 @@
+"""Products, transactions, valuations, saving plans: columns, rules, keys."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
+
+from crm.imports.columns import (
+    Column,
+    Fault,
+    Reference,
+    amount,
+    choice,
+    currency,
+    day,
+    instant,
+    own_id,
+    required,
+    text,
+    whole,
+)
+from crm.imports.kinds import Kind, register
+from crm.imports.reading import row_errors
+from crm.imports.reading.row_errors import because
+from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
+from members.profiles.imports.columns import creating, member
+
+row_errors.publish(
+    {
+        "no_such_product": gettext_noop("no such product"),
+        "before_start": gettext_noop("before started_on"),
+    }
+)
+
+
+def product() -> Column:
+    """The product a row is about, by its code; may be empty."""
+    reference = Reference(
+        "LEFT JOIN portfolio_product AS {alias} ON {alias}.code = {v}",
+        "{alias}.id",
+        because("no_such_product"),
+    )
+    return Column("product_id", value="s.found_product_id", reference=reference)
+
+
+PRODUCTS = Kind(
+    "products",
+    "portfolio_product",
+    (
+        required(text("product_id", 120, target="code")),
+        required(text("name", 200)),
+        required(
+            creating("category", 60, target="category_id", table="portfolio_category", label="categories")
+        ),
+        required(choice("risk", ProductRisk.values)),
+        choice("regime", Regime.values),
+        whole("term_days"),
+    ),
+    key=("code",),
+    label=_("Product catalogue"),
+)
+
+TRANSACTIONS = Kind(
+    "transactions",
+    "portfolio_transaction",
+    (
+        own_id("transaction_id"),
+        required(member()),
+        required(instant("at")),
+        required(choice("kind", TransactionKind.values)),
+        required(amount("amount")),
+        currency(),
+        product(),
+    ),
+    key=("member_id", "id"),
+    label=_("Transactions"),
+)
+
+VALUATIONS = Kind(
+    "valuations",
+    "portfolio_valuation",
+    (required(member()), required(day("date")), required(amount("aum", zero=True)), currency()),
+    key=("member_id", "date"),
+    label=_("Valuations"),
+)
+
+SAVING_PLANS = Kind(
+    "saving_plans",
+    "portfolio_savingplan",
+    (
+        own_id("plan_id"),
+        required(member()),
+        required(amount("amount")),
+        currency(),
+        required(choice("every", Every.values)),
+        required(day("started_on")),
+        day("ended_on", latest=""),
+        product(),
+    ),
+    key=("member_id", "id"),
+    # A text compares as its day: both passed as YYYY-MM-DD.
+    rules=(("ended_on", Fault("s.ended_on < s.started_on", because("before_start"))),),
+    label=_("Saving plans"),
+)
+
+
+def publish() -> None:
+    """Make the kinds known to the import."""
+    register(PRODUCTS, TRANSACTIONS, VALUATIONS, SAVING_PLANS)

@@ -1,6 +1,0 @@
-"""The kinds of file that fill this app's tables. Their reasons and headings are published first."""
-
-from members.portfolio.intake import headings
-from members.portfolio.intake.kinds import publish
-
-__all__ = ["headings", "publish"]

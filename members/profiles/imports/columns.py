@@ -1,0 +1,40 @@
+"""Columns that many kinds have: the member a row is about, reference data made on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from crm.imports.columns import Column, Creatable, Reference, text
+from crm.imports.reading.row_errors import Reason, because
+
+_IDENTITY = (
+    "LEFT JOIN profiles_identity AS {alias}"
+    " ON {alias}.kind = '%s' AND {alias}.source = %%(source)s AND {alias}.value = {v}"
+)
+
+
+def identity(kind: str, why: Reason | None = None) -> Reference:
+    """The member that the importing system calls by this name; without `why` it need not exist."""
+    return Reference(_IDENTITY % kind, "{alias}.member_id", why)
+
+
+def member(name: str = "member_id") -> Column:
+    """The member a row is about."""
+    return Column(name, value=f"s.found_{name}", reference=identity("member", because("no_such_member")))
+
+
+def creating(
+    name: str, size: int, *, target: str, table: str, label: str, extra: Mapping[str, str] | None = None
+) -> Column:
+    """A code of reference data that is made when it is not known yet."""
+    column = text(name, size, target=target, empty="NULL")
+    return replace(column, creates=Creatable(table, label, extra))
+
+
+def channel() -> Column:
+    """The acquisition channel, by its code."""
+    extra = {"kind": "''", "import_id": "%(import)s::bigint"}
+    return creating(
+        "channel", 60, target="channel_id", table="profiles_channel", label="channels", extra=extra
+    )

@@ -1,0 +1,175 @@
+"""Channels, spend, touches, events, signals, risk assessments and members: columns, rules, keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.imports.columns import (
+    Column,
+    Fault,
+    amount,
+    choice,
+    currency,
+    day,
+    instant,
+    json_object,
+    own_id,
+    required,
+    sealed,
+    text,
+    words,
+)
+from crm.imports.kinds import Batch, Derived, Kind, register
+from crm.imports.reading.row_errors import because
+from members.profiles.imports import members, personal_values, touches
+from members.profiles.imports.columns import channel, identity, member
+from members.profiles.models import InvestorType, RiskClass, Sex
+from members.profiles.models.activity import SignalKind
+from members.profiles.search import terms
+
+CHANNELS = Kind(
+    "channels",
+    "profiles_channel",
+    (
+        required(text("channel", 60, target="code")),
+        text("name", 120, empty="s.channel"),
+        text("kind", 60),
+    ),
+    key=("code",),
+    label=_("Channels"),
+)
+
+SPEND = Kind(
+    "spend",
+    "profiles_channelspend",
+    (required(channel()), required(day("date")), required(amount("amount", zero=True)), currency()),
+    key=("channel_id", "date"),
+    label=_("Channel spend"),
+)
+
+TOUCHES = Kind(
+    "touches",
+    "profiles_touch",
+    (
+        own_id("touch_id"),
+        required(instant("at")),
+        required(channel()),
+        text("campaign", 120),
+        Column(
+            "visitor_id",
+            (Fault("length(%(prefix)s || {v}) > 120", because("too_long", size=120)),),
+            value="coalesce({v}, '')",
+            reference=identity("visitor"),
+        ),
+        member(),
+    ),
+    key=("id",),
+    rules=(
+        (
+            "visitor_id",
+            Fault("s.visitor_id IS NULL AND s.member_id IS NULL", because("visitor_or_member")),
+        ),
+    ),
+    late=touches.LATE,
+    merge=touches.merge,
+    label=_("Touches"),
+)
+
+EVENTS = Kind(
+    "events",
+    "profiles_event",
+    (
+        own_id("event_id"),
+        required(member()),
+        required(instant("at")),
+        required(text("name", 60)),
+        json_object("properties", mask="text"),
+    ),
+    key=("member_id", "id"),
+    label=_("Events"),
+)
+
+SIGNALS = Kind(
+    "signals",
+    "profiles_signal",
+    (
+        own_id("signal_id"),
+        required(member()),
+        required(instant("at")),
+        required(choice("kind", SignalKind.values)),
+        text("detail", 500, mask="text"),
+    ),
+    key=("member_id", "id"),
+    label=_("Signals"),
+)
+
+
+def _latest_class(cursor: Any, batch: Batch) -> None:
+    cursor.execute(members.LATEST_CLASS, batch.params)
+
+
+RISK_ASSESSMENTS = Kind(
+    "risk_assessments",
+    "profiles_riskassessment",
+    (
+        required(member()),
+        required(day("assessed_on", latest="today")),
+        required(choice("risk_class", RiskClass.values)),
+        text("questionnaire_version", 40),
+    ),
+    key=("member_id", "assessed_on"),
+    after=_latest_class,
+    label=_("Risk assessments"),
+)
+
+MEMBERS = Kind(
+    "members",
+    "profiles_member",
+    (
+        Column(
+            "member_id",
+            (Fault("length({v}) > 120", because("too_long", size=120)),),
+            target="outside_id",
+            required=True,
+            reference=identity("member"),
+        ),
+        instant("registered_at"),
+        text("name", 120, mask="name"),
+        sealed("mobile", personal_values.mobile, mask="mobile"),
+        sealed("email", personal_values.email, mask="email"),
+        sealed("id_number", personal_values.id_number, mask="id_number"),
+        sealed("address", personal_values.address, mask="address", indexed=False),
+        choice("sex", Sex.values, also={"f": "female", "m": "male", "女": "female", "男": "male"}),
+        day("birth_date", latest="today", mask="birth_date"),
+        text("region", 80),
+        text("occupation", 80),
+        text("income_band", 40),
+        channel(),
+        text("campaign", 120),
+        Column("referrer_id", target="referrer", reference=identity("member")),
+        choice("risk_class", RiskClass.values),
+        day("risk_assessed_on", latest="today"),
+        choice("investor_type", InvestorType.values),
+        text("language", 12),
+        words("tags", 60),
+    ),
+    rules=(
+        ("referrer_id", Fault("s.referrer_id = s.member_id", because("own_referrer"))),
+        (
+            "risk_assessed_on",
+            Fault("s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", because("risk_without_class")),
+        ),
+    ),
+    late=members.LATE,
+    merge=members.merge,
+    defers=True,
+    label=_("Members"),
+    derived=Derived("search_text", ("name", "member_id"), lambda name, own: terms.search_text(name, [own])),
+)
+
+
+def publish() -> None:
+    """Make the kinds known to the import."""
+    register(CHANNELS, SPEND, TOUCHES, EVENTS, SIGNALS, RISK_ASSESSMENTS, MEMBERS)

@@ -1,0 +1,82 @@
+"""The texts by whose beginning a member is found: any part of the name, pinyin, initials, outside ids."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import Any
+
+from pypinyin import Style, lazy_pinyin
+
+from crm.runtime.sql_files import sql_beside
+
+LONGEST = 120
+# As a family name a character may sound otherwise than elsewhere.
+_FAMILY_NAMES = {
+    "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "曾": "zeng", "翟": "zhai", "任": "ren",
+    "缪": "miao", "乐": "yue", "覃": "qin", "冼": "xian", "褚": "chu", "朴": "piao", "盖": "ge", "宓": "mi",
+    "尉": "yu", "华": "hua", "万": "wan", "洗": "xian", "种": "chong", "员": "yun", "繁": "po", "逄": "pang",
+}  # fmt: skip
+_STORE = [step for step in sql_beside(__file__)("terms").split(";\n") if step.strip()]
+
+
+@cache
+def _sound(character: str) -> str:
+    """Pinyin of one character without tones; empty for what has none."""
+    found = lazy_pinyin(character, style=Style.NORMAL, errors="ignore")
+    return found[0] if found else ""
+
+
+def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
+    """Every tail of the name, of its pinyin by syllable and of its initials, and the ids; in lower case.
+
+    Initials of one letter are left out: the syllable begins with them.
+    """
+    found = {*_of_name(name), *(_normal(value)[:LONGEST] for value in ids)}
+    found.discard("")
+    return found
+
+
+def search_text(name: str, ids: Iterable[str] = ()) -> str:
+    """The terms as Member.search_text holds them: in the order of their code points, "\n" before each.
+
+    So the first line that begins with a text is the smallest term that does.
+    """
+    return "\n".join(["", *sorted(terms(name, ids))])
+
+
+@lru_cache(maxsize=20_000)  # names repeat
+def _of_name(name: str) -> frozenset[str]:
+    text = _normal(name)
+    found = {text[at:].strip()[:LONGEST] for at in range(min(len(text), LONGEST))}
+    sounds = [_sound(character) for character in text]
+    if sounds and text[0] in _FAMILY_NAMES:
+        sounds[0] = _FAMILY_NAMES[text[0]]
+    syllables = [sound for sound in sounds if sound][:LONGEST]
+    tail = initials = ""
+    for sound in reversed(syllables):
+        tail, initials = sound + tail, sound[0] + initials
+        found.add(tail[:LONGEST])
+        if len(initials) > 1:
+            found.add(initials)
+    return frozenset(found)
+
+
+def _normal(text: str) -> str:
+    """One form of width and case, on one line."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return " ".join(text.lower().split())
+
+
+def refresh(cursor: Any, people: Iterable[tuple[int, str, list[str]]]) -> None:
+    """Make the stored terms of these members, (id, name, outside ids), what they have to be."""
+    drop, create, *steps = _STORE
+    cursor.execute(drop)
+    cursor.execute(create)
+    with cursor.copy("COPY pg_temp.search_wanted (member_id, lines) FROM STDIN") as copy:
+        for member_id, name, ids in people:
+            copy.write_row((member_id, search_text(name, ids)))
+    for step in steps:
+        cursor.execute(step)

@@ -1,0 +1,295 @@
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from axes.models import AccessAttempt
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.imports.models import ImportRun
+from crm.runtime import clock
+from crm.runtime.models import JobRun
+from crm.staff.models import Request, Reveal, Role, Team
+from members.lifecycle.models import Policy, Warning
+from members.portfolio.models import Transaction, Valuation
+from tests.crm.cast import NOW, browser_of, member, move, staff_of
+
+pytestmark = pytest.mark.usefixtures("world")
+WITHIN_A_WEEK = "Within a week, if nothing happens"
+
+
+@pytest.fixture(autouse=True)
+def _policy(world):
+    Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
+
+
+def warn(row, kind: str = "idle", days: float = 1, **fields) -> None:
+    evidence = (
+        {"idle_days": 31, "active_on": "2026-02-13"} if kind == "idle" else {"complaint_at": NOW.isoformat()}
+    )
+    values = {
+        "raised_at": NOW - timedelta(days=days),
+        "recorded_at": NOW,
+        "policy_version": 1,
+        "evidence": evidence,
+    }
+    Warning.objects.create(member=row, kind=kind, **values | fields)
+
+
+def today(staff):
+    return browser_of(staff).get("/").context_data["today"]
+
+
+def lines(staff, title: str) -> list[str]:
+    """The names of a block's lines."""
+    (block,) = [block for block in today(staff).blocks if block.title == title]
+    return [str(line.name) for line in block.lines]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_home_opens_for_every_role_with_names_as_the_role_may_see_them(role):
+    staff = staff_of(role)
+    keeps_book = role in {Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD}
+    row = member("王小明", manager=staff if keeps_book else None)
+    warn(row, "signal")
+    move(row, "growth", "decline")
+    page = browser_of(staff).get("/")
+    assert page.status_code == 200
+    assert ("王小明" in page.content.decode()) == keeps_book
+    assert page.context_data["today"].sentence
+
+
+def test_a_manager_is_told_in_a_sentence_what_is_new():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine, second, other = member("王小明", manager=manager), member("张三", manager=manager), member("李雷")
+    warn(mine, "idle", days=5), warn(mine, "signal", days=0.1), warn(other, days=0.1)
+    move(mine, "growth", "decline", NOW - timedelta(hours=20))
+    move(second, "growth", "decline", NOW - timedelta(days=5))
+    move(other, "growth", "decline", NOW - timedelta(hours=20))
+    said = today(manager)
+    assert said.sentence == "1 member began to decline since yesterday; 1 new warning."
+    assert said.action.address == "/members/?warning=any&view=all"
+    assert lines(manager, "Open warnings") == ["王小明"]
+    assert lines(manager, "Changed stage this week") == ["王小明", "张三"]
+    assert "Nothing new since yesterday" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
+
+
+def open_warnings_of(staff):
+    (block,) = [block for block in today(staff).blocks if block.title == "Open warnings"]
+    return block
+
+
+def test_a_warned_member_is_one_line_with_all_evidence_and_ended_ones_are_none():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine = member("王小明", manager=manager)
+    warn(mine, "idle", days=5), warn(mine, "signal", days=2)
+    warn(mine, "idle", days=90, ended_at=NOW - timedelta(days=80))
+    warn(mine, "idle", days=70, superseded_at=NOW)
+    (line,) = open_warnings_of(manager).lines
+    assert [str(tag) for tag in line.tags] == ["Leaving signal", "No login and no trade"]
+    page = browser_of(manager).get("/").content.decode()
+    assert "No login and no trade for 31 days, since 13 Feb 2026" in page
+    assert "Complained on 16 Mar 2026" in page
+
+
+def test_evidence_says_its_day_and_how_it_is_now():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine = member("王小明", manager=manager, aum=Decimal(277_110))
+    warn(mine, "idle", days=29, evidence={"idle_days": 30, "active_on": "2026-01-16"})
+    fall = {"peak_aum": "434884.00", "aum": "345757.00", "window_days": 90}
+    warn(mine, "aum_fall", days=20, evidence=fall)
+    (line,) = open_warnings_of(manager).lines
+    assert line.why == (
+        "On 24 Feb 2026 down 20.5% within 90 days, from ¥434,884 to ¥345,757; now ¥277,110"
+        " · No login and no trade for 59 days, since 16 Jan 2026"
+    )
+    assert line.amount == "¥277,110"
+    page = browser_of(manager).get(f"/members/{mine.id}/").content.decode()
+    assert "now ¥277,110" in page
+    assert "59 days, since 16 Jan 2026" in page
+
+
+def test_a_book_begins_with_the_most_assets_and_everybody_with_the_newest():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    small, large = member("少少", manager=manager, aum=10), member("多多", manager=manager, aum=900)
+    warn(large, "signal", days=5), warn(small, "signal", days=0.1)
+    assert lines(manager, "Open warnings") == ["多多", "少少"]
+    assert open_warnings_of(manager).note == "most assets first"
+    assert "1 new warning" in today(manager).sentence
+    service = staff_of(Role.CUSTOMER_SERVICE)
+    assert lines(service, "Complaints and closing requests") == ["少*", "多*"]
+
+
+def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    stalls = member(
+        "新人", manager=manager, stage="activation", aum=0, registered_at=NOW - timedelta(days=5),
+        due_at=NOW + timedelta(days=3),
+    )  # fmt: skip
+    member("别人", stage="activation", registered_at=NOW - timedelta(days=5), due_at=NOW + timedelta(days=3))
+    member(
+        "同级", manager=manager, stage="activation", sub_state="stalled",
+        registered_at=NOW - timedelta(days=30), due_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+    (block,) = [block for block in today(manager).blocks if block.title == WITHIN_A_WEEK]
+    assert [(line.name, line.before, line.stage) for line in block.lines] == [
+        (stalls.name, ("activation", None), ("activation", "stalled"))
+    ]
+    assert "1 member changes stage within a week" in today(manager).sentence
+
+
+def idle_investor(name: str, manager, idle: int, **standing):
+    """Somebody who bought once, that many days ago, as the stage engine would have stored it."""
+    at = NOW - timedelta(days=idle)
+    facts = {"aum": 5000, "peak_aum": 5000, "first_invested_at": at, "last_trade_at": at} | standing
+    row = member(name, manager=manager, **facts)
+    Transaction.objects.create(member=row, id=name, at=at, kind="buy", amount=5000)
+    return row
+
+
+def test_a_change_of_stage_after_a_warning_within_the_week_is_told():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    Policy.objects.create(version=2, effective_from=NOW - timedelta(days=1000), warn_idle_days=58)
+    idle_investor("先警后退", manager, 57, due_at=clock.day_start(clock.day_of(NOW) + timedelta(days=1)))
+    (block,) = [block for block in today(manager).blocks if block.title == WITHIN_A_WEEK]
+    assert [(line.name, line.at, line.stage) for line in block.lines] == [
+        ("先警后退", clock.day_start(clock.day_of(NOW) + timedelta(days=3)), ("decline", "at_risk"))
+    ]
+
+
+def test_whom_a_coming_policy_moves_is_told_with_the_policy():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
+    Policy.objects.create(version=2, effective_from=starts, idle_days=45)
+    Policy.objects.create(version=3, effective_from=NOW + timedelta(days=9), idle_days=40)
+    row = idle_investor("早退", manager, 49, due_at=NOW + timedelta(days=11))
+    idle_investor("不变", manager, 20, due_at=NOW + timedelta(days=11))
+    page = browser_of(manager).get("/")
+    (block,) = [block for block in page.context_data["today"].blocks if block.title == WITHIN_A_WEEK]
+    assert [(line.name, line.at, line.stage, line.why) for line in block.lines] == [
+        ("早退", starts, ("decline", "at_risk"), "under policy v2, in force from 18 Mar 2026")
+    ]
+    told = browser_of(manager).get(f"/members/{row.id}/").context_data["explanation"]
+    assert (told.after, told.after_at) == (("decline", "at_risk"), starts)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_policy_that_comes_within_a_week_is_announced_to_everybody(role):
+    staff = staff_of(role)
+    words = "Policy v2 comes into force on 18 Mar 2026"
+    assert words not in browser_of(staff).get("/").content.decode()
+    starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
+    Policy.objects.create(version=2, effective_from=starts)
+    Policy.objects.create(version=3, effective_from=NOW + timedelta(days=9))
+    assert [(notice.label, notice.address) for notice in today(staff).notices] == [(words, "/policy/")]
+    assert words in browser_of(staff).get("/lifecycle/").content.decode()
+
+
+def test_a_manager_sees_whose_assets_moved_most():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    before = clock.day_of(NOW - timedelta(days=9))
+    for name, then, now in (("少", 100, 90), ("多", 100, 900), ("平", 50, 50)):
+        row = member(name, manager=manager, aum=Decimal(now))
+        Valuation.objects.create(member=row, date=before, aum=then)
+        type(row.standing).objects.filter(pk=row.pk).update(aum=now)
+    assert lines(manager, "Assets that moved most within a week") == ["多", "少"]
+
+
+def test_a_lead_sees_each_book_of_the_team_in_a_line():
+    team = Team.objects.create(name="一部")
+    lead, manager = staff_of(Role.TEAM_LEAD, team), staff_of(Role.RELATIONSHIP_MANAGER, team)
+    member(manager=manager, warnings=1, aum=5), member(manager=manager, aum=7)
+    member(manager=staff_of(Role.RELATIONSHIP_MANAGER), warnings=1)
+    (block,) = [block for block in today(lead).blocks if block.table]
+    assert [[cell.text for cell in row] for row in block.table.rows] == [
+        [manager.display_name, "2", "¥12", "1", "0", "0"]
+    ]
+    assert f"most warnings stand in the book of {manager.display_name} (1)" in today(lead).sentence.lower()
+
+
+def test_customer_service_is_told_of_complaints():
+    warn(member("王小明"), "signal", days=0.1)
+    service = staff_of(Role.CUSTOMER_SERVICE)
+    assert today(service).sentence == "1 member complained or asked to leave since yesterday."
+    assert lines(service, "Complaints and closing requests") == ["王*"]
+
+
+def test_compliance_is_told_who_revealed_what_today():
+    service, row = staff_of(Role.CUSTOMER_SERVICE), member()
+    Reveal.objects.create(staff=service, member_id=row.pk, field="mobile", reason="核对身份", at=NOW)
+    Reveal.objects.create(
+        staff=service, member_id=row.pk, field="mobile", reason="核对身份", at=NOW - timedelta(days=2)
+    )
+    compliance = staff_of(Role.COMPLIANCE)
+    assert today(compliance).sentence == "1 value was revealed today."
+    assert lines(compliance, "Revealed today") == [service.display_name]
+
+
+def test_operations_are_told_of_jobs_that_failed():
+    times = {"started_at": NOW, "heartbeat_at": NOW, "finished_at": NOW, "worker": "w"}
+    JobRun.objects.create(name="restage members", state="failed", failure="disk full", **times)
+    ImportRun.objects.create(kind="members", filename="members.csv", state="done", started_at=NOW, rejected=2)
+    operations = staff_of(Role.OPERATIONS)
+    said = today(operations)
+    assert said.sentence == "1 job failed."
+    assert said.action.address == "/jobs/"
+    assert lines(operations, "Files that came in last") == ["members.csv"]
+
+
+def test_an_administrator_is_told_of_people_without_a_team_and_locked_doors():
+    staff_of(Role.RELATIONSHIP_MANAGER)
+    AccessAttempt.objects.create(username="rm9", failures_since_start=10, get_data="", post_data="")
+    said = today(staff_of(Role.ADMINISTRATOR))
+    assert said.sentence == "1 person has no team; 1 sign-in is locked."
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.OPERATIONS])
+def test_a_decision_that_waits_is_the_one_thing_to_do_and_stands_first(role):
+    staff = staff_of(role)
+    times = {"started_at": NOW, "heartbeat_at": NOW, "finished_at": NOW, "worker": "w"}
+    JobRun.objects.create(name="restage members", state="failed", failure="disk full", **times)
+    Request.objects.create(
+        kind="lifecycle.policy", summary="Idle", reason="earlier", maker=staff_of(Role.OPERATIONS),
+        made_at=NOW, proposal={"values": {}, "effective_from": NOW.isoformat()},
+        expires_at=NOW + timedelta(days=7),
+    )  # fmt: skip
+    page = browser_of(staff).get("/")
+    said = page.context_data["today"]
+    assert said.sentence == "1 request waits for you; 1 job failed."
+    assert said.action.address == "/requests/"
+    blocks = page.context_data["blocks"]
+    assert blocks[0].title == "Waiting for your decision"
+    assert [block.is_empty for block in blocks] == sorted(block.is_empty for block in blocks)
+    headings = [page.content.decode().index(f"<h2>{block.title}</h2>") for block in blocks]
+    assert headings == sorted(headings)
+
+
+def test_an_analyst_sees_numbers_and_nobody():
+    member("王小明", stage="decline", sub_state="dormant"), member(stage="growth")
+    analyst = staff_of(Role.ANALYST)
+    assert [figure.value for figure in today(analyst).figures] == ["0", "0", "1", "0", "1"]
+    assert "2 members stand in a stage" in today(analyst).sentence
+    assert "王" not in browser_of(analyst).get("/").content.decode()
+
+
+def test_figures_are_of_whom_one_may_see():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    member(manager=manager, stage="maturity"), member(stage="maturity"), member(stage=None)
+    assert [figure.value for figure in today(manager).figures] == ["0", "0", "0", "1", "0"]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_queries_do_not_grow(role):
+    staff = staff_of(role)
+    client, counts = browser_of(staff), []
+    client.get("/")
+    for many in (3, 40):
+        for _ in range(many):
+            row = member(manager=staff, due_at=NOW + timedelta(days=2))
+            warn(row), move(row, "growth", "decline")
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 10

@@ -1,0 +1,117 @@
+"""The panel beside the list, and what the list refuses in words."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from crm.directory.list import rows
+from crm.directory.list.order import ORDERS
+from crm.staff.models import Role
+from members.lifecycle.models import Policy
+from members.profiles.models import Signal
+from tests.crm.cast import NOW, browser_of, member, staff_of
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def operations(world):
+    return browser_of(staff_of(Role.OPERATIONS))
+
+
+def test_the_panel_shows_stage_reason_and_latest_and_only_of_whom_one_may_see(world):
+    Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    mine, other = member("张一", manager=manager), member("李二")
+    Signal.objects.create(
+        member=mine, id="s1", at=NOW - timedelta(days=2), kind="complaint", detail="等了太久"
+    )
+    client = browser_of(manager)
+    part = client.get(f"/members/{mine.pk}/peek/?at=2&of=40", headers=HTMX).content.decode()
+    assert "<html" not in part
+    assert all(text in part for text in ("张一", "2 of 40", "等了太久", f"/members/{mine.pk}/"))
+    large = client.get(f"/members/{mine.pk}/peek/?at=2&of=1502", headers=HTMX)
+    assert "2 of 1,502" in large.content.decode()
+    assert "<html" in client.get(f"/members/{mine.pk}/peek/?at=x&of=<script>").content.decode()
+    assert client.get(f"/members/{other.pk}/peek/").status_code == 404
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/members/{mine.pk}/peek/", headers=HTMX)
+    assert len(queries) <= 10
+
+
+IMPOSSIBLE = (
+    ("aum_min=abc", "Assets from"),
+    ("aum_min=-1", "Assets from"),
+    ("aum_min=1e400", "Assets from"),
+    ("aum_max=99999999999999999999999", "Assets up to"),
+    ("aum_min=NaN", "Assets from"),
+    ("aum_min=9&aum_max=1", "lies above"),
+    ("registered_from=2026-02-30", "Registered from"),
+    ("registered_from=0001-01-01", "Registered from"),
+    ("registered_from=2026-03-02&registered_to=2026-03-01", "lies above"),
+    ("idle_days=0", "No login for"),
+    ("idle_days=²", "No login for"),
+    ("due_days=99999", "Stage or warning changes within"),
+    ("risk=C9", "Risk class"),
+    ("manager=x", "Relationship manager"),
+    ("manager=" + "9" * 40, "Relationship manager"),
+    ("region=%00", "Region"),
+    ("channel=" + "x" * 500, "Channel"),
+    ("stage=%00", "Stage"),
+    ("sort=shoes", "Sorted by"),
+)
+
+
+def test_a_value_that_cannot_be_names_its_field(operations):
+    for query, words in IMPOSSIBLE:
+        answer = operations.get(f"/members/?{query}")
+        assert answer.status_code == 400, query
+        assert words in answer.content.decode(), query
+
+
+def test_a_cursor_of_another_order_is_refused(operations, monkeypatch):
+    monkeypatch.setattr(rows.list_members, "__kwdefaults__", {"size": 2, "found": None})
+    for number in range(4):
+        member(since=NOW - timedelta(days=number))
+    for sort in ORDERS:
+        after = operations.get("/members/", {"sort": sort}).context_data["page"].next
+        for other in ORDERS:
+            answer = operations.get("/members/", {"sort": other, "after": after})
+            assert answer.status_code == (200 if other == sort else 400)
+        assert operations.get("/members/", {"q": "王", "after": after}).status_code == 400
+        assert operations.get("/members/", {"sort": sort, "after": after[:-3]}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["stage=x", "stage=growth'--", "sub_state=%00", "warning=zz", "sort=name", "sort=mobile", "after=%%%",
+     "after=WzFd", "after=" + "A" * 9000, "after=%00", "stage=growth&sort=since&after=WyIxIiwiMSJd"],
+)  # fmt: skip
+def test_hostile_parameters_are_refused_in_words(operations, query):
+    member()
+    answer = operations.get(f"/members/?{query}")
+    assert answer.status_code == 400
+    assert "cannot be understood" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "q=%00",
+        "q=%ff%fe",
+        "q=" + "王" * 900,
+        "q='; drop table x",
+        "q=%25",
+        "q=_",
+        "q=<script>",
+        "x=1",
+        "q=%23999999999999999999",
+    ],
+)
+def test_hostile_searches_find_nobody(operations, query):
+    member()
+    answer = operations.get(f"/members/?{query}")
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode()

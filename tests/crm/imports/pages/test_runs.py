@@ -1,0 +1,132 @@
+"""Where an import stands: queued, running, refused as a whole, each in words of its own on every page."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils.translation import gettext, override
+
+from crm.imports.loading.load import load
+from crm.imports.models import ImportRun, Reject
+from crm.runtime.models import JobRun
+from crm.staff.models import Role
+from crm.web.jobs.runs import FACTS
+from tests.crm.cast import NOW, browser_of, staff_of
+from tests.crm.imports.sending import sent
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def operator(world) -> Client:
+    return browser_of(staff_of(Role.OPERATIONS))
+
+
+def running(**detail) -> ImportRun:
+    """A run that a worker is at."""
+    job = JobRun.objects.create(
+        name="import members",
+        started_at=NOW,
+        heartbeat_at=NOW,
+        total=9000,
+        done=10,
+        detail=detail,
+        worker="w",
+    )
+    return ImportRun.objects.create(
+        kind="members", filename="m.csv", state="running", started_at=NOW, job_id=job.pk
+    )
+
+
+def refused(tmp_path, rows: int) -> ImportRun:
+    """An import of which no row could be taken."""
+    path = tmp_path / "c.csv"
+    path.write_text("channel,name\n" + ",x\n" * rows)
+    load("channels", path, now=NOW)
+    return ImportRun.objects.get()
+
+
+def test_a_file_in_the_queue_does_not_wait_for_an_approval(world):
+    run = ImportRun.objects.create(kind="members", filename="m.csv", state="waiting", started_at=NOW)
+    client = browser_of(staff_of(Role.OPERATIONS, language="zh-hans"))
+    for address in ("/", "/imports/", f"/imports/{run.pk}/"):
+        page = client.get(address).content.decode()
+        assert "排队中" in page and "待审批<" not in page, address
+
+
+def test_the_state_in_the_bar_follows_the_progress(operator):
+    run = running(read=0)
+    part = operator.get(f"/imports/{run.pk}/progress/", headers=HTMX).content.decode()
+    assert re.search(r'id="import-state" hx-swap-oob="true">.*Running', part)
+    assert 'id="import-state"' in operator.get(f"/imports/{run.pk}/").content.decode()
+
+
+def test_nothing_is_counted_before_the_first_batch_is_over(operator):
+    part = operator.get(f"/imports/{running(read=0).pk}/progress/").content.decode()
+    assert "first batch" in part and "0 rows" not in part and "max=" not in part
+    counts = {"read": 500, "added": 499, "rejected": 1}
+    part = operator.get(f"/imports/{running(**counts).pk}/progress/").content.decode()
+    assert "500 rows: 499 added" in part and 'max="9000"' in part
+
+
+def test_a_file_that_is_refused_as_a_whole_is_warned_of_before_during_and_after(operator, tmp_path, settings):
+    settings.VAR_DIR = tmp_path
+    upload = sent(operator, "channels", "channel,name\n,x\n,y\n")
+    warning = "None of the first rows can be taken"
+    assert warning in operator.get(f"/imports/uploads/{upload.pk}/").content.decode()
+    half = sent(operator, "channels", "channel,name\na,x\n,y\n")
+    assert warning not in operator.get(f"/imports/uploads/{half.pk}/").content.decode()
+    part = operator.get(f"/imports/{running(read=500, rejected=500).pk}/progress/").content.decode()
+    assert "No row could be taken so far" in part
+    ImportRun.objects.all().delete()
+    run = refused(tmp_path, 3)
+    assert "No row could be taken:" in operator.get(f"/imports/{run.pk}/").content.decode()
+    said = operator.get("/").context_data["today"]
+    assert said.sentence == "No row of 1 file could be taken; 3 rows wait to be mended."
+    assert said.action.address == f"/imports/{run.pk}/"
+
+
+def test_home_says_what_is_on_its_way_and_what_is_left_to_mend(operator, tmp_path):
+    run = refused(tmp_path, 3)
+    ImportRun.objects.filter(pk=run.pk).update(read=5, added=2)
+    running()
+    said = operator.get("/").context_data["today"]
+    lines = next(block for block in said.blocks if block.title == "Files that came in last").lines
+    assert sorted((line.tag, line.why) for line in lines) == [
+        ("3 to mend", "2 new, 0 updated, 3 refused"),
+        ("Running", "Is being taken in."),
+    ]
+    assert said.sentence == "1 file is being taken in; 3 rows wait to be mended."
+    assert '<a class="down"' in operator.get("/imports/").content.decode()
+    Reject.objects.update(mended_at=NOW, outcome="discarded")
+    lines = next(
+        block for block in operator.get("/").context_data["today"].blocks if len(block.lines) == 2
+    ).lines
+    assert sorted(line.tag for line in lines) == ["", "Running"]
+    assert '<a class="down"' not in operator.get("/imports/").content.decode()
+
+
+def test_a_second_page_of_rows_is_a_whole_page_without_script(operator, tmp_path):
+    run = refused(tmp_path, 60)
+    after = operator.get(f"/imports/{run.pk}/").context_data["page"].next
+    address = f"/imports/{run.pk}/?after={after}"
+    assert "60 rows: 0 added" in operator.get(address).content.decode()
+    assert 'hx-get="?"' in operator.get(address).content.decode()  # what changed is read from the first page
+    assert "60 rows" not in operator.get(address, headers=HTMX).content.decode()
+
+
+def test_a_request_is_declined_and_a_row_refused_each_in_one_word():
+    with override("zh-hans"):
+        assert {gettext("Reject"), gettext("Rejected"), gettext("Rejected.")} == {
+            "驳回",
+            "已驳回",
+            "已驳回。",
+        }
+        assert {gettext("Refused"), str(FACTS["rejected"])} == {"拒收"}
+
+
+def test_labels_of_forms_end_without_a_colon(operator):
+    page = operator.get("/imports/new/").content.decode()
+    assert '<label for="id_kind">Kind</label>' in page and '<label for="id_source">Source</label>' in page

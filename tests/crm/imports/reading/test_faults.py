@@ -1,0 +1,228 @@
+"""Each kind of file: one good row goes in, each way a row can be wrong is named."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.imports import kinds
+from crm.imports.loading import merge
+from tests.crm.imports.files import NEEDED, first, row, take
+
+pytestmark = pytest.mark.django_db
+
+LONG = "x" * 121
+INSTANTS = [
+    ("yesterday", "not an ISO 8601 date or instant"),
+    ("2026-13-01", "there is no such day or time"),
+    ("2026-02-30T10:00", "there is no such day or time"),
+    ("2026-05-01T25:00", "there is no such day or time"),
+    ("05/01/2026", "not an ISO 8601 date or instant"),
+    ("1899-12-31T10:00", "before 1900"),
+    ("2027-06-10", "more than a year in the future"),
+]
+DAYS = [
+    ("today", "not an ISO 8601 date (YYYY-MM-DD)"),
+    ("2026-02-30", "there is no such day"),
+    ("2026-05-01T10:00", "not an ISO 8601 date (YYYY-MM-DD)"),
+    ("1899-12-31", "before 1900"),
+]
+AMOUNTS = [
+    ("1e3", "not a number"),
+    ("NaN", "not a number"),
+    ("1.2.3", "not a number"),
+    ("0x1F", "not a number"),
+    ("1_000", "not a number"),
+    ("1.005", "more than 2 decimals"),
+    ("1000000000000000000", "too large (at most 18 digits before the point)"),
+]
+POSITIVE = [*AMOUNTS, ("0", "must be above 0"), ("-5", "must be above 0")]
+NOT_NEGATIVE = [*AMOUNTS, ("-5", "must not be negative")]
+CURRENCY = [("USD", "USD is not the platform's currency, CNY")]
+MEMBER = [("U9", "no such member")]
+PRODUCT = [("P9", "no such product")]
+TOO_LONG_ID = [(LONG, "longer than 120 characters")]
+
+FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
+    "members": {
+        "member_id": TOO_LONG_ID,
+        "registered_at": INSTANTS,
+        "name": [(LONG, "longer than 120 characters")],
+        "mobile": [
+            ("123", "not a mobile number"),
+            ("abc", "not a mobile number"),
+            ("23812345678", "not a mobile number: 11 digits that do not begin with 1"),
+            ("+8613812345", "not a mobile number"),
+        ],
+        "email": [("a@b", "not an e-mail address"), ("a b@c.cn", "not an e-mail address")],
+        "id_number": [
+            ("110105194912310021", "an ID number whose check digit is wrong"),
+            ("11010519491331002X", "an ID number whose check digit is wrong"),
+            ("110105491331002", "an ID number whose date of birth does not exist"),
+            ("??", "not an ID number"),
+        ],
+        "address": [("x" * 301, "longer than 300 characters")],
+        "sex": [("unknown", "not one of female, male, other")],
+        "birth_date": [*DAYS, ("2026-06-02", "in the future")],
+        "region": [(LONG, "longer than 80 characters")],
+        "occupation": [(LONG, "longer than 80 characters")],
+        "income_band": [(LONG, "longer than 40 characters")],
+        "channel": [(LONG, "longer than 60 characters")],
+        "campaign": [(LONG, "longer than 120 characters")],
+        "referrer_id": [("U9", "no such member"), ("U1", "a member cannot refer itself")],
+        "risk_class": [("C6", "not one of C0, C1, C2, C3, C4, C5")],
+        "risk_assessed_on": [
+            *DAYS,
+            ("2026-06-02", "in the future"),
+            ("2026-05-01", "given without a risk_class"),
+        ],
+        "investor_type": [("rich", "not one of ordinary, professional, qualified")],
+        "language": [("x" * 13, "longer than 12 characters")],
+        "tags": [("a;" + "x" * 61, "a word longer than 60 characters")],
+    },
+    "channels": {
+        "channel": [("x" * 61, "longer than 60 characters")],
+        "name": [(LONG, "longer than 120 characters")],
+        "kind": [("x" * 61, "longer than 60 characters")],
+    },
+    "spend": {
+        "channel": [("x" * 61, "longer than 60 characters")],
+        "date": [*DAYS, ("2027-06-10", "more than a year in the future")],
+        "amount": NOT_NEGATIVE,
+        "currency": CURRENCY,
+    },
+    "touches": {
+        "touch_id": TOO_LONG_ID,
+        "at": INSTANTS,
+        "channel": [("x" * 61, "longer than 60 characters")],
+        "campaign": [(LONG, "longer than 120 characters")],
+        "visitor_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+    },
+    "products": {
+        "product_id": TOO_LONG_ID,
+        "name": [("x" * 201, "longer than 200 characters")],
+        "category": [("x" * 61, "longer than 60 characters")],
+        "risk": [("R6", "not one of R1, R2, R3, R4, R5")],
+        "regime": [("ZZ", "not one of FS, BW, PR, IN, XX")],
+        "term_days": [
+            ("1.5", "not a whole number"),
+            ("-3", "not a whole number"),
+            ("100001", "above 100000"),
+            ("99999999999999999999", "above 100000"),
+            ("0", "below 1"),
+        ],
+    },
+    "transactions": {
+        "transaction_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+        "at": INSTANTS,
+        "kind": [("deposit", "not one of buy, sell, dividend, fee")],
+        "amount": POSITIVE,
+        "currency": CURRENCY,
+        "product_id": PRODUCT,
+    },
+    "valuations": {
+        "member_id": MEMBER,
+        "date": [*DAYS, ("2027-06-10", "more than a year in the future")],
+        "aum": NOT_NEGATIVE,
+        "currency": CURRENCY,
+    },
+    "events": {
+        "event_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+        "at": INSTANTS,
+        "name": [("x" * 61, "longer than 60 characters")],
+        "properties": [
+            ("{", "not valid JSON"),
+            ("7", "not a JSON object"),
+            ('{"a": "\\u0000"}', "not valid JSON"),
+            ('{"a": "' + "x" * 16_400 + '"}', "longer than 16384 bytes"),
+        ],
+    },
+    "saving_plans": {
+        "plan_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+        "amount": POSITIVE,
+        "currency": CURRENCY,
+        "every": [("decade", "not one of day, week, fortnight, month, quarter, year")],
+        "started_on": [*DAYS, ("2027-06-10", "more than a year in the future")],
+        "ended_on": [*DAYS, ("2026-04-30", "before started_on")],
+        "product_id": PRODUCT,
+    },
+    "signals": {
+        "signal_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+        "at": INSTANTS,
+        "kind": [("sulking", "not one of complaint, closing_request")],
+        "detail": [("x" * 501, "longer than 500 characters")],
+    },
+    "risk_assessments": {
+        "member_id": MEMBER,
+        "assessed_on": [*DAYS, ("2026-06-02", "in the future")],
+        "risk_class": [("C9", "not one of C0, C1, C2, C3, C4, C5")],
+        "questionnaire_version": [("x" * 41, "longer than 40 characters")],
+    },
+}
+CASES = [
+    pytest.param(kind, field, value, why, id=f"{kind}-{field}-{why[:20]}-{value[:12]}")
+    for kind, fields in FAULTS.items()
+    for field, values in fields.items()
+    for value, why in values
+]
+
+
+def with_member(folder, kind):
+    if kind != "members":
+        take(folder, "members", row("members"), name="members.csv")
+
+
+def test_the_table_of_faults_knows_every_column():
+    assert {kind: set(fields) for kind, fields in FAULTS.items()} == {
+        name: set(kinds.get(name).by_name) for name in kinds.names()
+    }
+
+
+@pytest.mark.parametrize(("kind", "field", "value", "why"), CASES)
+def test_a_fault_is_named_with_line_and_field(tmp_path, kind, field, value, why):
+    with_member(tmp_path, kind)
+    result = take(tmp_path, kind, row(kind, **{field: value}))
+    assert first(result) == (2, field, why)
+    assert (result.read, result.added) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "field"),
+    [(name, column.name) for name in NEEDED for column in kinds.get(name).columns if column.required],
+)
+def test_a_required_value_that_is_empty_rejects_the_row(tmp_path, kind, field):
+    with_member(tmp_path, kind)
+    more = {"name": "x"} if len(NEEDED[kind]) == 1 else {}  # a line with nothing at all is no row
+    assert first(take(tmp_path, kind, row(kind, **{field: " ", **more}))) == (2, field, "is required")
+
+
+@pytest.mark.parametrize("kind", NEEDED)
+def test_a_row_goes_in_once(tmp_path, kind):
+    with_member(tmp_path, kind)
+    once, again = take(tmp_path, kind, row(kind)), take(tmp_path, kind, row(kind))
+    assert (once.read, once.added, once.updated, once.unchanged, once.rejected) == (1, 1, 0, 0, 0)
+    assert (again.read, again.added, again.updated, again.unchanged, again.rejected) == (1, 0, 0, 1, 0)
+
+
+def test_a_touch_of_nobody_is_rejected(tmp_path):
+    content = "touch_id,at,channel,visitor_id,member_id\nt1,2026-05-01,app,,\n"
+    assert first(take(tmp_path, "touches", content)) == (2, "visitor_id", "needs a visitor_id or a member_id")
+
+
+def test_a_separator_of_thousands_is_rejected(tmp_path):
+    with_member(tmp_path, "valuations")
+    result = take(tmp_path, "valuations", 'member_id,date,aum\nU1,2026-05-01,"1,000.00"\n')
+    assert first(result) == (2, "aum", "thousands separators are not accepted")
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value", "why"),
+    [case for case in CASES if case.values[0] in ("transactions", "events")],
+)
+def test_faults_are_the_same_before_postgresql_16(tmp_path, monkeypatch, kind, field, value, why):
+    monkeypatch.setattr(merge, "KNOWS_VALID", 99_00_00)
+    test_a_fault_is_named_with_line_and_field(tmp_path, kind, field, value, why)

@@ -1,0 +1,211 @@
+"""Rejected rows: kept sealed, shown masked, exported for their owner's eyes, mended and replayed."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from crm.imports.loading import load as load_module
+from crm.imports.loading.load import load, replay
+from crm.imports.models import ImportRun, Reject
+from crm.imports.rejects.store import export
+from members.portfolio.models import Transaction
+from members.profiles.models import Member
+from tests.crm.imports.files import NEEDED, NOW, take
+
+PERSONAL = ("13812345678", "zhang@example.com", "11010519491231002X", "朝阳区建国路88号")
+HEAD = "member_id,name,mobile,email,id_number,address\n"
+
+
+def everything_stored() -> str:
+    """Every row of every table as text, sealed bytes as they are."""
+    with connection.cursor() as cursor:
+        return "\n".join(
+            str(rows)
+            for table in connection.introspection.table_names(cursor)
+            for rows in _rows(cursor, table)
+        )
+
+
+def _rows(cursor, table):
+    cursor.execute(f'SELECT t::text FROM "{table}" AS t')
+    return cursor.fetchall()
+
+
+@pytest.mark.django_db
+def test_no_personal_value_stands_in_plain_in_any_table(tmp_path):
+    mobile, email, number, address = PERSONAL
+    content = (
+        HEAD
+        + f"U1,张小明,{mobile},{email},{number},{address}\n"
+        + f"U2,李四,{mobile}9,{email},{number},{address}\n"  # refused here
+        + f"U3,王五,{mobile},{email},{number}9,{address}\n"
+        + f",赵六,{mobile},{email},{number},{address}\n"  # refused in the database
+        + f"U5,{mobile},{email},{number},{address}\n"  # a field missing
+    )
+    result = take(tmp_path, "members", content)
+    assert (result.added, result.rejected) == (1, 4)
+    stored = everything_stored()
+    assert "张小明" in stored  # names are searched for, and masked when shown
+    for value in PERSONAL:
+        for form in (value, value.encode().hex(), value.encode("utf-16-le").hex()):
+            assert form not in stored
+    shown = json.dumps(result.as_json(), ensure_ascii=False)
+    assert not [value for value in PERSONAL if value in shown]
+    assert [one.field for one in result.rejects] == ["mobile", "id_number", "member_id", ""]
+
+
+@pytest.mark.django_db
+def test_a_number_shifted_into_another_column_is_not_shown(tmp_path):
+    result = take(
+        tmp_path, "members", "member_id,sex,risk_class\nU1,13812345678,C1\nU2,张小明,C1\nU3,girl,C1\n"
+    )
+    assert [one.value for one in result.rejects] == ["***", "***", "girl"]
+
+
+@pytest.mark.django_db
+def test_mended_rejects_go_in_and_the_rest_waits_on(tmp_path):
+    take(tmp_path, "members", "member_id\nU1\n", name="m.csv")
+    head = ",".join(NEEDED["transactions"])
+    content = (
+        head
+        + "\nx1,U1,2026-05-01,buy,-1\nx2,U1,2026-05-01,buy\nx3,U9,2026-05-01,buy,3\nx4,U1,2026-05-01,buy,4\n"
+    )
+    result = take(tmp_path, "transactions", content)
+    assert (result.added, result.rejected) == (1, 3)
+    run = ImportRun.objects.get(pk=result.run_id)
+    path = tmp_path / "rejects.csv"
+    assert export(run, path) == 3
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["reject_line"], row["reject_field"]) for row in rows] == [
+        ("2", "amount"),
+        ("3", ""),
+        ("4", "member_id"),
+    ]
+    rows[0]["amount"], rows[1]["amount"] = "1", "2"
+    with path.open("w", encoding="gb18030", newline="") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+
+    again = replay(run.pk, path, now=NOW)
+    assert (again.read, again.added, again.rejected) == (3, 2, 1)
+    assert set(Transaction.objects.values_list("id", flat=True)) == {"x1", "x2", "x4"}
+    waiting = Reject.objects.get(mended_at=None)
+    assert (waiting.run_id, waiting.field, waiting.value) == (again.run_id, "member_id", "U9")
+
+
+@pytest.mark.django_db
+def test_rejects_are_replayed_as_they_were_once_what_was_missing_is_there(tmp_path):
+    head = ",".join(NEEDED["transactions"]) + "\n"
+    result = take(tmp_path, "transactions", head + "x1,U1,2026-05-01,buy,5\nx2,U1\n", source="core")
+    assert result.rejected == 2
+    take(tmp_path, "members", "member_id\nU1\n", source="core", name="m.csv")
+    again = replay(result.run_id, None, now=NOW)
+    assert (again.read, again.added, again.rejected) == (1, 1, 0)
+    assert Transaction.objects.get().id == "core:x1"
+    assert Reject.objects.get(mended_at=None).field == ""  # only mending helps a torn row
+
+
+@pytest.mark.django_db
+def test_a_torn_row_that_nobody_mended_waits_on_though_its_file_is_replayed(tmp_path, capsys):
+    torn = 'U1,Wang, Xiaoming,teacher,Beijing\nU2,Li,nurse\nU3,"Zhao,x,y\nU4,Qian,cook,\xff\n'
+    torn += "U5,Sun,pilot,Xian\n"
+    content = ("member_id,name,occupation,region\n" + torn).encode("latin-1")
+    result = take(tmp_path, "members", content)
+    assert (result.added, result.rejected) == (1, 4)
+    run, path = ImportRun.objects.get(pk=result.run_id), tmp_path / "rejects.csv"
+    assert export(run, path) == 4
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["reject_surplus"] for row in rows] == ['["Beijing"]', "", "", ""]
+
+    def replayed(**changes: str) -> list[str]:
+        rows[0].update(changes)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        call_command("replay_rejects", run.pk, str(path))
+        return sorted(Member.objects.exclude(name="Sun").values_list("name", "region"))
+
+    assert replayed() == []
+    # What was too much still stands there.
+    assert replayed(name="Wang Xiaoming", occupation="teacher", region="Beijing") == []
+    assert "4 rejects of import" in capsys.readouterr().err
+    assert replayed(reject_surplus="") == [("Wang Xiaoming", "Beijing")]
+    assert run.rejects.filter(mended_at=None).count() == 3
+
+
+@pytest.mark.django_db
+def test_where_rejects_went_is_said(tmp_path, capsys):
+    first, second = (take(tmp_path, "channels", "channel,name\n,x\n").run_id for _ in range(2))
+    call_command("replay_rejects", first)
+    assert f"wait under import {second}" in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_refused_mobile_is_mended_in_the_export(tmp_path):
+    result = take(tmp_path, "members", "member_id,mobile\nU1,138 1234 567\n")
+    path = tmp_path / "rejects.csv"
+    export(ImportRun.objects.get(), path)
+    text = path.read_text(encoding="utf-8-sig")
+    assert "138 1234 567" in text
+    path.write_text(text.replace("138 1234 567", "138 1234 5678"), encoding="utf-8-sig")
+    assert replay(result.run_id, path, now=NOW).added == 1
+    assert Member.objects.get().mobile is not None
+
+
+@pytest.mark.django_db
+def test_the_same_file_again_does_not_double_what_waits(tmp_path):
+    for _ in range(3):
+        take(tmp_path, "channels", "channel,name\n,x\n")
+    assert Reject.objects.filter(mended_at=None).count() == 1
+    assert Reject.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_rejects_of_a_load_that_was_stopped_wait_under_the_next_one(tmp_path, monkeypatch):
+    monkeypatch.setattr(load_module, "CHUNK", 1 << 20)
+    path = tmp_path / "c.csv"
+    path.write_text("channel,name\n,x\n" + "".join(f"c{n},{'y' * 100}\n" for n in range(20_000)))
+
+    def stop(done: int, total: int | None) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load("channels", path, now=NOW, progress=stop)
+    stopped = ImportRun.objects.get()
+    assert (stopped.state, stopped.digest, stopped.rejected) == ("failed", "", 1)
+    assert load("channels", path, now=NOW).rejected == 1
+    assert Reject.objects.filter(mended_at=None).count() == 1
+    stopped.refresh_from_db()
+    assert stopped.rejects.get().outcome == "superseded"
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_replayed_is_said(tmp_path):
+    take(tmp_path, "channels", "channel,name\n,x\n")
+    run = ImportRun.objects.get().pk
+    other = tmp_path / "other.csv"
+    other.write_text("channel\napp\n")
+    for arguments, why in [
+        ((run + 1,), "there is no import"),
+        ((run, str(other)), "no column 'reject'"),
+        ((run, str(tmp_path / "none.csv")), "cannot be read"),
+    ]:
+        with pytest.raises(CommandError, match=why):
+            call_command("replay_rejects", *arguments)
+    for source in ("s" * 61, "a:b", "a b"):
+        with pytest.raises(CommandError, match="letters, digits"):
+            call_command("import_csv", "channels", str(other), source=source)
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_rejects", run, str(other))
+    assert other.read_text() == "channel\napp\n"

@@ -1,0 +1,181 @@
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.utils import translation
+
+from crm.staff.four_eyes import requests
+from crm.staff.four_eyes.requests import (
+    CannotDecide,
+    UnknownKind,
+    approve,
+    expire_due,
+    propose,
+    register,
+    reject,
+    withdraw,
+)
+from crm.staff.models import Request, RequestState, Role, Team
+from crm.staff.permissions import NotAllowed
+from crm.staff.privacy.access_log import ReasonMissing
+from tests.crm.staff.people import NOW, staff_of
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(hours=1)
+
+
+def _found_team(request, now):
+    Team.objects.create(name=request.proposal["name"])
+
+
+def _fail(request, now):
+    _found_team(request, now)
+    raise RuntimeError("cannot be applied")
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _kinds(monkeypatch):
+    monkeypatch.setattr(requests, "_KINDS", {})
+    register("found_team", _found_team, "decide_request", makers="change_policy")
+    register("fail", _fail)
+
+
+@pytest.fixture
+def maker():
+    return staff_of(Role.OPERATIONS)
+
+
+@pytest.fixture
+def checker():
+    return staff_of(Role.COMPLIANCE)
+
+
+def _propose(maker, kind="found_team", **changes):
+    values = {
+        "kind": kind,
+        "proposal": {"name": "North"},
+        "diff": {"name": [None, "North"]},
+        "summary": "Found team North",
+        "reason": "A new branch opens",
+        "maker": maker,
+        "now": NOW,
+        "ttl": timedelta(days=1),
+    }
+    return propose(**values | changes)
+
+
+def _teams():
+    return list(Team.objects.values_list("name", flat=True))
+
+
+def test_a_proposal_changes_nothing_until_somebody_else_approves(maker, checker):
+    request = _propose(maker)
+    assert (request.state, request.expires_at, _teams()) == (
+        RequestState.PENDING,
+        NOW + timedelta(days=1),
+        [],
+    )
+    decided = approve(request_id=request.pk, checker=checker, opinion="Agreed", now=LATER)
+    assert (decided.state, decided.checker, decided.decided_at, decided.opinion) == (
+        RequestState.APPROVED, checker, LATER, "Agreed",
+    )  # fmt: skip
+    assert _teams() == ["North"]
+
+
+def test_a_rejection_applies_nothing_and_says_why(maker, checker):
+    request = _propose(maker)
+    with pytest.raises(ReasonMissing):
+        reject(request_id=request.pk, checker=checker, opinion="no", now=LATER)
+    assert (
+        reject(request_id=request.pk, checker=checker, opinion="Not this year", now=LATER).opinion
+        == "Not this year"
+    )
+    assert _teams() == []
+
+
+def test_approval_and_application_are_one(maker, checker):
+    request = _propose(maker, kind="fail")
+    with pytest.raises(RuntimeError), transaction.atomic():
+        approve(request_id=request.pk, checker=checker, opinion="", now=LATER)
+    request.refresh_from_db()
+    assert (request.state, request.checker, _teams()) == (RequestState.PENDING, None, [])
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_the_maker_is_never_the_checker(superuser):
+    maker = staff_of(Role.ADMINISTRATOR, is_superuser=superuser)
+    request = _propose(maker)
+    with pytest.raises(CannotDecide, match="Somebody else"):
+        approve(request_id=request.pk, checker=maker, opinion="", now=LATER)
+    with pytest.raises(IntegrityError, match="request_maker_is_not_checker"), transaction.atomic():
+        Request.objects.filter(pk=request.pk).update(state="approved", checker=maker, decided_at=LATER)
+
+
+def test_a_request_is_decided_once(maker, checker):
+    request = _propose(maker)
+    reject(request_id=request.pk, checker=checker, opinion="Not this year", now=LATER)
+    for decide in (approve, reject):
+        with pytest.raises(CannotDecide, match="decided or has expired"):
+            decide(request_id=request.pk, checker=checker, opinion="On second thoughts", now=LATER)
+    assert _teams() == []
+
+
+def test_an_expired_request_cannot_be_approved_even_before_it_is_marked(maker, checker):
+    request = _propose(maker)
+    with pytest.raises(CannotDecide):
+        approve(request_id=request.pk, checker=checker, opinion="", now=request.expires_at)
+
+
+def test_expire_due_closes_what_nobody_decided(maker, checker):
+    late, waiting, done = _propose(maker), _propose(maker, ttl=timedelta(days=3)), _propose(maker)
+    reject(request_id=done.pk, checker=checker, opinion="Not this year", now=LATER)
+    assert expire_due(late.expires_at - timedelta(microseconds=1)) == 0
+    assert expire_due(late.expires_at) == 1
+    assert expire_due(late.expires_at) == 0
+    states = dict(Request.objects.values_list("pk", "state"))
+    assert states == {late.pk: "expired", waiting.pk: "pending", done.pk: "rejected"}
+
+
+def test_only_the_maker_withdraws_and_only_while_it_waits(maker, checker):
+    request = _propose(maker)
+    with pytest.raises(CannotDecide):
+        withdraw(request_id=request.pk, maker=checker, now=LATER)
+    assert withdraw(request_id=request.pk, maker=maker, now=LATER).state == RequestState.WITHDRAWN
+    with pytest.raises(CannotDecide):
+        withdraw(request_id=request.pk, maker=maker, now=LATER)
+
+
+def test_roles_decide_who_makes_and_who_checks(maker):
+    with pytest.raises(NotAllowed):
+        _propose(staff_of(Role.ANALYST))
+    with pytest.raises(NotAllowed):
+        _propose(staff_of(Role.ANALYST, is_active=False), kind="fail")
+    with pytest.raises(NotAllowed):
+        approve(
+            request_id=_propose(maker).pk, checker=staff_of(Role.RELATIONSHIP_MANAGER), opinion="", now=LATER
+        )
+    assert _teams() == []
+
+
+def test_mistakes_in_a_proposal_are_refused(maker, checker):
+    with pytest.raises(UnknownKind):
+        _propose(maker, kind="abolish_sundays")
+    with pytest.raises(ReasonMissing):
+        _propose(maker, reason="  x ")
+    with pytest.raises(ValueError):
+        _propose(maker, ttl=timedelta())
+    with pytest.raises(CannotDecide):
+        approve(request_id=0, checker=checker, opinion="", now=LATER)
+    assert not Request.objects.exists()
+
+
+def test_a_kind_has_one_owner():
+    register("found_team", _found_team, makers="change_policy")
+    with pytest.raises(ValueError, match="registered twice"):
+        register("found_team", _fail)

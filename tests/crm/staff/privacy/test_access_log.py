@@ -1,0 +1,50 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from crm.staff.models import Reveal, Role
+from crm.staff.permissions import TABLE, Action, NotAllowed
+from crm.staff.privacy.access_log import ReasonMissing, log
+from tests.crm.staff.people import NOW, staff_of
+
+pytestmark = pytest.mark.django_db
+
+
+def _log(staff, reason="Client asked for a call"):
+    return log(staff=staff, member_id=7, field="mobile", reason=reason, now=NOW)
+
+
+def test_a_reveal_is_kept_with_who_whose_which_why_and_when():
+    staff = staff_of(Role.CUSTOMER_SERVICE)
+    _log(staff)
+    row = Reveal.objects.get()
+    assert (row.staff, row.member_id, row.field, row.reason, row.at) == (
+        staff, 7, "mobile", "Client asked for a call", NOW,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_roles_of_the_table_reveal(role):
+    staff = staff_of(role)
+    if role in TABLE[Action.REVEAL]:
+        _log(staff)
+    else:
+        with pytest.raises(NotAllowed):
+            _log(staff)
+    assert Reveal.objects.count() == (role in TABLE[Action.REVEAL])
+
+
+@pytest.mark.parametrize("reason", ["", "   ", "abc", " a b ", "\0\0\0\0\0"])
+def test_a_reason_has_to_say_something(reason):
+    with pytest.raises(ReasonMissing):
+        _log(staff_of(Role.COMPLIANCE), reason)
+    assert not Reveal.objects.exists()
+
+
+def test_four_chinese_characters_are_a_reason():
+    assert _log(staff_of(Role.COMPLIANCE), "客户回访").reason == "客户回访"
+
+
+def test_the_database_wants_a_reason_too():
+    staff = staff_of(Role.COMPLIANCE)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Reveal.objects.create(staff=staff, member_id=1, field="name", reason="   a   ", at=NOW)

@@ -1,0 +1,187 @@
+"""One member's answer in one statement: the same as the definition's, now and when it is due."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from members.lifecycle.evaluation.evaluate_few import answers_of
+from members.lifecycle.forecast.explain import UnknownMember, explain
+from members.lifecycle.forecast.forecast import moves_within
+from members.lifecycle.models import Standing
+from members.lifecycle.recording.restage import restage
+from members.portfolio.models import Valuation
+from tests.members.lifecycle import oracle, tables, worlds
+from tests.members.lifecycle.engine import answers
+from tests.members.lifecycle.evaluation.test_point import compare, moments
+from tests.members.lifecycle.tables import instant, live
+from tests.members.lifecycle.worlds import Row
+
+pytestmark = pytest.mark.django_db(transaction=True)
+QUIET = list(HealthCheck)
+USUAL = oracle.Policy(1, tables.LONG_AGO)
+STEPS = 40
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
+@given(st.data())
+def test_one_statement_answers_as_the_definition_and_as_the_engine_does(data):
+    world = data.draw(worlds.worlds(least=3, most=6))
+    with tables.platform(str(world.zone), world.policies):
+        ids = tables.put_world(world)
+        instants = sorted(set(moments(data, world, 3)))
+        engine = {at: answers(at=at, member_ids=ids) for at in instants}
+        for member_id, life in zip(ids, world.members, strict=True):
+            found = answers_of(member_id, instants)
+            assert [answer.at for answer, _ in found] == instants
+            for answer, policy in found:
+                compare(answer, life, world, answer.at)
+                assert answer == engine[answer.at][member_id]
+                assert policy.version == oracle.in_force(world.policies, answer.at).version
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
+@given(st.data())
+def test_what_comes_next_is_the_definitions_answer_at_the_due_instant(data):
+    world = data.draw(worlds.worlds(least=2, most=4))
+    at = data.draw(worlds.instants(world.start, world.zone, worlds.DAYS + 8))
+    stored = data.draw(st.booleans())
+    with tables.platform(str(world.zone), world.policies):
+        ids = tables.put_world(world)
+        if stored:
+            restage(now=at)
+        for member_id, life in zip(ids, world.members, strict=True):
+            told, facts = explain(member_id, at), life.facts()
+            now, due = (
+                oracle.answer(facts, world.policies, at, world.zone),
+                oracle.due_at(facts, world.policies, at, world.zone),
+            )
+            assert (told.stage, told.sub_state, told.due_at) == (*now.place, due)
+            assert (told.after, told.after_at) == first_move(life, world, at)
+
+
+def first_move(life: worlds.Life, world: worlds.World, at: datetime) -> tuple[object, datetime | None]:
+    """The first other place and its instant by the definition: a policy may start before the due instant.
+
+    Asked about a past instant, what is on record up to each later one counts.
+    """
+    facts, starts = life.facts(), sorted(policy.effective_from for policy in world.policies)
+    place, current = oracle.answer(facts, world.policies, at, world.zone).place, at
+    for _ in range(STEPS):
+        due = oracle.due_at(facts, world.policies, current, world.zone)
+        coming = [start for start in starts if start > current] + ([due] if due else [])
+        if not coming:
+            break
+        current = min(coming)
+        seen = oracle.seen(facts, current, world.zone)
+        then = oracle.answer(seen, world.policies, current, world.zone).place
+        if then != place:
+            return then, current
+    return None, None
+
+
+def settled() -> tuple[int, object]:
+    """Somebody who bought once and never came back, staged a month later."""
+    life = live(
+        "2024-01-05T10:00:00+08:00",
+        "2024-01-05T10:00:00+08:00",
+        Row("buy", at=instant("2024-01-08T09:30:00+08:00"), amount=Decimal(120_000)),
+        Row("login", at=instant("2024-02-01T09:30:00+08:00")),
+    )
+    world = worlds.World(None, life.known_at.date(), [USUAL], [life])
+    return tables.put_world(world)[0], instant("2024-02-20T12:00:00+08:00")
+
+
+def test_an_explanation_is_two_queries_whatever_due_instant_is_stored():
+    with tables.platform("Asia/Shanghai", [USUAL]):
+        member_id, now = settled()
+        restage(now=now)
+        with CaptureQueriesContext(connection) as queries:
+            first = explain(member_id, now)
+        assert len(queries) == 2
+        Standing.objects.filter(pk=member_id).update(due_at=now + timedelta(days=900))
+        with CaptureQueriesContext(connection) as queries:
+            assert explain(member_id, now) == first
+        assert len(queries) == 2
+
+
+def test_an_explanation_says_what_comes_when_and_why():
+    with tables.platform("Asia/Shanghai", [USUAL]), translation.override("en"):
+        member_id, now = settled()
+        told = explain(member_id, now)
+        assert told.due_words == (
+            "If nothing new happens, becomes “Decline · At risk” on 1 Apr 2024 (in 41 days)."
+        )
+        assert told.besides == (
+            "If nothing new happens, a churn warning is raised on 2 Mar 2024 (in 11 days).",
+        )
+        told = explain(member_id, instant("2024-03-20T12:00:00+08:00"))
+        assert (told.after, told.besides) == (("decline", "at_risk"), ())
+        assert told.due_because == "No login and no trade for 60 days"
+        told = explain(member_id, instant("2025-03-20T12:00:00+08:00"))
+        assert (told.due_words, told.after) == ("Time alone changes nothing.", None)
+
+
+def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():
+    starts = instant("2024-03-25T00:00:00+08:00")
+    sooner = replace(USUAL, version=2, effective_from=starts, idle_days=45)
+    with tables.platform("Asia/Shanghai", [USUAL, sooner]), translation.override("en"):
+        member_id, _ = settled()
+        now = instant("2024-03-20T12:00:00+08:00")
+        for stored in (False, True):
+            if stored:
+                restage(now=now)
+            told = explain(member_id, now)
+            assert (told.after, told.after_at) == (("decline", "at_risk"), starts)
+            assert told.due_at == instant("2024-04-01T00:00:00+08:00")
+            assert told.due_because == (
+                "Policy v2 is in force from 25 Mar 2024: no login and no trade for 53 days"
+            )
+            assert "Policy v2 is in force from 25 Mar 2024" in told.coming_words
+            within = {member_id: (told.stage, told.sub_state)}
+            found = moves_within(within, now, now + timedelta(days=7))
+            assert not stored or found[member_id].answer.at == starts
+        assert explain(member_id, starts).coming_words == ""
+
+
+def test_the_facts_that_decide_maturity_are_among_the_inputs():
+    with tables.platform("Asia/Shanghai", [USUAL]), translation.override("en"):
+        member_id, now = settled()
+        Valuation.objects.create(member_id=member_id, date=date(2024, 2, 1), aum=Decimal(250_000))
+        told = {item.name: item for item in explain(member_id, now).inputs}
+        assert told["aum"].threshold == "¥200,000 for maturity"
+        assert (told["steady_since"].value, told["steady_since"].threshold) == (
+            "1 Feb 2024",
+            "90 days for maturity",
+        )
+        assert (told["tenure_days"].value, told["tenure_days"].threshold) == (
+            "46 days",
+            "365 days for maturity",
+        )
+        later = {item.name: item for item in explain(member_id, now + timedelta(days=200)).inputs}
+        assert "or earlier" in later["steady_since"].value
+
+
+def test_distances_tell_how_much_of_the_way_is_covered():
+    with tables.platform("Asia/Shanghai", [USUAL]), translation.override("en"):
+        member_id, now = settled()
+        to_maturity, to_decline = explain(member_id, now).distances
+        assert (to_maturity.stage, to_decline.stage) == ("maturity", "decline")
+        assert [need.done for need in to_maturity.needs] == [0.6, None, 0.126]
+        assert to_maturity.needs[0].so_far == "¥120,000 now, the limit is ¥200,000"
+        assert [need.done for need in to_decline.needs] == [0.317, 0.0, None]
+        assert to_decline.needs[0].so_far == "19 of 60 days"
+        assert not to_decline.all_of
+
+
+def test_nobody_is_explained_who_is_not_there():
+    with tables.platform("UTC", [USUAL]), pytest.raises(UnknownMember):
+        explain(4711, instant("2024-01-02T00:00:00+00:00"))

@@ -1,0 +1,232 @@
+"""A trial of a policy: the right answer, once, whoever dies over it; seen by both of the four eyes."""
+
+from collections import Counter
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from threading import Thread
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils.html import escape
+
+from crm.runtime.models import JobRun, Pulse
+from crm.runtime.work.jobs import apart
+from crm.staff.models import Request, Role
+from crm.staff.permissions import NotAllowed
+from members.lifecycle import tasks
+from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialState
+from members.lifecycle.policy import change as policy
+from members.lifecycle.policy import trial
+from members.lifecycle.policy.preview import Preview
+from members.lifecycle.recording.restage import restage
+from tests.crm.cast import browser_of, staff_of
+from tests.members.lifecycle import tables
+from tests.members.lifecycle.crowd import NOW, crowd
+from tests.members.lifecycle.processes import manage
+from tests.members.lifecycle.trials import VALUES, asked, form
+
+pytestmark = pytest.mark.django_db(transaction=True)
+KILLED = 137
+WORK = """
+from crm.runtime import clock
+from members.lifecycle.policy import trial
+print(trial.work(clock.now()))
+"""
+
+
+@pytest.fixture
+def people(settings):
+    settings.BUSINESS_NOW = NOW.isoformat()
+    world = crowd(70)
+    with tables.platform(str(world.zone), world.policies):
+        tables.put_world(world)
+        restage(now=NOW)
+        yield
+
+
+@pytest.fixture
+def asker():
+    return staff_of(Role.OPERATIONS)
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """More members than are judged within a request."""
+    monkeypatch.setattr(trial, "SMALL", 3)
+
+
+def again(row: PolicyTrial) -> PolicyTrial:
+    row.refresh_from_db()
+    return row
+
+
+def where() -> dict[int, tuple[str, str | None, Decimal]]:
+    return {row.member_id: (row.stage, row.sub_state, row.aum) for row in Standing.objects.all()}
+
+
+@contextmanager
+def nobody_judges():
+    """Whoever reads standings waits until this is over."""
+    other = apart()
+    other.set_autocommit(False)
+    with other.cursor() as cursor:
+        cursor.execute("LOCK TABLE lifecycle_standing IN ACCESS EXCLUSIVE MODE")
+    try:
+        yield
+    finally:
+        other.rollback()
+        other.close()
+
+
+def wait_until_running(row: PolicyTrial) -> None:
+    for _ in range(1000):
+        if again(row).state == TrialState.RUNNING:
+            return
+        connection.cursor().execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("nobody takes it up")
+
+
+def test_what_the_trial_tells_is_what_the_policy_then_does(people, asker):
+    row = asked(asker)
+    assert trial.work(NOW) == 1
+    told = Preview.read(again(row).result)
+    before = where()
+    Policy.objects.create(version=2, effective_from=NOW, **VALUES | same_as_before())
+    restage(now=NOW)
+    after = where()
+    moves, worth = Counter(), Counter()
+    for member_id, (stage, _, aum) in before.items():
+        moves[stage, after[member_id][0]] += 1
+        worth[stage, after[member_id][0]] += aum
+    moved = {member_id for member_id in before if before[member_id][:2] != after[member_id][:2]}
+    assert told.moves == {move: (count, worth[move]) for move, count in moves.items()}
+    assert len(told.moves) > 3
+    assert (told.moved, told.members) == (len(moved), 70)
+    assert 0 < told.moved < 70
+    assert {sample["member_id"] for sample in told.samples} <= moved
+    for sample in told.samples:
+        assert (sample["before"], sample["sub_before"], sample["aum"]) == before[sample["member_id"]]
+        assert (sample["after"], sample["sub_after"]) == after[sample["member_id"]][:2]
+    assert (row.done, row.total, row.attempts) == (70, 70, 1)
+
+
+def same_as_before() -> dict[str, object]:
+    first = Policy.objects.get(version=1)
+    return {name: getattr(first, name) for name in policy.FIELDS if name not in VALUES}
+
+
+def test_at_once_and_by_a_worker_the_answer_is_the_same(people, asker):
+    row = asked(asker)
+    assert trial.answer_at_once(row, NOW)
+    at_once = row.result
+    assert not JobRun.objects.exists()
+    PolicyTrial.objects.all().delete()
+    later = asked(asker)
+    tasks.try_policies()
+    assert again(later).result == at_once
+    job = JobRun.objects.get()
+    assert (job.name, job.state, job.done, job.total) == ("try a policy", "succeeded", 70, 70)
+
+
+def test_the_same_values_are_tried_once_in_an_hour_under_one_policy(people, asker, many):
+    row = asked(asker)
+    other = staff_of(Role.ADMINISTRATOR)
+    assert asked(other).pk == row.pk
+    assert asked(other, {**VALUES, "mature_aum": Decimal("1600.00")}).pk == row.pk
+    assert asked(other, {**VALUES, "stalled_days": 1}).pk != row.pk
+    assert trial.work(NOW) == 2
+    assert asked(other, now=NOW + timedelta(minutes=59)).pk == row.pk
+    assert asked(other, now=NOW + timedelta(minutes=61)).pk != row.pk
+    Policy.objects.create(version=2, effective_from=NOW, **same_as_before() | VALUES | {"idle_days": 3})
+    assert asked(other).policy_id == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        given = {"policy": row.policy, "values": row.values, "asked_by": other, "effective_from": NOW}
+        PolicyTrial.objects.create(asked_at=NOW, **given)
+    with pytest.raises(NotAllowed):
+        asked(staff_of(Role.ANALYST))
+
+
+def test_two_workers_at_once_do_the_work_once(people, asker):
+    row = asked(asker)
+    done = []
+    first = Thread(target=lambda: (done.append(trial.work(NOW)), connection.close()))
+    with nobody_judges():
+        first.start()
+        wait_until_running(row)
+        assert trial.work(NOW) == 0
+        assert again(row).state == TrialState.RUNNING
+    first.join(20)
+    assert done == [1]
+    assert (again(row).state, row.attempts, JobRun.objects.count()) == (TrialState.DONE, 1, 1)
+
+
+def test_a_trial_whose_process_was_killed_is_taken_up_again(people, asker):
+    row = asked(asker)
+    run = manage("shell", "-c", WORK, now=NOW, LIFECYCLE_FAULT="after_range")
+    assert run.returncode == KILLED, run.stderr
+    assert (again(row).state, row.result) == (TrialState.RUNNING, None)
+    assert row.done == 70  # it had got so far
+    assert trial.work(NOW) == 1
+    assert (again(row).state, row.attempts) == (TrialState.DONE, 2)
+    assert trial.work(NOW) == 0
+
+
+def test_a_trial_that_kills_every_process_is_given_up(people, asker):
+    row = asked(asker)
+    PolicyTrial.objects.update(state=TrialState.RUNNING, attempts=trial.MOST_ATTEMPTS)
+    trial.work(NOW)
+    assert (again(row).state, row.failure) == (TrialState.FAILED, "")
+    page = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
+    assert "ended without a word" in page
+    assert asked(asker).pk != row.pk
+
+
+def test_a_failure_is_told_in_words_and_the_next_trial_has_its_turn(people, asker):
+    bad, good = asked(asker), asked(asker, {"stalled_days": 1})
+    PolicyTrial.objects.filter(pk=bad.pk).update(values=bad.values | {"idle_days": "9" * 12})
+    assert trial.work(NOW) == 2
+    assert (again(bad).state, again(good).state) == (TrialState.FAILED, TrialState.DONE)
+    assert bad.failure.startswith("DataError")
+    assert escape(bad.failure) in browser_of(asker).get(f"/policy/?trial={bad.pk}").content.decode()
+
+
+def test_old_trials_are_forgotten(people, asker):
+    asked(asker)
+    assert trial.prune(NOW + timedelta(days=29)) == 0
+    assert trial.prune(NOW + timedelta(days=30)) == 1
+
+
+def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(people, asker, many):
+    client = browser_of(asker)
+    sent = client.post("/policy/", form(client, idle_days="4", dormant_days="4", reason="fewer false alarms"))
+    assert sent.status_code == 303
+    row = PolicyTrial.objects.get()
+    assert sent["Location"] == f"/policy/?trial={row.pk}#trial"
+    address = f"/policy/?trial={row.pk}"
+    waiting = client.get(address).content.decode()
+    assert "Waits for a worker" in waiting
+    assert "No worker has given a sign of life yet." in waiting
+    assert f'hx-get="{address}"' in waiting
+    assert 'value="propose"' not in waiting and 'name="propose"' not in waiting
+    Pulse.objects.create(name="worker", at=apart_now())
+    PolicyTrial.objects.update(state=TrialState.RUNNING, started_at=NOW, done=50, total=70)
+    polled = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "50 / 70" in polled and "<html" not in polled and "sign of life" not in polled
+    trial.work(NOW)
+    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
+    whole = client.get(address)
+    for text in (part, whole.content.decode()):
+        assert "of 70 members would change" in text
+        assert f'name="trial" value="{row.pk}"' in text
+    start = whole.context_data["form"]
+    assert (str(start["idle_days"].value()), start["reason"].value()) == ("4", "fewer false alarms")
+    own = {field.html_name: str(field.value() or "") for field in start} | {"trial": str(row.pk)}
+    assert client.post("/policy/", own | {"propose": "1"}).status_code == 302
+    assert Request.objects.get().proposal["trial"] == row.pk
+
+
+def apart_now():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]
