@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 from django_htmx.http import trigger_client_event
 
 from crm.staff.models import Staff
@@ -65,3 +68,23 @@ def done(
     for name, detail in (("toast", notice), ("dialog:close", {}), *((name, {}) for name in events)):
         trigger_client_event(response, name, detail)
     return response
+
+
+def attachment(chunks: Iterable[bytes], filename: str, content_type: str) -> StreamingHttpResponse:
+    """A file to save, written while it is sent, in the language of the request that asked for it."""
+    language = get_language() or settings.LANGUAGE_CODE
+    return StreamingHttpResponse(
+        _in_language(iter(chunks), language),
+        content_type=content_type,
+        headers={"Content-Disposition": content_disposition_header(True, filename) or "attachment"},
+    )
+
+
+def _in_language(chunks: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """Each chunk is made under the language: by then the request's own has ended."""
+    while True:
+        with override(language):
+            chunk = next(chunks, None)
+        if chunk is None:
+            return
+        yield chunk

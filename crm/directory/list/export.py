@@ -1,4 +1,4 @@
-"""The list of members as a CSV file, written while it is read, and recorded before the first byte leaves.
+"""The list of members as rows of a file, made while it is read, and recorded before the first byte leaves.
 
 It is read by the same walk as the page, in pages of its own: memory stays flat, no cursor holds a state of
 the database for the minutes a reader may take, and a file cannot show what the page would not.
@@ -6,11 +6,9 @@ the database for the minutes a reader may take, and a file cannot show what the 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from crm.directory.list.columns import Column
@@ -24,14 +22,6 @@ from members.lifecycle.models import Stage, SubState, WarningKind
 
 PAGE = 500  # members read at a time
 MOST = 100_000  # members in one file
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-class _Line:
-    """What a csv.writer writes to: it hands the text on."""
-
-    def write(self, text: str) -> str:
-        return text
 
 
 def _day(at: datetime | None) -> str:
@@ -45,32 +35,27 @@ def _stage(row: Row) -> str:
     return " · ".join(words)
 
 
-_CELLS: dict[str, Callable[[Row], str]] = {
+_CELLS: dict[str, Callable[[Row], object]] = {
     "stage": _stage,
-    "aum": lambda row: str(row.aum),
+    "aum": lambda row: row.aum,
     "since": lambda row: _day(row.since),
     "activity": lambda row: _day(row.last_activity),
     "due": lambda row: _day(row.due_at),
     "manager": lambda row: row.manager,
     "registered": lambda row: _day(row.registered_at),
-    "risk": lambda row: row.risk_class or "",
+    "risk": lambda row: row.risk_class,
     "region": lambda row: row.region,
-    "channel": lambda row: row.channel or "",
+    "channel": lambda row: row.channel,
     "login": lambda row: _day(row.last_login_at),
     "trade": lambda row: _day(row.last_trade_at),
-    "peak": lambda row: str(row.peak_aum or ""),
+    "peak": lambda row: row.peak_aum or None,
 }
-
-
-def guarded(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: an apostrophe stands before what begins like one."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def export(
     filters: Filters, columns: Sequence[Column], staff: Staff, now: datetime, query: Mapping[str, str]
-) -> Iterator[bytes]:
-    """The lines of the file, in UTF-8 with a mark for spreadsheets; the first page is read at once.
+) -> Iterator[Sequence[object]]:
+    """The rows of the file, headings first; the first page is read at once.
 
     Writes the log's first row before returning, its second with the last line. Raises BadQuery.
     """
@@ -78,39 +63,24 @@ def export(
     begun = ListExport.objects.create(
         staff=staff, at=now, query=dict(query), columns=[column.name for column in columns]
     )
-    language = get_language() or "en"
 
-    def lines() -> Iterator[bytes]:
-        writer = csv.writer(_Line())
-        head = [_("Member"), _("Member number"), *(str(column.label) for column in columns)]
-        yield "\ufeff".encode() + writer.writerow(head).encode()
+    def rows() -> Iterator[Sequence[object]]:
+        yield [_("Member"), _("Member number"), *(column.label for column in columns)]
         page, written = first, 0
         while True:
-            rows = page.rows[: MOST - written]
-            written += len(rows)
-            text = "".join(writer.writerow(_cells(row, columns)) for row in rows)
-            yield text.encode()
+            shown = page.rows[: MOST - written]
+            written += len(shown)
+            yield from (_cells(row, columns) for row in shown)
             if not page.next or written >= MOST:
                 break
             page = list_members(filters, staff, now, page.next, size=PAGE)
         if page.next:
-            words = _("Only the first %(most)d members are in this file.") % {"most": MOST}
-            yield writer.writerow([words]).encode()
+            yield [_("Only the first %(most)d members are in this file.") % {"most": MOST}]
         ListExport.objects.create(staff=staff, at=now, begun=begun, rows=written)
 
-    return _in_language(lines(), language)
+    return rows()
 
 
-def _in_language(lines: Iterator[bytes], language: str) -> Iterator[bytes]:
-    """The lines in the reader's language: they are written after the request's own has ended."""
-    while True:
-        with override(language):
-            line = next(lines, None)
-        if line is None:
-            return
-        yield line
-
-
-def _cells(row: Row, columns: Sequence[Column]) -> list[str]:
-    cells = [row.view.name, row.outside_id or row.view.number]
-    return [guarded(cell) for cell in (*cells, *(_CELLS[column.name](row) for column in columns))]
+def _cells(row: Row, columns: Sequence[Column]) -> list[object]:
+    cells = [_CELLS[column.name](row) for column in columns]
+    return [row.view.name, row.outside_id or row.view.number, *cells]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -20,7 +19,8 @@ from crm.imports.rejects import fix as mending
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, in_words
-from crm.web.responses import StaffRequest, answer, done
+from crm.web import csv
+from crm.web.responses import StaffRequest, answer, attachment, done
 
 SLICE = 1000
 LONGEST = 20_000  # characters of a field that is sent
@@ -128,38 +128,20 @@ def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
     require(request.user, Action.EXPORT)
     run = get_object_or_404(ImportRun, pk=run_id)
     kind = kinds.get(run.kind)
-    lines = _lines([_("Line"), _("Column"), _("Value"), _("Why")], run, kind)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="rejects-{run.pk}.csv"'
-    return response
+    return attachment(csv.encode(_rows(run, kind)), f"rejects-{run.pk}.csv", csv.CONTENT_TYPE)
 
 
-class _Echo:
-    """A file that hands back what is written to it."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(header: list[str], run: ImportRun, kind: kinds.Kind) -> Iterator[str]:
-    writer = csv.writer(_Echo())
-    yield "\ufeff" + writer.writerow(header)
+def _rows(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
+    yield [_("Line"), _("Column"), _("Value"), _("Why")]
     waiting = Reject.objects.filter(run=run, mended_at=None).defer("row").order_by("line", "pk")
     line, key = -1, -1
     # The first condition bounds the index scan, the second one only breaks the tie.
     while found := waiting.filter(Q(line__gte=line) & (Q(line__gt=line) | Q(pk__gt=key)))[:SLICE]:
         for reject in found:
-            cells = [
+            yield [
                 reject.line,
                 messages.column_label(kind, reject.field),
                 reject.value,
                 reject.reason.said(),
             ]
-            yield writer.writerow([_safe(cell) for cell in cells])
         line, key = reject.line, reject.pk
-
-
-def _safe(cell: object) -> str:
-    """A text that a spreadsheet does not take for a formula."""
-    text = str(cell)
-    return f"'{text}" if text and text[0] in "=+-@\t\r" else text

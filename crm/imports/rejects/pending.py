@@ -10,6 +10,7 @@ from pathlib import Path
 from crm.imports.models import ImportRun, Outcome
 from crm.imports.reading.records import Record
 from crm.imports.rejects.store import DAMAGED, NOTES, SLICE, unpack
+from crm.web.csv import unguard
 
 Row = tuple[int, Record]  # with the reject's id
 
@@ -51,7 +52,7 @@ def mended_columns(path: Path) -> list[str]:
     """The columns of an exported file. Raises ValueError where it is not such a file."""
     try:
         with path.open(encoding=_encoding(path), newline="") as file:
-            header = next(csv.reader(file), [])
+            header = [unguard(name) for name in next(csv.reader(file), [])]
     except OSError as error:
         raise ValueError(f"{path}: cannot be read ({error.strerror})") from error
     if "reject" not in header:
@@ -86,13 +87,14 @@ def _written(path: Path, columns: list[str]) -> Iterator[tuple[int, Record, str]
     seen: set[str] = set()
     with path.open(encoding=_encoding(path), newline="") as file:
         reader = csv.DictReader(file, restval="")
+        reader.fieldnames = [unguard(name) for name in reader.fieldnames or ()]
         for row in reader:
             if not any(row.values()):
                 continue
             if row["reject"] in seen or not row["reject"].isdigit():
                 raise ValueError(f"{path.name}, line {reader.line_num}: column 'reject' must stay as it was")
             seen.add(row["reject"])
-            record = Record(reader.line_num, [row[name] for name in columns])
+            record = Record(reader.line_num, [unguard(row[name]) for name in columns])
             yield int(row["reject"]), record, row.get("reject_surplus", "").strip()
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
 from crm.runtime.secrets.crypto import seal, unseal
 from crm.staff.privacy.masking import HIDDEN, mask
+from crm.web import csv
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _SUSPECT = re.compile(r"@|\d(?:[ -]?\d){6,}|[\u4e00-\u9fff]{2,}")
@@ -141,23 +142,28 @@ class Keeper:
 def export(run: ImportRun, path: Path) -> int:
     """Write the waiting rejects of a run as CSV, readable by the file's owner only; returns how many.
 
-    The file holds personal data in plain: this is called on explicit demand. Raises FileExistsError.
+    The file holds personal data in plain: this is called on explicit demand. Whoever fixes it opens it in a
+    spreadsheet, so it is guarded like any other; reading it back takes the guard off. Raises FileExistsError.
     """
     waiting = run.rejects.filter(mended_at=None).order_by("line")
     header: list[str] = []
     for reject in waiting.iterator(SLICE):
         header += [name for name in unpack(reject.row) if name and name not in header]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([*NOTES, *header])
-        count = 0
+    count = 0
+
+    def rows() -> Iterator[Sequence[object]]:
+        nonlocal count
+        yield [*NOTES, *header]
         for reject in waiting.iterator(SLICE):
             count += 1
             row = unpack(reject.row)
             surplus = json.dumps(row[DAMAGED], ensure_ascii=False) if row.get(DAMAGED) else ""
             notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
-            writer.writerow([*notes, *(row.get(name, "") for name in header)])
+            yield [*notes, *(row.get(name, "") for name in header)]
+
+    with os.fdopen(descriptor, "wb") as file:
+        file.writelines(csv.encode(rows()))
     return count
 
 

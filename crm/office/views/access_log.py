@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
+from collections.abc import Iterator, Sequence
 
-from django.http import HttpResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
@@ -12,10 +12,8 @@ from django.views.decorators.http import require_GET
 from crm.office import audit
 from crm.runtime import clock
 from crm.staff.permissions import Action, allowed, may, require, signed_in
-from crm.web import formats
-from crm.web.responses import StaffRequest, answer, wants_part
-
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet takes for the beginning of a formula
+from crm.web import csv, formats
+from crm.web.responses import StaffRequest, answer, attachment, wants_part
 
 
 @allowed(Action.SEE_REVEALS)
@@ -75,37 +73,29 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
 
 @allowed(Action.SEE_REVEALS)
 @require_GET
-def export(request: StaffRequest) -> HttpResponse:
+def export(request: StaffRequest) -> StreamingHttpResponse:
     """The filtered log as a CSV file, names masked as on the page; of too many rows the latest."""
     require(request.user, Action.EXPORT)
-    rows = audit.reveals(audit.read_filters(request.GET)).order_by("-at", "id")[: audit.EXPORTED + 1]
-    found = list(rows)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    day = clock.day_of(clock.now()).isoformat()
-    response["Content-Disposition"] = f'attachment; filename="reveals-{day}.csv"'
-    response.write("\ufeff")  # without it spreadsheets take UTF-8 for something else
-    out = csv.writer(response)
-    out.writerow(
-        [_("When"), _("Sign-in name"), _("Staff"), _("Member"), _("Name"), _("What was shown"), _("Reason")]
-    )
-    for shown in audit.show(found[: audit.EXPORTED], request.user):
-        row, name = shown.row, shown.view.name if shown.view else ""
-        at = row.at.astimezone(clock.zone()).isoformat(timespec="seconds")
-        cells = [
-            at,
-            row.staff.username,
-            row.staff.display_name,
-            shown.number,
-            name,
-            str(shown.what),
-            row.reason,
+    filters = audit.read_filters(request.GET)
+    found = list(audit.reveals(filters).order_by("-at", "id")[: audit.EXPORTED + 1])
+    shown = audit.show(found[: audit.EXPORTED], request.user)
+    rows = _rows(shown, complete=len(found) <= audit.EXPORTED)
+    return attachment(csv.encode(rows), f"reveals-{clock.day_of(clock.now())}.csv", csv.CONTENT_TYPE)
+
+
+def _rows(shown: Sequence[audit.ShownReveal], *, complete: bool) -> Iterator[Sequence[object]]:
+    yield [
+        _("When"), _("Sign-in name"), _("Staff"), _("Member"), _("Name"), _("What was shown"), _("Reason"),
+    ]  # fmt: skip
+    for one in shown:
+        yield [
+            one.row.at.astimezone(clock.zone()).isoformat(timespec="seconds"),
+            one.row.staff.username,
+            one.row.staff.display_name,
+            one.number,
+            one.view.name if one.view else "",
+            one.what,
+            one.row.reason,
         ]
-        out.writerow([_safe(cell) for cell in cells])
-    if len(found) > audit.EXPORTED:
-        out.writerow([_("Older rows were left out: narrow the days to get them.")])
-    return response
-
-
-def _safe(cell: str) -> str:
-    """A cell that no spreadsheet runs as a formula."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
+    if not complete:
+        yield [_("Older rows were left out: narrow the days to get them.")]

@@ -105,7 +105,7 @@ def test_the_file_is_masked_and_runs_no_formula(checker, ann):
     row = member("王小明", manager=ann)
     _shown(ann, row, reason="=HYPERLINK(1)")
     answer = browser_of(checker).get("/reveals/export/?field=mobile")
-    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+    lines = list(csv.reader(answer.getvalue().decode("utf-8-sig").splitlines()))
     assert answer["Content-Type"].startswith("text/csv")
     assert lines[1] == [
         "2026-03-16T10:00:00+08:00", ann.username, ann.display_name,
@@ -117,7 +117,7 @@ def test_the_file_is_masked_and_runs_no_formula(checker, ann):
 def test_too_long_a_file_says_that_it_ends_early(checker, ann, monkeypatch):
     monkeypatch.setattr(audit, "EXPORTED", 2)
     _shown(ann, member("王小明", manager=ann), times=3)
-    text = browser_of(checker).get("/reveals/export/").content.decode()
+    text = browser_of(checker).get("/reveals/export/").getvalue().decode()
     assert len(text.splitlines()) == 4
     assert "Older rows were left out" in text
 

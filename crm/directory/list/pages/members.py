@@ -23,8 +23,8 @@ from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.models import Staff
 from crm.staff.permissions import Action, allowed, may
-from crm.web import formats
-from crm.web.responses import StaffRequest, answer, wants_part
+from crm.web import csv, formats
+from crm.web.responses import StaffRequest, answer, attachment, wants_part
 from members.lifecycle.counts.stage_counts import by_stage, counts
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.models import RiskClass
@@ -207,10 +207,8 @@ def export_members(request: StaffRequest) -> StreamingHttpResponse:
     staff, now = request.user, clock.now()
     filters = read_filters(request.GET, staff, OF_THE_PAGE)
     names = request.GET["cols"].split(",") if request.GET.get("cols") else views_of(staff).columns
-    lines = export(filters, chosen(names, staff), staff, now, query_of(request.GET, staff))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="members-{clock.day_of(now)}.csv"'
-    return response
+    rows = export(filters, chosen(names, staff), staff, now, query_of(request.GET, staff))
+    return attachment(csv.encode(rows), f"members-{clock.day_of(now)}.csv", csv.CONTENT_TYPE)
 
 
 @allowed(Action.SEE_MEMBERS)

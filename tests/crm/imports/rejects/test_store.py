@@ -13,7 +13,8 @@ from django.db import connection
 from crm.imports.loading import load as load_module
 from crm.imports.loading.load import load, replay
 from crm.imports.models import ImportRun, Reject
-from crm.imports.rejects.store import export
+from crm.imports.rejects.pending import mended_rows
+from crm.imports.rejects.store import export, unpack
 from members.portfolio.models import Transaction
 from members.profiles.models import Member
 from tests.crm.imports.files import NEEDED, NOW, take
@@ -161,6 +162,25 @@ def test_a_refused_mobile_is_mended_in_the_export(tmp_path):
     path.write_text(text.replace("138 1234 567", "138 1234 5678"), encoding="utf-8-sig")
     assert replay(result.run_id, path, now=NOW).added == 1
     assert Member.objects.get().mobile is not None
+
+
+@pytest.mark.django_db
+def test_the_export_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(tmp_path):
+    names = ["=1+1", "'=1+1", "''＝1+1", "\u3000+1", "'quoted", "a\r\nb", "-", "＠x"]
+    path = tmp_path / "c.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["channel", "name"], *(["", name] for name in names)])
+    result = load("channels", path, now=NOW)
+    assert result.rejected == len(names)
+    run, exported = ImportRun.objects.get(pk=result.run_id), tmp_path / "rejects.csv"
+    export(run, exported)
+    with exported.open(encoding="utf-8-sig", newline="") as file:
+        cells = [row["name"] for row in csv.DictReader(file)]
+    assert not [cell for cell in cells if cell.lstrip()[0] in "=+-@＝＋－＠"]
+    columns, rows = mended_rows(run, exported)
+    assert columns == ["channel", "name"]
+    kept = [unpack(reject.row)["name"] for reject in run.rejects.order_by("line")]
+    assert [record.fields[1] for _, record in rows] == kept
 
 
 @pytest.mark.django_db
