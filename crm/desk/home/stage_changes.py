@@ -19,7 +19,7 @@ from members.lifecycle.counts.stage_counts import transitions
 from members.lifecycle.forecast.forecast import Place, moves_within
 from members.lifecycle.forecast.upcoming_policies import SOON
 from members.lifecycle.models import Policy, Stage, Transition
-from members.lifecycle.pages.sentences import why_moved
+from members.lifecycle.sentences.history import transition_reason
 from members.profiles.masking import MemberView, present
 
 FORESEEN = 12  # members due whose next answers are worked out
@@ -92,7 +92,7 @@ def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], tit
         Line(
             names[row.member_id].name,
             _address(row.member_id),
-            why_moved(row),
+            transition_reason(row),
             row.effective_at,
             stage=(row.to_stage, row.to_sub_state),
             before=(row.from_stage, row.from_sub_state) if row.from_stage else None,

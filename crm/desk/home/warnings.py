@@ -17,7 +17,7 @@ from crm.desk.home.blocks import READ, Block, Line, Link, counted, shown
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.models import Warning, WarningKind
-from members.lifecycle.pages.sentences import why_warned
+from members.lifecycle.sentences.history import warning_reason
 from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView
 from members.profiles.visibility import sees_everybody
@@ -87,7 +87,7 @@ def warnings_block(alarms: Alarms, names: Mapping[int, MemberView], title: str, 
         Line(
             names[row.member_id].name,
             reverse("member", args=[row.member_id]),
-            " · ".join(why_warned(one, now, row.aum) for one in row.warnings),
+            " · ".join(warning_reason(one, now, row.aum) for one in row.warnings),
             tags=tuple(WarningKind(one.kind).label for one in row.warnings),
             amount=formats.money(row.aum),
         )

@@ -5,36 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
 from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
-from crm.web import formats
 from crm.web.parts import Words
 from members.lifecycle.models import Transition, Warning
-from members.lifecycle.pages.sentences import why_moved, why_warned
+from members.lifecycle.sentences.history import evidence_lines, transition_reason, warning_reason
 from members.portfolio.suitability import expires_on
 from members.profiles.masking import show
 from members.profiles.models import Book, RiskAssessment
 
 SHOWN = 60
-_INPUTS: dict[str, str | Promise] = {
-    "known_at": gettext_lazy("First known"),
-    "registered_at": gettext_lazy("Registered"),
-    "first_invested_at": gettext_lazy("First invested"),
-    "aum": gettext_lazy("Assets"),
-    "aum_on": gettext_lazy("Assets as of"),
-    "peak_aum": gettext_lazy("Peak"),
-    "steady_since": gettext_lazy("Assets high since"),
-    "active_on": gettext_lazy("Last active"),
-    "last_login_at": gettext_lazy("Last login"),
-    "last_trade_at": gettext_lazy("Last trade"),
-    "closing_at": gettext_lazy("Closing request"),
-    "complaint_at": gettext_lazy("Complaint"),
-}
 
 
 @dataclass(frozen=True)
@@ -46,12 +29,12 @@ class Move:
     @property
     def why(self) -> str:
         """The reason, in a sentence."""
-        return why_moved(self.row)
+        return transition_reason(self.row)
 
     @property
     def known(self) -> list[tuple[str | Promise, str]]:
         """The facts as they were known when it was recorded."""
-        return known_then(self.row.inputs)
+        return evidence_lines(self.row.inputs)
 
 
 @dataclass(frozen=True)
@@ -101,7 +84,7 @@ def alarms_of(member_id: int, now: datetime, aum: Decimal | None, *, open_only: 
     found = []
     for row in rows.order_by("-raised_at", "-id")[:SHOWN]:
         is_open = row.ended_at is None and row.superseded_at is None
-        found.append(Alarm(row, why_warned(row, now, aum) if is_open else why_warned(row)))
+        found.append(Alarm(row, warning_reason(row, now, aum) if is_open else warning_reason(row)))
     return found
 
 
@@ -126,16 +109,3 @@ def keepers_of(member_id: int, staff: Staff) -> list[Keeper]:
     return [
         Keeper(str(row.staff), row.started_at, row.ended_at, show("text", row.reason, staff)) for row in rows
     ]
-
-
-def known_then(inputs: dict[str, Any]) -> list[tuple[str | Promise, str]]:
-    """The facts kept with a transition, as (label, value) in the reader's form."""
-    return [(label, _value(name, inputs[name])) for name, label in _INPUTS.items() if inputs.get(name)]
-
-
-def _value(name: str, text: str) -> str:
-    if name in {"aum", "peak_aum"}:
-        return formats.money(Decimal(text))
-    if len(text) == len("2026-01-01"):
-        return formats.day(date.fromisoformat(text))
-    return formats.moment(datetime.fromisoformat(text))

@@ -11,6 +11,7 @@ from crm.directory.list.rows import rows_of
 from crm.directory.member.timeline import read_timeline
 from crm.staff.models import Staff
 from members.lifecycle.forecast.explain import UnknownMember, explain
+from members.lifecycle.sentences.explanation import ExplanationText
 
 LATEST = 6  # happenings
 
@@ -28,5 +29,6 @@ def glance(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
         "row": rows[0],
         "title": rows[0].view.name,
         "explanation": explanation,
+        "sentences": ExplanationText(explanation),
         "timeline": read_timeline(member_id, staff, now, size=LATEST),
     }

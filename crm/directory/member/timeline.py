@@ -23,9 +23,9 @@ from crm.staff.models import Staff
 from crm.web.lists.paging import from_token, instant, to_token
 from crm.web.parts import Words
 from crm.web.responses import BadQuery
-from members.lifecycle.forecast.explain import stage_words
 from members.lifecycle.models import Transition, Warning, WarningKind
-from members.lifecycle.pages.sentences import why_moved, why_warned
+from members.lifecycle.sentences.history import transition_reason, warning_reason
+from members.lifecycle.sentences.stages import stage_name
 from members.portfolio.models import TransactionKind
 from members.profiles.masking import show
 from members.profiles.models.activity import SignalKind
@@ -206,14 +206,14 @@ def _touch(row: tuple[Any, ...], staff: Staff) -> Happening:
 def _stage(row: tuple[Any, ...], staff: Staff) -> Happening:
     at, source, _id, _kind, _amount, detail = row
     move = Transition(**json.loads(detail))
-    before = f"{stage_words(move.from_stage, move.from_sub_state)} → " if move.from_stage else ""
-    label = before + stage_words(move.to_stage, move.to_sub_state)
-    return Happening(at, source, label, why_moved(move), stage=move.to_stage or "")
+    before = f"{stage_name(move.from_stage, move.from_sub_state)} → " if move.from_stage else ""
+    label = before + stage_name(move.to_stage, move.to_sub_state)
+    return Happening(at, source, label, transition_reason(move), stage=move.to_stage or "")
 
 
 def _warning(row: tuple[Any, ...], staff: Staff) -> Happening:
     at, source, _id, kind, _amount, evidence = row
-    why = why_warned(Warning(kind=kind, evidence=json.loads(evidence)))
+    why = warning_reason(Warning(kind=kind, evidence=json.loads(evidence)))
     return Happening(at, source, _("Warning: %(kind)s") % {"kind": WarningKind(kind).label}, why)
 
 

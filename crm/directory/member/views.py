@@ -36,6 +36,7 @@ from crm.staff.permissions import Action, allowed
 from crm.web.parts import Words, tabs
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.forecast.explain import explain
+from members.lifecycle.sentences.explanation import ExplanationText
 from members.profiles.masking import present
 from members.profiles.models import Member
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
@@ -84,7 +85,8 @@ def _member_page(
         "opened": opened or {},
     }
     if person.standing and (tab == "overview" or not wants_part(request)):
-        context["explanation"] = explain(member_id, now)
+        context["explanation"] = explanation = explain(member_id, now)
+        context["sentences"] = ExplanationText(explanation)
     context |= _PANELS[tab](request, person, now)
     return answer(request, "directory/member/member.html", context, part="panel", status=status)
 

@@ -17,7 +17,7 @@ from crm.web import formats
 from crm.web.lists.paging import Page
 from members.lifecycle.evaluation.bits import RULES, names
 from members.lifecycle.models import Standing, Transition
-from members.lifecycle.pages.sentences import why_moved
+from members.lifecycle.sentences.history import transition_reason
 from members.profiles.masking import MemberView, present
 from members.profiles.models import Book
 
@@ -47,7 +47,7 @@ def movers(rows: Sequence[Any], staff: Staff) -> list[Mover]:
     found = present([row.member_id for row in rows], staff=staff, fields=("name",))
     views = {view.id: view for view in found}
     return [
-        Mover(views[row.member_id], row, why_moved(row), row.aum, row.manager or "")
+        Mover(views[row.member_id], row, transition_reason(row), row.aum, row.manager or "")
         for row in rows
         if row.member_id in views
     ]

@@ -1,15 +1,15 @@
-"""How far a member is from each neighbouring stage: what would have to happen, in words and figures."""
+"""How far a member is from each neighbouring stage: what has to happen, and how much of it has happened."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
-
-from django.utils.translation import gettext as _
+from enum import StrEnum
+from typing import Literal
 
 from crm.runtime.clock import day_of
-from crm.web import formats
 from members.lifecycle.evaluation import bits
 from members.lifecycle.evaluation.answer import Answer
 from members.lifecycle.models import Policy, Stage
@@ -17,119 +17,139 @@ from members.lifecycle.models import Policy, Stage
 CENT = Decimal("0.01")
 
 
-@dataclass(frozen=True)
+class NeedKey(StrEnum):
+    """What has to happen; behind each key the parameters that it comes with."""
+
+    REGISTER = "register"
+    FIRST_INVESTMENT = "first_investment"
+    AUM_BELOW = "aum_below"  # limit
+    LEAVE_DECLINE = "leave_decline"
+    AUM_RISE_BY = "aum_rise_by"  # missing
+    AUM_STAYS_FOR = "aum_stays_for"  # days
+    AUM_HIGH_UNTIL = "aum_high_until"  # day
+    REGISTERED_UNTIL = "registered_until"  # day
+    INACTIVE_UNTIL = "inactive_until"  # day
+    AUM_FALL_TO = "aum_fall_to"  # limit
+    REQUEST_CLOSING = "request_closing"
+    TRADE = "trade"
+    LOGIN_OR_TRADE = "login_or_trade"
+    AUM_ABOVE = "aum_above"  # limit
+    BUY = "buy"
+    BUY_OR_CLOSING_LAPSES = "buy_or_closing_lapses"  # day
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`value` of the `limit` that is needed, in days or in platform currency; `share` of the way, 0 to 1."""
+
+    unit: Literal["days", "money"]
+    value: Decimal | int
+    limit: Decimal | int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that would have to happen. `done` is the share of the way covered (0 to 1), `so_far` the
-    same in figures; both are empty where the thing happens or does not.
-    """
+    """One thing that has to happen; `progress` is empty where it happens or does not."""
 
-    words: str
-    done: float | None = None
-    so_far: str = ""
-
-    def __str__(self) -> str:
-        return self.words
+    key: NeedKey
+    params: Mapping[str, Decimal | int | date] = field(default_factory=dict)
+    progress: Progress | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Distance:
-    """A stage next to the member's, and what leads there: every need has to be met (`all_of`), or any."""
+    """A neighbouring stage and what leads to it: every need has to be met (`all_of`), or any."""
 
     stage: str
-    needs: list[Need] = field(default_factory=list)
+    needs: tuple[Need, ...]
     all_of: bool = True
 
 
 def distances(answer: Answer, policy: Policy) -> list[Distance]:
-    """The neighbouring stages of an answer under its policy; none for somebody not known yet."""
+    """The neighbouring stages of an answer under its policy; none for a member not known yet."""
     if answer.stage == Stage.ACQUISITION:
-        return [Distance(Stage.ACTIVATION, [Need(_("registers"))])]
+        return [Distance(Stage.ACTIVATION, (Need(NeedKey.REGISTER),))]
     if answer.stage == Stage.ACTIVATION:
-        return [Distance(Stage.GROWTH, [Need(_("makes a first investment"))])]
+        return [Distance(Stage.GROWTH, (Need(NeedKey.FIRST_INVESTMENT),))]
     if answer.stage == Stage.GROWTH:
         return [_to_maturity(answer, policy), _to_decline(answer, policy)]
     if answer.stage == Stage.MATURITY:
-        words = _("assets fall below %(limit)s") % {"limit": formats.money(policy.mature_aum)}
-        fall = Need(words, _part(policy.mature_aum, answer.aum), _money_of(answer.aum, policy.mature_aum))
-        return [Distance(Stage.GROWTH, [fall]), _to_decline(answer, policy)]
+        share = _share(policy.mature_aum, answer.aum)
+        progress = Progress("money", answer.aum, policy.mature_aum, share)
+        fall = Need(NeedKey.AUM_BELOW, {"limit": policy.mature_aum}, progress)
+        return [Distance(Stage.GROWTH, (fall,)), _to_decline(answer, policy)]
     if answer.stage == Stage.DECLINE:
         return [Distance(Stage.GROWTH, _out_of_decline(answer, policy)), _to_maturity(answer, policy)]
     return []
 
 
 def _to_maturity(answer: Answer, policy: Policy) -> Distance:
-    needs = [] if answer.stage != Stage.DECLINE else [Need(_("leaves decline"))]
+    needs = [Need(NeedKey.LEAVE_DECLINE)] if answer.stage == Stage.DECLINE else []
     if answer.aum < policy.mature_aum:
-        missing = {"missing": formats.money(policy.mature_aum - answer.aum)}
-        done, so_far = _part(answer.aum, policy.mature_aum), _money_of(answer.aum, policy.mature_aum)
-        needs.append(Need(_("assets rise by %(missing)s") % missing, done, so_far))
-        needs.append(Need(_("they stay there for %(days)s") % {"days": formats.days(policy.mature_days)}))
+        progress = _rise(answer.aum, policy.mature_aum)
+        needs.append(Need(NeedKey.AUM_RISE_BY, {"missing": policy.mature_aum - answer.aum}, progress))
+        needs.append(Need(NeedKey.AUM_STAYS_FOR, {"days": policy.mature_days}))
     elif answer.steady_since is not None:
         reached = answer.steady_since + timedelta(days=policy.mature_days - 1)
         if reached > answer.day:
-            words = _("assets stay high until %(day)s") % {"day": formats.day(reached)}
-            needs.append(_days_passed(words, answer.steady_since, answer.day, policy.mature_days, first=1))
+            # The first high day counts itself.
+            progress = _days((answer.day - answer.steady_since).days + 1, policy.mature_days)
+            needs.append(Need(NeedKey.AUM_HIGH_UNTIL, {"day": reached}, progress))
     if answer.registered_at is not None:
         registered = day_of(answer.registered_at)
         tenure = registered + timedelta(days=policy.mature_tenure_days)
         if tenure > answer.day:
-            words = _("is registered until %(day)s") % {"day": formats.day(tenure)}
-            needs.append(_days_passed(words, registered, answer.day, policy.mature_tenure_days))
-    return Distance(Stage.MATURITY, needs)
+            progress = _days((answer.day - registered).days, policy.mature_tenure_days)
+            needs.append(Need(NeedKey.REGISTERED_UNTIL, {"day": tenure}, progress))
+    return Distance(Stage.MATURITY, tuple(needs))
 
 
 def _to_decline(answer: Answer, policy: Policy) -> Distance:
     needs = []
     if answer.active_on is not None:
         until = answer.active_on + timedelta(days=policy.idle_days)
-        words = _("no login and no trade until %(day)s") % {"day": formats.day(until)}
-        needs.append(_days_passed(words, answer.active_on, answer.day, policy.idle_days))
+        progress = _days((answer.day - answer.active_on).days, policy.idle_days)
+        needs.append(Need(NeedKey.INACTIVE_UNTIL, {"day": until}, progress))
     if answer.peak_aum >= policy.fall_floor:
-        limit = _fallen(answer, policy)
-        words = _("assets fall to %(limit)s or less") % {"limit": formats.money(limit)}
-        done = _part(answer.peak_aum - answer.aum, answer.peak_aum - limit)
-        needs.append(Need(words, done, _money_of(answer.aum, limit)))
-    needs.append(Need(_("asks to close the account")))
-    return Distance(Stage.DECLINE, needs, all_of=False)
+        limit = _fall_limit(answer, policy)
+        share = _share(answer.peak_aum - answer.aum, answer.peak_aum - limit)
+        needs.append(Need(NeedKey.AUM_FALL_TO, {"limit": limit}, Progress("money", answer.aum, limit, share)))
+    needs.append(Need(NeedKey.REQUEST_CLOSING))
+    return Distance(Stage.DECLINE, tuple(needs), all_of=False)
 
 
-def _out_of_decline(answer: Answer, policy: Policy) -> list[Need]:
+def _out_of_decline(answer: Answer, policy: Policy) -> tuple[Need, ...]:
     needs = []
     if answer.rules & bits.IDLE:
-        needs.append(Need(_("trades") if answer.aum <= policy.empty_aum else _("logs in or trades")))
+        needs.append(Need(NeedKey.TRADE if answer.aum <= policy.empty_aum else NeedKey.LOGIN_OR_TRADE))
     if answer.rules & bits.AUM_FALL:
-        limit = _fallen(answer, policy)
-        words = _("assets rise above %(limit)s") % {"limit": formats.money(limit)}
-        needs.append(Need(words, _part(answer.aum, limit), _money_of(answer.aum, limit)))
+        limit = _fall_limit(answer, policy)
+        needs.append(Need(NeedKey.AUM_ABOVE, {"limit": limit}, _rise(answer.aum, limit)))
     if answer.rules & bits.CLOSING and answer.closing_at is not None:
-        asked = day_of(answer.closing_at)
-        day = {"day": formats.day(asked + timedelta(days=policy.signal_days))}
         if answer.aum <= policy.empty_aum:  # an emptied account stays left, however long ago that was
-            needs.append(Need(_("buys")))
+            needs.append(Need(NeedKey.BUY))
         else:
-            words = _("buys, or the closing request lapses on %(day)s") % day
-            needs.append(_days_passed(words, asked, answer.day, policy.signal_days))
-    return needs
+            requested = day_of(answer.closing_at)
+            lapses = requested + timedelta(days=policy.signal_days)
+            progress = _days((answer.day - requested).days, policy.signal_days)
+            needs.append(Need(NeedKey.BUY_OR_CLOSING_LAPSES, {"day": lapses}, progress))
+    return tuple(needs)
 
 
-def _fallen(answer: Answer, policy: Policy) -> Decimal:
-    """The assets at which a fall from the present peak counts as decline."""
+def _fall_limit(answer: Answer, policy: Policy) -> Decimal:
+    """The assets at which a fall from the present peak counts as decline: peak × (1 − fall_share)."""
     return (answer.peak_aum * (1 - policy.fall_share)).quantize(CENT, ROUND_DOWN)
 
 
-def _part(value: Decimal | int, whole: Decimal | int) -> float:
-    """The share of the way, between 0 and 1, to three places."""
+def _rise(aum: Decimal, limit: Decimal) -> Progress:
+    return Progress("money", aum, limit, _share(aum, limit))
+
+
+def _days(passed: int, needed: int) -> Progress:
+    return Progress("days", passed, needed, _share(passed, needed))
+
+
+def _share(value: Decimal | int, whole: Decimal | int) -> float:
+    """`value` as a share of `whole`, between 0 and 1, to three places."""
     return round(min(max(float(value / whole), 0.0), 1.0), 3) if whole > 0 else 1.0
-
-
-def _days_passed(words: str, since: date, today: date, needed: int, first: int = 0) -> Need:
-    passed = (today - since).days + first
-    facts = {"passed": formats.number(passed), "needed": formats.days(needed)}
-    return Need(words, _part(passed, needed), _("%(passed)s of %(needed)s") % facts)
-
-
-def _money_of(value: Decimal, limit: Decimal) -> str:
-    return _("%(amount)s now, the limit is %(limit)s") % {
-        "amount": formats.money(value),
-        "limit": formats.money(limit),
-    }

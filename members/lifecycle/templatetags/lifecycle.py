@@ -5,10 +5,10 @@ from __future__ import annotations
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from members.lifecycle.evaluation.bits import WARNINGS, names
 from members.lifecycle.models import Stage, SubState, WarningKind
+from members.lifecycle.sentences.stages import NOT_STAGED
 
 register = template.Library()
 
@@ -17,7 +17,7 @@ register = template.Library()
 def stage(name: str | None, sub_state: str | None = None) -> SafeString:
     """The stage in its colour, with its sub-state; for a member not staged yet a quiet word."""
     if not name:
-        return format_html('<span class="muted">{}</span>', _("Not staged yet"))
+        return format_html('<span class="muted">{}</span>', NOT_STAGED)
     more = format_html("<small> · {}</small>", SubState(sub_state).label) if sub_state else ""
     return format_html('<span class="stage" data-stage="{}">{}{}</span>', name, Stage(name).label, more)
 

@@ -170,8 +170,8 @@ def test_whom_a_coming_policy_moves_is_told_with_the_policy():
     assert [(line.name, line.at, line.stage, line.why) for line in block.lines] == [
         ("早退", starts, ("decline", "at_risk"), "under policy v2, in force from 18 Mar 2026")
     ]
-    told = browser_of(manager).get(f"/members/{row.id}/").context_data["explanation"]
-    assert (told.after, told.after_at) == (("decline", "at_risk"), starts)
+    change = browser_of(manager).get(f"/members/{row.id}/").context_data["explanation"].next_change
+    assert (change.stage, change.sub_state, change.at) == ("decline", "at_risk", starts)
 
 
 @pytest.mark.parametrize("role", Role)

@@ -14,10 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from members.lifecycle.evaluation.evaluate_few import answers_of
-from members.lifecycle.forecast.explain import UnknownMember, explain
+from members.lifecycle.forecast.distances import NeedKey
+from members.lifecycle.forecast.explain import Explanation, Reason, ReasonKey, UnknownMember, explain
 from members.lifecycle.forecast.forecast import moves_within
 from members.lifecycle.models import Standing
 from members.lifecycle.recording.restage import restage
+from members.lifecycle.sentences.explanation import ExplanationText
 from members.portfolio.models import Valuation
 from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.engine import answers
@@ -65,7 +67,13 @@ def test_what_comes_next_is_the_definitions_answer_at_the_due_instant(data):
                 oracle.due_at(facts, world.policies, at, world.zone),
             )
             assert (told.stage, told.sub_state, told.due_at) == (*now.place, due)
-            assert (told.after, told.after_at) == first_move(life, world, at)
+            assert next_place(told) == first_move(life, world, at)
+
+
+def next_place(told: Explanation) -> tuple[object, datetime | None]:
+    """The stage and sub-state that come next, and when; None twice where time alone brings none."""
+    change = told.next_change
+    return ((change.stage, change.sub_state), change.at) if change else (None, None)
 
 
 def first_move(life: worlds.Life, world: worlds.World, at: datetime) -> tuple[object, datetime | None]:
@@ -117,17 +125,20 @@ def test_an_explanation_says_what_comes_when_and_why():
     with tables.platform("Asia/Shanghai", [USUAL]), translation.override("en"):
         member_id, now = settled()
         told = explain(member_id, now)
-        assert told.due_words == (
+        assert [(one.kind, one.days) for one in told.minor_changes] == [("warning_raised", 11)]
+        text = ExplanationText(told)
+        assert text.next_change == (
             "If nothing new happens, becomes “Decline · At risk” on 1 Apr 2024 (in 41 days)."
         )
-        assert told.besides == (
+        assert text.minor_changes == [
             "If nothing new happens, a churn warning is raised on 2 Mar 2024 (in 11 days).",
-        )
+        ]
         told = explain(member_id, instant("2024-03-20T12:00:00+08:00"))
-        assert (told.after, told.besides) == (("decline", "at_risk"), ())
-        assert told.due_because == "No login and no trade for 60 days"
+        assert (next_place(told)[0], told.minor_changes) == (("decline", "at_risk"), [])
+        assert told.next_change.reasons == (Reason(ReasonKey.IDLE, {"days": 60}),)
+        assert ExplanationText(told).next_change_reason == "No login and no trade for 60 days"
         told = explain(member_id, instant("2025-03-20T12:00:00+08:00"))
-        assert (told.due_words, told.after) == ("Time alone changes nothing.", None)
+        assert (ExplanationText(told).next_change, told.next_change) == ("Time alone changes nothing.", None)
 
 
 def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():
@@ -140,16 +151,17 @@ def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():
             if stored:
                 restage(now=now)
             told = explain(member_id, now)
-            assert (told.after, told.after_at) == (("decline", "at_risk"), starts)
+            assert next_place(told) == (("decline", "at_risk"), starts)
             assert told.due_at == instant("2024-04-01T00:00:00+08:00")
-            assert told.due_because == (
+            text = ExplanationText(told)
+            assert text.next_change_reason == (
                 "Policy v2 is in force from 25 Mar 2024: no login and no trade for 53 days"
             )
-            assert "Policy v2 is in force from 25 Mar 2024" in told.coming_words
+            assert "Policy v2 is in force from 25 Mar 2024" in text.upcoming_policy
             within = {member_id: (told.stage, told.sub_state)}
             found = moves_within(within, now, now + timedelta(days=7))
             assert not stored or found[member_id].answer.at == starts
-        assert explain(member_id, starts).coming_words == ""
+        assert explain(member_id, starts).upcoming_policy is None
 
 
 def test_the_facts_that_decide_maturity_are_among_the_inputs():
@@ -157,6 +169,8 @@ def test_the_facts_that_decide_maturity_are_among_the_inputs():
         member_id, now = settled()
         Valuation.objects.create(member_id=member_id, date=date(2024, 2, 1), aum=Decimal(250_000))
         told = {item.name: item for item in explain(member_id, now).inputs}
+        assert (told["aum"].value, told["aum"].threshold) == (Decimal(250_000), Decimal(200_000))
+        told = {item.name: item for item in ExplanationText(explain(member_id, now)).inputs}
         assert told["aum"].threshold == "¥200,000 for maturity"
         assert (told["steady_since"].value, told["steady_since"].threshold) == (
             "1 Feb 2024",
@@ -166,19 +180,27 @@ def test_the_facts_that_decide_maturity_are_among_the_inputs():
             "46 days",
             "365 days for maturity",
         )
-        later = {item.name: item for item in explain(member_id, now + timedelta(days=200)).inputs}
-        assert "or earlier" in later["steady_since"].value
+        later = explain(member_id, now + timedelta(days=200))
+        assert {item.name: item.or_earlier for item in later.inputs}["steady_since"]
+        texts = {item.name: item for item in ExplanationText(later).inputs}
+        assert "or earlier" in texts["steady_since"].value
 
 
 def test_distances_tell_how_much_of_the_way_is_covered():
     with tables.platform("Asia/Shanghai", [USUAL]), translation.override("en"):
         member_id, now = settled()
-        to_maturity, to_decline = explain(member_id, now).distances
+        told = explain(member_id, now)
+        assert [(need.key, need.params) for need in told.distances[0].needs] == [
+            (NeedKey.AUM_RISE_BY, {"missing": Decimal(80_000)}),
+            (NeedKey.AUM_STAYS_FOR, {"days": 90}),
+            (NeedKey.REGISTERED_UNTIL, {"day": date(2025, 1, 4)}),
+        ]
+        to_maturity, to_decline = ExplanationText(told).distances
         assert (to_maturity.stage, to_decline.stage) == ("maturity", "decline")
-        assert [need.done for need in to_maturity.needs] == [0.6, None, 0.126]
-        assert to_maturity.needs[0].so_far == "¥120,000 now, the limit is ¥200,000"
-        assert [need.done for need in to_decline.needs] == [0.317, 0.0, None]
-        assert to_decline.needs[0].so_far == "19 of 60 days"
+        assert [need.share for need in to_maturity.needs] == [0.6, None, 0.126]
+        assert to_maturity.needs[0].progress == "¥120,000 now, the limit is ¥200,000"
+        assert [need.share for need in to_decline.needs] == [0.317, 0.0, None]
+        assert to_decline.needs[0].progress == "19 of 60 days"
         assert not to_decline.all_of
 
 

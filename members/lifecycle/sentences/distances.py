@@ -1,0 +1,77 @@
+"""What has to happen before a member reaches a neighbouring stage, and how far that is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from crm.web import formats
+from members.lifecycle.forecast.distances import Distance, Need, NeedKey, Progress
+from members.lifecycle.sentences.params import formatted
+
+NEEDS: dict[NeedKey, str] = {
+    NeedKey.REGISTER: gettext_noop("registers"),
+    NeedKey.FIRST_INVESTMENT: gettext_noop("makes a first investment"),
+    NeedKey.AUM_BELOW: gettext_noop("assets fall below %(limit)s"),
+    NeedKey.LEAVE_DECLINE: gettext_noop("leaves decline"),
+    NeedKey.AUM_RISE_BY: gettext_noop("assets rise by %(missing)s"),
+    NeedKey.AUM_STAYS_FOR: gettext_noop("they stay there for %(days)s"),
+    NeedKey.AUM_HIGH_UNTIL: gettext_noop("assets stay high until %(day)s"),
+    NeedKey.REGISTERED_UNTIL: gettext_noop("is registered until %(day)s"),
+    NeedKey.INACTIVE_UNTIL: gettext_noop("no login and no trade until %(day)s"),
+    NeedKey.AUM_FALL_TO: gettext_noop("assets fall to %(limit)s or less"),
+    NeedKey.REQUEST_CLOSING: gettext_noop("asks to close the account"),
+    NeedKey.TRADE: gettext_noop("trades"),
+    NeedKey.LOGIN_OR_TRADE: gettext_noop("logs in or trades"),
+    NeedKey.AUM_ABOVE: gettext_noop("assets rise above %(limit)s"),
+    NeedKey.BUY: gettext_noop("buys"),
+    NeedKey.BUY_OR_CLOSING_LAPSES: gettext_noop("buys, or the closing request lapses on %(day)s"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NeedText:
+    """A need in words; `share` of the way is covered (0 to 1, None: no progress), `progress` says so."""
+
+    text: str
+    share: float | None
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class DistanceText:
+    """A neighbouring stage with what leads to it: every need has to be met (`all_of`), or any."""
+
+    stage: str
+    needs: list[NeedText]
+    all_of: bool
+
+
+def distance_texts(distances: Iterable[Distance]) -> list[DistanceText]:
+    """The distances in words."""
+    return [
+        DistanceText(distance.stage, [_need(need) for need in distance.needs], distance.all_of)
+        for distance in distances
+    ]
+
+
+def _need(need: Need) -> NeedText:
+    text = _(NEEDS[need.key]) % formatted(need.params)
+    if need.progress is None:
+        return NeedText(text, None, "")
+    return NeedText(text, need.progress.share, _progress(need.progress))
+
+
+def _progress(progress: Progress) -> str:
+    if progress.unit == "days":
+        passed = {"passed": formats.number(progress.value), "needed": formats.days(int(progress.limit))}
+        return _("%(passed)s of %(needed)s") % passed
+    amounts = {
+        "amount": formats.money(Decimal(progress.value)),
+        "limit": formats.money(Decimal(progress.limit)),
+    }
+    return _("%(amount)s now, the limit is %(limit)s") % amounts

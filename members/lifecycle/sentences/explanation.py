@@ -1,0 +1,185 @@
+"""A member's explanation in words: why this stage, on which facts, and what comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from crm.web import formats
+from members.lifecycle.forecast.explain import (
+    Explanation,
+    Input,
+    MinorChange,
+    MinorKind,
+    Reason,
+    ReasonKey,
+    StageChange,
+)
+from members.lifecycle.models import Policy
+from members.lifecycle.sentences.distances import DistanceText, distance_texts
+from members.lifecycle.sentences.params import capitalised, formatted
+from members.lifecycle.sentences.stages import stage_name
+
+REASONS: dict[ReasonKey, str] = {
+    ReasonKey.UNKNOWN: gettext_noop("Nobody knew this member then"),
+    ReasonKey.ACQUISITION: gettext_noop("Known, but not registered"),
+    ReasonKey.ACTIVATION: gettext_noop("Registered, but has not invested"),
+    ReasonKey.GROWTH: gettext_noop("Has invested, shows no sign of leaving, and is not mature yet"),
+    ReasonKey.MATURITY: gettext_noop("Assets of at least %(limit)s on every one of the last %(days)s"),
+    ReasonKey.IDLE: gettext_noop("no login and no trade for %(days)s"),
+    ReasonKey.AUM_FALL: gettext_noop("assets fell to %(aum)s from a peak of %(peak)s"),
+    ReasonKey.CLOSING: gettext_noop("asked to close the account on %(day)s"),
+}
+MINOR_CHANGES: dict[MinorKind, str] = {
+    MinorKind.WARNING_RAISED: gettext_noop(
+        "If nothing new happens, a churn warning is raised on %(day)s (in %(in)s)."
+    ),
+    MinorKind.WARNING_CLEARED: gettext_noop(
+        "If nothing new happens, a churn warning ends on %(day)s (in %(in)s)."
+    ),
+    MinorKind.REASONS_CHANGED: gettext_noop(
+        "If nothing new happens, the reasons change on %(day)s (in %(in)s), the stage stays."
+    ),
+}
+LABELS: dict[str, str] = {
+    "known_at": gettext_noop("First known"),
+    "registered_at": gettext_noop("Registered"),
+    "first_invested_at": gettext_noop("First invested"),
+    "aum": gettext_noop("Assets"),
+    "peak_aum": gettext_noop("Peak of the last %(days)s"),
+    "idle_days": gettext_noop("Days without login and trade"),
+    "last_login_at": gettext_noop("Last login"),
+    "last_trade_at": gettext_noop("Last trade"),
+    "steady_since": gettext_noop("Assets of at least %(limit)s every day since"),
+    "tenure_days": gettext_noop("Registered for"),
+    "closing_at": gettext_noop("Closing request"),
+    "complaint_at": gettext_noop("Complaint"),
+}
+_VALUES: dict[str, Callable[[Any], str]] = {
+    "aum": formats.money,
+    "peak_aum": formats.money,
+    "idle_days": formats.number,
+    "last_login_at": formats.moment,
+    "last_trade_at": formats.moment,
+    "tenure_days": formats.days,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class InputText:
+    """One fact in words: label, value, the day it is from (where it is known) and the policy's threshold."""
+
+    name: str
+    label: str
+    value: str
+    at: date | datetime | None
+    threshold: str
+
+
+@dataclass(frozen=True)
+class ExplanationText:
+    """The sentences of one explanation, each made when it is asked for: pages show different ones."""
+
+    explanation: Explanation
+
+    @cached_property
+    def decided_by(self) -> str:
+        """What decided the stage."""
+        return reasons_text(self.explanation.reasons)
+
+    @cached_property
+    def inputs(self) -> list[InputText]:
+        """The facts behind the decision."""
+        return [_input(one, self.explanation.policy) for one in self.explanation.inputs]
+
+    @cached_property
+    def distances(self) -> list[DistanceText]:
+        """What leads to the neighbouring stages."""
+        return distance_texts(self.explanation.distances)
+
+    @cached_property
+    def next_change(self) -> str:
+        """The first change of stage or sub-state, or that there is none."""
+        change = self.explanation.next_change
+        if change:
+            text = _("If nothing new happens, becomes “%(stage)s” on %(day)s (in %(in)s).")
+            return text % {"stage": stage_name(change.stage, change.sub_state), **_when(change)}
+        if self.explanation.minor_changes:
+            return _("Time alone does not change the stage.")
+        return _("Time alone changes nothing.")
+
+    @cached_property
+    def next_change_reason(self) -> str:
+        """Why the stage changes; a policy that is not in force yet is named as a cause."""
+        change = self.explanation.next_change
+        if change is None:
+            return ""
+        decided = reasons_text(change.reasons)
+        if change.policy.version == self.explanation.policy.version:
+            return decided
+        params = {
+            "version": change.policy.version,
+            "day": formats.day(change.policy.effective_from),
+            "decided": decided[:1].lower() + decided[1:],
+        }
+        return _("Policy v%(version)s is in force from %(day)s: %(decided)s") % params
+
+    @cached_property
+    def minor_changes(self) -> list[str]:
+        """What comes before that, or at all, without a change of stage."""
+        return [_(MINOR_CHANGES[one.kind]) % _when(one) for one in self.explanation.minor_changes]
+
+    @cached_property
+    def upcoming_policy(self) -> str:
+        """That another policy is going to be in force; empty where none is stored."""
+        policy = self.explanation.upcoming_policy
+        if policy is None:
+            return ""
+        params = {
+            "version": policy.version,
+            "day": formats.day(policy.effective_from),
+            "current": self.explanation.policy.version,
+        }
+        return (
+            _("Policy v%(version)s is in force from %(day)s; what follows holds under v%(current)s.") % params
+        )
+
+
+def reasons_text(reasons: Iterable[Reason]) -> str:
+    """The reasons of a stage in one sentence without a full stop."""
+    return capitalised(_("; ").join(_(REASONS[one.key]) % formatted(one.params) for one in reasons))
+
+
+def _when(change: StageChange | MinorChange) -> dict[str, str]:
+    return {"day": formats.day(change.at), "in": formats.days(change.days)}
+
+
+def _input(one: Input, policy: Policy) -> InputText:
+    label = _(LABELS[one.name])
+    if one.name == "peak_aum":
+        label %= {"days": formats.days(policy.fall_window_days)}
+    elif one.name == "steady_since":
+        label %= {"limit": formats.money(policy.mature_aum)}
+    value = _VALUES.get(one.name, formats.day)(one.value)
+    if one.or_earlier:
+        value = _("%(day)s or earlier") % {"day": value}
+    return InputText(one.name, label, value, one.at, _threshold(one))
+
+
+def _threshold(one: Input) -> str:
+    if one.threshold is None:
+        return ""
+    if one.name == "idle_days":
+        return formats.days(int(one.threshold))
+    if one.name == "peak_aum":
+        return _("fall of %(share)s") % {"share": formats.share(one.threshold)}
+    if one.name == "aum":
+        return _("%(limit)s for maturity") % {"limit": formats.money(Decimal(one.threshold))}
+    return _("%(days)s for maturity") % {"days": formats.days(int(one.threshold))}
