@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "crm.web.middleware.ReadersLanguage",
     "crm.web.middleware.NotStored",
+    "crm.staff.middleware.KnownBrowser",
     "crm.staff.middleware.NewPasswordFirst",
     "crm.staff.middleware.AdministrationPolicy",
     "django.contrib.messages.middleware.MessageMiddleware",

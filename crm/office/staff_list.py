@@ -15,7 +15,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.runtime.sql_files import sql_beside
-from crm.staff.accounts.sessions import print_of
+from crm.staff.accounts.browsers import browser_of
+from crm.staff.accounts.sessions import fingerprint
 from crm.staff.models import AccountChange, ChangeKind, Role, Session, Staff, Team
 from crm.staff.permissions import Action, may
 from crm.web.lists.paging import SIZE, Order, Page, page_of
@@ -157,7 +158,7 @@ def sign_ins(username: str) -> list[SignIn]:
 def sessions_of(staff: Staff, now: datetime, here: str = "") -> list[SignIn]:
     """The browsers in which the account is signed in now, this one first. Two queries."""
     keys = Session.objects.filter(staff=staff, expire_date__gt=now).values_list("session_key", flat=True)
-    prints = {print_of(key): key == here for key in keys}
+    prints = {key: key == fingerprint(here) for key in keys}
     known = AccessLog.objects.filter(username=staff.username, session_hash__in=list(prints))
     by_print = {row.session_hash: row for row in known}
     found = []
@@ -176,21 +177,3 @@ def is_shut_out(username: str, now: datetime) -> bool:
     return AccessAttempt.objects.filter(
         username=username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gt=since
     ).exists()
-
-
-_BROWSERS = (("Edg", "Edge"), ("MicroMessenger", "WeChat"), ("Firefox", "Firefox"), ("Chrom", "Chrome"))
-_SYSTEMS = (
-    ("Windows", "Windows"),
-    ("iPhone", "iPhone"),
-    ("iPad", "iPad"),
-    ("Android", "Android"),
-    ("Mac OS", "macOS"),
-    ("Linux", "Linux"),
-)
-
-
-def browser_of(agent: str) -> str:
-    """ "Chrome · Windows" of a browser's own long name; empty where it says nothing known."""
-    browser = next((name for mark, name in (*_BROWSERS, ("Safari", "Safari")) if mark in agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return " · ".join(filter(None, (browser, system)))

@@ -30,6 +30,7 @@ from django_celery_beat.models import (
 from unfold.admin import ModelAdmin
 
 from crm.runtime.models import CalendarDay
+from crm.staff.administration import lookups
 from crm.staff.administration.timetable import task_in_words, times_in_words
 from crm.staff.models import Staff, Team
 from crm.staff.permissions import Action, may
@@ -72,6 +73,12 @@ class ReferenceData(ModelAdmin):
     """Kept by administrators: the role's right decides, not Django's permissions. Nothing is deleted."""
 
     show_full_result_count = False
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Only what the list itself offers: Django also lets by any own field and the key of any relation,
+        so that a password's hash or a session could be read sign by sign through what a list shows or not.
+        """
+        return lookups.is_declared(self, lookup, value)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, Action.MANAGE_STAFF)

@@ -1,4 +1,4 @@
-"""Who has to choose a new password gets no other page before; what the administration's scripts may do."""
+"""Notes sessions used from another browser, asks for a new password first, eases the administration's CSP."""
 
 from __future__ import annotations
 
@@ -6,12 +6,52 @@ from collections.abc import Callable
 
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 
+from crm.runtime import clock
+from crm.staff.accounts.browsers import browser_of, mark_of
+from crm.staff.accounts.change import note_other_browser
 from crm.staff.models import Staff
 
 ALLOWED = frozenset({"password-change", "sign-out", "choose-language", "choose-theme"})
+
+
+BROWSERS = "browsers"  # in the session: marks of the browsers it was used from, the one that signed in first
+SIGNED_IN_WITH = "signed_in_with"
+MOST_BROWSERS = 4
+
+
+def remember_browser(request: HttpRequest) -> None:
+    """Keep in the session which browser signed in."""
+    agent = request.headers.get("User-Agent", "")
+    request.session[BROWSERS] = [mark_of(agent)]
+    request.session[SIGNED_IN_WITH] = browser_of(agent)
+
+
+class KnownBrowser:
+    """Notes in the account's log when a session is used from another browser; too many of them end it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = request.session.get(BROWSERS)
+        if known and isinstance(request.user, Staff):
+            agent = request.headers.get("User-Agent", "")
+            if mark_of(agent) not in known:
+                self._notice(request, request.user, known, agent)
+        return self.get_response(request)
+
+    @staticmethod
+    def _notice(request: HttpRequest, staff: Staff, known: list[str], agent: str) -> None:
+        before = request.session.get(SIGNED_IN_WITH, "")
+        note_other_browser(staff, before=before, after=browser_of(agent), now=clock.now())
+        if len(known) >= MOST_BROWSERS:
+            logout(request)
+        else:
+            request.session[BROWSERS] = [*known, mark_of(agent)]
 
 
 class NewPasswordFirst:

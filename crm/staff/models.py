@@ -103,6 +103,7 @@ def _in_words(field: str, *, model: str) -> models.CheckConstraint:
 class Session(AbstractBaseSession):
     """A signed-in browser and whose it is: so an account can be signed out (crm.staff.accounts.sessions)."""
 
+    session_key = models.CharField(max_length=64, primary_key=True)  # the fingerprint of the cookie's key
     staff = models.ForeignKey(Staff, on_delete=models.CASCADE, null=True, related_name="sessions")
 
     @classmethod
@@ -125,8 +126,12 @@ class ChangeKind(models.TextChoices):
     PASSWORD_ASKED = "password_asked", _("New password asked for")  # noqa: S105 - a word, not a password
     LINK = "link", _("One-time link given")
     PASSWORD_SET = "password_set", _("Password set")  # noqa: S105 - a word, not a password
+    OTHER_BROWSER = "other_browser", _("Session used from another browser")
     FOUNDED = "founded", _("Team founded")
     RENAMED = "renamed", _("Team renamed")
+
+
+OWN_DOING = (ChangeKind.PASSWORD_SET, ChangeKind.OTHER_BROWSER)  # by the person, without a reason
 
 
 class AccountChange(models.Model):
@@ -160,12 +165,12 @@ class AccountChange(models.Model):
             ),
             models.CheckConstraint(
                 name="accountchange_by_somebody_else",
-                condition=Q(kind="password_set") | Q(staff=None) | ~Q(staff=F("by")),
+                condition=Q(kind__in=OWN_DOING) | Q(staff=None) | ~Q(staff=F("by")),
                 violation_error_message=_("Somebody else has to do that to your account."),
             ),
             models.CheckConstraint(
                 name="accountchange_reason_in_words",
-                condition=Q(kind="password_set")
+                condition=Q(kind__in=OWN_DOING)
                 | Q(GreaterThanOrEqual(Length(Trim("reason")), SHORTEST_REASON)),
             ),
         ]

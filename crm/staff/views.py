@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from crm.runtime import clock
 from crm.staff.accounts.change import password_set
+from crm.staff.middleware import remember_browser
 
 
 class SignIn(LoginView):
@@ -22,6 +23,11 @@ class SignIn(LoginView):
 
     template_name = "staff/sign_in.html"
     redirect_authenticated_user = True
+
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        response = super().form_valid(form)
+        remember_browser(self.request)
+        return response
 
 
 class SignOut(LogoutView):

@@ -43,7 +43,7 @@ def end_sessions(request: StaffRequest) -> HttpResponse:
     mark = request.POST.get("session", "")
     if "others" in request.POST:
         ended = sessions.end(request.user.pk, but=key)
-    elif mark and mark != sessions.print_of(key):
+    elif mark and mark != sessions.fingerprint(key):
         ended = sessions.end_printed(request.user.pk, [mark])
     else:
         raise BadQuery(_("There is no such session."))

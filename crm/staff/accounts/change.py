@@ -161,6 +161,11 @@ def password_set(staff: Staff, *, now: datetime, keep_session: str = "") -> None
         _log(staff, ChangeKind.PASSWORD_SET, "", "", by=staff, reason="", now=now)
 
 
+def note_other_browser(staff: Staff, *, before: str, after: str, now: datetime) -> None:
+    """Record that a session of this person is used from a browser other than the one that signed in."""
+    _log(staff, ChangeKind.OTHER_BROWSER, before[:80], after[:80], by=staff, reason="", now=now)
+
+
 def is_last_administrator(staff: Staff) -> bool:
     """Whether nobody else could manage accounts."""
     active = Staff.objects.filter(role=Role.ADMINISTRATOR, is_active=True)

@@ -118,7 +118,7 @@ class TestChanges:
         for browser in browsers:
             browser.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
         here = browsers[0].session.session_key
-        mark = sessions.print_of(browsers[1].session.session_key)
+        mark = sessions.fingerprint(browsers[1].session.session_key)
         assert sessions.end_printed(ann.pk, [mark]) == 1
         assert [browser.get("/account/").status_code for browser in browsers] == [200, 302, 200]
         assert sessions.end(ann.pk, but=here) == 1
@@ -127,7 +127,7 @@ class TestChanges:
     def test_a_session_of_somebody_else_cannot_be_ended(self, ann, boss):
         theirs = Client()
         theirs.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
-        assert sessions.end_printed(ann.pk, [sessions.print_of(theirs.session.session_key)]) == 0
+        assert sessions.end_printed(ann.pk, [sessions.fingerprint(theirs.session.session_key)]) == 0
         assert Session.objects.filter(staff=boss).count() == 1
 
 
