@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class DeskConfig(AppConfig):
     name = "crm.desk"
     label = "desk"
+
+    def ready(self) -> None:
+        from crm.desk.publish import publish  # models are not loaded before
+
+        publish()

@@ -7,10 +7,6 @@ class DirectoryConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the palette find members."""
-        from django.utils.translation import gettext_lazy as _  # apps are loading: nothing earlier
+        from crm.directory.publish import publish  # models are not loaded before
 
-        from crm.directory.palette import members
-        from crm.web.palette import register
-
-        register("members", _("Members"), members)
+        publish()

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, may
+from crm.staff.permissions import may
 from crm.web.palette import Hit
 from crm.web.palette.registry import SHOWN
 from members.lifecycle.models import Stage, Standing
 from members.profiles.masking import present
+from members.profiles.permissions import SEE_MEMBERS
 from members.profiles.search.find import find
 
 
 def members(text: str, staff: Staff) -> Iterator[Hit]:
     """The first members that fit, each with its stage; at most 2 queries beside those of the search."""
-    if not may(staff, Action.SEE_MEMBERS):
+    if not may(staff, SEE_MEMBERS):
         return
     found = find(text, staff, limit=SHOWN)
     stages = dict(Standing.objects.filter(member__in=found).values_list("member_id", "stage"))

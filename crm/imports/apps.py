@@ -7,9 +7,6 @@ class ImportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm.imports.pages import messages
-        from crm.imports.runs import queue
-        from crm.web.jobs import runs
+        from crm.imports.publish import publish  # models are not loaded before
 
-        queue.register()
-        runs.name_family("import ", messages.job_label)
+        publish()

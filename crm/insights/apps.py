@@ -5,3 +5,8 @@ class InsightsConfig(AppConfig):
     name = "crm.insights"
     label = "insights"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from crm.insights.publish import publish  # models are not loaded before
+
+        publish()

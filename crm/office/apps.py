@@ -7,3 +7,8 @@ class OfficeConfig(AppConfig):
     name = "crm.office"
     label = "office"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from crm.office.publish import publish  # models are not loaded before
+
+        publish()

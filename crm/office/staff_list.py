@@ -18,7 +18,7 @@ from crm.runtime.sql_files import sql_beside
 from crm.staff.accounts.browsers import browser_of
 from crm.staff.accounts.sessions import fingerprint
 from crm.staff.models import AccountChange, ChangeKind, Role, Session, Staff, Team
-from crm.staff.permissions import Action, may
+from crm.staff.permissions import MANAGE_STAFF, may
 from crm.web.lists.paging import SIZE, Order, Page, page_of
 from crm.web.responses import BadQuery
 
@@ -72,7 +72,7 @@ class SignIn:
 def visible_staff(reader: Staff) -> QuerySet[Staff]:
     """Everybody for administrators; for a team lead the own team, without one only themselves."""
     rows = Staff.objects.select_related("team")
-    if may(reader, Action.MANAGE_STAFF):
+    if may(reader, MANAGE_STAFF):
         return rows
     if reader.team_id is not None:
         return rows.filter(team=reader.team_id)
@@ -81,7 +81,7 @@ def visible_staff(reader: Staff) -> QuerySet[Staff]:
 
 def visible_teams(reader: Staff) -> QuerySet[Team]:
     """Every team for administrators, the own one for a lead."""
-    if may(reader, Action.MANAGE_STAFF):
+    if may(reader, MANAGE_STAFF):
         return Team.objects.order_by("name_key", "id")
     return Team.objects.filter(staff=reader)
 

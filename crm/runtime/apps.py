@@ -10,6 +10,7 @@ class RuntimeConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from crm.runtime import checks  # noqa: F401 (registers the checks)
         from crm.runtime.database import server_checks  # noqa: F401 (registers the checks)
         from crm.runtime.database.grants import grant
 

@@ -10,6 +10,7 @@ from django.core.checks import Error, register
 
 from crm.runtime import clock
 from crm.runtime.calendar import parse_hours
+from crm.runtime.extension.registry import problems
 
 
 def _data_key() -> None:
@@ -38,6 +39,12 @@ TRIALS: tuple[tuple[str, Callable[[], object], str], ...] = (
     ),
     ("DATA_KEY", _data_key, "Use 64 hexadecimal digits, or leave it empty on a single machine."),
 )
+
+
+@register
+def check_registrations(**_: Any) -> list[Error]:
+    """One error for each thing that apps registered and that does not fit the others."""
+    return [Error(problem, id="perennial.E020") for problem in problems()]
 
 
 @register

@@ -33,7 +33,7 @@ from crm.runtime.models import CalendarDay
 from crm.staff.administration import lookups
 from crm.staff.administration.timetable import task_in_words, times_in_words
 from crm.staff.models import Staff, Team
-from crm.staff.permissions import Action, may
+from crm.staff.permissions import MANAGE_STAFF, may
 
 # What packages register goes: roles are the only rights, sign-ins are on the office's pages, schedules
 # are set in code. Their modules come first, so that nothing registers anew afterwards.
@@ -81,16 +81,16 @@ class ReferenceData(ModelAdmin):
         return lookups.is_declared(self, lookup, value)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, Action.MANAGE_STAFF)
+        return may(request.user, MANAGE_STAFF)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Action.MANAGE_STAFF)
+        return may(request.user, MANAGE_STAFF)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return may(request.user, Action.MANAGE_STAFF)
+        return may(request.user, MANAGE_STAFF)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Action.MANAGE_STAFF)
+        return may(request.user, MANAGE_STAFF)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -168,7 +168,7 @@ class ScheduleAdmin(LookUp):
         return times_in_words(task.crontab)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Action.MANAGE_STAFF)
+        return may(request.user, MANAGE_STAFF)
 
 
 @admin.register(CalendarDay)
@@ -183,4 +183,4 @@ class CalendarDayAdmin(ReferenceData):
     fields = ["day", "name", "is_working"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, Action.MANAGE_STAFF)
+        return may(request.user, MANAGE_STAFF)

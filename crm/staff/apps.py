@@ -10,6 +10,13 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from crm.staff import permissions
         from crm.staff.checks import owns_nothing
 
+        permissions.register(
+            permissions.REVEAL,
+            permissions.SEE_REQUESTS,
+            permissions.DECIDE_REQUEST,
+            permissions.MANAGE_STAFF,
+        )
         checks.register(owns_nothing, checks.Tags.security, deploy=True)

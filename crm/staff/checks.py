@@ -1,15 +1,18 @@
-"""`check --deploy`: does the product connect as a role that owns nothing?"""
+"""Guards ask for actions there are; `check --deploy`: the product connects as a role that owns nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps.config import AppConfig
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError, connection
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm import environment
+from crm.runtime.extension.registry import judge_at_start
+from crm.staff.permissions import undeclared
 
 _OWNS = """
 SELECT
@@ -45,6 +48,22 @@ def owns_nothing(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
             )
         ]
     return []
+
+
+@judge_at_start
+def guards_without_an_action() -> Iterator[str]:
+    """One line for each page whose guard asks for an action that no app has registered."""
+    for pattern in _patterns(get_resolver().url_patterns):
+        for problem in undeclared(getattr(pattern.callback, "allowed_action", None)):
+            yield f"page {pattern.name!r}: {problem}"
+
+
+def _patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern.url_patterns)
+        else:
+            yield pattern
 
 
 def _owner(role: str) -> bool:

@@ -1,9 +1,13 @@
-"""What each role may do, as one table, and the guard that every page stands behind."""
+"""What each role may do, and the guard that every page stands behind.
+
+An app declares its actions as constants in its `permissions.py` and registers them from AppConfig.ready().
+Here are those of staff themselves; docs/access.md shows all of them as one table.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from enum import StrEnum
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,89 +17,105 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils.translation import gettext_lazy as _
 
+from crm.runtime.extension.labels import Label, untranslated
+from crm.runtime.extension.registry import Registry
 from crm.staff.models import Role, Staff
 
-RM, LEAD, SERVICE = Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE
-COMPLIANCE, OPERATIONS, ADMIN, ANALYST = Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR, Role.ANALYST
 EVERYBODY = frozenset(Role)
 
 
-class Action(StrEnum):
-    """Something somebody may or may not do."""
+@dataclass(frozen=True, eq=False)
+class Action:
+    """Something somebody may or may not do. `label` says what on the page of one's own account.
 
-    SEE_HOME = "see_home"
-    SEE_MEMBERS = "see_members"  # which ones: visible_to; how much of each: members.profiles.masking
-    SEARCH_PEOPLE = "search_people"  # by name, mobile, e-mail, ID number or outside id
-    REVEAL = "reveal"
-    EXPORT = "export"
-    SEE_OVERVIEW = "see_overview"
-    SEE_POLICY = "see_policy"
-    CHANGE_POLICY = "change_policy"
-    SET_TARGETS = "set_targets"
-    SEE_REQUESTS = "see_requests"
-    DECIDE_REQUEST = "decide_request"
-    ASSIGN_MEMBERS = "assign_members"
-    IMPORT = "import"
-    SEE_JOBS = "see_jobs"
-    SEE_REVEALS = "see_reveals"
-    SEE_STAFF = "see_staff"  # a team lead: the own team
-    MANAGE_STAFF = "manage_staff"
+    The superuser flag plays no part: who needs more takes another role.
+    """
+
+    name: str
+    label: Label
+    roles: frozenset[Role]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.label})"
 
 
-# The superuser flag plays no part: who needs more takes another role.
-TABLE: dict[Action, frozenset[Role]] = {
-    Action.SEE_HOME: EVERYBODY,
-    Action.SEE_MEMBERS: EVERYBODY,
-    Action.SEARCH_PEOPLE: EVERYBODY - {ANALYST},
-    Action.REVEAL: frozenset({RM, LEAD, SERVICE, COMPLIANCE}),
-    Action.EXPORT: frozenset({LEAD, COMPLIANCE, OPERATIONS, ANALYST}),
-    Action.SEE_OVERVIEW: EVERYBODY,
-    Action.SEE_POLICY: EVERYBODY,
-    Action.CHANGE_POLICY: frozenset({OPERATIONS, ADMIN}),
-    Action.SET_TARGETS: frozenset({OPERATIONS, ADMIN}),
-    Action.SEE_REQUESTS: frozenset({LEAD, COMPLIANCE, OPERATIONS, ADMIN}),
-    Action.DECIDE_REQUEST: frozenset({COMPLIANCE, OPERATIONS, ADMIN}),
-    Action.ASSIGN_MEMBERS: frozenset({LEAD, ADMIN}),
-    Action.IMPORT: frozenset({OPERATIONS, ADMIN}),
-    Action.SEE_JOBS: frozenset({COMPLIANCE, OPERATIONS, ADMIN}),
-    Action.SEE_REVEALS: frozenset({COMPLIANCE, ADMIN}),
-    Action.SEE_STAFF: frozenset({LEAD, ADMIN}),
-    Action.MANAGE_STAFF: frozenset({ADMIN}),
-}
+def _problems(action: Action) -> Iterator[str]:
+    if not action.roles:
+        yield "no role has it"
+    yield from untranslated(action.label)
+
+
+actions: Registry[Action] = Registry("action", _problems)
+
+
+def register(*declared: Action) -> None:
+    """Publish the actions of an app (from AppConfig.ready). Raises RegisteredTwice."""
+    for action in declared:
+        actions.add(action.name, action)
+
+
+def undeclared(action: Action | None) -> Iterator[str]:
+    """One line where no app has registered this action."""
+    if action is not None and actions.get(action.name) is not action:
+        yield f"action {action.name!r} is not registered"
+
+
+REVEAL = Action(
+    "reveal",
+    _("See a masked value in full, for a reason, on record"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE, Role.COMPLIANCE}),
+)
+SEE_REQUESTS = Action(
+    "see_requests",
+    _("See four-eyes requests"),
+    frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+DECIDE_REQUEST = Action(
+    "decide_request",
+    _("Decide what somebody else has proposed"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+MANAGE_STAFF = Action("manage_staff", _("Open, change and close accounts"), frozenset({Role.ADMINISTRATOR}))
 
 
 class NotAllowed(PermissionDenied):
     """The role does not include the action, or the account is closed."""
 
 
-def may(staff: Staff | AnonymousUser, action: str) -> bool:
-    """Whether this person may do that. Raises ValueError on an action that is not in the table."""
-    return isinstance(staff, Staff) and staff.is_active and staff.role in TABLE[Action(action)]
+def may(staff: Staff | AnonymousUser, action: Action) -> bool:
+    """Whether this person may do that."""
+    return isinstance(staff, Staff) and staff.is_active and staff.role in action.roles
 
 
-def require(staff: Staff | AnonymousUser, action: str) -> None:
+def require(staff: Staff | AnonymousUser, action: Action) -> None:
     """Raises NotAllowed unless this person may do that."""
     if not may(staff, action):
-        raise NotAllowed(f"{action}: not for {getattr(staff, 'role', 'anonymous')}")
+        raise NotAllowed(f"{action.name}: not for {getattr(staff, 'role', 'anonymous')}")
+
+
+def rights(staff: Staff) -> list[tuple[Label, bool]]:
+    """Every action in words, and whether this person may do it; what they may comes first."""
+    lines = [(action.label, may(staff, action)) for action in actions.values()]
+    return sorted(lines, key=lambda line: not line[1])
 
 
 View = Callable[..., HttpResponseBase]
 
 
-def allowed(action: str) -> Callable[[View], View]:
+def allowed(action: Action) -> Callable[[View], View]:
     """Guard a view: whoever is not signed in signs in first, whose role does not allow it gets a 403."""
-    needed = Action(action)
 
     def guard(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
-            require(request.user, needed)
+            require(request.user, action)
             return view(request, *args, **kwargs)
 
-        guarded.allowed_action = needed  # type: ignore[attr-defined]  # read by the test over all addresses
+        guarded.allowed_action = action  # type: ignore[attr-defined]  # read by the check over all addresses
         return guarded
 
     return guard

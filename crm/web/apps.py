@@ -7,7 +7,6 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Fill the palette with what can be done from anywhere."""
-        from crm.web.palette.actions import offer  # models are not loaded before
+        from crm.web.publish import publish  # models are not loaded before
 
-        offer()
+        publish()

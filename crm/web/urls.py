@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.web import preferences, views
+from crm.web import views
+from crm.web.frame import preferences
 from crm.web.gallery import views as look
 from crm.web.palette import views as palette
 

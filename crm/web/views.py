@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.web.jobs import runs
 from crm.web.jobs.liveness import liveness
 from crm.web.jobs.queues import depths
 from crm.web.jobs.schedule import timetable
+from crm.web.permissions import SEE_JOBS
 from crm.web.responses import answer
 
 
-@allowed(Action.SEE_JOBS)
+@allowed(SEE_JOBS)
 @require_GET
 def jobs_page(request: HttpRequest) -> HttpResponse:
     """Whether background work gets done, what waits, and the last run of every job."""
@@ -28,12 +29,12 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "timetable": timetable(),
         "depths": [depth for depth in depths(clock.now()) if depth.waiting],
         "verification": runs.verification(jobs),
-        "traces": may(request.user, Action.MANAGE_STAFF),
+        "traces": may(request.user, MANAGE_STAFF),
     }
     return answer(request, "web/jobs/jobs.html", context, part="jobs")
 
 
-@allowed(Action.SEE_JOBS)
+@allowed(SEE_JOBS)
 @require_GET
 def job_history(request: HttpRequest) -> HttpResponse:
     """The runs of one job, with what they took."""
@@ -46,7 +47,7 @@ def job_history(request: HttpRequest) -> HttpResponse:
         "label": runs.label(name),
         "page": page,
         "times": runs.times(page.rows) if page.first else None,
-        "traces": may(request.user, Action.MANAGE_STAFF),
+        "traces": may(request.user, MANAGE_STAFF),
     }
     return answer(request, "web/jobs/job.html", context, part="rows" if request.GET.get("after") else "")
 

@@ -13,11 +13,9 @@ class LifecycleConfig(AppConfig):
 
     def ready(self) -> None:
         from members.lifecycle.counts import tally
-        from members.lifecycle.policy import change as policy
-        from members.lifecycle.recording import queue
+        from members.lifecycle.publish import publish
 
-        policy.register()
-        queue.register()
+        publish()
         post_migrate.connect(_write_first_policy, sender=self, dispatch_uid="first lifecycle policy")
         post_migrate.connect(tally.keep_zone, sender=self, dispatch_uid="platform days of the counts")
 

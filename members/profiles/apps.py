@@ -9,6 +9,6 @@ class ProfilesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.profiles.imports.kinds import publish
+        from members.profiles.publish import publish  # models are not loaded before
 
         publish()

@@ -12,7 +12,7 @@ from django.core.exceptions import EmptyResultSet
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.secrets.crypto import unseal
 from crm.staff.models import Role, Staff
-from crm.staff.permissions import Action, may
+from crm.staff.permissions import REVEAL, may
 from crm.staff.privacy.masking import mask
 from members.profiles.models import Member
 from members.profiles.privacy import CLASSES
@@ -180,5 +180,5 @@ def view_of(member_id: int, stored: Mapping[str, Any], staff: Staff, *, own: boo
         own=own,
         **{**shown, "name": shown.get("name") or number},
         masked=frozenset(masked),
-        revealable=frozenset(masked) if may(staff, Action.REVEAL) else frozenset(),
+        revealable=frozenset(masked) if may(staff, REVEAL) else frozenset(),
     )

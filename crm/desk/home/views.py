@@ -6,12 +6,13 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from crm.desk import home
+from crm.desk.permissions import SEE_HOME
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, answer
 
 
-@allowed(Action.SEE_HOME)
+@allowed(SEE_HOME)
 @require_GET
 def home_page(request: StaffRequest) -> HttpResponse:
     """What is mine today, and what changed."""

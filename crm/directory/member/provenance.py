@@ -11,8 +11,9 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from crm.imports.models import ImportRun
+from crm.imports.permissions import IMPORT
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, may
+from crm.staff.permissions import may
 from crm.web import formats
 from crm.web.parts import Words
 from members.profiles.masking import Form, form_of
@@ -30,7 +31,7 @@ class Origins:
 
     def __init__(self, staff: Staff) -> None:
         self._sees_ids = form_of("outside_id", staff) is Form.PLAIN
-        self._takes_in = may(staff, Action.IMPORT)
+        self._takes_in = may(staff, IMPORT)
         self._wanted: set[int] = set()
         self._runs: dict[int, ImportRun] = {}
         self._told = lazy(self._words, str)

@@ -32,13 +32,14 @@ from crm.directory.member.relations import relations_of
 from crm.directory.member.saving_plans import plans_of
 from crm.directory.member.timeline import SOURCES, read_asked, read_timeline
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import REVEAL, allowed
 from crm.web.parts import Words, tabs
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.forecast.explain import explain
 from members.lifecycle.sentences.explanation import ExplanationText
 from members.profiles.masking import present
 from members.profiles.models import Member
+from members.profiles.permissions import SEE_MEMBERS
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 
 DATED = ("aum", "idle_days")  # inputs whose value does not say its own day
@@ -53,7 +54,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
 )
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_GET
 def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """One member: who, which stage and why, what comes next, what is at risk; the rest behind tabs."""
@@ -196,7 +197,7 @@ _PANELS: dict[str, Callable[[StaffRequest, Person, datetime], dict[str, Any]]] =
 }
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_GET
 def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
     """A page of the timeline for htmx; without htmx, the member page at that place of its timeline."""
@@ -212,7 +213,7 @@ def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
     return answer(request, "directory/member/timeline.html", context, part="rows" if after else "timeline")
 
 
-@allowed(Action.REVEAL)
+@allowed(REVEAL)
 @require_POST
 def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
     """Show one masked value for a reason, once: it is in this answer only and in no address."""

@@ -15,18 +15,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from crm.imports import kinds, tasks
 from crm.imports.models import ImportRun, ImportState, Reject
 from crm.imports.pages import messages
+from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as mending
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed, require
+from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, in_words
 from crm.web import csv
+from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, attachment, done
 
 SLICE = 1000
 LONGEST = 20_000  # characters of a field that is sent
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_POST
 def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
     """Try the chosen rows again, or all of them in the background, or give the chosen ones up."""
@@ -75,7 +77,7 @@ def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
     return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_http_methods(["GET", "POST"])
 def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpResponse:
     """One rejected row: what is masked is written anew or left; saved, it is tried at once."""
@@ -121,11 +123,11 @@ def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpRespons
     return answer(request, "imports/rejects/fix.html", context, status=status)
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_GET
 def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
     """What waits, as CSV for whoever made the file: line, column, value as anybody may see it, why."""
-    require(request.user, Action.EXPORT)
+    require(request.user, EXPORT)
     run = get_object_or_404(ImportRun, pk=run_id)
     kind = kinds.get(run.kind)
     return attachment(csv.encode(_rows(run, kind)), f"rejects-{run.pk}.csv", csv.CONTENT_TYPE)

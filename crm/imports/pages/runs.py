@@ -17,13 +17,15 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.imports import kinds, tasks
 from crm.imports.models import COUNTS, ImportRun, ImportState, Reject, took_none
 from crm.imports.pages import messages
+from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as mending
 from crm.imports.uploads import upload
 from crm.runtime import clock
 from crm.runtime.models import JobRun
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import allowed, may
 from crm.web.lists.paging import Order, instant, page_of, whole
+from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, done, wants_part
 
 NEWEST_FIRST = Order("started_at", instant, nulls=False)
@@ -31,7 +33,7 @@ BY_LINE = Order("line", whole, descending=False, nulls=False)
 QUIET = timedelta(minutes=2)  # without a sign of life, after which a running import is doubted
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_GET
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The files that came in, the newest first."""
@@ -43,7 +45,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
     return answer(request, "imports/runs/runs.html", {"page": page}, part="rows")
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_GET
 def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     """One file: what became of it, and what waits of it (values masked when they were kept)."""
@@ -92,12 +94,12 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
         "chosen": bool(chosen[1]),
         "faults": messages.faults(kind, run.faults) if run.dry_run else [],
         "shown": messages.shown(kind, run.shown),
-        "may_export": may(staff, Action.EXPORT),
+        "may_export": may(staff, EXPORT),
         "kept": bool(run.upload and run.upload.removed_at is None),
     }
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_GET
 def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far an import is; once it is over, the whole page is to be read anew."""
@@ -141,7 +143,7 @@ def _job(run: ImportRun) -> Any:
     return JobRun.objects.filter(pk=run.job_id).annotate(machine_now=clock_now).first()
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_POST
 def cancel_import(request: HttpRequest, run_id: int) -> HttpResponse:
     """Ask an import to stop; one that still waits stops at once."""
@@ -162,7 +164,7 @@ def cancel_import(request: HttpRequest, run_id: int) -> HttpResponse:
     return done(request, back, _("Stopped.") if stopped else _("It stops after the current batch."))
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_POST
 def repeat_import(request: StaffRequest, run_id: int) -> HttpResponse:
     """Take the file of a run in (again), as long as it is kept: after a dry run, a failure, a stop."""

@@ -19,12 +19,13 @@ from django.views.decorators.http import require_http_methods
 from crm.imports import headings, kinds, tasks
 from crm.imports.models import Upload, took_none
 from crm.imports.pages import messages
+from crm.imports.permissions import IMPORT
 from crm.imports.reading.file_errors import SOURCE, Unusable
 from crm.imports.uploads import preview
 from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import SealingHandler
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, answer, done
 
 CUT_OFF = gettext_lazy("The upload was cut off half-way. Nothing of it was kept; send the file again.")
@@ -53,7 +54,7 @@ class UploadForm(forms.Form):
 
 # The file is sealed while it is read, so the handler must be set before the token of the form is looked for.
 @csrf_exempt
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_http_methods(["GET", "POST"])
 def new_import(request: StaffRequest) -> HttpResponse:
     """The form to send a file with; sent, it leads to the columns of the file."""
@@ -111,7 +112,7 @@ def _form(request: HttpRequest, form: UploadForm, fault: str = "") -> HttpRespon
     return answer(request, "imports/uploads/new.html", context, status=status)
 
 
-@allowed(Action.IMPORT)
+@allowed(IMPORT)
 @require_http_methods(["GET", "POST"])
 def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
     """Which column is which, and what the first rows would become; from here the file goes in."""

@@ -8,8 +8,9 @@ from decimal import Decimal
 from crm.insights.kpis.definition import Unit
 from crm.insights.kpis.registry import BY_CODE
 from crm.insights.models import KpiTarget
+from crm.insights.permissions import SET_TARGETS
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, require
+from crm.staff.permissions import require
 from crm.staff.privacy.access_log import in_words
 
 BIGGEST = Decimal(10) ** 12
@@ -27,7 +28,7 @@ def set_target(
     `value` is a fraction, money, days or times, as the KPI is. Raises NotAllowed, ReasonMissing, and
     BadTarget on an unknown KPI or a value out of its range.
     """
-    require(staff, Action.SET_TARGETS)
+    require(staff, SET_TARGETS)
     known = BY_CODE.get(kpi)
     if known is None:
         raise BadTarget(f"no such KPI: {kpi!r}")

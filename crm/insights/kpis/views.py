@@ -20,8 +20,9 @@ from crm.insights.kpis.targets import coming, set_target, target_on
 from crm.insights.kpis.values import Board, Reading, by_channel, read_board
 from crm.insights.models import KpiTarget, KpiValue
 from crm.insights.overview import overview
+from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import allowed, may
 from crm.web import charts
 from crm.web.parts import Undo
 from crm.web.responses import StaffRequest, answer, done
@@ -31,7 +32,7 @@ from members.profiles.visibility import sees_everybody
 TARGETS_SHOWN = 50
 
 
-@allowed(Action.SEE_OVERVIEW)
+@allowed(SEE_OVERVIEW)
 @require_GET
 def kpis_page(request: StaffRequest) -> HttpResponse:
     """Every KPI with its value of the month, its target and its department, by stage."""
@@ -50,14 +51,14 @@ def kpis_page(request: StaffRequest) -> HttpResponse:
     return answer(request, "insights/kpis/kpis.html", context)
 
 
-@allowed(Action.SEE_OVERVIEW)
+@allowed(SEE_OVERVIEW)
 @require_GET
 def kpi_page(request: StaffRequest, code: str) -> HttpResponse:
     """One KPI: what it means, how it is counted, how it went, what it should reach."""
     return _page(request, _kpi(code))
 
 
-@allowed(Action.SET_TARGETS)
+@allowed(SET_TARGETS)
 @require_POST
 def target_page(request: StaffRequest, code: str) -> HttpResponse:
     """Set a target; back at the KPI with a notice, or with what is wrong beside the field."""
@@ -105,7 +106,7 @@ def _page(
     )
     everybody = sees_everybody(request.user)
     split = by_channel(kpi, latest.month) if kpi.by_channel and everybody and latest else []
-    if form is None and kpi.is_measured and may(request.user, Action.SET_TARGETS):
+    if form is None and kpi.is_measured and may(request.user, SET_TARGETS):
         form = TargetForm(kpi, today, target=target_on(targets, today))
     history = _history(board, kpi, targets)
     context = {

@@ -12,10 +12,11 @@ from crm.insights.kpis.values import read_board
 from crm.insights.overview import overview
 from crm.insights.overview.movers import movers, summary, with_members
 from crm.insights.overview.notable import WEEKS_BEFORE, notable
+from crm.insights.permissions import SEE_OVERVIEW
 from crm.runtime import clock
 from crm.runtime.work.jobs import latest
 from crm.staff.models import Role
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import allowed
 from crm.web.jobs.runs import VERIFICATION
 from crm.web.lists.paging import Order, Page, instant, page_of
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
@@ -30,7 +31,7 @@ LATEST_FIRST = Order("effective_at", instant, key="member_id", nulls=False)  # u
 MONTHS = 12
 
 
-@allowed(Action.SEE_OVERVIEW)
+@allowed(SEE_OVERVIEW)
 @require_GET
 def lifecycle_page(request: StaffRequest) -> HttpResponse:
     """Members in each stage with its KPIs, over a year; who moved in a month; what was not as usual."""
@@ -78,7 +79,7 @@ def _months_between(first: date, today: date) -> int:
     return (today.year - first.year) * 12 + today.month - first.month
 
 
-@allowed(Action.SEE_OVERVIEW)
+@allowed(SEE_OVERVIEW)
 @require_GET
 def moves_page(request: StaffRequest) -> HttpResponse:
     """The members behind one number: a cell of a month's transition table, or a move of a week."""

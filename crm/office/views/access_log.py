@@ -10,13 +10,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from crm.office import audit
+from crm.office.permissions import SEE_REVEALS
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed, may, require, signed_in
+from crm.staff.permissions import allowed, may, require, signed_in
 from crm.web import csv, formats
+from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, attachment, wants_part
 
 
-@allowed(Action.SEE_REVEALS)
+@allowed(SEE_REVEALS)
 @require_GET
 def reveals_page(request: StaffRequest) -> HttpResponse:
     """The log, latest first, with what is unusual today in a sentence."""
@@ -31,7 +33,7 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
             "fields": audit.LABELS.items(),
             "sentence": _sentence(count, people),
             "unusual": [_in_words(one) for one in unusual],
-            "exports": may(request.user, Action.EXPORT),
+            "exports": may(request.user, EXPORT),
             "now": now,
         }
     return answer(request, "office/access_log.html", context, part="rows" if after else "list")
@@ -71,11 +73,11 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
     )
 
 
-@allowed(Action.SEE_REVEALS)
+@allowed(SEE_REVEALS)
 @require_GET
 def export(request: StaffRequest) -> StreamingHttpResponse:
     """The filtered log as a CSV file, names masked as on the page; of too many rows the latest."""
-    require(request.user, Action.EXPORT)
+    require(request.user, EXPORT)
     filters = audit.read_filters(request.GET)
     found = list(audit.reveals(filters).order_by("-at", "id")[: audit.EXPORTED + 1])
     shown = audit.show(found[: audit.EXPORTED], request.user)

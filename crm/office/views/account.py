@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.office import staff_list
 from crm.staff.accounts import sessions
-from crm.staff.permission_labels import rights
-from crm.staff.permissions import signed_in
+from crm.staff.permissions import rights, signed_in
 from crm.web.responses import BadQuery, StaffRequest, answer
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.runtime import clock
 from crm.staff.four_eyes import inbox, requests
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import DECIDE_REQUEST, SEE_REQUESTS, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.lists.paging import Order, Page, instant, page_of
 from crm.web.parts import tabs
@@ -34,7 +34,7 @@ NEWEST_FIRST = Order("made_at", instant, nulls=False)  # uses indexes: request_w
 LAST_DECIDED = Order("decided_at", instant, nulls=False)  # uses index: request_decided
 
 
-@allowed(Action.SEE_REQUESTS)
+@allowed(SEE_REQUESTS)
 @require_GET
 def requests_page(request: StaffRequest) -> HttpResponse:
     """The requests of one tab, newest first."""
@@ -53,7 +53,7 @@ def _page(
         "tab": tab,
         "tabs": tabs(TABS, tab, request.GET),
         "now": now,
-        "decides": may(request.user, Action.DECIDE_REQUEST),
+        "decides": may(request.user, DECIDE_REQUEST),
         "failed": failed,
         "words": words,
         "back": f"{reverse('requests')}?tab={tab}",
@@ -71,7 +71,7 @@ def _read(tab: str, staff: Staff, now: datetime, after: str) -> Page:
     return page_of(inbox.decided(staff), LAST_DECIDED, after, SIZE)
 
 
-@allowed(Action.SEE_REQUESTS)
+@allowed(SEE_REQUESTS)
 @require_POST
 def decide(request: StaffRequest, request_id: int) -> HttpResponse:
     """Approve, reject or withdraw; where that fails, the tab the request is on says why beside it."""

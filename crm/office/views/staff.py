@@ -20,10 +20,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from crm.office import staff_list
 from crm.office.forms import AddForm, PersonForm
+from crm.office.permissions import SEE_REVEALS, SEE_STAFF
 from crm.runtime import clock
 from crm.staff.accounts import change as accounts
 from crm.staff.models import Role, Staff
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.responses import StaffRequest, answer
 from members.profiles.book import KEEPS_A_BOOK
@@ -41,7 +42,7 @@ DEEDS: dict[str, tuple[Verb, str | Promise]] = {
 }
 
 
-@allowed(Action.SEE_STAFF)
+@allowed(SEE_STAFF)
 @require_GET
 def staff_page(request: StaffRequest) -> HttpResponse:
     """The staff one may see, by name."""
@@ -52,12 +53,12 @@ def staff_page(request: StaffRequest) -> HttpResponse:
         "page": staff_list.list_staff(filters, request.user, after),
         "roles": Role.choices,
         "teams": staff_list.visible_teams(request.user),
-        "manages": may(request.user, Action.MANAGE_STAFF),
+        "manages": may(request.user, MANAGE_STAFF),
     }
     return answer(request, "office/staff/staff.html", context, part="rows" if after else "list")
 
 
-@allowed(Action.MANAGE_STAFF)
+@allowed(MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_page(request: StaffRequest) -> HttpResponse:
     """Open an account; the answer to a good form shows its one-time link, once."""
@@ -84,7 +85,7 @@ def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
     return answer(request, "office/account/link.html", context)
 
 
-@allowed(Action.SEE_STAFF)
+@allowed(SEE_STAFF)
 @require_GET
 def person_page(request: StaffRequest, staff_id: int) -> HttpResponse:
     """One person: book, changes, sign-ins; for administrators the forms to change the account."""
@@ -100,7 +101,7 @@ def _person_page(
     error: tuple[str, str] = ("", ""),
     status: int = 200,
 ) -> HttpResponse:
-    manages = may(request.user, Action.MANAGE_STAFF)
+    manages = may(request.user, MANAGE_STAFF)
     is_self = person.pk == request.user.pk
     machine_now = datetime.now(UTC)
     context = {
@@ -118,12 +119,12 @@ def _person_page(
         "form": (form or PersonForm.of(person)) if manages and not is_self else None,
         "failed": error[0],
         "words": error[1],
-        "sees_reveals": may(request.user, Action.SEE_REVEALS),
+        "sees_reveals": may(request.user, SEE_REVEALS),
     }
     return answer(request, "office/staff/person.html", context, status=status)
 
 
-@allowed(Action.MANAGE_STAFF)
+@allowed(MANAGE_STAFF)
 @require_POST
 def change(request: StaffRequest, staff_id: int) -> HttpResponse:
     """Change, close, reopen or unlock the account, or see to its password: `what` says which."""

@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from crm.office import staff_list
 from crm.office.forms import TeamForm
+from crm.office.permissions import SEE_STAFF
 from crm.runtime import clock
 from crm.staff.accounts import teams
 from crm.staff.accounts.change import CannotChange
 from crm.staff.models import Role, Staff, Team
-from crm.staff.permissions import Action, allowed, may, require
+from crm.staff.permissions import MANAGE_STAFF, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.lists.paging import Order, Page, page_of
 from crm.web.responses import StaffRequest, answer
@@ -65,13 +66,13 @@ def _read(found: list[Team]) -> list[ShownTeam]:
     return [ShownTeam(team, by_team[team.pk]) for team in found]
 
 
-@allowed(Action.SEE_STAFF)
+@allowed(SEE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def teams_page(request: StaffRequest) -> HttpResponse:
     """The teams one may see; a POST founds one."""
     form, status = TeamForm(request.POST or None), 200
     if request.method == "POST":
-        require(request.user, Action.MANAGE_STAFF)
+        require(request.user, MANAGE_STAFF)
         status = 422
         if form.is_valid():
             try:
@@ -83,7 +84,7 @@ def teams_page(request: StaffRequest) -> HttpResponse:
             else:
                 messages.success(request, _("Founded and recorded."))
                 return HttpResponseRedirect(reverse("team", args=[team.pk]))
-    manages = may(request.user, Action.MANAGE_STAFF)
+    manages = may(request.user, MANAGE_STAFF)
     after = "" if request.method == "POST" else request.GET.get("after", "")
     found = page_of(staff_list.visible_teams(request.user), BY_NAME, after, TEAMS)
     page = Page(_read(list(found.rows)), found.next, found.first)
@@ -91,14 +92,14 @@ def teams_page(request: StaffRequest) -> HttpResponse:
     return answer(request, "office/teams/teams.html", context, part="rows" if after else "", status=status)
 
 
-@allowed(Action.SEE_STAFF)
+@allowed(SEE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
     """One team and its people; a POST renames it."""
     team = get_object_or_404(staff_list.visible_teams(request.user), pk=team_id)
     form, status = TeamForm(request.POST or None, initial={"name": team.name}), 200
     if request.method == "POST":
-        require(request.user, Action.MANAGE_STAFF)
+        require(request.user, MANAGE_STAFF)
         status = 422
         if form.is_valid():
             try:
@@ -110,7 +111,7 @@ def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
             else:
                 messages.success(request, _("Renamed and recorded."))
                 return HttpResponseRedirect(reverse("team", args=[team_id]))
-    manages = may(request.user, Action.MANAGE_STAFF)
+    manages = may(request.user, MANAGE_STAFF)
     context = {
         "shown": _read([team])[0],
         "changes": staff_list.changes_of(team=team_id),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from crm.staff.accounts import sessions
 from crm.staff.models import AccountChange, ChangeKind, Role, Staff, Team
-from crm.staff.permissions import Action, require
+from crm.staff.permissions import MANAGE_STAFF, require
 from crm.staff.privacy.access_log import in_words
 
 
@@ -39,7 +39,7 @@ def open_account(
 
     Raises NotAllowed, ReasonMissing, and CannotChange where the sign-in name is taken.
     """
-    require(by, Action.MANAGE_STAFF)
+    require(by, MANAGE_STAFF)
     reason = in_words(reason)
     try:
         with transaction.atomic():
@@ -179,7 +179,7 @@ def _somebody_else(staff_id: int, by: Staff) -> Staff:
     """
     locked = Staff.objects.select_for_update(no_key=True, of=("self",)).select_related("team")
     found = {row.pk: row for row in locked.filter(pk__in=[staff_id, by.pk]).order_by("pk")}
-    require(found.get(by.pk, by), Action.MANAGE_STAFF)
+    require(found.get(by.pk, by), MANAGE_STAFF)
     if staff_id not in found:
         raise Staff.DoesNotExist
     if staff_id == by.pk:

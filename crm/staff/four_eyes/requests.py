@@ -7,7 +7,7 @@ any alteration of what was proposed, whoever asks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,11 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from crm.runtime.extension.labels import Label, Verbatim, untranslated
+from crm.runtime.extension.links import missing
+from crm.runtime.extension.registry import Registry
 from crm.staff.models import Request, RequestState, Staff
-from crm.staff.permissions import Action, NotAllowed, may, require
+from crm.staff.permissions import DECIDE_REQUEST, Action, NotAllowed, may, require, undeclared
 from crm.staff.privacy.access_log import in_words
 
 Apply = Callable[[Request, datetime], None]
@@ -46,13 +49,23 @@ class Kind:
     apply: Apply
     deciders: Action
     makers: Action | None
-    label: str | Promise
+    label: Label
     describe: Describe
     page: str
     query: Query
 
+    def __str__(self) -> str:
+        return f"{self.label} ({self.apply.__module__})"
 
-_KINDS: dict[str, Kind] = {}
+
+def _judge(kind: Kind) -> Iterator[str]:
+    yield from undeclared(kind.deciders)
+    yield from undeclared(kind.makers)
+    yield from missing(*filter(None, [kind.page]))
+    yield from untranslated(kind.label)
+
+
+_kinds: Registry[Kind] = Registry("request kind", _judge)
 
 
 def _as_stored(request: Request) -> list[Line]:
@@ -66,35 +79,31 @@ def _whole_page(request: Request) -> str:
 def register(
     kind: str,
     apply: Apply,
-    deciders: str = Action.DECIDE_REQUEST,
+    deciders: Action = DECIDE_REQUEST,
     *,
-    makers: str | None = None,
-    label: str | Promise = "",
+    makers: Action | None = None,
+    label: Label | None = None,
     describe: Describe = _as_stored,
     page: str = "",
     query: Query = _whole_page,
 ) -> None:
     """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
 
-    Raises ValueError on an unknown action or on a kind that something else has taken.
+    Raises RegisteredTwice.
     """
-    may_make = Action(makers) if makers is not None else None
-    new = Kind(kind, apply, Action(deciders), may_make, label or kind, describe, page, query)
-    known = _KINDS.setdefault(kind, new)
-    if known.apply is not apply:
-        raise ValueError(f"request kind {kind!r} is registered twice")
+    _kinds.add(kind, Kind(kind, apply, deciders, makers, label or Verbatim(kind), describe, page, query))
 
 
 def kind_of(name: str) -> Kind:
     """Raises UnknownKind."""
-    if name not in _KINDS:
+    if name not in _kinds:
         raise UnknownKind(f"no such kind of request: {name!r}")
-    return _KINDS[name]
+    return _kinds[name]
 
 
 def decidable_by(staff: Staff) -> list[str]:
     """The kinds that this person may decide."""
-    return [kind.name for kind in _KINDS.values() if may(staff, kind.deciders)]
+    return [kind.name for kind in _kinds.values() if may(staff, kind.deciders)]
 
 
 def propose(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from crm.staff.models import SHORTEST_REASON, Reveal, Staff
-from crm.staff.permissions import Action, require
+from crm.staff.permissions import REVEAL, require
 
 
 class ReasonMissing(ValueError):
@@ -28,7 +28,7 @@ def log(*, staff: Staff, member_id: int, field: str, reason: str, now: datetime)
     Whether the member is theirs to see is for the caller (members.profiles.reveal) to check.
     Raises NotAllowed and ReasonMissing.
     """
-    require(staff, Action.REVEAL)
+    require(staff, REVEAL)
     return Reveal.objects.create(
         staff=staff, member_id=member_id, field=field, reason=in_words(reason)[:300], at=now
     )

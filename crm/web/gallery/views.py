@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import allowed
 from crm.web.gallery import samples
 from crm.web.parts import Undo, tabs
+from crm.web.permissions import SEE_GALLERY
 from crm.web.responses import StaffRequest, answer, done, wants_part
 
 STEPS = 8  # polls until the sample of a progress ends
@@ -28,7 +29,7 @@ SECTIONS = (
 )
 
 
-@allowed(Action.SEE_HOME)
+@allowed(SEE_GALLERY)
 @require_safe
 def look_page(request: StaffRequest) -> HttpResponse:
     """All of them; htmx gets the part a sample asks for: more rows, or another tab."""
@@ -68,7 +69,7 @@ def look_page(request: StaffRequest) -> HttpResponse:
     return answer(request, "web/gallery/gallery.html", context)
 
 
-@allowed(Action.SEE_HOME)
+@allowed(SEE_GALLERY)
 @require_GET
 def dialog_page(request: StaffRequest) -> HttpResponse:
     """A dialog; without htmx, the page it is."""
@@ -76,7 +77,7 @@ def dialog_page(request: StaffRequest) -> HttpResponse:
     return answer(request, "web/gallery/dialog.html", {"title": _("Save this view"), "form": form})
 
 
-@allowed(Action.SEE_HOME)
+@allowed(SEE_GALLERY)
 @require_GET
 def peek_page(request: StaffRequest, number: int) -> HttpResponse:
     """What a row shows beside the list; without htmx, the page it is."""
@@ -84,7 +85,7 @@ def peek_page(request: StaffRequest, number: int) -> HttpResponse:
     return answer(request, "web/gallery/peek.html", context)
 
 
-@allowed(Action.SEE_HOME)
+@allowed(SEE_GALLERY)
 @require_GET
 def progress_part(request: StaffRequest, step: int) -> HttpResponse:
     """One poll of the sample of a progress: each is a step further, the last one ends it."""
@@ -102,7 +103,7 @@ def progress_part(request: StaffRequest, step: int) -> HttpResponse:
     return answer(request, "web/progress.html", context)
 
 
-@allowed(Action.SEE_HOME)
+@allowed(SEE_GALLERY)
 @require_POST
 def notice(request: StaffRequest) -> HttpResponse:
     """A notice that can be undone; undoing it gives a notice that cannot."""

@@ -1,23 +1,27 @@
-"""What the command palette finds: pages, actions, and whatever the rooms above register (members).
+"""What the command palette finds: pages, and the actions and sources of hits that apps register.
 
-A room calls `register` when its app is ready; nothing here knows what a member is.
+Nothing here knows what a source searches; the source sees to it that a person may see what it returns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from crm.runtime.extension.labels import Label, Verbatim, untranslated
+from crm.runtime.extension.links import missing
+from crm.runtime.extension.registry import Registry
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, may
-from crm.web.navigation import places
+from crm.staff.permissions import Action, may, undeclared
+from crm.web.frame.navigation import places
 
 SHOWN = 8  # hits of one group
 LONGEST = 120  # characters asked for
+NO_OTHER_WORDS = Verbatim()
 
 
 @dataclass(frozen=True)
@@ -48,43 +52,54 @@ class Group:
 class Command:
     """Something one can do from anywhere: the address's name, who may, other words that find it."""
 
-    label: str | Promise
+    label: Label
     url: str
     action: Action
-    also: str | Promise = ""
+    also: Label = NO_OTHER_WORDS
     fields: tuple[tuple[str, str], ...] = ()
     post: bool = False
     fragment: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.url}{self.fragment} ({self.label})"
+
+    @property
+    def key(self) -> str:
+        """What the command does: no other does the same."""
+        return " ".join([f"{self.url}{self.fragment}", *(f"{name}={value}" for name, value in self.fields)])
 
     def hit(self) -> Hit:
         """The command as something found."""
         return Hit(self.label, reverse(self.url) + self.fragment, fields=self.fields, post=self.post)
 
 
-Source = Callable[[str, Staff], Iterable[Hit]]
+@dataclass(frozen=True)
+class Source:
+    """Asked for hits of a text that is never empty, for one person; only the first SHOWN are taken."""
+
+    title: Label
+    find: Callable[[str, Staff], Iterable[Hit]]
 
 
-@dataclass
-class _Registry:
-    sources: dict[str, tuple[str | Promise, Source]] = field(default_factory=dict)
-    commands: list[Command] = field(default_factory=list)
+def _judge(command: Command) -> Iterator[str]:
+    yield from undeclared(command.action)
+    yield from missing(command.url)
+    yield from untranslated(command.label, command.also)
 
 
-_registry = _Registry()
+_commands: Registry[Command] = Registry("command", _judge)
+_sources: Registry[Source] = Registry("palette source", lambda source: untranslated(source.title))
 
 
-def register(name: str, title: str | Promise, source: Source) -> None:
-    """Let the palette ask `source(text, staff)` for at most SHOWN hits; `text` is never empty.
-
-    The source sees to it that `staff` may see what it returns. Registering a name anew replaces it.
-    """
-    _registry.sources[name] = (title, source)
+def register_commands(*commands: Command) -> None:
+    """Publish what an app offers to do from anywhere (from AppConfig.ready). Raises RegisteredTwice."""
+    for command in commands:
+        _commands.add(command.key, command)
 
 
-def register_action(command: Command) -> None:
-    """Offer a command to whoever may; a second one for the same address and fields is not offered twice."""
-    if command not in _registry.commands:
-        _registry.commands.append(command)
+def register_source(name: str, source: Source) -> None:
+    """Let the palette ask an app for hits (from AppConfig.ready). Raises RegisteredTwice."""
+    _sources.add(name, source)
 
 
 def find(text: str, staff: Staff) -> list[Group]:
@@ -93,25 +108,25 @@ def find(text: str, staff: Staff) -> list[Group]:
     As many queries as the registered sources need, none for an empty text.
     """
     text = text.replace("\0", "").strip()[:LONGEST]
-    known = [Group(_("Pages"), _pages(text, staff)), Group(_("Actions"), _commands(text, staff))]
+    known = [Group(_("Pages"), _pages(text, staff)), Group(_("Actions"), _actions(text, staff))]
     if not text:
         return [group for group in known if group.hits]
-    found = [Group(title, list(source(text, staff))[:SHOWN]) for title, source in _registry.sources.values()]
+    found = [Group(source.title, list(source.find(text, staff))[:SHOWN]) for source in _sources.values()]
     return [group for group in (*known, *found) if group.hits]
 
 
 def _pages(text: str, staff: Staff) -> list[Hit]:
     return [
-        Hit(place.label, reverse(place.url), note=group, key=place.key)
-        for group, place in places(staff)
-        if _fits(text, place.label, group, place.url)
+        Hit(place.label, reverse(place.url), note=place.group.label, key=place.key)
+        for place in places(staff)
+        if _fits(text, place.label, place.group.label, place.url)
     ]
 
 
-def _commands(text: str, staff: Staff) -> list[Hit]:
+def _actions(text: str, staff: Staff) -> list[Hit]:
     return [
         command.hit()
-        for command in _registry.commands
+        for command in _commands.values()
         if may(staff, command.action) and _fits(text, command.label, command.also)
     ]
 

@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import allowed
 from crm.web.palette.registry import LONGEST, find
+from crm.web.permissions import USE_PALETTE
 from crm.web.responses import StaffRequest, answer
 
 
-@allowed(Action.SEE_HOME)
+@allowed(USE_PALETTE)
 @require_GET
 def palette_page(request: StaffRequest) -> HttpResponse:
     """What the text finds; htmx gets the dialog first, then the hits for each text."""

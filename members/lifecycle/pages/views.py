@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from crm.runtime import clock
 from crm.staff.four_eyes import inbox
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, allowed, may, require
+from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.responses import StaffRequest, answer, wants_part
 from members.lifecycle import tasks
@@ -26,6 +26,7 @@ from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.pages import trial as show_trial
 from members.lifecycle.pages.forms import PolicyForm
+from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import change as changing
 from members.lifecycle.policy import trial
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS, THRESHOLDS
@@ -35,7 +36,7 @@ DECIDED = 10
 DRAFT = "policy_draft"  # in the session: what was sent along with the values last tried
 
 
-@allowed(Action.SEE_POLICY)
+@allowed(SEE_POLICY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: StaffRequest) -> HttpResponse:
     """The thresholds and their versions, and a trial of others; a POST asks for a trial, or proposes one."""
@@ -43,7 +44,7 @@ def policy_page(request: StaffRequest) -> HttpResponse:
     current = policy_at(now)
     if request.method != "POST":
         return _read(request, now, current)
-    require(request.user, Action.CHANGE_POLICY)
+    require(request.user, CHANGE_POLICY)
     form = PolicyForm(current, clock.day_of(now), request.POST)
     if form.is_valid():
         try:
@@ -65,7 +66,7 @@ def _read(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse
     found = show_trial.find(asked)
     if wants_part(request):
         shown = show_trial.show(found, request.user, current=current, now=now)
-        in_form = may(request.user, Action.CHANGE_POLICY)
+        in_form = may(request.user, CHANGE_POLICY)
         context = {"tried": shown, "stages": Stage.choices, "in_form": in_form}
         return answer(request, "lifecycle/trial.html", context)
     return _page(request, now, current, found=found)
@@ -130,9 +131,9 @@ def _page(
 ) -> HttpResponse:
     """The page; without a form as it was sent, one that begins with the trial's values or those in force."""
     staff = request.user
-    may_change = may(staff, Action.CHANGE_POLICY)
+    may_change = may(staff, CHANGE_POLICY)
     shown = show_trial.show(found, staff, current=current, now=now) if found else None
-    proposals = _requests(staff, now) if may(staff, Action.SEE_REQUESTS) else None
+    proposals = _requests(staff, now) if may(staff, SEE_REQUESTS) else None
     # What is proposed already is to be read and decided, not to be proposed again.
     waiting = {one.request.proposal.get("trial") for one in proposals or () if one.waiting}
     waits = found is not None and found.pk in waiting

@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
-from crm.staff.permissions import Action
+from crm.staff.permissions import DECIDE_REQUEST
 from crm.web import formats
 from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import Policy, PolicyTrial, TrialState
+from members.lifecycle.permissions import CHANGE_POLICY
 from members.lifecycle.policy.thresholds import differences
 
 KIND = "lifecycle.policy"
@@ -160,8 +161,8 @@ def register() -> None:
     requests.register(
         KIND,
         apply,
-        Action.DECIDE_REQUEST,
-        makers=Action.CHANGE_POLICY,
+        DECIDE_REQUEST,
+        makers=CHANGE_POLICY,
         label=gettext_lazy("Lifecycle policy"),
         describe=describe,
         page="policy",

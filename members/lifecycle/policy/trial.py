@@ -19,10 +19,11 @@ from crm.runtime.database.advisory_lock import hold, let_go
 from crm.runtime.sql_files import sql_beside
 from crm.runtime.work.jobs import in_words, record
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, require
+from crm.staff.permissions import require
 from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import PolicyTrial, Standing, TrialState
 from members.lifecycle.models.trial import OPEN
+from members.lifecycle.permissions import CHANGE_POLICY
 from members.lifecycle.policy.change import as_policy, as_text, draft
 from members.lifecycle.policy.preview import preview
 from members.lifecycle.recording import crash_points
@@ -41,7 +42,7 @@ def ask(values: Mapping[str, Any], *, effective_from: datetime, asker: Staff, no
 
     Raises NotAllowed, and ValidationError as policy.draft.
     """
-    require(asker, Action.CHANGE_POLICY)
+    require(asker, CHANGE_POLICY)
     text = as_text(draft(values, effective_from=effective_from, now=now))
     same = PolicyTrial.objects.filter(policy=policy_at(now), values=text).order_by("-pk")
     recent = same.filter(state__in=OPEN) | same.filter(state=TrialState.DONE, finished_at__gt=now - REUSED)

@@ -15,10 +15,11 @@ from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.secrets.crypto import blind_index
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, may
+from crm.staff.permissions import may
 from members.profiles.imports import personal_values
 from members.profiles.masking import seen_by
 from members.profiles.models import Member
+from members.profiles.permissions import SEARCH_PEOPLE
 from members.profiles.visibility import sees_everybody
 
 LONGEST = 120  # characters; nothing longer is stored
@@ -97,7 +98,7 @@ def _read(text: str, staff: Staff) -> _Asked:
     text = _clean(text[: LONGEST * 4])
     if number := re.fullmatch(r"#([0-9]{1,18})", text):
         return _Asked(text, int(number[1]))
-    if not may(staff, Action.SEARCH_PEOPLE):
+    if not may(staff, SEARCH_PEOPLE):
         # Who finds members by number only can mean nothing else by digits.
         return _Asked(text, int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0)
     if not text or len(text) > LONGEST:

@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from crm.runtime.extension.registry import Registry
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Role, Team
+from members.lifecycle.permissions import CHANGE_POLICY
 from tests.crm.cast import NOW, browser_of, staff_of
 
 
@@ -14,8 +16,8 @@ def _kind(monkeypatch):
     def apply(request, now):
         Team.objects.create(name=request.proposal["name"])
 
-    monkeypatch.setattr(requests, "_KINDS", {})
-    requests.register("found_team", apply, label="Team", makers="change_policy")
+    monkeypatch.setattr(requests, "_kinds", Registry("request kind"))
+    requests.register("found_team", apply, label="Team", makers=CHANGE_POLICY)
 
 
 @pytest.fixture
@@ -116,7 +118,7 @@ def test_many_requests_cost_as_many_queries_as_few(maker, checker, django_assert
 
 def test_a_kind_that_no_room_knows_any_more_is_only_read(maker, monkeypatch):
     row = _propose(maker)
-    monkeypatch.setattr(requests, "_KINDS", {})
+    monkeypatch.setattr(requests, "_kinds", Registry("request kind"))
     page = browser_of(maker).get("/requests/?tab=mine")
     assert page.context_data["page"].rows[0].lines == ()
     assert Request.objects.get(pk=row.pk).state == "pending"

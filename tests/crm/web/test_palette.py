@@ -2,10 +2,12 @@
 
 import pytest
 
+from crm.runtime.extension.labels import Verbatim
+from crm.runtime.extension.registry import RegisteredTwice, Registry
 from crm.staff.models import Role
-from crm.staff.permissions import Action
-from crm.web.palette import Hit, find, register
-from crm.web.palette.registry import SHOWN, Command, _registry, register_action
+from crm.staff.permissions import MANAGE_STAFF
+from crm.web.palette import Command, Hit, Source, find, register_commands, register_source, registry
+from crm.web.palette.registry import SHOWN
 from tests.crm.cast import browser_of, member, move, staff_of
 
 HTMX = {"HX-Request": "true"}
@@ -85,17 +87,30 @@ def test_an_action_leads_back_to_the_page_it_was_chosen_on(world):
     assert 'formaction="/preferences/theme/" name="theme" value="dark"' in page.content.decode()
 
 
-def test_sources_and_actions_are_registered_once(world):
-    kept = dict(_registry.sources), list(_registry.commands)
-    try:
-        register("sample", "Samples", lambda text, staff: [Hit(f"{text} {n}", "/") for n in range(99)])
-        command = Command("Fly", "home", Action.MANAGE_STAFF)
-        register_action(command)
-        register_action(command)
-        assert _registry.commands.count(command) == 1
-        groups = {str(group.title): group for group in find("fly", staff_of(Role.ADMINISTRATOR))}
-        assert len(groups["Samples"].hits) == SHOWN
-        assert [hit.label for group in groups.values() for hit in group.hits].count("Fly") == 1
-        assert "Fly" not in [hit.label for group in find("fly", staff_of(Role.ANALYST)) for hit in group.hits]
-    finally:
-        _registry.sources, _registry.commands = kept
+@pytest.fixture
+def empty(monkeypatch):
+    """A palette in which nobody has registered anything."""
+    monkeypatch.setattr(registry, "_commands", Registry("command"))
+    monkeypatch.setattr(registry, "_sources", Registry("palette source"))
+
+
+def fly(label: str = "Fly") -> Command:
+    return Command(Verbatim(label), "home", MANAGE_STAFF)
+
+
+def test_what_is_registered_is_offered_to_whom_it_may(world, empty):
+    register_source("sample", Source(Verbatim("Samples"), lambda text, staff: [Hit(text, "/")] * 99))
+    register_commands(fly())
+    groups = {str(group.title): group for group in find("fly", staff_of(Role.ADMINISTRATOR))}
+    assert len(groups["Samples"].hits) == SHOWN
+    assert [hit.label for hit in groups["Actions"].hits] == ["Fly"]
+    assert "Actions" not in {str(group.title) for group in find("fly", staff_of(Role.ANALYST))}
+
+
+def test_of_two_that_do_the_same_both_are_named(empty):
+    register_commands(fly())
+    with pytest.raises(RegisteredTwice, match=r"home \(Fly\) and home \(Take off\)"):
+        register_commands(fly("Take off"))
+    register_source("sample", Source(Verbatim("Samples"), lambda text, staff: []))
+    with pytest.raises(RegisteredTwice, match="sample"):
+        register_source("sample", Source(Verbatim("Others"), lambda text, staff: []))

@@ -22,12 +22,14 @@ from crm.directory.member.peek import glance
 from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, allowed, may
+from crm.staff.permissions import allowed, may
 from crm.web import csv, formats
+from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, attachment, wants_part
 from members.lifecycle.counts.stage_counts import by_stage, counts
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.models import RiskClass
+from members.profiles.permissions import SEARCH_PEOPLE, SEE_MEMBERS
 from members.profiles.visibility import sees_everybody
 
 OF_THE_PAGE = ("view", "cols", "after")
@@ -35,7 +37,7 @@ EVERYBODY = "all"  # ?view=all: not the view one begins with
 IN_SIGHT = ("stage", "warning", "manager")  # filters that stand open; the others are folded away
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_GET
 def members_page(request: StaffRequest) -> HttpResponse:
     """The members one may see; with `after`, htmx gets the rows that follow, else the list anew."""
@@ -127,7 +129,7 @@ def _frame(request: StaffRequest, filters: Filters, views: Views, offers: Facets
         "chosen_manager": offers.label("manager", str(filters.manager))
         if filters.manager not in ("", NONE)
         else "",
-        "export_address": f"{reverse('members-export')}{given}" if may(staff, Action.EXPORT) else "",
+        "export_address": f"{reverse('members-export')}{given}" if may(staff, EXPORT) else "",
         "chips": _chips(request.GET, filters, offers),
         "clear_address": f"?view={EVERYBODY}" if filters.values or filters.text else "",
         "fields": {name: field for name, field in FIELDS.items() if field.offered_to(staff)},
@@ -138,7 +140,7 @@ def _frame(request: StaffRequest, filters: Filters, views: Views, offers: Facets
         "warnings": [(ANY, _("Any warning")), *WarningKind.choices],
         "risks": [*RiskClass.choices, (NONE, _("not assessed"))],
         "orders": [(name, order.label) for name, order in orders(staff).items()],
-        "may_search": may(staff, Action.SEARCH_PEOPLE),
+        "may_search": may(staff, SEARCH_PEOPLE),
     }
 
 
@@ -200,7 +202,7 @@ def _chips(given: QueryDict, filters: Filters, offers: Facets) -> list[dict[str,
     return chips
 
 
-@allowed(Action.EXPORT)
+@allowed(EXPORT)
 @require_POST
 def export_members(request: StaffRequest) -> StreamingHttpResponse:
     """The list of this address as a CSV file: the same members, columns and masks as on the page."""
@@ -211,7 +213,7 @@ def export_members(request: StaffRequest) -> StreamingHttpResponse:
     return attachment(csv.encode(rows), f"members-{clock.day_of(now)}.csv", csv.CONTENT_TYPE)
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_GET
 def peek_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """One member at a glance: a panel beside the list, or a page of its own."""

@@ -15,12 +15,13 @@ from crm.directory.list.columns import chosen, offered
 from crm.directory.list.filters import FIELDS
 from crm.directory.models import SavedView
 from crm.runtime import clock
-from crm.staff.permissions import Action, allowed
+from crm.staff.permissions import allowed
 from crm.web.parts import Undo
 from crm.web.responses import StaffRequest, answer, done, wants_part
+from members.profiles.permissions import SEE_MEMBERS
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_http_methods(["GET", "POST"])
 def save_view(request: StaffRequest) -> HttpResponse:
     """Keep what the list's address asks under a name; the address is this page's own query."""
@@ -71,7 +72,7 @@ def _to(request: HttpRequest, address: str) -> HttpResponse:
     )
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_GET
 def views_page(request: StaffRequest) -> HttpResponse:
     """The own views, to be ordered, renamed, shared and deleted, and those of the team."""
@@ -86,7 +87,7 @@ def _all(request: StaffRequest) -> dict[str, object]:
     return {"own": own, "team": team, "begins": begins}
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_http_methods(["GET", "POST"])
 def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """Another name for a view of one's own, and whether the team sees it."""
@@ -117,7 +118,7 @@ def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
     return answer(request, "directory/list/view_save.html", context)
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_POST
 def move_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """One place up or down."""
@@ -127,7 +128,7 @@ def move_view(request: StaffRequest, view_id: int) -> HttpResponse:
     return HttpResponseRedirect(reverse("views"))
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_POST
 def delete_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """Gone, unless taken back."""
@@ -139,7 +140,7 @@ def delete_view(request: StaffRequest, view_id: int) -> HttpResponse:
     return done(request, reverse("views"), words, undo=undo, events=["views:changed"])
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_POST
 def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """Take a deletion back."""
@@ -151,7 +152,7 @@ def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
     return done(request, reverse("views"), words, events=["views:changed"])
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_POST
 def begin_with_view(request: StaffRequest) -> HttpResponse:
     """The view that the list opens with; none: all members."""
@@ -164,7 +165,7 @@ def begin_with_view(request: StaffRequest) -> HttpResponse:
     return done(request, reverse("views"), _("The list opens with it from now on."), events=["views:changed"])
 
 
-@allowed(Action.SEE_MEMBERS)
+@allowed(SEE_MEMBERS)
 @require_http_methods(["GET", "POST"])
 def columns_page(request: StaffRequest) -> HttpResponse:
     """Which columns, in which order: kept with the open view of one's own, or for lists without a view."""

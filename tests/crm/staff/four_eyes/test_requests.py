@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import translation
 
+from crm.runtime.extension.registry import RegisteredTwice, Registry
 from crm.staff.four_eyes import requests
 from crm.staff.four_eyes.requests import (
     CannotDecide,
@@ -16,8 +17,9 @@ from crm.staff.four_eyes.requests import (
     withdraw,
 )
 from crm.staff.models import Request, RequestState, Role, Team
-from crm.staff.permissions import NotAllowed
+from crm.staff.permissions import DECIDE_REQUEST, NotAllowed
 from crm.staff.privacy.access_log import ReasonMissing
+from members.lifecycle.permissions import CHANGE_POLICY
 from tests.crm.staff.people import NOW, staff_of
 
 pytestmark = pytest.mark.django_db
@@ -41,8 +43,8 @@ def _in_english():
 
 @pytest.fixture(autouse=True)
 def _kinds(monkeypatch):
-    monkeypatch.setattr(requests, "_KINDS", {})
-    register("found_team", _found_team, "decide_request", makers="change_policy")
+    monkeypatch.setattr(requests, "_kinds", Registry("request kind"))
+    register("found_team", _found_team, DECIDE_REQUEST, makers=CHANGE_POLICY)
     register("fail", _fail)
 
 
@@ -176,6 +178,5 @@ def test_mistakes_in_a_proposal_are_refused(maker, checker):
 
 
 def test_a_kind_has_one_owner():
-    register("found_team", _found_team, makers="change_policy")
-    with pytest.raises(ValueError, match="registered twice"):
+    with pytest.raises(RegisteredTwice, match=r"found_team \(tests.*found_team \(tests"):
         register("found_team", _fail)

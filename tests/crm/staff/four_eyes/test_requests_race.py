@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from crm.runtime.extension.registry import Registry
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Role, Team
 from tests.crm.staff.people import NOW, staff_of
@@ -21,7 +22,7 @@ def test_of_two_checkers_at_once_exactly_one_decides(monkeypatch, second):
         applied.append(request.pk)
         Team.objects.create(name="North")
 
-    monkeypatch.setattr(requests, "_KINDS", {})
+    monkeypatch.setattr(requests, "_kinds", Registry("request kind"))
     requests.register("found_team", apply)
     request = requests.propose(
         kind="found_team", proposal={}, diff={}, summary="Found team North", reason="A new branch",

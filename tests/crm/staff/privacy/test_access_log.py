@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crm.staff.models import Reveal, Role
-from crm.staff.permissions import TABLE, Action, NotAllowed
+from crm.staff.permissions import REVEAL, NotAllowed
 from crm.staff.privacy.access_log import ReasonMissing, log
 from tests.crm.staff.people import NOW, staff_of
 
@@ -25,12 +25,12 @@ def test_a_reveal_is_kept_with_who_whose_which_why_and_when():
 @pytest.mark.parametrize("role", Role)
 def test_only_roles_of_the_table_reveal(role):
     staff = staff_of(role)
-    if role in TABLE[Action.REVEAL]:
+    if role in REVEAL.roles:
         _log(staff)
     else:
         with pytest.raises(NotAllowed):
             _log(staff)
-    assert Reveal.objects.count() == (role in TABLE[Action.REVEAL])
+    assert Reveal.objects.count() == (role in REVEAL.roles)
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "abc", " a b ", "\0\0\0\0\0"])

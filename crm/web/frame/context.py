@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest
 
 from crm.staff.models import Staff
-from crm.staff.permissions import Action, may
-from crm.web.navigation import rail
-from crm.web.preferences import theme_of
+from crm.web.frame.navigation import rail
+from crm.web.frame.preferences import theme_of
+from crm.web.frame.search_box import search_box
 from crm.web.responses import wants_part
 
 
@@ -18,8 +18,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of base.html; a part asked for by htmx has no frame and costs nothing here.
 
     What a frame says alike to all of a role and a language is kept ready by the cache tags in base.html and
-    rail.html: `rail` is only worked out where they ask for it. `part` tells dialogs and panels
-    (web/dialog/dialog.html, web/peek/peek.html) whether a page goes around them.
+    rail.html: `rail` and `search_box` are only worked out where they ask for it. `part` tells dialogs and
+    panels (web/dialog/dialog.html, web/peek/peek.html) whether a page goes around them.
     """
     if wants_part(request):
         return {"part": True}
@@ -29,6 +29,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "part": False,
         "place": place,
         "rail": partial(rail, user, place) if isinstance(user, Staff) else [],
-        "searches": isinstance(user, Staff) and may(user, Action.SEARCH_PEOPLE),
+        "search_box": partial(search_box, user) if isinstance(user, Staff) else None,
         "theme": theme_of(request),
     }

@@ -1,0 +1,9 @@
+"""What may be done at the desk, and by whom."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.staff.permissions import EVERYBODY, Action
+
+SEE_HOME = Action("see_home", _("See the home page"), EVERYBODY)

@@ -1,0 +1,16 @@
+"""What the working day publishes to the apps below it."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.desk.permissions import SEE_HOME
+from crm.staff import permissions
+from crm.web.frame import navigation
+from crm.web.frame.navigation import WORK, Place
+
+
+def publish() -> None:
+    """Called once, from AppConfig.ready()."""
+    permissions.register(SEE_HOME)
+    navigation.register(Place("home", _("Home"), "h", SEE_HOME, WORK, 10))

@@ -1,0 +1,37 @@
+"""What the pages of members publish to the apps below them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.directory import palette as members_in_palette
+from crm.runtime.extension.labels import Label
+from crm.staff.models import Staff
+from crm.staff.permissions import may
+from crm.web import palette
+from crm.web.frame import navigation, search_box
+from crm.web.frame.navigation import WORK, Place
+from members.profiles.permissions import SEARCH_PEOPLE, SEE_MEMBERS
+
+MEMBERS = Place(
+    "members",
+    _("Members"),
+    "m",
+    SEE_MEMBERS,
+    WORK,
+    20,
+    within=("member", "reveal", "timeline", "peek", "columns", "views", "view-save", "view-rename"),
+)
+BY_PERSON, BY_NUMBER = _("Name, pinyin, member number, mobile"), _("Member number, as #123")
+
+
+def publish() -> None:
+    """Called once, from AppConfig.ready()."""
+    navigation.register(MEMBERS)
+    search_box.register(search_box.SearchBox("members", _("Search members"), search_hint))
+    palette.register_source("members", palette.Source(_("Members"), members_in_palette.members))
+
+
+def search_hint(staff: Staff) -> Label:
+    """What this person may find members by."""
+    return BY_PERSON if may(staff, SEARCH_PEOPLE) else BY_NUMBER

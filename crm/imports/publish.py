@@ -1,0 +1,33 @@
+"""What the imports publish to the apps below them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.imports.pages import messages
+from crm.imports.permissions import IMPORT
+from crm.imports.runs import queue
+from crm.staff import permissions
+from crm.web import palette
+from crm.web.frame import navigation
+from crm.web.frame.navigation import OPERATION, Place
+from crm.web.jobs import runs
+
+IMPORTS = Place(
+    "imports",
+    _("Imports"),
+    "i",
+    IMPORT,
+    OPERATION,
+    10,
+    within=("import-run", "import-new", "import-upload", "import-mend"),
+)
+
+
+def publish() -> None:
+    """Called once, from AppConfig.ready()."""
+    permissions.register(IMPORT)
+    navigation.register(IMPORTS)
+    palette.register_commands(palette.Command(_("Import a file"), "imports", IMPORT, _("upload CSV")))
+    queue.register()
+    runs.name_family("import ", messages.job_label)

@@ -1,0 +1,20 @@
+"""What may be done in the office, and by whom; managing accounts is an action of crm.staff."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.staff.models import Role
+from crm.staff.permissions import Action
+
+SEE_REVEALS = Action(
+    "see_reveals",
+    _("See who looked at personal data"),
+    frozenset({Role.COMPLIANCE, Role.ADMINISTRATOR}),
+)
+# A team lead: the own team.
+SEE_STAFF = Action(
+    "see_staff",
+    _("See staff: a team lead the own team, an administrator everybody"),
+    frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
+)

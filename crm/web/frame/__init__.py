@@ -1,0 +1,1 @@
+"""The frame around every page: rail, search box, and what a reader chooses for himself."""

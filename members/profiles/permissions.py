@@ -1,0 +1,20 @@
+"""What may be done with members, and by whom. Which members: visible_to; how much of each: masking."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.staff.models import Role
+from crm.staff.permissions import EVERYBODY, Action
+
+SEE_MEMBERS = Action("see_members", _("See members"), EVERYBODY)
+SEARCH_PEOPLE = Action(
+    "search_people",
+    _("Find members by name, mobile, e-mail or ID number"),
+    EVERYBODY - {Role.ANALYST},
+)
+ASSIGN_MEMBERS = Action(
+    "assign_members",
+    _("Give members to relationship managers"),
+    frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
+)

@@ -1,0 +1,13 @@
+"""What the records of members publish to the apps below them."""
+
+from __future__ import annotations
+
+from crm.staff import permissions
+from members.profiles.imports import kinds
+from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
+
+
+def publish() -> None:
+    """Called once, from AppConfig.ready()."""
+    permissions.register(SEE_MEMBERS, SEARCH_PEOPLE, ASSIGN_MEMBERS)
+    kinds.publish()
