@@ -235,9 +235,9 @@ EXAMPLES: dict[str, Examples] = {
 
 # Deeds, which only take a POST; what answers without members; files of any length; one-time links.
 _NO_PAGES = """
-    view-begin view-rename view-move view-delete view-restore reveal kpi-target import-cancel import-again
-    import-rejects request-decide staff-change account-sessions choose-theme choose-language sign-out
-    look-notice sign-in set-password members-export reveals-export import-upload
+    view-begin view-rename view-move view-delete view-restore reveal kpi-target kpi-target-undo import-cancel
+    import-again import-rejects request-decide staff-change account-sessions choose-theme choose-language
+    sign-out look-notice sign-in set-password members-export reveals-export import-upload
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "look")  # Django's own administration of reference data, the page of components

@@ -1,11 +1,10 @@
-"""What components are given: tabs, facts with where they came from, notices that can be undone."""
+"""What components are given: tabs, and facts with where they came from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import QueryDict
 from django.utils.functional import Promise
@@ -63,15 +62,3 @@ class Fact:
     at: datetime | None = None
     masked: bool = False
     more: Words = ""
-
-
-@dataclass(frozen=True)
-class Undo:
-    """How to take something back: a POST to `address` with `fields`."""
-
-    address: str
-    fields: Mapping[str, str] = field(default_factory=dict)
-
-    def as_data(self) -> dict[str, Any]:
-        """What the browser is told."""
-        return {"address": self.address, "fields": dict(self.fields)}

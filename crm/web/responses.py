@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language, override
-from django_htmx.http import trigger_client_event
+from django_htmx.http import reswap, trigger_client_event
 
 from crm.staff.models import Staff
-from crm.web.parts import Undo, Words
+from crm.web.notices import Level, Notice, Undo, keep
+from crm.web.parts import Words
 
 VARIES_BY = ("HX-Request", "HX-History-Restore-Request")
 
@@ -53,20 +52,46 @@ def answer(
 
 
 def done(
-    request: HttpRequest, back: str, words: Words, *, undo: Undo | None = None, events: Iterable[str] = ()
+    request: HttpRequest,
+    back: str,
+    words: Words,
+    *,
+    level: Level = Level.SUCCESS,
+    undo: Undo | None = None,
+    events: Iterable[str] = (),
 ) -> HttpResponse:
-    """The answer to a form that worked: a notice, with a way to take it back where there is one.
+    """The answer to a form that worked: a notice, with a way to undo it where there is one.
 
     Without htmx the page at `back` follows and shows it. To htmx nothing is swapped: an open dialog shuts,
     the notice shows, and each of `events` fires on the body for the parts of the page that listen.
     """
+    notice = Notice(words, level, undo)
     if not wants_part(request):
-        messages.success(request, str(words), extra_tags=json.dumps(undo.as_data()) if undo else "")
+        keep(request, notice)
         return HttpResponseRedirect(back)
     response = HttpResponse(status=204)
-    notice = {"words": str(words), "undo": undo.as_data() if undo else None}
-    for name, detail in (("toast", notice), ("dialog:close", {}), *((name, {}) for name in events)):
-        trigger_client_event(response, name, detail)
+    trigger_client_event(response, "dialog:close", {})
+    return _told(response, notice, events)
+
+
+def refused(request: HttpRequest, back: str, words: Words, *, events: Iterable[str] = ()) -> HttpResponse:
+    """The answer to a form that was not carried out: nothing has changed, and the notice says why.
+
+    Without htmx the page at `back` follows and shows it. To htmx (status 422) nothing is swapped and an open
+    dialog stays open, with the reason in it. A form that can be corrected answers with itself instead:
+    answer(…, status=422).
+    """
+    notice = Notice(words, Level.ERROR)
+    if not wants_part(request):
+        keep(request, notice)
+        return HttpResponseRedirect(back)
+    return _told(reswap(HttpResponse(status=422), "none"), notice, events)
+
+
+def _told(response: HttpResponse, notice: Notice, events: Iterable[str]) -> HttpResponse:
+    trigger_client_event(response, "toast", notice.as_data())
+    for name in events:
+        trigger_client_event(response, name, {})
     return response
 
 

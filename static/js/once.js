@@ -14,6 +14,8 @@ function onSubmit(event) {
 
 export function sendOnce() {
   document.addEventListener("submit", onSubmit, true);
-  // What failed may be tried again at once.
-  document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => detail.successful || sent.delete(target));
+  // What failed or was refused may be tried again at once.
+  document.body.addEventListener("htmx:afterRequest", ({ target, detail }) => {
+    if (!detail.successful || detail.xhr.status >= 400) sent.delete(target);
+  });
 }

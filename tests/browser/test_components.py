@@ -112,6 +112,35 @@ def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_
         assert complaints == []
 
 
+def test_a_refusal_leaves_the_dialog_open_with_the_reason_in_it(looking):
+    with looking() as (page, _):
+        page.keyboard.press("n")
+        dialog = page.get_by_role("dialog", name="Save this view")
+        dialog.get_by_label("Name").fill("Large")
+        dialog.get_by_role("button", name="Duplicate name").click()
+        expect(dialog.get_by_role("alert")).to_contain_text("You have a view named “My members” already.")
+        expect(dialog.get_by_label("Name")).to_have_value("Large")
+        dialog.get_by_label("Days").fill("30")
+        dialog.get_by_role("button", name="Save", exact=True).click()
+        expect(dialog).to_be_hidden()
+        expect(page.locator(".toasts .success")).to_contain_text("Put off until tomorrow.")
+
+
+def test_an_undo_that_did_not_come_through_can_be_tried_again(looking):
+    with looking() as (page, _):
+        notices = page.locator(".toasts")
+        page.get_by_role("button", name="A notice that can be undone").click()
+        expect(notices.get_by_role("button", name="Undo")).to_be_visible()
+        page.context.set_offline(True)
+        notices.get_by_role("button", name="Undo").click()
+        expect(notices.get_by_text("No connection to the server.")).to_be_visible()
+        expect(notices.get_by_role("button", name="Undo")).to_be_visible()
+        page.context.set_offline(False)
+        notices.get_by_role("button", name="Undo").click()
+        expect(notices.get_by_text("Taken back.")).to_be_visible()
+        expect(notices.get_by_role("button", name="Undo")).to_have_count(0)
+
+
 def test_the_way_back_finds_the_list_as_it_was_left(looking):
     with looking() as (page, complaints):
         rows = page.locator("[data-rows] > tr:not(.more-row)")

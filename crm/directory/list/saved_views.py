@@ -182,13 +182,15 @@ def delete(*, staff: Staff, view_id: int, now: datetime) -> SavedView | None:
 
 
 def restore(*, staff: Staff, view_id: int) -> SavedView:
-    """Take a deletion back. Raises CannotSave where the name is in use again, or the view gone for good."""
+    """Undo a deletion. Raises CannotSave: undone already, its name in use again, or gone for good."""
     view = SavedView.objects.filter(owner=staff, pk=view_id).exclude(name="").first()
     if view is None:
         raise CannotSave(_("This view is not yours, or is gone."))
     try:
         with transaction.atomic():
-            SavedView.objects.filter(pk=view.pk).update(deleted_at=None)
+            deleted = SavedView.objects.filter(pk=view.pk, deleted_at__isnull=False)
+            if not deleted.update(deleted_at=None):
+                raise CannotSave(_("Already undone."))
     except IntegrityError as error:
         raise CannotSave(_("You have a view named “%(name)s” already.") % {"name": view.name}) from error
     return view

@@ -21,8 +21,9 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, in_words
 from crm.web import csv
+from crm.web.notices import Level
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, answer, attachment, done
+from crm.web.responses import StaffRequest, answer, attachment, done, refused
 
 SLICE = 1000
 LONGEST = 20_000  # characters of a field that is sent
@@ -35,18 +36,18 @@ def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=run_id)
     back, now, wish = reverse("import-run", args=[run.pk]), clock.now(), request.POST.get("do", "")
     if run.is_open:
-        return done(request, back, _("The import is not over yet."))
+        return refused(request, back, _("The import is not over yet."))
     if wish == "retry-all":
         return _retry_all(request, run)
     rows = request.POST.getlist("row")[: mending.AT_ONCE]
     ids = [int(text) for text in rows if text.isdecimal() and len(text) < 19]
     if not ids:
-        return done(request, back, _("Choose rows first."))
+        return refused(request, back, _("Choose rows first."))
     if wish == "discard":
         try:
             reason = in_words(request.POST.get("reason", ""))
         except ReasonMissing as missing:
-            return done(request, back, str(missing))
+            return refused(request, back, str(missing))
         count = mending.discard(run, ids, reason=reason, staff_id=request.user.pk, now=now)
         return done(request, back, _("Given up: %(rows)s.") % {"rows": messages.rows(count)})
     taken, waiting = mending.retry(run, ids, now=now)
@@ -54,7 +55,7 @@ def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
         "taken": messages.rows(taken),
         "waiting": messages.rows(len(waiting)),
     }
-    return done(request, back, words)
+    return done(request, back, words, level=Level.WARNING if waiting else Level.SUCCESS)
 
 
 def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
@@ -72,7 +73,7 @@ def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
             )
     except IntegrityError:
         back = reverse("import-run", args=[run.pk])
-        return done(request, back, _("These rows are being tried again already."))
+        return refused(request, back, _("These rows are being tried again already."))
     transaction.on_commit(tasks.wake)
     return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))
 
@@ -84,7 +85,7 @@ def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespo
     reject = get_object_or_404(Reject.objects.select_related("run"), pk=reject_id, run_id=run_id)
     back = reverse("import-run", args=[run_id])
     if reject.mended_at or reject.run.is_open:
-        return done(request, back, _("This row no longer waits."))
+        return refused(request, back, _("This row no longer waits."), events=["rejects:changed"])
     if request.method == "GET":
         return _row(request, reject)
     cells, _surplus = mending.cells(reject)

@@ -25,8 +25,9 @@ from crm.runtime.models import JobRun
 from crm.staff.models import Staff
 from crm.staff.permissions import allowed, may
 from crm.web.lists.paging import Order, instant, page_of, whole
+from crm.web.notices import Level
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, answer, done, wants_part
+from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 
 NEWEST_FIRST = Order("started_at", instant, nulls=False)
 BY_LINE = Order("line", whole, descending=False, nulls=False)
@@ -160,8 +161,10 @@ def cancel_import(request: HttpRequest, run_id: int) -> HttpResponse:
             if not stopped:
                 ImportRun.objects.filter(pk=run.pk, state=ImportState.RUNNING).update(cancel_asked=True)
     except OperationalError:
-        return done(request, back, _("It cannot be stopped just now; it ends with this step."))
-    return done(request, back, _("Stopped.") if stopped else _("It stops after the current batch."))
+        return refused(request, back, _("It cannot be stopped just now; it ends with this step."))
+    if stopped:
+        return done(request, back, _("Stopped."))
+    return done(request, back, _("It stops after the current batch."), level=Level.INFO)
 
 
 @allowed(IMPORT)
@@ -171,11 +174,11 @@ def repeat_import(request: StaffRequest, run_id: int) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
     back = reverse("import-run", args=[run.pk])
     if run.upload is None or run.upload.removed_at:
-        return done(request, back, _("The file is no longer kept; send it again."))
+        return refused(request, back, _("The file is no longer kept; send it again."))
     try:
         with transaction.atomic():
             again = upload.start(run.upload, dry_run=False, staff_id=request.user.pk, now=clock.now())
     except IntegrityError:
-        return done(request, back, _("Somebody is taking this file in already."))
+        return refused(request, back, _("Somebody is taking this file in already."))
     transaction.on_commit(tasks.wake)
     return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))

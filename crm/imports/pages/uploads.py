@@ -26,7 +26,7 @@ from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import SealingHandler
 from crm.runtime import clock
 from crm.staff.permissions import allowed
-from crm.web.responses import StaffRequest, answer, done
+from crm.web.responses import StaffRequest, answer, done, refused
 
 CUT_OFF = gettext_lazy("The upload was cut off half-way. Nothing of it was kept; send the file again.")
 
@@ -118,14 +118,14 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
     """Which column is which, and what the first rows would become; from here the file goes in."""
     upload = get_object_or_404(Upload, pk=upload_id)
     if upload.removed_at:
-        return done(request, reverse("imports"), _("The file is no longer kept; send it again."))
+        return refused(request, reverse("imports"), _("The file is no longer kept; send it again."))
     if request.method == "GET":
         return _show(request, upload)
     now, wish = clock.now(), request.POST.get("do", "")
     if wish == "forget":
-        gone = uploads.forget(upload, now=now)
-        words = _("The file was deleted.") if gone else _("A worker is at it; stop the import first.")
-        return done(request, reverse("imports"), words)
+        if uploads.forget(upload, now=now):
+            return done(request, reverse("imports"), _("The file was deleted."))
+        return refused(request, reverse("imports"), _("A worker is at it; stop the import first."))
     known = kinds.get(upload.kind).by_name
     chosen = [request.POST.get(f"column-{place}", "") for place in range(len(upload.header))]
     columns = [name if name in known else "" for name in chosen]
@@ -140,7 +140,7 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
         with transaction.atomic():
             run = uploads.start(upload, dry_run=wish == "dry", staff_id=request.user.pk, now=now)
     except IntegrityError:
-        return done(request, request.path, _("Somebody is taking this file in already."))
+        return refused(request, request.path, _("Somebody is taking this file in already."))
     transaction.on_commit(tasks.wake)
     return HttpResponseRedirect(reverse("import-run", args=[run.pk]))
 
@@ -149,7 +149,7 @@ def _tried(request: StaffRequest, upload: Upload) -> HttpResponse:
     try:
         preview.attempt(upload, now=clock.now())
     except Unusable as error:
-        return done(request, reverse("imports"), error.reason.said())
+        return refused(request, reverse("imports"), error.reason.said())
     return HttpResponseRedirect(request.path)
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
 from crm.insights.kpis.definition import Unit
 from crm.insights.kpis.registry import BY_CODE
 from crm.insights.models import KpiTarget
@@ -18,6 +21,10 @@ BIGGEST = Decimal(10) ** 12
 
 class BadTarget(ValueError):
     """A value that the KPI cannot reach; the message names the KPI."""
+
+
+class CannotUndo(ValueError):
+    """The target is not the last one any more; the message is for people."""
 
 
 def set_target(
@@ -35,14 +42,42 @@ def set_target(
     highest = Decimal(1) if known.unit == Unit.SHARE else BIGGEST
     if value is not None and not 0 <= value <= highest:
         raise BadTarget(f"{kpi}: a target from 0 to {highest}, not {value}")
-    return KpiTarget.objects.create(
-        kpi=kpi,
-        value=value,
-        effective_from=effective_from,
-        set_by=staff,
-        set_at=now,
-        reason=in_words(reason)[:300],
-    )
+    words = in_words(reason)[:300]
+    with transaction.atomic():
+        _one_at_a_time(kpi)
+        return KpiTarget.objects.create(
+            kpi=kpi, value=value, effective_from=effective_from, set_by=staff, set_at=now, reason=words
+        )
+
+
+def _one_at_a_time(kpi: str) -> None:
+    """Lock this KPI's targets until the transaction ends; rows that nobody may update take no lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('kpi target ' || %s, 0))", [kpi])
+
+
+def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> KpiTarget:
+    """Set again, from the same day on, what held before one's own target; the history keeps both.
+
+    Raises NotAllowed, KpiTarget.DoesNotExist where this person has set no such target, and CannotUndo where
+    another has been set since, as by undoing it before.
+    """
+    require(staff, SET_TARGETS)
+    with transaction.atomic():
+        _one_at_a_time(kpi)
+        undone = KpiTarget.objects.get(kpi=kpi, pk=target_id, set_by=staff)
+        targets = list(KpiTarget.objects.filter(kpi=kpi))
+        if any(target.pk > undone.pk for target in targets):
+            raise CannotUndo(_("The target has been changed since. Nothing was undone."))
+        targets.remove(undone)
+        return KpiTarget.objects.create(
+            kpi=kpi,
+            value=target_on(targets, undone.effective_from),
+            effective_from=undone.effective_from,
+            set_by=staff,
+            set_at=now,
+            reason=_("The change before was taken back"),
+        )
 
 
 def target_on(targets: list[KpiTarget], day: date) -> Decimal | None:

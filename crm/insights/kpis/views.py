@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.insights.kpis.definition import Kpi, Unit
-from crm.insights.kpis.forms import TargetForm, entered
+from crm.insights.kpis.forms import TargetForm
 from crm.insights.kpis.registry import BY_CODE
-from crm.insights.kpis.targets import coming, set_target, target_on
+from crm.insights.kpis.targets import CannotUndo, coming, set_target, target_on, undo_target
 from crm.insights.kpis.values import Board, Reading, by_channel, read_board
 from crm.insights.models import KpiTarget, KpiValue
 from crm.insights.overview import overview
@@ -24,8 +24,8 @@ from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may
 from crm.web import charts
-from crm.web.parts import Undo
-from crm.web.responses import StaffRequest, answer, done
+from crm.web.notices import Undo
+from crm.web.responses import StaffRequest, answer, done, refused
 from members.lifecycle.models import Stage
 from members.profiles.visibility import sees_everybody
 
@@ -66,20 +66,27 @@ def target_page(request: StaffRequest, code: str) -> HttpResponse:
     form = TargetForm(kpi, clock.day_of(now), request.POST)
     if not kpi.is_measured or not form.is_valid():
         return _page(request, kpi, form=form, status=422)
-    undo = _undo(kpi, form.cleaned_data["effective_from"])
-    set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
-    back = f"{reverse('kpi', args=[code])}#targets"
-    return done(request, back, _("The target is set."), undo=undo, events=["targets:changed"])
+    target = set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
+    undo = Undo(reverse("kpi-target-undo", args=[code, target.pk]))
+    return done(request, _targets_of(code), _("The target is set."), undo=undo, events=["targets:changed"])
 
 
-def _undo(kpi: Kpi, day: date) -> Undo:
-    """Sets from the same day on what held before; the history keeps both."""
-    fields = {
-        "value": entered(kpi, target_on(_targets(kpi), day)),
-        "effective_from": day.isoformat(),
-        "reason": _("The change before was taken back"),
-    }
-    return Undo(reverse("kpi-target", args=[kpi.code]), fields)
+def _targets_of(code: str) -> str:
+    return f"{reverse('kpi', args=[code])}#targets"
+
+
+@allowed(SET_TARGETS)
+@require_POST
+def undo_target_page(request: StaffRequest, code: str, target_id: int) -> HttpResponse:
+    """Undo the target this person has just set."""
+    back, events = _targets_of(_kpi(code).code), ["targets:changed"]
+    try:
+        undo_target(kpi=code, target_id=target_id, staff=request.user, now=clock.now())
+    except KpiTarget.DoesNotExist as error:
+        raise Http404 from error
+    except CannotUndo as error:
+        return refused(request, back, str(error), events=events)
+    return done(request, back, _("The target is as it was before."), events=events)
 
 
 def _targets(kpi: Kpi) -> list[KpiTarget]:

@@ -123,6 +123,7 @@ PAIRS: tuple[Pair, ...] = (
     Pair("on-accent", "accent"),
     Pair("on-accent", "accent-strong"),
     Pair("on-accent", "danger"),
+    Pair("on-accent", "warn"),
     Pair("page", "text"),
     *(Pair("danger", back) for back in (*GROUNDS, "well", "danger-soft")),
     *(Pair("warn", back) for back in (*GROUNDS, "warn-soft")),

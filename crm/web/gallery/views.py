@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from crm.staff.permissions import allowed
 from crm.web.gallery import samples
-from crm.web.parts import Undo, tabs
+from crm.web.notices import Level, Undo
+from crm.web.parts import tabs
 from crm.web.permissions import SEE_GALLERY
-from crm.web.responses import StaffRequest, answer, done, wants_part
+from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 
 STEPS = 8  # polls until the sample of a progress ends
 SECTIONS = (
@@ -56,6 +57,11 @@ def look_page(request: StaffRequest) -> HttpResponse:
         "evidence": [
             (_("Assets"), _("fell by 41% within 14 days"), _("threshold 30% · policy v7")),
             (_("Activity"), _("last login 21 days ago"), _("threshold 21 days")),
+        ],
+        "levels": [
+            (Level.INFO, _("It stops after the current batch.")),
+            (Level.WARNING, _("%(taken)s went in; %(waiting)s wait.") % {"taken": 12, "waiting": 3}),
+            (Level.ERROR, _("No connection to the server.")),
         ],
         "chips": [
             {"label": _("Stage"), "value": _("Decline"), "address": "?"},
@@ -106,8 +112,12 @@ def progress_part(request: StaffRequest, step: int) -> HttpResponse:
 @allowed(SEE_GALLERY)
 @require_POST
 def notice(request: StaffRequest) -> HttpResponse:
-    """A notice that can be undone; undoing it gives a notice that cannot."""
+    """A notice that can be undone; undoing it gives a notice that cannot. Or a refusal."""
     back = reverse("look") + "#feedback"
     if request.POST.get("undo"):
         return done(request, back, _("Taken back."))
+    if request.POST.get("refuse"):
+        return refused(
+            request, back, _("You have a view named “%(name)s” already.") % {"name": _("My members")}
+        )
     return done(request, back, _("Put off until tomorrow."), undo=Undo(reverse("look-notice"), {"undo": "1"}))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from html import escape
@@ -18,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.web import formats
+from crm.web.notices import Undo, take_undo
 from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
 
 register = template.Library()
@@ -111,8 +111,7 @@ def query(parameters: QueryDict, **changes: Any) -> str:
     return f"?{changed.urlencode()}" if changed else "?"
 
 
-@register.filter
-def undo_of(message: Message) -> dict[str, Any] | None:
-    """How to take back what a notice tells, where it can be (see crm.web.responses.done)."""
-    tags = message.extra_tags or ""
-    return json.loads(tags) if tags.startswith("{") else None
+@register.simple_tag(takes_context=True)
+def undo_of(context: template.Context, message: Message) -> Undo | None:
+    """How to undo what a message tells, where it can be (see crm.web.responses.done)."""
+    return take_undo(context["request"], message)

@@ -16,6 +16,7 @@ from django.test import RequestFactory
 
 from crm.directory.models import SavedView
 from crm.imports.models import ImportRun, Reject
+from crm.insights.models import KpiTarget
 from crm.runtime.models import JobRun
 from crm.runtime.secrets.crypto import blind_index, seal
 from crm.staff.models import Request, Reveal, Role, Staff, Team
@@ -122,6 +123,7 @@ class World:
             "reject_id": (reject.pk, None),
             "upload_id": (1, None),
             "code": ("cost_per_registration", None),
+            "target_id": (self._target(self.reader), self._target(stranger)),
             "number": (1, None),
             "step": (1, None),
             "uidb64": ("MQ", None),
@@ -129,6 +131,11 @@ class World:
             "object_id": (category.pk, None),
             "content_type_id": (ContentType.objects.get_for_model(Category).pk, None),
         }
+
+    def _target(self, staff: Staff) -> int:
+        return KpiTarget.objects.create(
+            kpi="cost_per_registration", effective_from=NOW, set_by=staff, set_at=NOW, reason="plan"
+        ).pk
 
     def paths(self, address: Address) -> list[tuple[str, bool]]:
         """Each path to try, and whether it leads to something of somebody else."""

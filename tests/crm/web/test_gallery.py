@@ -1,5 +1,6 @@
 """The page of components shows each of them, to whoever is signed in, in both languages."""
 
+import json
 import re
 from pathlib import Path
 
@@ -76,10 +77,12 @@ def test_a_notice_is_a_message_without_script_and_an_event_with_it(world):
     assert 'name="undo" value="1"' in plain.content.decode()
     event = client.post("/look/notice/", headers=HTMX)
     assert event.status_code == 204
-    assert '"undo": {"address": "/look/notice/", "fields": {"undo": "1"}}' in event.headers["HX-Trigger"]
-    assert "dialog:close" in event.headers["HX-Trigger"]
+    said = json.loads(event.headers["HX-Trigger"])
+    assert said["toast"]["level"] == "success"
+    assert said["toast"]["undo"] == {"address": "/look/notice/", "fields": {"undo": "1"}}
+    assert list(said)[0] == "dialog:close"  # the notice would be shown in the dialog, and shut with it
     undone = client.post("/look/notice/", {"undo": "1"}, headers=HTMX)
-    assert '"undo": null' in undone.headers["HX-Trigger"]
+    assert json.loads(undone.headers["HX-Trigger"])["toast"]["undo"] is None
     assert client.get("/look/notice/").status_code == 405
 
 

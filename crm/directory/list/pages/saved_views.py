@@ -16,8 +16,8 @@ from crm.directory.list.filters import FIELDS
 from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.permissions import allowed
-from crm.web.parts import Undo
-from crm.web.responses import StaffRequest, answer, done, wants_part
+from crm.web.notices import Undo
+from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 from members.profiles.permissions import SEE_MEMBERS
 
 
@@ -146,9 +146,9 @@ def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """Take a deletion back."""
     try:
         view = saved_views.restore(staff=request.user, view_id=view_id)
-        words = _("“%(name)s” is back.") % {"name": view.name}
     except saved_views.CannotSave as error:
-        words = str(error)
+        return refused(request, reverse("views"), str(error), events=["views:changed"])
+    words = _("“%(name)s” is back.") % {"name": view.name}
     return done(request, reverse("views"), words, events=["views:changed"])
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 import pytest
@@ -110,6 +111,11 @@ def test_a_deleted_view_can_be_taken_back_unless_its_name_is_in_use(manager):
     assert labels(manager) == ["My members"]
     client.post(f"/members/views/{view.pk}/restore/")
     assert labels(manager) == ["My members", "我的衰退"]
+    twice = client.post(f"/members/views/{view.pk}/restore/", headers=HTMX)
+    assert twice.status_code == 422
+    assert json.loads(twice.headers["HX-Trigger"])["toast"] == {
+        "words": "Already undone.", "level": "error", "undo": None,
+    }  # fmt: skip
     client.post(f"/members/views/{view.pk}/delete/")
     again = keep(manager)
     client.post(f"/members/views/{view.pk}/restore/")

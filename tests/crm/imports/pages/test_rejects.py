@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 
 import pytest
 from django.test import Client
@@ -113,6 +114,30 @@ def test_rows_are_filtered_by_field_and_reason(run, operator):
     assert {(one["field"], one["rows"]) for one in page.context_data["waiting"]} == {
         ("mobile", 1), ("email", 1), ("", 1),
     }  # fmt: skip
+
+
+def test_what_was_refused_is_no_success(run, operator):
+    address, one = f"/imports/{run.pk}/rejects/", reject(run, 2)
+    refusals = [{}, {"row": one.pk, "do": "discard", "reason": ""}]
+    for form in refusals:
+        answer = operator.post(address, form, headers=HTMX)
+        assert answer.status_code == 422
+        said = json.loads(answer.headers["HX-Trigger"])
+        assert said["toast"]["level"] == "error" and "dialog:close" not in said
+    page = operator.post(address, follow=True).content.decode()
+    assert 'class="toast error"' in page and "Choose rows first." in page
+    tried = operator.post(address, {"row": one.pk}, headers=HTMX)
+    assert json.loads(tried.headers["HX-Trigger"])["toast"]["level"] == "warning"  # it waits still
+
+
+def test_a_row_that_somebody_else_settled_keeps_its_dialog_open(run, operator):
+    one = reject(run, 2)
+    Reject.objects.filter(pk=one.pk).update(mended_at=NOW, outcome="discarded")
+    answer = operator.post(f"/imports/{run.pk}/rejects/{one.pk}/", {"c-mobile": "1"}, headers=HTMX)
+    said = json.loads(answer.headers["HX-Trigger"])
+    assert answer.status_code == 422
+    assert said["toast"]["words"] == "This row no longer waits."
+    assert "rejects:changed" in said and "dialog:close" not in said
 
 
 def test_the_list_for_the_source_holds_no_formula(world, operator, tmp_path):

@@ -12,10 +12,10 @@ from django.utils.html import strip_tags
 
 from crm.insights.kpis.compute import compute
 from crm.insights.kpis.registry import KPIS
-from crm.insights.kpis.targets import BadTarget, set_target, target_on
+from crm.insights.kpis.targets import BadTarget, CannotUndo, set_target, target_on, undo_target
 from crm.insights.kpis.values import read_board
 from crm.insights.models import KpiTarget
-from crm.staff.models import Role
+from crm.staff.models import Role, Staff
 from crm.staff.permissions import NotAllowed
 from crm.staff.privacy.access_log import ReasonMissing
 from members.profiles.models import Book
@@ -23,6 +23,7 @@ from tests.crm.cast import NOW, browser_of, staff_of
 from tests.crm.insights.people import at, channel, client, person, spend
 
 TODAY = date(2026, 3, 16)
+HTMX = {"HX-Request": "true"}
 SETS = {Role.OPERATIONS, Role.ADMINISTRATOR}
 
 
@@ -163,15 +164,46 @@ def test_the_form_begins_with_the_target_in_force_and_a_change_can_be_undone(wor
     assert 'name="value" value="97.5"' in browser.get("/kpis/retention/").content.decode()
     browser.post(address, form(value="80", effective_from="2026-03-16"))
     page = browser.get("/kpis/retention/").content.decode()
-    assert "data-undo" in page and 'name="effective_from" value="2026-03-16"' in page
-    answer = browser.post(
-        address, form(value="90", effective_from="2026-03-16"), headers={"HX-Request": "true"}
-    )
+    undo = f"{address}{KpiTarget.objects.latest('id').pk}/undo/"
+    assert "data-undo" in page and f'action="{undo}"' in page
+    assert f'action="{undo}"' not in browser.get("/kpis/retention/").content.decode()
+    answer = browser.post(address, form(value="90", effective_from="2026-03-16"), headers=HTMX)
     said = json.loads(answer.headers["HX-Trigger"])
     assert "targets:changed" in said
-    assert said["toast"]["undo"]["address"] == address
-    browser.post(address, said["toast"]["undo"]["fields"])
+    assert browser.post(said["toast"]["undo"]["address"], headers=HTMX).status_code == 204
     assert target_on(list(KpiTarget.objects.all()), TODAY) == Decimal("0.8")
+
+
+def test_a_target_is_undone_once_by_whoever_set_it_while_nobody_has_set_another(world):
+    mine = staff_of(Role.OPERATIONS)
+    browser, other = browser_of(mine), staff_of(Role.OPERATIONS)
+    browser.post("/kpis/retention/target/", form(value="90"))
+    undo = f"/kpis/retention/target/{KpiTarget.objects.get().pk}/undo/"
+    assert browser_of(other).post(undo).status_code == 404
+    assert browser.post(undo.replace("retention", "churn_rate")).status_code == 404
+    assert browser.get(undo).status_code == 405
+    assert browser.post(undo, headers=HTMX).status_code == 204
+    assert target_on(list(KpiTarget.objects.all()), TODAY) is None
+    again = browser.post(undo, headers=HTMX)
+    assert again.status_code == 422
+    assert json.loads(again.headers["HX-Trigger"])["toast"]["level"] == "error"
+    assert "Nothing was undone." in browser.post(undo, follow=True).content.decode()
+    assert KpiTarget.objects.count() == 2
+    Staff.objects.filter(pk=mine.pk).update(role=Role.ANALYST)
+    assert browser.post(undo).status_code == 403
+
+
+def test_an_undo_leaves_alone_what_somebody_else_has_set_since(world):
+    mine, other = staff_of(Role.OPERATIONS), staff_of(Role.ADMINISTRATOR)
+    first, second = (
+        set_target(kpi="retention", value=value, effective_from=TODAY, reason="Plan", staff=staff, now=NOW)
+        for staff, value in ((mine, Decimal("0.5")), (other, Decimal("0.6")))
+    )
+    with pytest.raises(CannotUndo):
+        undo_target(kpi="retention", target_id=first.pk, staff=mine, now=NOW)
+    with pytest.raises(NotAllowed):
+        undo_target(kpi="retention", target_id=second.pk, staff=staff_of(Role.ANALYST), now=NOW)
+    assert target_on(list(KpiTarget.objects.all()), TODAY) == Decimal("0.6")
 
 
 @pytest.mark.parametrize(
