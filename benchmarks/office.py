@@ -16,9 +16,9 @@ from crm.imports.loading.load import load
 from crm.imports.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
-from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import PolicyTrial, Stage, TrialState
 from members.lifecycle.policy.change import as_text
+from members.lifecycle.policy.versions import policy_at
 
 ROWS = 2_000
 

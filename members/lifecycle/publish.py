@@ -8,8 +8,8 @@ from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation
 from crm.web.frame.navigation import BUSINESS, Place
+from members.lifecycle.pages import requests
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
-from members.lifecycle.policy import change
 from members.lifecycle.recording import queue
 
 
@@ -20,5 +20,5 @@ def publish() -> None:
     palette.register_commands(
         palette.Command(_("Propose a change of policy"), "policy", CHANGE_POLICY, fragment="#change")
     )
-    change.register()
+    requests.register()
     queue.register()

@@ -19,7 +19,8 @@ from crm.desk.home.roles import (
     team_lead,
 )
 from crm.staff.models import Role, Staff
-from members.lifecycle.forecast.upcoming_policies import coming_policies, said_of_policy
+from members.lifecycle.policy.versions import upcoming_policies
+from members.lifecycle.sentences.policy import upcoming_policy_text
 
 _OF_ROLE: dict[str, Callable[[Staff, datetime], Today]] = {
     Role.RELATIONSHIP_MANAGER: relationship_manager.today,
@@ -34,5 +35,5 @@ _OF_ROLE: dict[str, Callable[[Staff, datetime], Today]] = {
 
 def today(staff: Staff, now: datetime) -> Today:
     """What this person's work asks for now. At most eight queries, each of them bounded."""
-    notices = [Link(said_of_policy(policy), reverse("policy")) for policy in coming_policies(now)]
+    notices = [Link(upcoming_policy_text(policy), reverse("policy")) for policy in upcoming_policies(now)]
     return replace(_OF_ROLE[staff.role](staff, now), notices=notices)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import Block, Line, Link, link
 from crm.staff.four_eyes.inbox import waiting_for
+from crm.staff.four_eyes.requests import summary_of
 from crm.staff.models import Request, Staff
 
 READ = 30
@@ -39,7 +40,7 @@ def requests_block(rows: list[Request]) -> Block:
     address = place.address if place else reverse("policy")
     lines = [
         Line(
-            row.summary,
+            summary_of(row),
             address,
             _("%(name)s: %(reason)s") % {"name": row.maker, "reason": row.reason},
             row.made_at,

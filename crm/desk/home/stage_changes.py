@@ -17,8 +17,8 @@ from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.counts.stage_counts import transitions
 from members.lifecycle.forecast.forecast import Place, moves_within
-from members.lifecycle.forecast.upcoming_policies import SOON
 from members.lifecycle.models import Policy, Stage, Transition
+from members.lifecycle.policy.versions import SOON
 from members.lifecycle.sentences.history import transition_reason
 from members.profiles.masking import MemberView, present
 

@@ -22,9 +22,9 @@ from crm.web.lists.paging import Order, Page, instant, page_of
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.counts import stage_counts
 from members.lifecycle.counts.stage_counts import Month, Week
-from members.lifecycle.evaluation.evaluate import policy_at
-from members.lifecycle.forecast.upcoming_policies import coming_policies, said_of_policy
 from members.lifecycle.models import Stage, SubState
+from members.lifecycle.policy.versions import policy_at, upcoming_policies
+from members.lifecycle.sentences.policy import upcoming_policy_text
 from members.profiles.visibility import sees_everybody
 
 LATEST_FIRST = Order("effective_at", instant, key="member_id", nulls=False)  # uses index: transition_by_time
@@ -54,7 +54,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
     context = {
         "now": now,
         "policy": policy,
-        "notices": [said_of_policy(policy) for policy in coming_policies(now)],
+        "notices": [upcoming_policy_text(policy) for policy in upcoming_policies(now)],
         "verification": latest([VERIFICATION]).get(VERIFICATION),
         "everybody": sees_everybody(request.user),
         "cards": overview.cards(found, stock, month, kpis, is_current=is_current),

@@ -94,7 +94,7 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
     except (requests.CannotDecide, ReasonMissing) as error:
         words = str(error)
     except ValidationError as error:
-        words = _("It can no longer be done: %(why)s") % {"why": " ".join(error.messages)}
+        words = _("It can no longer be done: %(why)s") % {"why": requests.kind_of(row.kind).refusal(error)}
     else:
         return HttpResponseRedirect(_back(request))
     tab = MINE if row.maker_id == request.user.pk else WAITING

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -26,6 +27,8 @@ from crm.staff.privacy.access_log import in_words
 Apply = Callable[[Request, datetime], None]
 Line = tuple[str | Promise, str, str]  # what changes, before, after, in the reader's words
 Describe = Callable[[Request], Sequence[Line]]
+Summarise = Callable[[Request], str]
+Refusal = Callable[[ValidationError], str]
 Query = Callable[[Request], str]  # with ? and #, or empty
 
 
@@ -41,8 +44,9 @@ class UnknownKind(ValueError):
 class Kind:
     """A kind of request: what approval does, who may decide it, who may make it (None: any active staff).
 
-    `label` names it on pages, `describe` puts its diff in words, `page` names the address of what it changes,
-    and `query` follows that address to show what this very request would do.
+    `label` names it on pages, `summarise` and `describe` put the request and its diff in words, `refusal`
+    says why `apply` refused; `page` names the address of what it changes, and `query` follows that address to
+    show what this very request would do.
     """
 
     name: str
@@ -50,7 +54,9 @@ class Kind:
     deciders: Action
     makers: Action | None
     label: Label
+    summarise: Summarise
     describe: Describe
+    refusal: Refusal
     page: str
     query: Query
 
@@ -72,6 +78,14 @@ def _as_stored(request: Request) -> list[Line]:
     return [(name, str(before), str(after)) for name, (before, after) in request.diff.items()]
 
 
+def _stored_summary(request: Request) -> str:
+    return request.summary
+
+
+def _own_messages(error: ValidationError) -> str:
+    return " ".join(error.messages)
+
+
 def _whole_page(request: Request) -> str:
     return ""
 
@@ -83,7 +97,9 @@ def register(
     *,
     makers: Action | None = None,
     label: Label | None = None,
+    summarise: Summarise = _stored_summary,
     describe: Describe = _as_stored,
+    refusal: Refusal = _own_messages,
     page: str = "",
     query: Query = _whole_page,
 ) -> None:
@@ -91,7 +107,9 @@ def register(
 
     Raises RegisteredTwice.
     """
-    _kinds.add(kind, Kind(kind, apply, deciders, makers, label or Verbatim(kind), describe, page, query))
+    words = label or Verbatim(kind)
+    new = Kind(kind, apply, deciders, makers, words, summarise, describe, refusal, page, query)
+    _kinds.add(kind, new)
 
 
 def kind_of(name: str) -> Kind:
@@ -99,6 +117,11 @@ def kind_of(name: str) -> Kind:
     if name not in _kinds:
         raise UnknownKind(f"no such kind of request: {name!r}")
     return _kinds[name]
+
+
+def summary_of(request: Request) -> str:
+    """The request in a few words, in the reader's language where its kind is known."""
+    return _kinds[request.kind].summarise(request) if request.kind in _kinds else request.summary
 
 
 def decidable_by(staff: Staff) -> list[str]:
@@ -117,7 +140,8 @@ def propose(
     now: datetime,
     ttl: timedelta = timedelta(days=7),
 ) -> Request:
-    """Ask for a change. `diff` is for the checker's eyes: {field: [before, after]}.
+    """Ask for a change. `diff` is for the checker's eyes: {field: [before, after]}; `summary` is kept in
+    English, pages show the kind's own (summary_of).
 
     Raises UnknownKind, NotAllowed, ReasonMissing, and ValueError when `ttl` is not positive.
     """

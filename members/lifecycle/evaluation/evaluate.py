@@ -22,6 +22,7 @@ from psycopg.types.json import Jsonb
 from crm.runtime import clock
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.models import Policy
+from members.lifecycle.policy.versions import policy_at
 
 _dumps = partial(json.dumps, cls=DjangoJSONEncoder)
 _sql = sql_beside(__file__)
@@ -55,12 +56,6 @@ def prepare_tables() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_sql("tables"))
         cursor.execute("TRUNCATE _held, _claim, _pair, _base, _mark, _answer, _line")
-
-
-def policy_at(at: datetime) -> Policy:
-    """The policy version in force at an instant; before the first one, the first."""
-    policies = Policy.objects.order_by("-effective_from", "-version")
-    return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
 
 
 _READ_BASE = """

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.runtime import clock
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS, THRESHOLDS, Threshold, Unit
+from members.lifecycle.sentences.policy import threshold_value, validation_texts
 
 HUNDRED = Decimal(100)
 MOST_DAYS = 36_600
@@ -75,16 +76,15 @@ class PolicyForm(forms.Form):
         """The first instant of the chosen day; after is_valid()."""
         return clock.day_start(self.cleaned_data["effective_on"])
 
-    def take(self, error: ValidationError) -> None:
+    def add_refusal(self, error: ValidationError) -> None:
         """Show what the policy itself refuses beside the field it is about."""
-        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, said in by_field.items():
+        for name, texts in validation_texts(error).items():
             field = "effective_on" if name == "effective_from" else name
-            self.add_error(field if field in self.fields else None, said)
+            self.add_error(field if field in self.fields else None, texts)
 
 
 def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
-    label, held = str(threshold.label), threshold.in_words(current)
+    label, held = str(threshold.label), threshold_value(threshold, current)
     if threshold.unit is Unit.DAYS:
         help_text = _("days; in force: %(value)s") % {"value": held}
         return forms.IntegerField(

@@ -11,7 +11,6 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
 from crm.staff.models import Staff
 from crm.web import charts
@@ -19,7 +18,7 @@ from crm.web.jobs.liveness import liveness
 from members.lifecycle.models import Policy, PolicyTrial, Stage, TrialState
 from members.lifecycle.policy.change import as_text, still_holds
 from members.lifecycle.policy.preview import Preview
-from members.lifecycle.policy.thresholds import differences
+from members.lifecycle.sentences.policy import stored_differences, trial_progress
 from members.profiles.masking import MemberView, present
 
 LONGEST = 18  # digits of an id
@@ -68,7 +67,7 @@ def show(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) ->
     """The trial for this reader. One query at most: for members shown, or for who could work it out."""
     before = as_text(trial.policy)
     diff = {name: [before[name], then] for name, then in trial.values.items() if before[name] != then}
-    changes = differences(diff)
+    changes = stored_differences(diff)
     if trial.is_open:
         return ShownTrial(trial, changes, progress=_progress(trial))
     if trial.result is None:
@@ -89,9 +88,8 @@ def show(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) ->
 def _progress(trial: PolicyTrial) -> dict[str, Any]:
     """What web/progress.html shows; where nobody can be at it, why."""
     alive = liveness()
-    waiting = trial.state == TrialState.WAITING
     return {
-        "label": _("Waits for a worker") if waiting else _("Working out who would move"),
+        "label": trial_progress(is_waiting=trial.state == TrialState.WAITING),
         "done": trial.done,
         "total": trial.total,
         "words": "" if alive.good else alive.words,

@@ -22,14 +22,15 @@ from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.responses import StaffRequest, answer, wants_part
 from members.lifecycle import tasks
-from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.pages import trial as show_trial
 from members.lifecycle.pages.forms import PolicyForm
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import change as changing
 from members.lifecycle.policy import trial
-from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS, THRESHOLDS
+from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS
+from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.sentences.policy import differences, refusal_text, threshold_value
 
 VERSIONS = 12
 DECIDED = 10
@@ -50,11 +51,11 @@ def policy_page(request: StaffRequest) -> HttpResponse:
         try:
             return _propose(request, form, now) if "propose" in request.POST else _try(request, form, now)
         except ValidationError as error:
-            form.take(error)
+            form.add_refusal(error)
         except ReasonMissing as error:
             form.add_error("reason", str(error))
-        except (changing.NothingChanges, changing.NotTried) as error:
-            form.add_error(None, str(error))
+        except changing.PolicyRefused as error:
+            form.add_error(None, refusal_text(error))
     return _page(request, now, current, form, found=_same(request, form), status=422)
 
 
@@ -160,9 +161,10 @@ def _page(
 
 def _groups(current: Policy) -> list[tuple[str | Promise, list[tuple[str | Promise, str]]]]:
     """The values in force under the question each helps to answer."""
+    thresholds = [(title, [BY_FIELD[name] for name in fields]) for title, fields in GROUPS]
     return [
-        (title, [(BY_FIELD[name].label, BY_FIELD[name].in_words(getattr(current, name))) for name in fields])
-        for title, fields in GROUPS
+        (title, [(one.label, threshold_value(one, getattr(current, one.field))) for one in group])
+        for title, group in thresholds
     ]
 
 
@@ -187,15 +189,8 @@ def _history(now: datetime, current: Policy) -> list[ShownVersion]:
         before = found[number + 1] if number + 1 < len(found) else None
         state = "current" if policy == current else "coming" if policy.effective_from > now else "past"
         until = found[number - 1].effective_from if number else None
-        shown.append(ShownVersion(policy, _changes(before, policy), until, state))
+        shown.append(ShownVersion(policy, differences(before, policy), until, state))
     return shown
-
-
-def _changes(before: Policy | None, policy: Policy) -> list[tuple[str | Promise, str, str]]:
-    if before is None:
-        return []
-    pairs = [(t, getattr(before, t.field), getattr(policy, t.field)) for t in THRESHOLDS]
-    return [(t.label, t.in_words(old), t.in_words(new)) for t, old, new in pairs if old != new]
 
 
 def _requests(staff: Staff, now: datetime) -> list[inbox.ShownRequest]:

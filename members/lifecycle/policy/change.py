@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
-from crm.staff.permissions import DECIDE_REQUEST
-from crm.web import formats
-from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import Policy, PolicyTrial, TrialState
-from members.lifecycle.permissions import CHANGE_POLICY
-from members.lifecycle.policy.thresholds import differences
+from members.lifecycle.policy.versions import policy_at
 
 KIND = "lifecycle.policy"
 HOLDS = timedelta(days=1)  # how long a proposal may rest on a trial
@@ -31,23 +26,32 @@ _VALUES = {
 FIELDS = tuple(_VALUES)
 
 
-class NothingChanges(ValueError):
-    """The proposed values are those in force."""
+class Refusal(StrEnum):
+    """Why values are refused: members.lifecycle.sentences.policy words each code."""
+
+    NO_CHANGES = "no_changes"  # the values are those in force
+    TRIAL_REQUIRED = "trial_required"  # nobody has seen yet whom the values would move
+    UNKNOWN_VALUE = "unknown_value"
+    EFFECTIVE_TOO_EARLY = "effective_too_early"  # in the past, or before the latest version
 
 
-class NotTried(ValueError):
-    """Nobody has seen yet whom the proposed values would move."""
+class PolicyRefused(ValueError):
+    """A proposal that cannot be made; `code` says why."""
+
+    def __init__(self, code: Refusal) -> None:
+        super().__init__(code.value)
+        self.code = code
 
 
 def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Policy:
     """The policy in force with some values replaced, checked but not stored.
 
-    Raises ValidationError by field: a value out of range, out of order, or a date before now.
+    Raises ValidationError by field: a value out of range or out of order, or a code of Refusal.
     """
     current = policy_at(now)
     unknown = set(values) - set(FIELDS)
     if unknown:
-        raise ValidationError({name: _("no such value") for name in unknown})
+        raise ValidationError(dict.fromkeys(unknown, _invalid(Refusal.UNKNOWN_VALUE)))
     given = {name: values.get(name, getattr(current, name)) for name in FIELDS}
     last = Policy.objects.order_by("-version").values_list("version", flat=True)[0]
     policy = Policy(version=last + 1, effective_from=effective_from, **given)
@@ -55,13 +59,7 @@ def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime)
     policy.validate_constraints()
     latest = Policy.objects.order_by("-effective_from").values_list("effective_from", flat=True)[0]
     if effective_from < max(now, latest):
-        raise ValidationError(
-            {
-                "effective_from": _(
-                    "A policy cannot come into force in the past, or before the one decided last."
-                )
-            }
-        )
+        raise ValidationError({"effective_from": _invalid(Refusal.EFFECTIVE_TOO_EARLY)})
     return policy
 
 
@@ -79,16 +77,12 @@ def as_policy(trial: PolicyTrial) -> Policy:
 def tried(trial: int | None, values: Mapping[str, str], *, current: Policy, now: datetime) -> PolicyTrial:
     """The trial with this id, if it shows who would move by these values (as from as_text).
 
-    Raises NotTried: there is none, it is not done, of other values, of another policy, or over a day old.
+    Raises PolicyRefused: there is none, it is not done, of other values, of another policy, or over a day
+    old.
     """
     found = PolicyTrial.objects.filter(pk=trial, values=values).first() if trial else None
     if found is None or not still_holds(found, current=current, now=now):
-        raise NotTried(
-            _(
-                "See first who would move by these very values. What was shown more than a day ago, or under"
-                " another policy, no longer holds."
-            )
-        )
+        raise PolicyRefused(Refusal.TRIAL_REQUIRED)
     return found
 
 
@@ -113,7 +107,7 @@ def propose(
 ) -> Request:
     """Ask for a new version, having seen who would move: `trial` is the id of that trial (see tried).
 
-    Raises ValidationError, NothingChanges, NotTried, and what requests.propose raises.
+    Raises ValidationError, PolicyRefused, and what requests.propose raises.
     """
     policy = draft(values, effective_from=effective_from, now=now)
     current = policy_at(now)
@@ -123,7 +117,7 @@ def propose(
         if getattr(current, name) != getattr(policy, name)
     }
     if not diff:
-        raise NothingChanges(_("These are the values in force."))
+        raise PolicyRefused(Refusal.NO_CHANGES)
     found = tried(trial, as_text(policy), current=current, now=now)
     assert found.result is not None  # as of every trial that is done
     return requests.propose(
@@ -136,7 +130,7 @@ def propose(
             "members": found.total,
         },
         diff=diff,
-        summary=_("Lifecycle policy: %(count)s values") % {"count": len(diff)},
+        summary=f"Lifecycle policy: {len(diff)} values",
         reason=reason,
         maker=maker,
         now=now,
@@ -156,34 +150,8 @@ def apply(request: Request, now: datetime) -> None:
         policy.save(force_insert=True)
 
 
-def register() -> None:
-    """Make policy changes a kind of four-eyes request."""
-    requests.register(
-        KIND,
-        apply,
-        DECIDE_REQUEST,
-        makers=CHANGE_POLICY,
-        label=gettext_lazy("Lifecycle policy"),
-        describe=describe,
-        page="policy",
-        query=shown_by,
-    )
-
-
-def describe(request: Request) -> list[requests.Line]:
-    """What a policy request changes, from which day on, and how many it would move, in words."""
-    proposal = request.proposal
-    on = formats.day(datetime.fromisoformat(proposal["effective_from"]))
-    lines = [*differences(request.diff), (_("In force from"), "", on)]
-    if "trial" in proposal:
-        counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
-        lines.append((_("Members who would move"), "", _("%(moved)s of %(members)s") % counts))
-    return lines
-
-
-def shown_by(request: Request) -> str:
-    """The part of the policy page that shows who a request would move."""
-    return f"?trial={request.proposal['trial']}#trial" if "trial" in request.proposal else ""
+def _invalid(code: Refusal) -> ValidationError:
+    return ValidationError(code.value, code=code.value)
 
 
 def _text(name: str, value: Any) -> str:

@@ -1,17 +1,12 @@
-"""The policy's values as people read and enter them: order, names, units."""
+"""The policy's values in the order people read and enter them, with labels and units."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-from crm.web import formats
 
 
 class Unit(StrEnum):
@@ -24,17 +19,11 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True)
 class Threshold:
-    """One value of the policy."""
+    """One value of the policy; members.lifecycle.sentences.policy puts it into words."""
 
     field: str
     label: str | Promise
     unit: Unit
-
-    def in_words(self, value: Any) -> str:
-        """The value in the reader's form."""
-        if self.unit is Unit.MONEY:
-            return formats.money(value)
-        return formats.share(value) if self.unit is Unit.SHARE else formats.days(value)
 
 
 THRESHOLDS = (
@@ -67,20 +56,3 @@ GROUPS: tuple[tuple[str | Promise, tuple[str, ...]], ...] = (
     (_("Maturity: who is settled?"), ("mature_aum", "mature_days", "mature_tenure_days")),
     (_("Accounts: what counts as empty?"), ("empty_aum",)),
 )
-
-
-def differences(diff: Mapping[str, Sequence[str]]) -> list[tuple[str | Promise, str, str]]:
-    """A stored diff {field: [before, after]} as (name, before, after) in the reader's words."""
-    return [
-        (BY_FIELD[name].label, _in_words(name, before), _in_words(name, after))
-        for name, (before, after) in diff.items()
-        if name in BY_FIELD
-    ]
-
-
-def _in_words(name: str, text: str) -> str:
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return BY_FIELD[name].in_words(int(value) if value == value.to_integral_value() else value)

@@ -20,12 +20,12 @@ from crm.runtime.sql_files import sql_beside
 from crm.runtime.work.jobs import in_words, record
 from crm.staff.models import Staff
 from crm.staff.permissions import require
-from members.lifecycle.evaluation.evaluate import policy_at
 from members.lifecycle.models import PolicyTrial, Standing, TrialState
 from members.lifecycle.models.trial import OPEN
 from members.lifecycle.permissions import CHANGE_POLICY
 from members.lifecycle.policy.change import as_policy, as_text, draft
 from members.lifecycle.policy.preview import preview
+from members.lifecycle.policy.versions import policy_at
 from members.lifecycle.recording import crash_points
 
 _sql = sql_beside(__file__)

@@ -19,8 +19,9 @@ from django.db.models import Min
 
 from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
-from members.lifecycle.evaluation.evaluate import evaluate_pairs, policy_at, prepare_tables, run, without
+from members.lifecycle.evaluation.evaluate import evaluate_pairs, prepare_tables, run, without
 from members.lifecycle.models import Policy
+from members.lifecycle.policy.versions import policy_at
 from members.lifecycle.recording.crash_points import here
 from members.lifecycle.recording.parallel import side_by_side
 

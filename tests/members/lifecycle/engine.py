@@ -9,7 +9,8 @@ from django.db import connection, transaction
 
 from crm.runtime.clock import day_of
 from members.lifecycle.evaluation.answer import Answer
-from members.lifecycle.evaluation.evaluate import evaluate_pairs, policy_at, prepare_tables
+from members.lifecycle.evaluation.evaluate import evaluate_pairs, prepare_tables
+from members.lifecycle.policy.versions import policy_at
 
 
 def answers(*, at: datetime, member_ids: Iterable[int]) -> dict[int, Answer]:

@@ -30,8 +30,8 @@ from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.web import formats
-from members.lifecycle.forecast.upcoming_policies import SOON
 from members.lifecycle.models import Stage
+from members.lifecycle.policy.versions import SOON
 from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView
 

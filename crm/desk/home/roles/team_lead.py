@@ -16,8 +16,8 @@ from crm.desk.home.warnings import Alarms, open_warnings, said_of_warnings, warn
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.counts.stage_counts import MINUTE, kept
-from members.lifecycle.forecast.upcoming_policies import SOON
 from members.lifecycle.models import Transition
+from members.lifecycle.policy.versions import SOON
 from members.profiles.models import Book
 
 WEEK = timedelta(days=7)

@@ -1,0 +1,23 @@
+"""Which version of the policy is in force at an instant, and which come into force soon."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from members.lifecycle.models import Policy
+
+SOON = timedelta(days=7)
+
+
+def policy_at(at: datetime) -> Policy:
+    """The policy version in force at an instant; before the first one, the first. One or two queries."""
+    policies = Policy.objects.order_by("-effective_from", "-version")
+    return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
+
+
+def upcoming_policies(now: datetime) -> list[Policy]:
+    """The versions that come into force within a week, earliest first: until then a stage change that one
+    of them brings surprises the reader. One query. Uses index: policy_in_force
+    """
+    rows = Policy.objects.filter(effective_from__gt=now, effective_from__lte=now + SOON)
+    return list(rows.order_by("effective_from", "version"))

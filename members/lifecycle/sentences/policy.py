@@ -1,0 +1,118 @@
+"""The policy in words: thresholds, differences between versions, refusals, requests and trials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
+from crm.staff.models import Request
+from crm.web import formats
+from members.lifecycle.models import Policy
+from members.lifecycle.policy.change import PolicyRefused, Refusal
+from members.lifecycle.policy.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
+
+Line = tuple[str | Promise, str, str]  # what changes, before, after
+
+REQUEST_KIND = gettext_lazy("Lifecycle policy")
+REFUSALS: dict[str, str] = {
+    Refusal.NO_CHANGES: gettext_noop("These are the values in force."),
+    Refusal.TRIAL_REQUIRED: gettext_noop(
+        "See first who would move by these very values. What was shown more than a day ago, or under"
+        " another policy, no longer holds."
+    ),
+    Refusal.UNKNOWN_VALUE: gettext_noop("no such value"),
+    Refusal.EFFECTIVE_TOO_EARLY: gettext_noop(
+        "A policy cannot come into force in the past, or before the one decided last."
+    ),
+}
+
+
+def threshold_value(threshold: Threshold, value: Any) -> str:
+    """A threshold's value with its unit."""
+    if threshold.unit is Unit.MONEY:
+        return formats.money(value)
+    return formats.share(value) if threshold.unit is Unit.SHARE else formats.days(value)
+
+
+def stored_differences(diff: Mapping[str, Sequence[str]]) -> list[Line]:
+    """A stored diff {field: [before, after]} as lines; fields that are no threshold are left out."""
+    return [
+        (BY_FIELD[name].label, _stored_value(name, before), _stored_value(name, after))
+        for name, (before, after) in diff.items()
+        if name in BY_FIELD
+    ]
+
+
+def differences(before: Policy | None, after: Policy) -> list[Line]:
+    """What a version changed against the one before; nothing for the first."""
+    if before is None:
+        return []
+    values = [(one, getattr(before, one.field), getattr(after, one.field)) for one in THRESHOLDS]
+    return [
+        (one.label, threshold_value(one, old), threshold_value(one, new))
+        for one, old, new in values
+        if old != new
+    ]
+
+
+def upcoming_policy_text(policy: Policy) -> str:
+    """That a policy comes into force, and when."""
+    params = {"version": policy.version, "day": formats.day(policy.effective_from)}
+    return _("Policy v%(version)s comes into force on %(day)s") % params
+
+
+def refusal_text(error: PolicyRefused) -> str:
+    """Why a change of policy was refused."""
+    return _(REFUSALS[error.code])
+
+
+def validation_texts(error: ValidationError) -> dict[str, list[str]]:
+    """The messages of a refused draft by field; "" for what concerns no field."""
+    by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
+    return {
+        name: [
+            _(REFUSALS[one.code]) if one.code in REFUSALS else text for one in errors for text in one.messages
+        ]
+        for name, errors in by_field.items()
+    }
+
+
+def request_summary(request: Request) -> str:
+    """A policy request in a few words."""
+    return _("Lifecycle policy: %(count)s values") % {"count": len(request.diff)}
+
+
+def request_lines(request: Request) -> list[Line]:
+    """What a policy request changes, from which day on, and how many members it would move."""
+    proposal = request.proposal
+    on = formats.day(datetime.fromisoformat(proposal["effective_from"]))
+    lines = [*stored_differences(request.diff), (_("In force from"), "", on)]
+    if "trial" in proposal:
+        counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
+        lines.append((_("Members who would move"), "", _("%(moved)s of %(members)s") % counts))
+    return lines
+
+
+def request_refusal(error: ValidationError) -> str:
+    """Why an approved request can no longer be applied."""
+    return " ".join(text for texts in validation_texts(error).values() for text in texts)
+
+
+def trial_progress(*, is_waiting: bool) -> str:
+    """What happens to a trial that is not over."""
+    return _("Waits for a worker") if is_waiting else _("Working out who would move")
+
+
+def _stored_value(name: str, text: str) -> str:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    return threshold_value(BY_FIELD[name], int(value) if value == value.to_integral_value() else value)
