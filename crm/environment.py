@@ -27,6 +27,8 @@ TABLE = (
     Variable("DEBUG", "0", "1 = Django's debug pages; never in production"),
     Variable("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "host names served, by comma"),
     Variable("HTTPS", "0", "1 = secure cookies, HSTS and redirect to HTTPS"),
+    Variable("HSTS_PRELOAD", "0", "1 = HSTS for all subdomains, and consent to browsers' preload lists"),
+    Variable("TRUSTED_PROXIES", "", "proxies believed about client and protocol: addresses, networks, unix"),
     Variable("BUSINESS_NOW", "", "fixes the business clock, ISO 8601; for old data"),
     Variable("BUSINESS_TIME_ZONE", "Asia/Shanghai", "time zone of the platform's days"),
     Variable("BUSINESS_CURRENCY", "CNY", "currency of all money, ISO 4217"),

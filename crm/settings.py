@@ -20,6 +20,7 @@ DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY") or local_secret(VAR_DIR / "keys", "secret_key")
 DATA_KEY = env.text("DATA_KEY") or local_secret(VAR_DIR / "keys", "data_key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS")
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES")
 
 BUSINESS_NOW = env.text("BUSINESS_NOW")
 BUSINESS_TIME_ZONE = env.text("BUSINESS_TIME_ZONE")
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "crm.staff.proxies.TrustedProxies",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -145,6 +147,9 @@ AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "crm.staff.views.locked_out"
+AXES_HANDLER = "crm.staff.accounts.guessing.Handler"
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else one try a quarter of an hour keeps it shut
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
@@ -169,7 +174,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # how long a one-time link opens
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = env.flag("HTTPS")
 SECURE_HSTS_SECONDS = 31_536_000 if env.flag("HTTPS") else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HTTPS")
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = env.flag("HTTPS") and env.flag("HSTS_PRELOAD")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

@@ -11,7 +11,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.staff import permissions
-        from crm.staff.checks import owns_nothing
+        from crm.staff.checks import knows_its_proxy, owns_nothing
 
         permissions.register(
             permissions.REVEAL,
@@ -20,3 +20,4 @@ class StaffConfig(AppConfig):
             permissions.MANAGE_STAFF,
         )
         checks.register(owns_nothing, checks.Tags.security, deploy=True)
+        checks.register(knows_its_proxy, checks.Tags.security, deploy=True)

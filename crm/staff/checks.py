@@ -1,4 +1,4 @@
-"""Guards ask for actions there are; `check --deploy`: the product connects as a role that owns nothing."""
+"""Guards ask for registered actions; `check --deploy`: a role that owns nothing, and a known proxy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.apps.config import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError, connection
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -64,6 +65,19 @@ def _patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPatte
             yield from _patterns(pattern.url_patterns)
         else:
             yield pattern
+
+
+def knows_its_proxy(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:
+    """W003: with HTTPS=1 and no trusted proxy every request looks like plain HTTP and is redirected."""
+    if not settings.SECURE_SSL_REDIRECT or settings.TRUSTED_PROXIES:
+        return []
+    return [
+        Warning(
+            "HTTPS is on and no proxy is trusted: behind one, every page redirects to itself for ever.",
+            hint="Set TRUSTED_PROXIES to the proxy's address, such as 127.0.0.1 (docs/operations.md).",
+            id="staff.W003",
+        )
+    ]
 
 
 def _owner(role: str) -> bool:

@@ -218,6 +218,7 @@ class Request(models.Model):
     withheld = ("DELETE",)
 
     kind = models.CharField(max_length=60)
+    content_key = models.CharField(max_length=64)  # SHA-256 of what it comes to
     summary = models.CharField(max_length=200)
     proposal = models.JSONField()
     diff = models.JSONField(default=dict)
@@ -253,6 +254,9 @@ class Request(models.Model):
             ),
             models.CheckConstraint(name="request_lasts", condition=Q(expires_at__gt=F("made_at"))),
             _in_words("reason", model="request"),
+            models.UniqueConstraint(
+                fields=["kind", "content_key"], condition=Q(state="pending"), name="request_pending_once"
+            ),
         ]
         indexes = [
             models.Index(fields=["state", "-made_at"], name="request_waiting"),

@@ -1,4 +1,4 @@
-"""What time alone does to the ground floor."""
+"""Tasks for what time alone ends: sessions, failed sign-ins, requests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from celery import shared_task
 
 from crm.runtime.clock import now
 from crm.staff.accounts import sessions
+from crm.staff.accounts.guessing import forget_failures
 from crm.staff.four_eyes.requests import expire_due
 
 
@@ -19,5 +20,6 @@ def expire_requests() -> int:
 
 @shared_task(name="staff.forget_sessions")
 def forget_sessions() -> int:
-    """Delete the sessions that have run out; returns how many."""
-    return sessions.forget(datetime.now(UTC))
+    """Delete sessions that have run out and failed sign-ins that shut nobody out; returns how many."""
+    now = datetime.now(UTC)
+    return sessions.forget(now) + forget_failures(now)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView, PasswordResetConfirmView
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse_lazy
@@ -15,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from crm.runtime import clock
 from crm.staff.accounts.change import password_set
+from crm.staff.accounts.links import one_time_links
 from crm.staff.middleware import remember_browser
 
 
@@ -34,10 +37,30 @@ class SignOut(LogoutView):
     """POST only."""
 
 
+class ChangePasswordForm(PasswordChangeForm):
+    """Asks for the old password as the sign-in does: wrong ones count, and too many shut the door."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        old: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=old) is None:
+            raise ValidationError(self.error_messages["password_incorrect"], "password_incorrect")
+        return old
+
+
 class ChangePassword(PasswordChangeView):
     template_name = "staff/password_change.html"
     success_url = reverse_lazy("home")
 
+    form_class = ChangePasswordForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"request": self.request}
+
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         here = self.request.session.session_key or ""
@@ -54,6 +77,9 @@ class SetPassword(PasswordResetConfirmView):
     template_name = "staff/set_password.html"
     success_url = reverse_lazy("sign-in")
 
+    token_generator = one_time_links
+
+    @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         password_set(form.user, now=clock.now())

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.tokens import default_token_generator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -23,6 +22,7 @@ from crm.office.forms import AddForm, PersonForm
 from crm.office.permissions import SEE_REVEALS, SEE_STAFF
 from crm.runtime import clock
 from crm.staff.accounts import change as accounts
+from crm.staff.accounts.links import one_time_links
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
@@ -80,7 +80,7 @@ def add_page(request: StaffRequest) -> HttpResponse:
 def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
     """The link through which a password is set, shown in this answer only."""
     name = urlsafe_base64_encode(force_bytes(staff.pk))
-    address = reverse("set-password", args=[name, default_token_generator.make_token(staff)])
+    address = reverse("set-password", args=[name, one_time_links.make_token(staff)])
     context = {"person": staff, "link": request.build_absolute_uri(address)}
     return answer(request, "office/account/link.html", context)
 

@@ -7,13 +7,16 @@ any alteration of what was proposed, whoever asks.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -34,6 +37,10 @@ Query = Callable[[Request], str]  # with ? and #, or empty
 
 class CannotDecide(ValueError):
     """The request is not there to be decided by this person now; the message says why."""
+
+
+class AlreadyProposed(ValueError):
+    """The same change is pending; the message says so."""
 
 
 class UnknownKind(ValueError):
@@ -139,11 +146,14 @@ def propose(
     maker: Staff,
     now: datetime,
     ttl: timedelta = timedelta(days=7),
+    content: dict[str, Any] | None = None,
 ) -> Request:
     """Ask for a change. `diff` is for the checker's eyes: {field: [before, after]}; `summary` is kept in
     English, pages show the kind's own (summary_of).
 
-    Raises UnknownKind, NotAllowed, ReasonMissing, and ValueError when `ttl` is not positive.
+    `content` is what the change comes to, where the proposal holds more than that (the trial it was made
+    from): while a request is pending nobody can make another one of the same kind and content.
+    Raises UnknownKind, NotAllowed, ReasonMissing, AlreadyProposed, and ValueError when `ttl` is not positive.
     """
     makers = kind_of(kind).makers
     if makers is not None:
@@ -152,23 +162,44 @@ def propose(
         raise NotAllowed(f"propose {kind}: the account is closed")
     if ttl <= timedelta():
         raise ValueError("a request has to last for some time")
-    return Request.objects.create(
-        kind=kind,
-        proposal=proposal,
-        diff=diff,
-        summary=summary,
-        reason=in_words(reason),
-        maker=maker,
-        made_at=now,
-        expires_at=now + ttl,
-    )
+    key = _content_key(proposal if content is None else content)
+    expire_due(now)  # what nobody decided in time stands in nobody's way
+    try:
+        with transaction.atomic():
+            return Request.objects.create(
+                kind=kind,
+                content_key=key,
+                proposal=proposal,
+                diff=diff,
+                summary=summary,
+                reason=in_words(reason),
+                maker=maker,
+                made_at=now,
+                expires_at=now + ttl,
+            )
+    except IntegrityError as error:
+        if "request_pending_once" not in str(error):
+            raise
+        raise AlreadyProposed(_("The same change has been proposed already and is pending.")) from error
+
+
+def _content_key(content: dict[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
-    """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises."""
+    """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises.
+
+    The maker must still have the right to propose it: who lost role or account changes nothing any more.
+    """
     with transaction.atomic():
         request = _decide(RequestState.APPROVED, request_id, checker, opinion.strip(), now)
-        kind_of(request.kind).apply(request, now)
+        kind = kind_of(request.kind)
+        maker = Staff.objects.select_for_update(no_key=True).get(pk=request.maker_id)
+        if not (may(maker, kind.makers) if kind.makers else maker.is_active):
+            raise CannotDecide(_("The person who proposed this may no longer do so. Reject the request."))
+        kind.apply(request, now)
     return request
 
 

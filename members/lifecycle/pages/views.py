@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.runtime import clock
 from crm.staff.four_eyes import inbox
+from crm.staff.four_eyes.requests import AlreadyProposed
 from crm.staff.models import Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
@@ -56,6 +57,8 @@ def policy_page(request: StaffRequest) -> HttpResponse:
             form.add_error("reason", str(error))
         except changing.PolicyRefused as error:
             form.add_error(None, refusal_text(error))
+        except AlreadyProposed as error:
+            form.add_error(None, str(error))
     return _page(request, now, current, form, found=_same(request, form), status=422)
 
 

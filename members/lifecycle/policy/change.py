@@ -120,11 +120,15 @@ def propose(
         raise PolicyRefused(Refusal.NO_CHANGES)
     found = tried(trial, as_text(policy), current=current, now=now)
     assert found.result is not None  # as of every trial that is done
+    content = {
+        "values": {name: new for name, (_old, new) in diff.items()},
+        "effective_from": effective_from.isoformat(),
+    }
     return requests.propose(
         kind=KIND,
-        proposal={
-            "values": {name: new for name, (_old, new) in diff.items()},
-            "effective_from": effective_from.isoformat(),
+        content=content,
+        proposal=content
+        | {
             "trial": found.pk,
             "moved": found.result["moved"],
             "members": found.total,

@@ -48,8 +48,9 @@ def grow(world: World, rows: int) -> None:
         Request(
             kind="lifecycle.policy", summary="Idle", reason="earlier", maker=maker, made_at=NOW,
             proposal={"values": {}, "effective_from": NOW.isoformat()}, expires_at=NOW + timedelta(days=7),
+            content_key=f"{maker.pk}-{number}",
         )
-        for _ in numbers
+        for number in numbers
     )  # fmt: skip
     ImportRun.objects.bulk_create(
         ImportRun(kind="events", filename="events.csv", started_at=NOW, finished_at=NOW, state="done")

@@ -7,6 +7,7 @@ from django.utils import translation
 from crm.runtime.extension.registry import RegisteredTwice, Registry
 from crm.staff.four_eyes import requests
 from crm.staff.four_eyes.requests import (
+    AlreadyProposed,
     CannotDecide,
     UnknownKind,
     approve,
@@ -135,7 +136,10 @@ def test_an_expired_request_cannot_be_approved_even_before_it_is_marked(maker, c
 
 
 def test_expire_due_closes_what_nobody_decided(maker, checker):
-    late, waiting, done = _propose(maker), _propose(maker, ttl=timedelta(days=3)), _propose(maker)
+    late, waiting, done = (
+        _propose(maker, proposal={"name": name}, ttl=timedelta(days=days))
+        for name, days in (("North", 1), ("South", 3), ("West", 1))
+    )
     reject(request_id=done.pk, checker=checker, opinion="Not this year", now=LATER)
     assert expire_due(late.expires_at - timedelta(microseconds=1)) == 0
     assert expire_due(late.expires_at) == 1
@@ -180,3 +184,32 @@ def test_mistakes_in_a_proposal_are_refused(maker, checker):
 def test_a_kind_has_one_owner():
     with pytest.raises(RegisteredTwice, match=r"found_team \(tests.*found_team \(tests"):
         register("found_team", _fail)
+
+
+def test_the_same_change_is_pending_once(maker):
+    first = _propose(maker)
+    with pytest.raises(AlreadyProposed, match="already"):
+        _propose(staff_of(Role.OPERATIONS))
+    withdraw(request_id=first.pk, maker=maker, now=NOW)
+    again = _propose(maker)
+    with pytest.raises(AlreadyProposed):
+        _propose(maker)
+    assert Request.objects.filter(state=RequestState.PENDING).get() == again
+
+
+def test_a_request_that_has_run_out_is_in_nobodys_way(maker):
+    first = _propose(maker)
+    _propose(maker, now=first.expires_at + timedelta(seconds=1))
+    assert Request.objects.filter(state=RequestState.PENDING).count() == 1
+
+
+@pytest.mark.parametrize("lost", [{"role": Role.ANALYST}, {"is_active": False}])
+def test_who_may_no_longer_propose_changes_nothing_any_more(maker, checker, lost):
+    request = _propose(maker)
+    type(maker).objects.filter(pk=maker.pk).update(**lost)
+    with pytest.raises(CannotDecide, match="no longer"):
+        approve(request_id=request.pk, checker=checker, opinion="", now=LATER)
+    request.refresh_from_db()
+    assert request.state == RequestState.PENDING
+    assert not Team.objects.exists()
+    reject(request_id=request.pk, checker=checker, opinion="has left", now=LATER)
