@@ -120,7 +120,7 @@ def _members(world: World) -> Iterator[Asked]:
     for label, queries in FILTERS.items():
         yield Asked(f"members/ {label}", (*WORK, ANALYST), [at("members", **query) for query in queries])
     yield Asked(
-        "members/ without a manager, of a manager",
+        "members/ unassigned, of a manager",
         (LEAD, SERVICE),
         [at("members", manager="none"), at("members", manager=world.staff[RM].pk)],
     )

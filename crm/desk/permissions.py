@@ -6,4 +6,4 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.staff.permissions import EVERYBODY, Action
 
-SEE_HOME = Action("see_home", _("See the home page"), EVERYBODY)
+SEE_HOME = Action("see_home", _("View home"), EVERYBODY)

@@ -22,7 +22,7 @@ class SavedView(models.Model):
     owner = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="saved_views", db_index=False)
     name = models.CharField(_("name"), max_length=60, blank=True)
     query = models.JSONField(default=dict)
-    shared = models.BooleanField(_("for my team too"), default=False)
+    shared = models.BooleanField(_("shared with team"), default=False)
     place = models.PositiveSmallIntegerField(default=0)
     follows = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, db_index=False)
     deleted_at = models.DateTimeField(null=True)

@@ -22,7 +22,7 @@ MEMBERS = Place(
     20,
     within=("member", "reveal", "timeline", "peek", "columns", "views", "view-save", "view-rename"),
 )
-BY_PERSON, BY_NUMBER = _("Name, pinyin, member number, mobile"), _("Member number, as #123")
+BY_PERSON, BY_NUMBER = _("Name, pinyin, member number, mobile"), _("Member number, such as #123")
 
 
 def publish() -> None:

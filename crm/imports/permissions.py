@@ -7,4 +7,4 @@ from django.utils.translation import gettext_lazy as _
 from crm.staff.models import Role
 from crm.staff.permissions import Action
 
-IMPORT = Action("import", _("Bring in files"), frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}))
+IMPORT = Action("import", _("Import files"), frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}))

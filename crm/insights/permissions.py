@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.staff.models import Role
 from crm.staff.permissions import EVERYBODY, Action
 
-SEE_OVERVIEW = Action("see_overview", _("See the lifecycle and the key figures"), EVERYBODY)
+SEE_OVERVIEW = Action("see_overview", _("View lifecycle and KPIs"), EVERYBODY)
 SET_TARGETS = Action(
     "set_targets",
-    _("Set the targets of the key figures"),
+    _("Set KPI targets"),
     frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
 )

@@ -28,10 +28,10 @@ LOOK_BACK = 28  # days the average is taken over
 LABELS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name"),
     "mobile": gettext_lazy("Mobile"),
-    "email": gettext_lazy("E-mail"),
+    "email": gettext_lazy("Email"),
     "id_number": gettext_lazy("ID number"),
     "address": gettext_lazy("Address"),
-    "birth_date": gettext_lazy("Birth date"),
+    "birth_date": gettext_lazy("Date of birth"),
 }
 
 
@@ -69,7 +69,7 @@ def read_filters(parameters: QueryDict) -> Filters:
     """The filters of an address. Raises BadQuery."""
     field = parameters.get("field", "")
     if field and field not in REVEALABLE:
-        raise BadQuery(_("There is no such filter."))
+        raise BadQuery(_("Unknown filter."))
     return Filters(
         staff=_key(parameters.get("staff", "")),
         member=_key(parameters.get("member", "").strip().removeprefix("#")),
@@ -83,7 +83,7 @@ def _key(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadQuery(_("A member is named by number here, as #123."))
+        raise BadQuery(_("Search by member number, for example #123."))
     return int(text)
 
 
@@ -91,9 +91,9 @@ def _day(text: str) -> date | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise BadQuery(_("A day is written as 2026-11-22.")) from error
+        raise BadQuery(_("Enter dates as 2026-11-22.")) from error
     if day is not None and not 1900 < day.year < 9999:
-        raise BadQuery(_("A day is written as 2026-11-22."))
+        raise BadQuery(_("Enter dates as 2026-11-22."))
     return day
 
 

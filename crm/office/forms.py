@@ -45,11 +45,13 @@ class AddForm(_Form):
     """A new account."""
 
     username = forms.CharField(
-        label=_("Sign-in name"),
+        label=_("Username"),
         max_length=60,
-        help_text=_("Letters, digits, dot, dash and underscore. It cannot be changed later."),
+        help_text=_("Letters, digits, dots, hyphens and underscores. Cannot be changed later."),
         validators=[
-            RegexValidator(r"^[A-Za-z0-9._-]+$", _("Only letters, digits, dot, dash and underscore."))
+            RegexValidator(
+                r"^[A-Za-z0-9._-]+$", _("Use only letters, digits, dots, hyphens and underscores.")
+            )
         ],
     )
     display_name = forms.CharField(label=_("Name"), max_length=80)
@@ -58,7 +60,7 @@ class AddForm(_Form):
         Team.objects.order_by("name_key", "id"), label=_("Team"), required=False, empty_label=_("no team")
     )
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-    reason = _reason(help_text=_("Such as: joins the Shanghai team on 1 December."))
+    reason = _reason(help_text=_("For example: joins the Shanghai team on 1 December."))
 
 
 class TeamForm(_Form):

@@ -9,12 +9,12 @@ from crm.staff.permissions import Action
 
 SEE_REVEALS = Action(
     "see_reveals",
-    _("See who looked at personal data"),
+    _("View the data access log"),
     frozenset({Role.COMPLIANCE, Role.ADMINISTRATOR}),
 )
 # A team lead: the own team.
 SEE_STAFF = Action(
     "see_staff",
-    _("See staff: a team lead the own team, an administrator everybody"),
+    _("View staff (team leads: own team; administrators: all)"),
     frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
 )

@@ -27,5 +27,5 @@ def publish() -> None:
     navigation.register(
         Place("requests", _("Requests"), "r", SEE_REQUESTS, BUSINESS, 40, within=("request-decide",)),
         STAFF,
-        Place("reveals", _("Audit of reveals"), "v", SEE_REVEALS, OPERATION, 40),
+        Place("reveals", _("Data access log"), "v", SEE_REVEALS, OPERATION, 40),
     )

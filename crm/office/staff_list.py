@@ -90,7 +90,7 @@ def read_filters(parameters: QueryDict) -> Filters:
     """The filters of an address. Raises BadQuery."""
     role, state, team = (parameters.get(name, "") for name in ("role", "state", "team"))
     if (role and role not in Role.values) or state not in ("", OPEN, CLOSED) or not _is_key(team):
-        raise BadQuery(_("There is no such filter."))
+        raise BadQuery(_("Unknown filter."))
     text = parameters.get("q", "").replace("\0", "").strip()[:60]
     return Filters(text, role, int(team) if team else None, state)
 

@@ -86,8 +86,8 @@ class CalendarDay(models.Model):
     """A day that differs from the week's rule: a holiday, or a weekend day worked to make up for one."""
 
     day = models.DateField(_("day"), primary_key=True)
-    is_working = models.BooleanField(_("worked"))
-    name = models.CharField(_("occasion"), max_length=60)
+    is_working = models.BooleanField(_("working day"))
+    name = models.CharField(_("description"), max_length=60)
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:

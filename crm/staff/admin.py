@@ -113,7 +113,9 @@ class TeamAdmin(LookUp):
 
     @admin.display(description=_("Team page"))
     def page(self, team: Team) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("team", args=[team.pk]), _("People and changes"))
+        return format_html(
+            '<a href="{}">{}</a>', reverse("team", args=[team.pk]), _("Team members and changes")
+        )
 
 
 @admin.register(Staff)
@@ -132,7 +134,7 @@ class StaffAdmin(LookUp):
     @admin.display(description=_("Staff page"))
     def page(self, staff: Staff) -> SafeString:
         return format_html(
-            '<a href="{}">{}</a>', reverse("staff-person", args=[staff.pk]), _("Change, with a reason")
+            '<a href="{}">{}</a>', reverse("staff-person", args=[staff.pk]), _("Edit (reason required)")
         )
 
 

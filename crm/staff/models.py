@@ -62,14 +62,14 @@ class StaffManager(BaseUserManager["Staff"]):
 class Staff(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. Never deleted but closed; one administrator stays (migration 0003)."""
 
-    username = models.CharField(_("sign-in name"), max_length=60, unique=True)
+    username = models.CharField(_("username"), max_length=60, unique=True)
     display_name = models.CharField(_("name"), max_length=80)
     name_key = NameKeyField("display_name")
     role = models.CharField(_("role"), max_length=24, choices=Role)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("team"))
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
     is_active = models.BooleanField(_("active"), default=True)
-    must_change_password = models.BooleanField(_("needs a new password"), default=False)
+    must_change_password = models.BooleanField(_("must change password"), default=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "username"
@@ -116,18 +116,18 @@ class Session(AbstractBaseSession):
 class ChangeKind(models.TextChoices):
     """What was done to an account or a team."""
 
-    OPENED = "opened", _("Account opened")
+    OPENED = "opened", _("Account created")
     NAME = "name", _("Name")
     ROLE = "role", _("Role")
     TEAM = "team", _("Team")
-    CLOSED = "closed", _("Account closed")
-    REOPENED = "reopened", _("Account reopened")
+    CLOSED = "closed", _("Account deactivated")
+    REOPENED = "reopened", _("Account reactivated")
     UNLOCKED = "unlocked", _("Sign-in unlocked")
-    PASSWORD_ASKED = "password_asked", _("New password asked for")  # noqa: S105 - a word, not a password
-    LINK = "link", _("One-time link given")
+    PASSWORD_ASKED = "password_asked", _("Password change required")  # noqa: S105 - a word, not a password
+    LINK = "link", _("One-time link issued")
     PASSWORD_SET = "password_set", _("Password set")  # noqa: S105 - a word, not a password
     OTHER_BROWSER = "other_browser", _("Session used from another browser")
-    FOUNDED = "founded", _("Team founded")
+    FOUNDED = "founded", _("Team created")
     RENAMED = "renamed", _("Team renamed")
 
 
@@ -166,7 +166,9 @@ class AccountChange(models.Model):
             models.CheckConstraint(
                 name="accountchange_by_somebody_else",
                 condition=Q(kind__in=OWN_DOING) | Q(staff=None) | ~Q(staff=F("by")),
-                violation_error_message=_("Somebody else has to do that to your account."),
+                violation_error_message=_(
+                    "You cannot do this to your own account. Ask another administrator."
+                ),
             ),
             models.CheckConstraint(
                 name="accountchange_reason_in_words",
@@ -202,7 +204,7 @@ class Reveal(models.Model):
 
 
 class RequestState(models.TextChoices):
-    PENDING = "pending", _("Waiting")
+    PENDING = "pending", _("Pending")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
     EXPIRED = "expired", _("Expired")
@@ -237,7 +239,7 @@ class Request(models.Model):
             models.CheckConstraint(
                 name="request_maker_is_not_checker",
                 condition=Q(checker=None) | ~Q(checker=F("maker")),
-                violation_error_message=_("Somebody else has to decide."),
+                violation_error_message=_("Someone else must review this request."),
             ),
             models.CheckConstraint(
                 name="request_decided_by_somebody",

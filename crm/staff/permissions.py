@@ -64,20 +64,22 @@ def undeclared(action: Action | None) -> Iterator[str]:
 
 REVEAL = Action(
     "reveal",
-    _("See a masked value in full, for a reason, on record"),
+    _("Reveal masked values (with a reason, logged)"),
     frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE, Role.COMPLIANCE}),
 )
 SEE_REQUESTS = Action(
     "see_requests",
-    _("See four-eyes requests"),
+    _("View change requests"),
     frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
 DECIDE_REQUEST = Action(
     "decide_request",
-    _("Decide what somebody else has proposed"),
+    _("Review requests from others"),
     frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
-MANAGE_STAFF = Action("manage_staff", _("Open, change and close accounts"), frozenset({Role.ADMINISTRATOR}))
+MANAGE_STAFF = Action(
+    "manage_staff", _("Create, edit and deactivate accounts"), frozenset({Role.ADMINISTRATOR})
+)
 
 
 class NotAllowed(PermissionDenied):

@@ -65,9 +65,7 @@ class ChangePassword(PasswordChangeView):
         response = super().form_valid(form)
         here = self.request.session.session_key or ""
         password_set(form.user, now=clock.now(), keep_session=here)
-        messages.success(
-            self.request, _("Your password has been changed. You are signed out everywhere else.")
-        )
+        messages.success(self.request, _("Password changed. You have been signed out on all other devices."))
         return response
 
 
@@ -83,7 +81,7 @@ class SetPassword(PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         password_set(form.user, now=clock.now())
-        messages.success(self.request, _("Your password is set. Sign in with it."))
+        messages.success(self.request, _("Password set. You can now sign in."))
         return response
 
 
@@ -91,7 +89,7 @@ class LockedOut(AuthenticationForm):
     """The sign-in form for somebody shut out: whatever is in it is not looked at."""
 
     def clean(self) -> dict[str, Any]:
-        raise ValidationError(_("Too many failed attempts. Try again in a quarter of an hour."), "locked_out")
+        raise ValidationError(_("Too many failed attempts. Try again in 15 minutes."), "locked_out")
 
 
 def locked_out(

@@ -8,14 +8,14 @@ from crm.staff.models import Role
 from crm.staff.permissions import EVERYBODY, Action
 
 USE_PALETTE = Action("use_palette", _("Use the command palette"), EVERYBODY)
-SEE_GALLERY = Action("see_gallery", _("See the component gallery"), EVERYBODY)
+SEE_GALLERY = Action("see_gallery", _("View the component gallery"), EVERYBODY)
 EXPORT = Action(
     "export",
-    _("Take lists out as files, masked"),
+    _("Export lists (masked)"),
     frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.OPERATIONS, Role.ANALYST}),
 )
 SEE_JOBS = Action(
     "see_jobs",
-    _("See what runs in the background"),
+    _("View background jobs"),
     frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
 )

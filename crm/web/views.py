@@ -61,30 +61,30 @@ def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpRes
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400: the address or form holds what nobody could have chosen; only our own words are shown."""
     said = str(exception) if isinstance(exception, BadRequest) else ""
-    return _error(request, 400, _("That request cannot be understood"), said or _("Go back and try again."))
+    return _error(request, 400, _("Invalid request"), said or _("Go back and try again."))
 
 
 def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403: the role does not include this."""
-    words = _("Your role does not include this page. If your work needs it, ask an administrator.")
-    return _error(request, 403, _("Not for your role"), words)
+    words = _("Your role does not have access to this page. If you need it, contact an administrator.")
+    return _error(request, 403, _("Access denied"), words)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: it is not there, or not yours to see."""
-    words = _("This page or member does not exist, or is not in your book.")
+    words = _("This page or member does not exist, or you do not have access to it.")
     return _error(request, 404, _("Not found"), words)
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """500: nothing here may touch the database, which may be what failed."""
-    words = _("The fault was recorded. Nothing you entered was saved; please try again in a moment.")
-    return _error(request, 500, _("Something went wrong on our side"), words)
+    words = _("The error has been logged. Your changes were not saved. Try again in a moment.")
+    return _error(request, 500, _("Something went wrong"), words)
 
 
 def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 of a form sent without a valid token, as after signing in again in another window."""
     words = _(
-        "This form is out of date, perhaps because you signed in again. Reload the page and send it anew."
+        "This form has expired, possibly because you signed in again. Reload the page and submit it again."
     )
-    return _error(request, 403, _("The form has expired"), words)
+    return _error(request, 403, _("Form expired"), words)

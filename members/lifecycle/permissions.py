@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from crm.staff.models import Role
 from crm.staff.permissions import EVERYBODY, Action
 
-SEE_POLICY = Action("see_policy", _("See the policy of the stages"), EVERYBODY)
+SEE_POLICY = Action("see_policy", _("View the stage policy"), EVERYBODY)
 CHANGE_POLICY = Action(
     "change_policy",
-    _("Propose another policy"),
+    _("Propose policy changes"),
     frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
 )

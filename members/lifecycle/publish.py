@@ -18,7 +18,7 @@ def publish() -> None:
     permissions.register(SEE_POLICY, CHANGE_POLICY)
     navigation.register(Place("policy", _("Policy"), "p", SEE_POLICY, BUSINESS, 30))
     palette.register_commands(
-        palette.Command(_("Propose a change of policy"), "policy", CHANGE_POLICY, fragment="#change")
+        palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")
     )
     requests.register()
     queue.register()

@@ -35,10 +35,10 @@ class Regime(models.TextChoices):
     """Which rules of suitability apply (docs/: the words of the law)."""
 
     FS = "FS", _("Funds, securities, futures")
-    BW = "BW", _("Bank and wealth-company products")
+    BW = "BW", _("Bank and wealth management products")
     PR = "PR", _("Private products")
     IN = "IN", _("Insurance")
-    XX = "XX", _("International")
+    XX = "XX", _("Overseas products")
 
 
 class Product(Imported):
@@ -48,8 +48,8 @@ class Product(Imported):
     name = models.CharField(_("name"), max_length=200)
     category = models.ForeignKey(Category, on_delete=models.PROTECT, verbose_name=_("category"))
     risk = models.CharField(_("risk"), max_length=2, choices=ProductRisk)
-    regime = models.CharField(_("regime"), max_length=2, choices=Regime, null=True, blank=True)
-    term_days = models.PositiveIntegerField(_("term in days"), null=True, blank=True)
+    regime = models.CharField(_("regulatory regime"), max_length=2, choices=Regime, null=True, blank=True)
+    term_days = models.PositiveIntegerField(_("term (days)"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("product")
@@ -65,7 +65,7 @@ class Product(Imported):
 
 class TransactionKind(models.TextChoices):
     BUY = "buy", _("Buy")
-    SELL = "sell", _("Sell")
+    SELL = "sell", _("Redemption")
     DIVIDEND = "dividend", _("Dividend")
     FEE = "fee", _("Fee")
 
@@ -112,7 +112,7 @@ class Valuation(Imported):
 class Every(models.TextChoices):
     DAY = "day", _("Day")
     WEEK = "week", _("Week")
-    FORTNIGHT = "fortnight", _("Fortnight")
+    FORTNIGHT = "fortnight", _("2 weeks")
     MONTH = "month", _("Month")
     QUARTER = "quarter", _("Quarter")
     YEAR = "year", _("Year")

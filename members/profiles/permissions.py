@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from crm.staff.models import Role
 from crm.staff.permissions import EVERYBODY, Action
 
-SEE_MEMBERS = Action("see_members", _("See members"), EVERYBODY)
+SEE_MEMBERS = Action("see_members", _("View members"), EVERYBODY)
 SEARCH_PEOPLE = Action(
     "search_people",
-    _("Find members by name, mobile, e-mail or ID number"),
+    _("Search members by name, mobile, email or ID number"),
     EVERYBODY - {Role.ANALYST},
 )
 ASSIGN_MEMBERS = Action(
     "assign_members",
-    _("Give members to relationship managers"),
+    _("Assign members to relationship managers"),
     frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
 )

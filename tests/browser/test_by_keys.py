@@ -13,18 +13,18 @@ pytestmark = pytest.mark.browser
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 WORDS = {
     "en": {
-        "today": "Today", "members": "Members", "next": "What comes next", "open": "Open the member",
-        "timeline": "Timeline", "reveals": "Audit of reveals", "reasons": "Why", "requests": "Requests",
-        "imports": "Imports", "rejects": "Rows that could not be taken", "policy": "Policy",
-        "propose": "Propose other values", "would": "members would change stage or sub-state at once",
+        "today": "Today", "members": "Members", "next": "What happens next", "open": "Open member",
+        "timeline": "Timeline", "reveals": "Data access log", "reasons": "Reason", "requests": "Requests",
+        "imports": "Imports", "rejects": "Rejected rows", "policy": "Policy",
+        "propose": "Propose changes", "would": "members would change stage or sub-state immediately",
         "staff": "Staff", "search": "Search staff", "kpis": "KPIs", "formula": "Formula",
-        "manager": "Relationship manager", "keys": "Keys of this page", "palette": "Page, member or action",
+        "manager": "Relationship manager", "keys": "Keyboard shortcuts", "palette": "Page, member or action",
         "decides": "Policy of the stages", "sign": "Sign in",
     },
     "zh-hans": {
-        "today": "今天", "members": "会员", "next": "接下来会怎样", "open": "打开会员",
-        "timeline": "动态", "reveals": "查看留痕", "reasons": "原因", "requests": "变更申请",
-        "imports": "导入", "rejects": "拒收的行", "policy": "政策",
+        "today": "今天", "members": "会员", "next": "后续变化", "open": "打开会员",
+        "timeline": "动态", "reveals": "敏感信息查看日志", "reasons": "原因", "requests": "变更申请",
+        "imports": "导入", "rejects": "拒收行", "policy": "政策",
         "propose": "提出变更", "would": "立即改变阶段或子状态",
         "staff": "员工", "search": "查找员工", "kpis": "指标", "formula": "公式",
         "manager": "客户经理", "keys": "本页快捷键", "palette": "页面、会员或操作",

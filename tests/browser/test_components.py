@@ -47,7 +47,7 @@ def test_the_palette_finds_members_pages_and_actions_by_keys_alone(reader, looki
         page.wait_for_url(f"**/members/{row.id}/")
         page.go_back()  # one step: the dialog left no entry of its own
         page.wait_for_url("**/look/")
-        expect(page.get_by_role("heading", name="The look")).to_be_visible()
+        expect(page.get_by_role("heading", name="Component gallery")).to_be_visible()
         page.keyboard.press("Control+k")
         expect(ask).to_be_focused()
         page.keyboard.type("dark", delay=20)
@@ -70,9 +70,9 @@ def test_keys_walk_rows_open_the_panel_and_tell_themselves(looking):
         page.keyboard.press("Escape")
         expect(page.locator("#peek")).to_be_hidden()
         page.keyboard.press("?")
-        keys = page.get_by_role("dialog", name="Keys of this page")
-        expect(keys.get_by_text("Next row, row before")).to_be_visible()
-        expect(keys.get_by_text("Open the dialog")).to_be_visible()
+        keys = page.get_by_role("dialog", name="Keyboard shortcuts")
+        expect(keys.get_by_text("Next row, previous row")).to_be_visible()
+        expect(keys.get_by_text("Open dialog")).to_be_visible()
         page.keyboard.press("j")  # keys of the page rest while a dialog is open
         expect(page.locator("[data-rows] tr").first).to_have_attribute("aria-current", "true")
         page.keyboard.press("Escape")
@@ -91,8 +91,8 @@ def test_keys_walk_rows_open_the_panel_and_tell_themselves(looking):
 
 def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_undone(looking):
     with looking() as (page, complaints):
-        opener = page.get_by_role("link", name="Open the dialog")
-        dialog = page.get_by_role("dialog", name="Save this view")
+        opener = page.get_by_role("link", name="Open dialog")
+        dialog = page.get_by_role("dialog", name="Save view")
         opener.click()
         expect(dialog).to_be_visible()
         page.go_back()
@@ -106,7 +106,7 @@ def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_
         expect(dialog).to_be_hidden()
         notices = page.locator(".toasts")
         notices.get_by_role("button", name="Undo").click()
-        expect(notices.get_by_text("Taken back.")).to_be_visible()
+        expect(notices.get_by_text("Undone.")).to_be_visible()
         expect(notices.get_by_role("button", name="Undo")).to_have_count(0)
         assert page.url.endswith("/look/")
         assert complaints == []
@@ -115,29 +115,29 @@ def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_
 def test_a_refusal_leaves_the_dialog_open_with_the_reason_in_it(looking):
     with looking() as (page, _):
         page.keyboard.press("n")
-        dialog = page.get_by_role("dialog", name="Save this view")
+        dialog = page.get_by_role("dialog", name="Save view")
         dialog.get_by_label("Name").fill("Large")
         dialog.get_by_role("button", name="Duplicate name").click()
-        expect(dialog.get_by_role("alert")).to_contain_text("You have a view named “My members” already.")
+        expect(dialog.get_by_role("alert")).to_contain_text("You already have a view named “My members”.")
         expect(dialog.get_by_label("Name")).to_have_value("Large")
         dialog.get_by_label("Days").fill("30")
         dialog.get_by_role("button", name="Save", exact=True).click()
         expect(dialog).to_be_hidden()
-        expect(page.locator(".toasts .success")).to_contain_text("Put off until tomorrow.")
+        expect(page.locator(".toasts .success")).to_contain_text("Snoozed until tomorrow.")
 
 
 def test_an_undo_that_did_not_come_through_can_be_tried_again(looking):
     with looking() as (page, _):
         notices = page.locator(".toasts")
-        page.get_by_role("button", name="A notice that can be undone").click()
+        page.get_by_role("button", name="Notice with undo").click()
         expect(notices.get_by_role("button", name="Undo")).to_be_visible()
         page.context.set_offline(True)
         notices.get_by_role("button", name="Undo").click()
-        expect(notices.get_by_text("No connection to the server.")).to_be_visible()
+        expect(notices.get_by_text("Cannot reach the server.")).to_be_visible()
         expect(notices.get_by_role("button", name="Undo")).to_be_visible()
         page.context.set_offline(False)
         notices.get_by_role("button", name="Undo").click()
-        expect(notices.get_by_text("Taken back.")).to_be_visible()
+        expect(notices.get_by_text("Undone.")).to_be_visible()
         expect(notices.get_by_role("button", name="Undo")).to_have_count(0)
 
 
@@ -160,17 +160,17 @@ def test_the_way_back_finds_the_list_as_it_was_left(looking):
 
 def test_without_script_dialog_panel_notice_and_palette_are_pages(looking):
     with looking(java_script_enabled=False) as (page, _):
-        page.get_by_role("link", name="Open the dialog").click()
+        page.get_by_role("link", name="Open dialog").click()
         page.get_by_label("Name").fill("Large")
         page.get_by_label("Days").fill("30")
         page.get_by_role("button", name="Save").click()
-        page.get_by_text("Put off until tomorrow.").first.wait_for()
+        page.get_by_text("Snoozed until tomorrow.").first.wait_for()
         page.locator(".toasts").get_by_role("button", name="Undo").click()
-        assert page.locator(".toasts").get_by_text("Taken back.").is_visible()
+        assert page.locator(".toasts").get_by_text("Undone.").is_visible()
         page.get_by_role("link", name="何雨桐").first.click()
         assert page.get_by_role("heading", name="何雨桐").is_visible()
-        page.get_by_role("link", name="Find a page, a member or an action").first.click()
+        page.get_by_role("link", name="Search pages, members and actions").first.click()
         page.get_by_label("Page, member or action").fill("life")
-        page.get_by_role("button", name="Find", exact=True).click()
+        page.get_by_role("button", name="Search", exact=True).click()
         page.get_by_role("option", name="Lifecycle").click()
         page.wait_for_url("**/lifecycle/")

@@ -27,9 +27,9 @@ def test_rows_are_mended_one_after_another_in_the_dialog(visiting, run):
         page.goto(f"/imports/{run.pk}/")
         dialog = page.locator("dialog[open]")
         for number, left in ((1, 2), (2, 1)):
-            page.get_by_role("link", name="Mend").first.press("Enter")
+            page.get_by_role("link", name="Fix").first.press("Enter")
             dialog.get_by_label("Channel *").fill(f"dialog-{number}")
-            dialog.get_by_role("button", name="Save and try again").click()
+            dialog.get_by_role("button", name="Save and retry").click()
             expect(page.locator(ROWS)).to_have_count(left)
             expect(dialog).to_have_count(0)
             expect(page.locator("dialog#dialog")).to_have_count(1)
@@ -41,11 +41,11 @@ def test_a_row_on_a_page_of_its_own_leads_back_to_its_import(visiting, run):
     reject = Reject.objects.filter(run=run)[0]
     with visiting(WHO["operations"]) as (page, _):
         page.goto(f"/imports/{run.pk}/rejects/{reject.pk}/")
-        page.get_by_role("button", name="Save and try again").click()
+        page.get_by_role("button", name="Save and retry").click()
         expect(page.locator("dialog[open]")).to_have_count(0)
         expect(page.locator("#content .errors")).to_be_visible()
         page.get_by_label("Channel *").fill("page-1")
-        page.get_by_role("button", name="Save and try again").click()
+        page.get_by_role("button", name="Save and retry").click()
         page.wait_for_url(f"**/imports/{run.pk}/")
-        expect(page.get_by_text("Line 2 went in.")).to_be_visible()
+        expect(page.get_by_text("Line 2 imported.")).to_be_visible()
         expect(page.locator(ROWS)).to_have_count(2)

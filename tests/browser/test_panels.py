@@ -15,7 +15,7 @@ from tests.browser.town import WHO
 pytestmark = pytest.mark.browser
 ADMIN, MANAGER = WHO["administrator"], WHO["relationship_manager"]
 ROWS = "[data-rows] > tr:not(.more-row)"
-OFFLINE = "No connection to the server."
+OFFLINE = "Cannot reach the server."
 SECOND = 400  # milliseconds in which a second request would have come
 OF_HTMX = ("ERR_INTERNET_DISCONNECTED", "htmx:afterRequest", "htmx:sendError", "htmx:sendAbort")
 
@@ -35,7 +35,7 @@ def unexpected(complaints: list[str]) -> list[str]:
 def filtered(page: Page) -> None:
     page.goto("/members/")
     with swapped(page):
-        page.get_by_label("Sorted by").select_option("aum")
+        page.get_by_label("Sort by").select_option("aum")
     expect(page.locator("[aria-sort]")).to_have_count(1)
     page.wait_for_url("**sort=aum**")
 
@@ -57,7 +57,7 @@ def test_back_from_a_member_finds_filter_rows_and_place(visiting):
         page.wait_for_url(f"**{href}")
         page.go_back()
         page.wait_for_url("**sort=aum**")
-        expect(page.get_by_label("Sorted by")).to_have_value("aum")
+        expect(page.get_by_label("Sort by")).to_have_value("aum")
         expect(page.locator(ROWS).nth(70).locator("a.name")).to_have_attribute("href", href)
         page.wait_for_function(f"Math.abs(scrollY - {top}) < 300")
         expect(page.locator(ROWS).nth(70)).to_be_in_viewport()
@@ -72,7 +72,7 @@ def test_back_and_forward_through_filters_show_whole_pages(visiting):
         page.wait_for_url("**warning=any**")
         page.go_back()
         page.wait_for_url(lambda url: "warning" not in url)
-        expect(page.get_by_label("Sorted by")).to_have_value("aum")
+        expect(page.get_by_label("Sort by")).to_have_value("aum")
         expect(page.locator("nav.rail")).to_have_count(1)
         page.go_forward()
         expect(page.get_by_label("Warning")).to_have_value("any")
@@ -84,15 +84,15 @@ def test_a_second_click_has_no_second_effect(town, visiting):
     before = Reveal.objects.count()
     with visiting(MANAGER) as (page, complaints):
         page.goto(f"/members/{town.moved.id}/?tab=person")
-        row = page.locator(".identity dd", has_text="Show, with a reason").first
-        row.get_by_text("Show, with a reason").click()
+        row = page.locator(".identity dd", has_text="Reveal…").first
+        row.get_by_text("Reveal…").click()
         row.get_by_label("Reason").fill("asked to be called")
-        row.get_by_role("button", name="Show").dblclick()
+        row.get_by_role("button", name="Reveal").dblclick()
         row.locator(".reveal-value b").wait_for()
         page.wait_for_timeout(SECOND)
         assert Reveal.objects.count() == before + 1
         page.goto("/members/views/save/?stage=decline")
-        page.get_by_label("Name of the view").fill("Once")
+        page.get_by_label("View name").fill("Once")
         page.get_by_role("button", name="Save").dblclick()
         page.get_by_text("Once").first.wait_for()
         page.wait_for_timeout(SECOND)
@@ -104,11 +104,11 @@ def test_a_proposal_clicked_twice_is_made_once(visiting):
     before = Request.objects.count()
     with visiting(WHO["operations"]) as (page, complaints):
         page.goto("/policy/")
-        page.get_by_text("Propose other values").click()
+        page.get_by_text("Propose changes").click()
         page.locator("#change input[type=number], #change input[inputmode]").first.fill("9")
         page.locator("#change [name=reason]").fill("a double click")
-        page.get_by_role("button", name="Show who would move").click()
-        page.get_by_role("button", name="Propose", exact=True).dblclick()
+        page.get_by_role("button", name="Preview impact").click()
+        page.get_by_role("button", name="Submit for approval", exact=True).dblclick()
         page.wait_for_timeout(SECOND)
         expect(page.locator("#requests")).to_contain_text("a double click")
         assert Request.objects.count() == before + 1
@@ -117,7 +117,7 @@ def test_a_proposal_clicked_twice_is_made_once(visiting):
 
 def signs_in_again(page: Page, username: str) -> None:
     page.wait_for_url("**/sign-in/**")
-    page.get_by_label("Sign-in name").fill(username)
+    page.get_by_label("Username").fill(username)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
 
@@ -129,7 +129,7 @@ def test_an_ended_session_leads_from_a_panel_to_the_door_and_back(visiting):
         page.get_by_label("Warning").select_option("any")
         signs_in_again(page, ADMIN)
         page.wait_for_url("**/members/**sort=aum**")
-        expect(page.get_by_label("Sorted by")).to_have_value("aum")
+        expect(page.get_by_label("Sort by")).to_have_value("aum")
         Session.objects.all().delete()
         page.keyboard.press("Control+k")
         signs_in_again(page, ADMIN)
@@ -143,7 +143,7 @@ def test_without_network_a_notice_tells_nothing_is_lost_and_a_second_try_works(t
         rows = page.locator(ROWS).count()
         assert rows > 1
         page.context.set_offline(True)
-        page.get_by_label("Sorted by").select_option("aum")
+        page.get_by_label("Sort by").select_option("aum")
         expect(page.locator(".toasts").get_by_text(OFFLINE)).to_be_visible()
         expect(page.locator(ROWS)).to_have_count(rows)
         page.context.set_offline(False)
@@ -151,15 +151,15 @@ def test_without_network_a_notice_tells_nothing_is_lost_and_a_second_try_works(t
             page.get_by_label("Warning").select_option("any")
         page.wait_for_url("**sort=aum**")
         page.goto(f"/members/{town.moved.id}/?tab=person")
-        row = page.locator(".identity dd", has_text="Show, with a reason").first
-        row.get_by_text("Show, with a reason").click()
+        row = page.locator(".identity dd", has_text="Reveal…").first
+        row.get_by_text("Reveal…").click()
         row.get_by_label("Reason").fill("asked to be called")
         page.context.set_offline(True)
-        row.get_by_role("button", name="Show").click()
+        row.get_by_role("button", name="Reveal").click()
         expect(page.locator(".toasts").get_by_text(OFFLINE)).to_be_visible()
         expect(row.get_by_label("Reason")).to_have_value("asked to be called")
         page.context.set_offline(False)
-        row.get_by_role("button", name="Show").click()
+        row.get_by_role("button", name="Reveal").click()
         expect(row.locator(".reveal-value b")).to_be_visible()
         assert unexpected(complaints) == []
 
@@ -185,7 +185,7 @@ def test_what_could_not_be_fetched_is_offered_again_and_what_stands_there_is_mar
         expect(page.locator("#members[data-stale]")).to_be_visible()
         page.context.set_offline(False)
         notices.get_by_role("button", name="Try again").click()
-        expect(page.get_by_text("Nobody found")).to_be_visible()
+        expect(page.get_by_text("No members found")).to_be_visible()
         expect(page.locator("[data-stale]")).to_have_count(0)
         page.wait_for_url("**q=%230**")
         assert unexpected(complaints) == []
@@ -196,8 +196,8 @@ def test_a_failing_server_is_told_and_the_list_stays(visiting):
         page.goto("/members/")
         rows = page.locator(ROWS).count()
         page.route("**/members/?**", lambda route: route.fulfill(status=500, body="<h1>gone</h1>"), times=1)
-        page.get_by_label("Sorted by").select_option("aum")
-        expect(page.locator(".toasts").get_by_text("That did not work.")).to_be_visible()
+        page.get_by_label("Sort by").select_option("aum")
+        expect(page.locator(".toasts").get_by_text("Something went wrong.")).to_be_visible()
         expect(page.locator(ROWS)).to_have_count(rows)
 
 
@@ -256,17 +256,17 @@ def test_the_newer_of_two_answers_wins(town, visiting):
 def test_lists_filter_page_and_propose_without_script(visiting):
     with visiting(ADMIN, java_script_enabled=False) as (page, _):
         page.goto("/members/")
-        page.get_by_label("Sorted by").select_option("aum")
-        page.get_by_role("button", name="Show", exact=True).click()
+        page.get_by_label("Sort by").select_option("aum")
+        page.get_by_role("button", name="Apply", exact=True).click()
         assert "sort=aum" in page.url
         first = page.locator(f"{ROWS} a.name").first.inner_text()
         page.get_by_role("link", name="Show more").click()
         assert "after=" in page.url and "sort=aum" in page.url
         assert page.locator(f"{ROWS} a.name").first.inner_text() != first
-        page.get_by_role("link", name="Back to the first page").click()
+        page.get_by_role("link", name="Back to first page").click()
         assert page.locator(f"{ROWS} a.name").first.inner_text() == first
         page.goto("/policy/")
-        page.get_by_text("Propose other values").click()
+        page.get_by_text("Propose changes").click()
         page.locator("#change input[type=number], #change input[inputmode]").first.fill("9")
-        page.get_by_role("button", name="Show who would move").click()
+        page.get_by_role("button", name="Preview impact").click()
         assert page.locator("#preview").is_visible()

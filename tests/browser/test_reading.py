@@ -39,7 +39,7 @@ def fading(manager):
 
 def sign_in(page) -> None:
     page.goto("/")
-    page.get_by_label("Sign-in name").fill("rm")
+    page.get_by_label("Username").fill("rm")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("heading", name="Today").wait_for()
@@ -52,7 +52,7 @@ def test_from_sign_in_to_the_answer(fading, browsing):
         page.keyboard.type("小明")
         page.keyboard.press("Enter")
         page.get_by_role("link", name="王小明", exact=True).click()
-        page.get_by_text("No login and no trade since 10 Jan 2026").wait_for()
+        page.get_by_text("No login or trade since 10 Jan 2026").wait_for()
         assert page.locator(".who .stage").inner_text() == "Decline · At risk"
         assert page.locator("svg.chart path.line").is_visible()
         page.locator(".tabs").get_by_role("link", name="Timeline").click()
@@ -64,7 +64,7 @@ def test_from_sign_in_to_the_answer(fading, browsing):
             page.wait_for_timeout(400)
         expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(EVERYTHING)
         page.go_back()
-        page.get_by_role("heading", name="What comes next").wait_for()
+        page.get_by_role("heading", name="What happens next").wait_for()
         assert complaints == []
 
 
@@ -73,9 +73,9 @@ def test_a_mobile_is_revealed_in_its_place_and_only_for_a_reason(fading, browsin
         sign_in(page)
         page.goto(f"/members/{fading.id}/?tab=person")
         row = page.locator(".identity dd", has_text="138****1234")
-        row.get_by_text("Show, with a reason").click()
+        row.get_by_text("Reveal…").click()
         row.get_by_label("Reason").fill("call back")
-        row.get_by_role("button", name="Show").click()
+        row.get_by_role("button", name="Reveal").click()
         page.get_by_text("13800001234").wait_for()
         assert page.url.endswith(f"/members/{fading.id}/?tab=person")
         assert complaints == []
@@ -87,7 +87,7 @@ def test_filtering_changes_the_list_in_place_and_back_restores_the_page(fading, 
         sign_in(page)
         page.goto("/members/")
         page.get_by_label("Search members").fill("nobody")
-        page.get_by_text("Nobody found").wait_for()
+        page.get_by_text("No members found").wait_for()
         assert "q=nobody" in page.url
         page.go_back()
         page.get_by_role("link", name="王小明", exact=True).wait_for()
@@ -124,9 +124,9 @@ def test_everything_is_read_without_script(fading, browsing):
         page.locator(".timeline").get_by_role("link", name="Show more").click()
         assert "after=" in page.url
         assert page.locator(".timeline > li:not(.more-row)").count() == 30
-        page.locator(".tabs").get_by_role("link", name="Person and household").click()
+        page.locator(".tabs").get_by_role("link", name="Profile and household").click()
         row = page.locator(".identity dd", has_text="138****1234")
-        row.get_by_text("Show, with a reason").click()
+        row.get_by_text("Reveal…").click()
         row.get_by_label("Reason").fill("call back")
-        row.get_by_role("button", name="Show").click()
+        row.get_by_role("button", name="Reveal").click()
         assert page.get_by_text("13800001234").is_visible()

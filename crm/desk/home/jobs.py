@@ -39,4 +39,4 @@ def jobs_block(jobs: list[ShownJob]) -> Block:
         for job in jobs
     ]
     more = Link(_("All jobs"), reverse("jobs"))
-    return Block(_("Jobs to look into"), lines, more=more, empty=_("Every job ended well the last time."))
+    return Block(_("Failed jobs"), lines, more=more, empty=_("All jobs completed on their last run."))

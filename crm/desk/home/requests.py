@@ -25,13 +25,15 @@ def said_of_requests(rows: list[Request]) -> list[str]:
     """How many wait, in words; nothing where none does."""
     if not rows:
         return []
-    words = ngettext("%(count)d request waits for you", "%(count)d requests wait for you", len(rows))
+    words = ngettext(
+        "%(count)d request pending your review", "%(count)d requests pending your review", len(rows)
+    )
     return [words % {"count": len(rows)}]
 
 
 def page() -> Link | None:
     """Where requests are decided."""
-    return link(_("Decide the requests"), "requests")
+    return link(_("Review requests"), "requests")
 
 
 def requests_block(rows: list[Request]) -> Block:
@@ -47,4 +49,4 @@ def requests_block(rows: list[Request]) -> Block:
         )
         for row in rows[:8]
     ]
-    return Block(_("Waiting for your decision"), lines, more=place, empty=_("No request waits for you."))
+    return Block(_("Pending your review"), lines, more=place, empty=_("No requests pending your review."))

@@ -102,8 +102,8 @@ def moves_block(rows: Iterable[Transition], names: Mapping[int, MemberView], tit
         for row in shown(rows)
         if row.member_id in names
     ]
-    more = Link(_("All of them"), f"{reverse('members')}?sort=since&view=all")
-    return Block(title, lines, more=more, empty=_("Nobody changed stage."))
+    more = Link(_("View all"), f"{reverse('members')}?sort=since&view=all")
+    return Block(title, lines, more=more, empty=_("No stage changes."))
 
 
 def due_block(rows: Iterable[Due], names: Mapping[int, MemberView]) -> Block:
@@ -121,13 +121,13 @@ def due_block(rows: Iterable[Due], names: Mapping[int, MemberView]) -> Block:
         if row.member_id in names
     ]
     listed = f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all"
-    more = Link(_("With changes of warnings and reasons"), listed)
-    return Block(_("Within a week, if nothing happens"), lines, more=more, empty=_("Nobody."))
+    more = Link(_("Include warning changes"), listed)
+    return Block(_("Expected within 7 days"), lines, more=more, empty=_("No changes expected."))
 
 
 def _ruled_by(policy: Policy) -> str:
     said = {"version": policy.version, "day": formats.day(policy.effective_from)}
-    return _("under policy v%(version)s, in force from %(day)s") % said
+    return _("under policy v%(version)s, effective %(day)s") % said
 
 
 def said_of_decline(count: str, plural: int) -> list[str]:
@@ -135,8 +135,8 @@ def said_of_decline(count: str, plural: int) -> list[str]:
     if not plural:
         return []
     words = ngettext(
-        "%(count)s member began to decline since yesterday",
-        "%(count)s members began to decline since yesterday",
+        "%(count)s member entered Decline since yesterday",
+        "%(count)s members entered Decline since yesterday",
         plural,
     )
     return [words % {"count": count}]
@@ -154,8 +154,8 @@ def said_of_due(rows: Sequence[Due], *, more: bool) -> list[str]:
     if not rows:
         return []
     words = ngettext(
-        "%(count)s member changes stage within a week if nothing happens",
-        "%(count)s members change stage within a week if nothing happens",
+        "%(count)s member is expected to change stage within 7 days",
+        "%(count)s members are expected to change stage within 7 days",
         len(rows),
     )
     return [words % {"count": f"{counted(len(rows))}{'+' if more else ''}"}]

@@ -94,9 +94,9 @@ def warnings_block(alarms: Alarms, names: Mapping[int, MemberView], title: str, 
         for row in shown(alarms.members)
         if row.member_id in names
     ]
-    more = Link(_("All of them"), f"{reverse('members')}?warning=any&view=all")
-    note = _("most assets first") if alarms.by_value else _("newest first")
-    return Block(title, lines, more=more, empty=_("No warning is open."), note=note)
+    more = Link(_("View all"), f"{reverse('members')}?warning=any&view=all")
+    note = _("highest assets first") if alarms.by_value else _("newest first")
+    return Block(title, lines, more=more, empty=_("No open warnings."), note=note)
 
 
 def said_of_warnings(alarms: Alarms) -> list[str]:

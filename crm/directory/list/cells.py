@@ -47,7 +47,7 @@ def lines(rows: Iterable[tuple[Row, str]], columns: Sequence[Column]) -> list[Sa
     ways = _ways()
     shown = [(classes, read, ways[way]) for classes, read, way in (_CELLS[column.name] for column in columns)]
     member = reverse("member", args=[0]).removesuffix("0/")
-    glance = escape(_("%(name)s at a glance"))
+    glance = escape(_("Preview %(name)s"))
     made = []
     for row, peek in rows:
         cells = [f'<td class="{classes}">{show(read(row))}</td>' for classes, read, show in shown]

@@ -26,9 +26,9 @@ class Column:
 _ALL = (
     Column("stage", gettext_lazy("Stage"), ("Standing.stage",)),
     Column("aum", gettext_lazy("Assets"), ("Standing.aum",), sort="aum", number=True),
-    Column("since", gettext_lazy("In this stage since"), ("Standing.since",), sort="since"),
+    Column("since", gettext_lazy("In stage since"), ("Standing.since",), sort="since"),
     Column("activity", gettext_lazy("Last activity"), ("Standing.last_login_at", "Standing.last_trade_at")),
-    Column("due", gettext_lazy("Stage or warning changes on"), ("Standing.due_at",), sort="due"),
+    Column("due", gettext_lazy("Next expected change"), ("Standing.due_at",), sort="due"),
     Column("manager", gettext_lazy("Relationship manager")),
     Column("registered", gettext_lazy("Registered"), ("Member.registered_at",), sort="registered"),
     Column("risk", gettext_lazy("Risk class"), ("Member.risk_class",)),
@@ -36,7 +36,7 @@ _ALL = (
     Column("channel", gettext_lazy("Channel"), ("Member.channel",)),
     Column("login", gettext_lazy("Last login"), ("Standing.last_login_at",)),
     Column("trade", gettext_lazy("Last trade"), ("Standing.last_trade_at",)),
-    Column("peak", gettext_lazy("Highest assets in the window"), ("Standing.peak_aum",), number=True),
+    Column("peak", gettext_lazy("Recent peak assets"), ("Standing.peak_aum",), number=True),
 )
 COLUMNS: dict[str, Column] = {column.name: column for column in _ALL}
 _USUAL = ("stage", "aum", "since", "activity", "manager")

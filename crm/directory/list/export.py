@@ -75,7 +75,7 @@ def export(
                 break
             page = list_members(filters, staff, now, page.next, size=PAGE)
         if page.next:
-            yield [_("Only the first %(most)d members are in this file.") % {"most": MOST}]
+            yield [_("This file contains only the first %(most)d members.") % {"most": MOST}]
         ListExport.objects.create(staff=staff, at=now, begun=begun, rows=written)
 
     return rows()

@@ -166,20 +166,20 @@ FIELDS: dict[str, Field] = {
         lambda value: _("not assessed") if value == NONE else value, ("Member.risk_class",),
     ),
     "aum_min": Field(
-        gettext_lazy("Assets from"), _money, lambda value, _now: Q(aum__gte=value), formats.money,
+        gettext_lazy("Minimum assets"), _money, lambda value, _now: Q(aum__gte=value), formats.money,
         ("Standing.aum",), column="aum",
     ),
     "aum_max": Field(
-        gettext_lazy("Assets up to"), _money, lambda value, _now: Q(aum__lte=value), formats.money,
+        gettext_lazy("Maximum assets"), _money, lambda value, _now: Q(aum__lte=value), formats.money,
         ("Standing.aum",), column="aum",
     ),
     "registered_from": Field(
-        gettext_lazy("Registered from"), _day,
+        gettext_lazy("Registered on or after"), _day,
         lambda day, _now: Q(member__registered_at__gte=day_start(day)), formats.day,
         ("Member.registered_at",), column="registered_at",
     ),
     "registered_to": Field(
-        gettext_lazy("Registered up to"), _day,
+        gettext_lazy("Registered on or before"), _day,
         lambda day, _now: Q(member__registered_at__lt=day_start(day + timedelta(days=1))), formats.day,
         ("Member.registered_at",), column="registered_at",
     ),
@@ -187,7 +187,7 @@ FIELDS: dict[str, Field] = {
         gettext_lazy("No login for"), _days, _idle, formats.days, ("Standing.last_login_at",)
     ),
     "due_days": Field(
-        gettext_lazy("Stage or warning changes within"), _days,
+        gettext_lazy("Expected change within"), _days,
         lambda days, now: Q(due_at__lt=now + timedelta(days=days)),
         formats.days, ("Standing.due_at",), column="due_at",
     ),
@@ -220,7 +220,7 @@ def _read(name: str, text: str) -> Any:
         return FIELDS[name].read(text)
     except ValueError as error:
         said = {"name": FIELDS[name].label, "value": text.replace("\0", "")[:40]}
-        raise BadQuery(_("%(name)s: “%(value)s” is no possible value.") % said) from error
+        raise BadQuery(_("%(name)s: “%(value)s” is not valid.") % said) from error
 
 
 def read_filters(parameters: Mapping[str, str], staff: Staff, known: Iterable[str] = ()) -> Filters:
@@ -240,7 +240,7 @@ def read_filters(parameters: Mapping[str, str], staff: Staff, known: Iterable[st
     for low, high in (("aum_min", "aum_max"), ("registered_from", "registered_to")):
         if low in values and high in values and values[low] > values[high]:
             said = {"low": FIELDS[low].label, "high": FIELDS[high].label}
-            raise BadQuery(_("“%(low)s” lies above “%(high)s”.") % said)
+            raise BadQuery(_("“%(low)s” is greater than “%(high)s”.") % said)
     text = parameters.get("q", "").replace("\0", "").strip()[:LONGEST]
     return Filters(values, text, parameters.get("sort", ""), tuple(left_out[:5]))
 

@@ -62,7 +62,7 @@ def _segments(walk: Walk, after: str) -> tuple[list[Segment], int]:
     last, key, before = _position(walk, after)
     if last is None:
         if not rest:
-            raise BadQuery(_("This page address is damaged. Start again from the first page."))
+            raise BadQuery(_("This link is not valid. Start again from the first page."))
         return [Segment(empty=True, key=key)], before
     return [Segment(last=last, key=key), *rest], before
 
@@ -71,11 +71,11 @@ def _position(walk: Walk, after: str) -> tuple[Any, int, int]:
     """The last value, the last member and the number of members of a token. Raises BadQuery."""
     sort, *_others = from_token(after, str, str, str, str)
     if sort != walk.sort:
-        words = _("“after”: this page address belongs to another order. Start again from the first page.")
+        words = _("“after”: this link belongs to a different sort order. Start again from the first page.")
         raise BadQuery(words)
     _sort, last, key, before = from_token(after, str, walk.order.read, whole, whole)
     if key is None or before is None or not 0 <= before < _FARTHEST:
-        raise BadQuery(_("This page address is damaged. Start again from the first page."))
+        raise BadQuery(_("This link is not valid. Start again from the first page."))
     return last, key, before
 
 

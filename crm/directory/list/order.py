@@ -42,11 +42,11 @@ class Order:
 ORDERS: dict[str, Order] = {
     "aum": Order(gettext_lazy("Assets, highest first"), "aum", amount, nulls=False),
     "-aum": Order(gettext_lazy("Assets, lowest first"), "aum", amount, descending=False, nulls=False),
-    "since": Order(gettext_lazy("Latest change of stage"), "since", instant),
+    "since": Order(gettext_lazy("Most recent stage change"), "since", instant),
     "registered": Order(
-        gettext_lazy("Latest registration"), "registered_at", instant, model=Member, opposed=True
+        gettext_lazy("Most recently registered"), "registered_at", instant, model=Member, opposed=True
     ),
-    "due": Order(gettext_lazy("Next change of stage or warning"), "due_at", instant, descending=False),
+    "due": Order(gettext_lazy("Soonest expected change"), "due_at", instant, descending=False),
 }
 USUAL = "aum"
 

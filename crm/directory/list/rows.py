@@ -94,8 +94,8 @@ def list_members(
     without an order gives the best hits first. Raises BadQuery.
     """
     if filters.sort and filters.sort not in orders(staff):
-        said = {"name": _("Sorted by"), "value": filters.sort.replace("\0", "")[:40]}
-        raise BadQuery(_("%(name)s: “%(value)s” is no possible value.") % said)
+        said = {"name": _("Sort by"), "value": filters.sort.replace("\0", "")[:40]}
+        raise BadQuery(_("%(name)s: “%(value)s” is not valid.") % said)
     if filters.text and not filters.sort:
         return _searched(filters, staff, now, after, size)
     walk = plan(filters, staff, now)
@@ -113,7 +113,7 @@ def _searched(filters: Filters, staff: Staff, now: datetime, after: str, size: i
     name, before, last = from_token(after, str, whole, whole) if after else (_SEARCH, 0, None)
     if name != _SEARCH or before is None or before < 0 or (after and last is None):
         raise BadQuery(
-            _("“after”: this page address belongs to another order. Start again from the first page.")
+            _("“after”: this link belongs to a different sort order. Start again from the first page.")
         )
     hits = find(filters.text, staff, size, last)
     ids: Sequence[int] = hits

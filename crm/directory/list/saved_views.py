@@ -106,12 +106,10 @@ def query_of(parameters: Mapping[str, str], staff: Staff) -> dict[str, str]:
     """What of an address a view keeps: known filters, order and columns, checked. Raises BadQuery."""
     given = {name: parameters[name].strip() for name in KNOWN if parameters.get(name, "").strip()}
     if any(len(value) > LONGEST or "\0" in value for value in given.values()):
-        raise BadQuery(_("A value is too long to be kept."))
+        raise BadQuery(_("A value is too long to save."))
     read_filters({name: value for name, value in given.items() if name in FIELDS}, staff)
     if given.get("sort", "") not in ("", *orders(staff)):
-        raise BadQuery(
-            _("%(name)s: “%(value)s” is no possible value.") % {"name": "sort", "value": given["sort"]}
-        )
+        raise BadQuery(_("%(name)s: “%(value)s” is not valid.") % {"name": "sort", "value": given["sort"]})
     if "cols" in given:
         given["cols"] = ",".join(name for name in given["cols"].split(",") if name in COLUMNS)
     return given
@@ -123,20 +121,20 @@ def save(
     """Keep a view under a name; with `view_id`, change that view of one's own. Raises CannotSave."""
     name = " ".join(name.replace("\0", "").split())
     if not name or len(name) > 60:
-        raise CannotSave(_("Give the view a name of at most 60 characters."))
+        raise CannotSave(_("Enter a view name of up to 60 characters."))
     try:
         with transaction.atomic():
             mine = _locked(staff)
             if view_id is not None:
                 return _change(mine, view_id, name, query, shared)
             if len([view for view in mine if view.name]) >= MOST:
-                raise CannotSave(_("You have %(most)d views already. Delete one first.") % {"most": MOST})
+                raise CannotSave(_("You already have %(most)d views. Delete one first.") % {"most": MOST})
             place = max((view.place for view in mine), default=0) + 1
             return SavedView.objects.create(
                 owner=staff, name=name, query=dict(query), shared=shared, place=place
             )
     except IntegrityError as error:
-        raise CannotSave(_("You have a view named “%(name)s” already.") % {"name": name}) from error
+        raise CannotSave(_("You already have a view named “%(name)s”.") % {"name": name}) from error
 
 
 def _locked(staff: Staff) -> list[SavedView]:
@@ -150,7 +148,7 @@ def _change(
 ) -> SavedView:
     view = next((one for one in mine if one.pk == view_id and one.name), None)
     if view is None:
-        raise CannotSave(_("This view is not yours, or is gone."))
+        raise CannotSave(_("This view does not exist or is not yours."))
     view.name, view.shared, view.query = name, shared, dict(query)
     view.save(update_fields=["name", "shared", "query"])
     return view
@@ -185,21 +183,21 @@ def restore(*, staff: Staff, view_id: int) -> SavedView:
     """Undo a deletion. Raises CannotSave: undone already, its name in use again, or gone for good."""
     view = SavedView.objects.filter(owner=staff, pk=view_id).exclude(name="").first()
     if view is None:
-        raise CannotSave(_("This view is not yours, or is gone."))
+        raise CannotSave(_("This view does not exist or is not yours."))
     try:
         with transaction.atomic():
             deleted = SavedView.objects.filter(pk=view.pk, deleted_at__isnull=False)
             if not deleted.update(deleted_at=None):
                 raise CannotSave(_("Already undone."))
     except IntegrityError as error:
-        raise CannotSave(_("You have a view named “%(name)s” already.") % {"name": view.name}) from error
+        raise CannotSave(_("You already have a view named “%(name)s”.") % {"name": view.name}) from error
     return view
 
 
 def begin_with(*, staff: Staff, view_id: int | None) -> None:
     """The view this person begins with, own or the team's; None: all members. Raises CannotSave."""
     if view_id is not None and views_of(staff).by_id(view_id) is None:
-        raise CannotSave(_("This view is not yours, or is gone."))
+        raise CannotSave(_("This view does not exist or is not yours."))
     with transaction.atomic():
         _locked(staff)
         SavedView.objects.update_or_create(owner=staff, name="", defaults={"follows_id": view_id, "place": 0})

@@ -92,7 +92,7 @@ def read_range(key: str) -> Range:
     for one in RANGES:
         if one.key == key:
             return one
-    raise BadQuery(_("“%(name)s” has no such value.") % {"name": "range"})
+    raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "range"})
 
 
 def draw(points: Points, moves: Sequence[Transition]) -> Curve | None:

@@ -27,11 +27,11 @@ NAMES = 20
 LABELS: dict[str, str | Promise] = {
     "name": gettext_lazy("Name"),
     "mobile": gettext_lazy("Mobile"),
-    "email": gettext_lazy("E-mail"),
+    "email": gettext_lazy("Email"),
     "id_number": gettext_lazy("ID number"),
     "address": gettext_lazy("Address"),
-    "birth_date": gettext_lazy("Birth date"),
-    "sex": gettext_lazy("Sex"),
+    "birth_date": gettext_lazy("Date of birth"),
+    "sex": gettext_lazy("Gender"),
     "region": gettext_lazy("Region"),
     "occupation": gettext_lazy("Occupation"),
     "income_band": gettext_lazy("Income"),
@@ -39,8 +39,8 @@ LABELS: dict[str, str | Promise] = {
 }
 IDENTITIES: dict[str, str | Promise] = {
     "member": gettext_lazy("Member number"),
-    "visitor": gettext_lazy("Visitor number"),
-    "wecom": gettext_lazy("WeCom number"),
+    "visitor": gettext_lazy("Visitor ID"),
+    "wecom": gettext_lazy("WeCom ID"),
 }
 LIQUIDITY: dict[str, str | Promise] = {
     "high": gettext_lazy("high"),
@@ -186,7 +186,7 @@ def record_facts(person: Person, origin: Words) -> list[Fact]:
     investor = InvestorType(record.investor_type).label if record.investor_type else ""
     told: list[tuple[Words, Words, Words]] = [
         (gettext_lazy("Investor type"), investor, ""),
-        (gettext_lazy("Came through"), record.channel.name if record.channel else "", record.campaign),
+        (gettext_lazy("Acquisition channel"), record.channel.name if record.channel else "", record.campaign),
     ]
     facts = [Fact(label, value, origin, more=more) for label, value, more in told if value]
     facts += [
@@ -218,11 +218,11 @@ def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact
         return []
     kinds = " · ".join(categories.get(code, code) for code in wish.categories)
     said: list[tuple[Words, Words]] = [
-        (gettext_lazy("Goal"), wish.goal),
-        (gettext_lazy("Horizon"), _horizon(wish.horizon_days) if wish.horizon_days else ""),
-        (gettext_lazy("Need of liquidity"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
-        (gettext_lazy("Kinds of product"), kinds),
+        (gettext_lazy("Investment goal"), wish.goal),
+        (gettext_lazy("Investment horizon"), _horizon(wish.horizon_days) if wish.horizon_days else ""),
+        (gettext_lazy("Liquidity needs"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
+        (gettext_lazy("Preferred product types"), kinds),
     ]
-    told = _("told on %(day)s") % {"day": formats.day(wish.told_on)} if wish.told_on else ""
+    told = _("provided on %(day)s") % {"day": formats.day(wish.told_on)} if wish.told_on else ""
     origin = " · ".join(part for part in (wish.source, told) if part)
     return [Fact(label, value, origin) for label, value in said if value]

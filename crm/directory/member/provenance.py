@@ -77,6 +77,6 @@ class Origins:
     def _import(self, run: ImportRun) -> str:
         said = {"day": formats.day(run.started_at)}
         if not self._takes_in:
-            return _("import of %(day)s") % said
-        words = _("import of %(day)s (%(file)s)") % {**said, "file": Truncator(run.filename).chars(LONGEST)}
+            return _("imported %(day)s") % said
+        words = _("imported %(day)s (%(file)s)") % {**said, "file": Truncator(run.filename).chars(LONGEST)}
         return format_html('<a href="{}">{}</a>', reverse("import-run", args=[run.pk]), words)

@@ -30,9 +30,9 @@ from members.profiles.models import Member
 
 CATALOGUE = 200  # products shown at most, the least risky first
 OUTCOMES: dict[Outcome, str | Promise] = {
-    Outcome.ALLOW: gettext_lazy("May be offered"),
-    Outcome.WARN: gettext_lazy("With care"),
-    Outcome.FORBID: gettext_lazy("May not be offered"),
+    Outcome.ALLOW: gettext_lazy("Eligible"),
+    Outcome.WARN: gettext_lazy("Eligible with caution"),
+    Outcome.FORBID: gettext_lazy("Not eligible"),
 }
 
 

@@ -34,11 +34,11 @@ SIZE = 30
 SOURCES: dict[str, str | Promise] = {
     "transaction": gettext_lazy("Transactions"),
     "event": gettext_lazy("Events"),
-    "signal": gettext_lazy("Leaving signals"),
-    "touch": gettext_lazy("Touches"),
-    "stage": gettext_lazy("Changes of stage"),
+    "signal": gettext_lazy("Churn signals"),
+    "touch": gettext_lazy("Touchpoints"),
+    "stage": gettext_lazy("Stage changes"),
     "warning": gettext_lazy("Warnings"),
-    "record": gettext_lazy("Record and book"),
+    "record": gettext_lazy("Profile and assignment"),
 }
 EVENTS: dict[str, str | Promise] = {
     "login": gettext_lazy("Login"),
@@ -57,12 +57,12 @@ DEVICES: dict[str, str | Promise] = {
     "app": gettext_lazy("App"),
 }
 RECORDS: dict[str, str | Promise] = {
-    "assessed": gettext_lazy("Risk questionnaire"),
-    "plan_started": gettext_lazy("Saving plan started"),
-    "plan_ended": gettext_lazy("Saving plan ended"),
-    "kept": gettext_lazy("Looked after by"),
-    "left": gettext_lazy("No longer looked after by"),
-    "known": gettext_lazy("First known"),
+    "assessed": gettext_lazy("Risk assessment"),
+    "plan_started": gettext_lazy("Savings plan started"),
+    "plan_ended": gettext_lazy("Savings plan ended"),
+    "kept": gettext_lazy("Relationship manager assigned"),
+    "left": gettext_lazy("Relationship manager unassigned"),
+    "known": gettext_lazy("First contact"),
     "registered": gettext_lazy("Registered"),
 }
 _SQL = sql_beside(__file__)("timeline")
@@ -117,7 +117,7 @@ def read_asked(parameters: QueryDict) -> Asked:
     """What an address asks for. Raises BadQuery."""
     source = parameters.get("source", "")
     if source and source not in SOURCES:
-        raise BadQuery(_("“%(name)s” has no such value.") % {"name": "source"})
+        raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "source"})
     return Asked(source, _day(parameters, "since"), _day(parameters, "until"))
 
 
@@ -126,9 +126,9 @@ def _day(parameters: QueryDict, name: str) -> date | None:
     try:
         day = date.fromisoformat(text) if text else None
     except ValueError as error:
-        raise BadQuery(_("“%(name)s” has no such value.") % {"name": name}) from error
+        raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": name}) from error
     if day is not None and not 1900 <= day.year <= 9000:
-        raise BadQuery(_("“%(name)s” has no such value.") % {"name": name})
+        raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": name})
     return day
 
 
@@ -150,7 +150,7 @@ def read_timeline(
     latest = min(now, day_end(asked.until)) if asked.until else now
     upto, last_source, last_id = from_token(after, instant, str, str) if after else (latest, None, None)
     if after and None in (upto, last_source, last_id):
-        raise BadQuery(_("This page address is damaged. Start again from the first page."))
+        raise BadQuery(_("This link is not valid. Start again from the first page."))
     values = {
         "member": member_id,
         "sources": [asked.source] if asked.source else list(SOURCES),
@@ -199,7 +199,7 @@ def _signal(row: tuple[Any, ...], staff: Staff) -> Happening:
 
 def _touch(row: tuple[Any, ...], staff: Staff) -> Happening:
     at, source, _id, channel, _amount, campaign = row
-    label = _("Touch: %(channel)s") % {"channel": channel}
+    label = _("Touchpoint: %(channel)s") % {"channel": channel}
     return Happening(at, source, label, campaign or "")
 
 

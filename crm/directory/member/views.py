@@ -49,7 +49,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("overview", gettext_lazy("Overview")),
     ("products", gettext_lazy("Products and suitability")),
     ("timeline", gettext_lazy("Timeline")),
-    ("person", gettext_lazy("Person and household")),
+    ("person", gettext_lazy("Profile and household")),
     ("history", gettext_lazy("History")),
 )
 
@@ -60,7 +60,7 @@ def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """One member: who, which stage and why, what comes next, what is at risk; the rest behind tabs."""
     tab = request.GET.get("tab", "")
     if tab and tab not in dict(TABS):
-        raise BadQuery(_("“%(name)s” has no such value.") % {"name": "tab"})
+        raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "tab"})
     if wants_part(request) and request.headers.get("HX-Target") == "curve":
         return _curve_part(request, member_id)
     return _member_page(request, member_id, tab=tab or TABS[0][0])
@@ -225,10 +225,10 @@ def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
     except (UnknownField, Member.DoesNotExist) as error:
         raise Http404 from error
     else:
-        opened, status = {"field": field, "value": value or _("nothing on record")}, 200
+        opened, status = {"field": field, "value": value or _("no data")}, 200
     if wants_part(request):
         context = {"member_id": member_id, "opened": opened, "label": LABELS[field]}
         return answer(request, "directory/member/reveal.html", context, part="opened", status=status)
     if status == 200:
-        messages.info(request, _("Shown once, and recorded with your reason."))
+        messages.info(request, _("Shown once and logged with your reason."))
     return _member_page(request, member_id, tab="person", opened=opened, status=status)

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(blank=True, max_length=60, verbose_name='name')),
                 ('query', models.JSONField(default=dict)),
-                ('shared', models.BooleanField(default=False, verbose_name='for my team too')),
+                ('shared', models.BooleanField(default=False, verbose_name='shared with team')),
                 ('place', models.PositiveSmallIntegerField(default=0)),
                 ('deleted_at', models.DateTimeField(null=True)),
                 ('follows', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, to='directory.savedview')),

@@ -33,12 +33,12 @@ def job_label(kind: str) -> str:
 
 def column_label(kind: Kind, name: str) -> str:
     """The column for people; of none, the row as a whole."""
-    return headings.label(kind, name) if name else _("the whole row")
+    return headings.label(kind, name) if name else _("entire row")
 
 
 def mark_label(delimiter: str) -> str:
     """How columns are separated."""
-    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("bar")}.get(delimiter, delimiter)
+    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("pipe")}.get(delimiter, delimiter)
 
 
 def rows(count: int) -> str:
@@ -56,31 +56,35 @@ def result(counts: Any) -> str:
         "unchanged": number(value("unchanged")),
         "rejected": number(value("rejected")),
     }
-    text = _("%(read)s: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s refused.")
+    text = _(
+        "%(read)s: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s rejected."
+    )
     return text % parts
 
 
 def run_sentence(run: ImportRun) -> str:
     """The state of a run as its page begins."""
     if run.state == ImportState.WAITING and run.attempts > 1:
-        return _("Its worker ended without a word. It waits to be taken up again; what was taken stays.")
+        return _("Interrupted. It resumes automatically; imported rows are kept.")
     if run.state == ImportState.WAITING:
-        return _("Waits for a worker.")
+        return _("Queued.")
     if run.state == ImportState.RUNNING:
-        return _("Stops after the current batch.") if run.cancel_asked else _("Is being taken in.")
+        return _("Stopping after the current batch.") if run.cancel_asked else _("Importing.")
     if run.state == ImportState.FAILED:
         return _("Failed: %(why)s") % {"why": run.failure_words}
     if run.state == ImportState.LOST:
-        return _("Its process ended without a word. What was taken stays; run it again to take the rest.")
+        return _("Worker stopped unexpectedly. Imported rows are kept; run again to import the rest.")
     if run.state == ImportState.CANCELLED:
         if run.dry_run:
-            return together(_("Stopped on request."), _("Nothing was stored."))
-        return together(_("Stopped on request."), result(run), _("What was taken stays."))
+            return together(_("Stopped on request."), _("No data was saved."))
+        return together(_("Stopped on request."), result(run), _("Imported rows are kept."))
     words = [result(run)]
     if run.dry_run:
-        words.insert(0, _("Dry run, nothing was stored."))
+        words.insert(0, _("Dry run: no data was saved."))
     if run.took_none:
-        words.append(_("No row could be taken: look at the reasons and the source before sending it again."))
+        words.append(
+            _("No rows were imported. Review the reasons and check the source system before uploading again.")
+        )
     return together(*words)
 
 
@@ -96,7 +100,7 @@ def pace(read: int, seconds: float) -> str:
     took = _("%(count)s s") % {"count": number(round(seconds, 1))}
     if seconds < 0.05 or not read:
         return took
-    return took + " · " + _("%(count)s rows a second") % {"count": number(round(read / seconds))}
+    return took + " · " + _("%(count)s rows per second") % {"count": number(round(read / seconds))}
 
 
 def faults(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:

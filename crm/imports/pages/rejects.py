@@ -36,22 +36,22 @@ def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
     run = get_object_or_404(ImportRun, pk=run_id)
     back, now, wish = reverse("import-run", args=[run.pk]), clock.now(), request.POST.get("do", "")
     if run.is_open:
-        return refused(request, back, _("The import is not over yet."))
+        return refused(request, back, _("The import is still running."))
     if wish == "retry-all":
         return _retry_all(request, run)
     rows = request.POST.getlist("row")[: mending.AT_ONCE]
     ids = [int(text) for text in rows if text.isdecimal() and len(text) < 19]
     if not ids:
-        return refused(request, back, _("Choose rows first."))
+        return refused(request, back, _("Select rows first."))
     if wish == "discard":
         try:
             reason = in_words(request.POST.get("reason", ""))
         except ReasonMissing as missing:
             return refused(request, back, str(missing))
         count = mending.discard(run, ids, reason=reason, staff_id=request.user.pk, now=now)
-        return done(request, back, _("Given up: %(rows)s.") % {"rows": messages.rows(count)})
+        return done(request, back, _("Dismissed %(rows)s.") % {"rows": messages.rows(count)})
     taken, waiting = mending.retry(run, ids, now=now)
-    words = _("%(taken)s went in; %(waiting)s wait.") % {
+    words = _("%(taken)s imported; %(waiting)s still to fix.") % {
         "taken": messages.rows(taken),
         "waiting": messages.rows(len(waiting)),
     }
@@ -73,9 +73,9 @@ def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
             )
     except IntegrityError:
         back = reverse("import-run", args=[run.pk])
-        return refused(request, back, _("These rows are being tried again already."))
+        return refused(request, back, _("These rows are already being retried."))
     transaction.on_commit(tasks.wake)
-    return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))
+    return done(request, reverse("import-run", args=[again.pk]), _("Running in the background."))
 
 
 @allowed(IMPORT)
@@ -85,7 +85,7 @@ def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespo
     reject = get_object_or_404(Reject.objects.select_related("run"), pk=reject_id, run_id=run_id)
     back = reverse("import-run", args=[run_id])
     if reject.mended_at or reject.run.is_open:
-        return refused(request, back, _("This row no longer waits."), events=["rejects:changed"])
+        return refused(request, back, _("This row is already resolved."), events=["rejects:changed"])
     if request.method == "GET":
         return _row(request, reject)
     cells, _surplus = mending.cells(reject)
@@ -103,7 +103,7 @@ def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespo
         return done(
             request,
             back,
-            _("Line %(line)s went in.") % {"line": reject.line},
+            _("Line %(line)s imported.") % {"line": reject.line},
             events=["rejects:changed"],
         )
     return _row(request, Reject.objects.select_related("run").get(pk=waiting[0]), status=422)
@@ -135,7 +135,7 @@ def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
 
 
 def _rows(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
-    yield [_("Line"), _("Column"), _("Value"), _("Why")]
+    yield [_("Line"), _("Column"), _("Value"), _("Reason")]
     waiting = Reject.objects.filter(run=run, mended_at=None).defer("row").order_by("line", "pk")
     line, key = -1, -1
     # The first condition bounds the index scan, the second one only breaks the tie.

@@ -119,11 +119,11 @@ def _progress(run: ImportRun) -> dict[str, Any]:
     if counts["read"]:
         words = [messages.result(counts), messages.pace(counts["read"], job.detail.get("took", 0))]
     elif job:
-        words = [_("Rows are counted batch by batch; the first batch is being taken in.")]
+        words = [_("Rows are counted per batch. Importing the first batch.")]
     if took_none(counts):
-        words.append(_("No row could be taken so far; stop it and look at the reasons."))
+        words.append(_("No rows imported so far. Stop the import and review the reasons."))
     if job and job.machine_now - job.heartbeat_at > QUIET:
-        words.append(_("No sign of life for two minutes; it is taken up again when a worker runs."))
+        words.append(_("No heartbeat for two minutes. It resumes when a worker is available."))
     return {
         "id": "import-progress",
         "label": messages.run_sentence(run),
@@ -161,10 +161,10 @@ def cancel_import(request: HttpRequest, run_id: int) -> HttpResponse:
             if not stopped:
                 ImportRun.objects.filter(pk=run.pk, state=ImportState.RUNNING).update(cancel_asked=True)
     except OperationalError:
-        return refused(request, back, _("It cannot be stopped just now; it ends with this step."))
+        return refused(request, back, _("Cannot be stopped now. It ends after this step."))
     if stopped:
         return done(request, back, _("Stopped."))
-    return done(request, back, _("It stops after the current batch."), level=Level.INFO)
+    return done(request, back, _("Stopping after the current batch."), level=Level.INFO)
 
 
 @allowed(IMPORT)
@@ -174,11 +174,11 @@ def repeat_import(request: StaffRequest, run_id: int) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
     back = reverse("import-run", args=[run.pk])
     if run.upload is None or run.upload.removed_at:
-        return refused(request, back, _("The file is no longer kept; send it again."))
+        return refused(request, back, _("The file is no longer stored. Upload it again."))
     try:
         with transaction.atomic():
             again = upload.start(run.upload, dry_run=False, staff_id=request.user.pk, now=clock.now())
     except IntegrityError:
-        return refused(request, back, _("Somebody is taking this file in already."))
+        return refused(request, back, _("This file is already being imported."))
     transaction.on_commit(tasks.wake)
-    return done(request, reverse("import-run", args=[again.pk]), _("Handed to a worker."))
+    return done(request, reverse("import-run", args=[again.pk]), _("Running in the background."))

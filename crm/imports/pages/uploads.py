@@ -28,21 +28,23 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, answer, done, refused
 
-CUT_OFF = gettext_lazy("The upload was cut off half-way. Nothing of it was kept; send the file again.")
+CUT_OFF = gettext_lazy("The upload was interrupted. Nothing was saved; upload the file again.")
 
 
 class UploadForm(forms.Form):
     """What kind of file comes, from which system. The file itself is received apart."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), widget=forms.Select(attrs={"class": "input"}))
+    kind = forms.ChoiceField(label=gettext_lazy("Type"), widget=forms.Select(attrs={"class": "input"}))
     source = forms.RegexField(
         rf"^{SOURCE.pattern}\Z",
         required=False,
         max_length=60,
         strip=True,
-        label=gettext_lazy("Source"),
-        help_text=gettext_lazy("The system whose ids the file uses; empty for the platform's own."),
-        error_messages={"invalid": gettext_lazy("Letters, digits, points and hyphens only.")},
+        label=gettext_lazy("Source system"),
+        help_text=gettext_lazy(
+            "The system that issued the IDs in the file. Leave empty for the platform's own IDs."
+        ),
+        error_messages={"invalid": gettext_lazy("Use only letters, digits, dots and hyphens.")},
         widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
     )
 
@@ -83,7 +85,7 @@ def _receive(request: StaffRequest, handler: SealingHandler) -> HttpResponse:
         return _form(
             request,
             form,
-            _("The file is larger than %(limit)s. Split it, or compress it.") % {"limit": limit},
+            _("The file is larger than %(limit)s. Split or compress it.") % {"limit": limit},
         )
     if "whole" not in request.POST:  # the form's last field, which comes after the file
         return _form(request, form, str(CUT_OFF))
@@ -118,14 +120,14 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
     """Which column is which, and what the first rows would become; from here the file goes in."""
     upload = get_object_or_404(Upload, pk=upload_id)
     if upload.removed_at:
-        return refused(request, reverse("imports"), _("The file is no longer kept; send it again."))
+        return refused(request, reverse("imports"), _("The file is no longer stored. Upload it again."))
     if request.method == "GET":
         return _show(request, upload)
     now, wish = clock.now(), request.POST.get("do", "")
     if wish == "forget":
         if uploads.forget(upload, now=now):
-            return done(request, reverse("imports"), _("The file was deleted."))
-        return refused(request, reverse("imports"), _("A worker is at it; stop the import first."))
+            return done(request, reverse("imports"), _("File deleted."))
+        return refused(request, reverse("imports"), _("The import is running. Stop it first."))
     known = kinds.get(upload.kind).by_name
     chosen = [request.POST.get(f"column-{place}", "") for place in range(len(upload.header))]
     columns = [name if name in known else "" for name in chosen]
@@ -140,7 +142,7 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
         with transaction.atomic():
             run = uploads.start(upload, dry_run=wish == "dry", staff_id=request.user.pk, now=now)
     except IntegrityError:
-        return refused(request, request.path, _("Somebody is taking this file in already."))
+        return refused(request, request.path, _("This file is already being imported."))
     transaction.on_commit(tasks.wake)
     return HttpResponseRedirect(reverse("import-run", args=[run.pk]))
 

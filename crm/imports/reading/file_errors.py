@@ -11,28 +11,34 @@ from crm.imports.reading.row_errors import Refused, because, publish
 publish(
     {
         "unreadable": gettext_noop("%(name)s: cannot be read (%(why)s)"),
-        "damaged_archive": gettext_noop("%(name)s: the compressed file is damaged or cut short (%(why)s)"),
+        "damaged_archive": gettext_noop("%(name)s: the compressed file is damaged or incomplete (%(why)s)"),
         "bomb": gettext_noop(
-            "%(name)s: unpacks to more than %(times)s times its size; that is no table. Unpack it and look"
+            "%(name)s: unpacks to more than %(times)s times its size. Unpack it and check that it is a table"
         ),
         "empty": gettext_noop("%(name)s: the file is empty"),
-        "workbook": gettext_noop("%(name)s: a zip archive or an Excel workbook, not CSV; save it as CSV"),
-        "old_workbook": gettext_noop("%(name)s: an Excel workbook (.xls), not CSV; save it as CSV"),
-        "pdf": gettext_noop("%(name)s: a PDF document, not CSV; ask for the table itself"),
-        "web_page": gettext_noop("%(name)s: a web page, not CSV; perhaps a sign-in page saved in its place"),
-        "utf16": gettext_noop("%(name)s: UTF-16 text; save it as UTF-8"),
-        "one_line": gettext_noop("%(name)s: not a CSV file (no line break in its first megabyte)"),
-        "line_breaks": gettext_noop("%(name)s: not a CSV file with line breaks LF or CR LF"),
-        "no_header": gettext_noop("%(name)s: the first line is empty; it must name the columns"),
-        "columns_twice": gettext_noop("%(name)s: column %(columns)s named twice; %(kind)s has %(known)s"),
-        "columns_unknown": gettext_noop("%(name)s: column %(columns)s not known; %(kind)s has %(known)s"),
-        "columns_missing": gettext_noop("%(name)s: column %(columns)s missing; %(kind)s has %(known)s"),
-        "no_names": gettext_noop("%(name)s: the first line holds values, it must name the columns"),
-        "endless_line": gettext_noop("%(name)s: line %(line)s never ends; not a CSV file"),
-        "bad_source": gettext_noop(
-            "source %(source)s: letters, digits, points and hyphens only, at most 60 of them"
+        "workbook": gettext_noop(
+            "%(name)s: this is a zip archive or an Excel workbook, not CSV. Save it as CSV"
         ),
-        "gone": gettext_noop("%(name)s: the file is no longer kept; send it again"),
+        "old_workbook": gettext_noop("%(name)s: this is an Excel workbook (.xls), not CSV. Save it as CSV"),
+        "pdf": gettext_noop("%(name)s: this is a PDF document, not CSV. Request the original data"),
+        "web_page": gettext_noop(
+            "%(name)s: this is a web page, not CSV, possibly a saved sign-in page. Download the file again"
+        ),
+        "utf16": gettext_noop("%(name)s: this is UTF-16 text. Save it as UTF-8"),
+        "one_line": gettext_noop("%(name)s: not a CSV file (no line break in the first megabyte)"),
+        "line_breaks": gettext_noop("%(name)s: not a CSV file; line breaks must be LF or CR LF"),
+        "no_header": gettext_noop("%(name)s: the first line is empty; it must contain the column names"),
+        "columns_twice": gettext_noop("%(name)s: duplicate column %(columns)s; %(kind)s accepts %(known)s"),
+        "columns_unknown": gettext_noop("%(name)s: unknown column %(columns)s; %(kind)s accepts %(known)s"),
+        "columns_missing": gettext_noop("%(name)s: missing column %(columns)s; %(kind)s accepts %(known)s"),
+        "no_names": gettext_noop(
+            "%(name)s: the first line contains values; it must contain the column names"
+        ),
+        "endless_line": gettext_noop("%(name)s: line %(line)s is not terminated; not a CSV file"),
+        "bad_source": gettext_noop(
+            "source system %(source)s: use up to 60 letters, digits, dots and hyphens"
+        ),
+        "gone": gettext_noop("%(name)s: the file is no longer stored. Upload it again"),
     }
 )
 

@@ -29,8 +29,8 @@ _FAULTS = sql_beside(__file__)("pending_errors")
 _OF_ALL = {"field_count": "torn", "other_currency": "other_currencies"}
 publish(
     {
-        "torn": gettext_noop("more or fewer fields than the header names"),
-        "other_currencies": gettext_noop("not the platform's currency"),
+        "torn": gettext_noop("number of fields differs from the header"),
+        "other_currencies": gettext_noop("not the platform currency"),
     }
 )
 

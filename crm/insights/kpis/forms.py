@@ -14,10 +14,10 @@ from crm.insights.kpis.targets import BIGGEST
 from crm.staff.models import SHORTEST_REASON
 
 _UNITS = {
-    Unit.SHARE: _("In percent. Empty: no target any more."),
-    Unit.MONEY: _("In platform currency. Empty: no target any more."),
-    Unit.DAYS: _("In days. Empty: no target any more."),
-    Unit.TIMES: _("Times per client and 30 days. Empty: no target any more."),
+    Unit.SHARE: _("In percent. Leave empty to remove the target."),
+    Unit.MONEY: _("In platform currency. Leave empty to remove the target."),
+    Unit.DAYS: _("In days. Leave empty to remove the target."),
+    Unit.TIMES: _("Trades per client per 30 days. Leave empty to remove the target."),
 }
 
 
@@ -31,7 +31,7 @@ class TargetForm(forms.Form):
         label=_("Target"), required=False, min_value=0, max_digits=16, decimal_places=2
     )
     effective_from = forms.DateField(
-        label=_("In force from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Effective from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
 
@@ -52,10 +52,10 @@ class TargetForm(forms.Form):
             return None
         if self.kpi.unit != Unit.SHARE:
             if value > BIGGEST:
-                raise forms.ValidationError(_("That is more than can be stored."))
+                raise forms.ValidationError(_("The value is too large."))
             return value
         if value > 100:
-            raise forms.ValidationError(_("A share is at most 100 percent."))
+            raise forms.ValidationError(_("A share cannot exceed 100 percent."))
         return value / 100
 
 

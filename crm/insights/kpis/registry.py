@@ -16,10 +16,10 @@ _ACQUISITION = (
         stage=Stage.ACQUISITION,
         name=_("Cost per registration"),
         definition=_(
-            "Money spent on acquisition channels in the period, for each member who registered in it."
+            "Spend on acquisition channels in the period, divided by the members who registered in it."
         ),
-        numerator=_("Spend on all channels"),
-        denominator=_("Members who registered"),
+        numerator=_("Total channel spend"),
+        denominator=_("New registrations"),
         department=Department.MARKETING,
         unit=Unit.MONEY,
         higher_is_better=False,
@@ -32,10 +32,10 @@ _ACQUISITION = (
         name=_("Registration conversion"),
         definition=_(
             "Of the leads whose first 30 days ended in the period, the share that registered within "
-            "them. Who became known by registering was no lead and does not count."
+            "those 30 days. Members first seen at registration are excluded."
         ),
         numerator=_("Registered within 30 days"),
-        denominator=_("Leads whose 30 days ended"),
+        denominator=_("Leads whose first 30 days ended"),
         department=Department.MARKETING,
         by_channel=True,
     ),
@@ -45,10 +45,10 @@ _ACQUISITION = (
         name=_("Channel quality"),
         definition=_(
             "Of the members who registered through a channel and whose first 90 days ended in the "
-            "period, the share that had by then put in more money than they took out."
+            "period, the share with a positive net investment by then."
         ),
-        numerator=_("Net invested after 90 days"),
-        denominator=_("Registered through a channel, 90 days ended"),
+        numerator=_("Positive net investment after 90 days"),
+        denominator=_("Registered through a channel, 90 days elapsed"),
         department=Department.MARKETING,
         by_channel=True,
     ),
@@ -60,11 +60,11 @@ _ACTIVATION = (
         stage=Stage.ACTIVATION,
         name=_("First-investment conversion"),
         definition=_(
-            "Of the members whose first 30 days after registration ended in the period, the share "
-            "that invested for the first time within them."
+            "Of the members whose first 30 days after registration ended in the period, the share that "
+            "made a first investment within those 30 days."
         ),
-        numerator=_("First invested within 30 days"),
-        denominator=_("Registered, 30 days ended"),
+        numerator=_("First investment within 30 days"),
+        denominator=_("Registered, 30 days elapsed"),
         department=Department.PRODUCT,
         by_channel=True,
     ),
@@ -73,11 +73,11 @@ _ACTIVATION = (
         stage=Stage.ACTIVATION,
         name=_("Time to activate"),
         definition=_(
-            "Mean number of days from registration to the first investment, of the members who first "
+            "Average number of days from registration to first investment, for members who first "
             "invested in the period and within a year of registering."
         ),
-        numerator=_("Days from registration to first investment"),
-        denominator=_("Members who first invested"),
+        numerator=_("Total days from registration to first investment"),
+        denominator=_("First-time investors"),
         department=Department.PRODUCT,
         unit=Unit.DAYS,
         higher_is_better=False,
@@ -86,12 +86,12 @@ _ACTIVATION = (
     Kpi(
         code="newcomer_quest_completion",
         stage=Stage.ACTIVATION,
-        name=_("Newcomer-quest completion"),
-        definition=_("Of the members who were given the newcomer quest, the share that finished it in time."),
-        numerator=_("Finished the newcomer quest"),
-        denominator=_("Were given the newcomer quest"),
+        name=_("Newcomer quest completion"),
+        definition=_("Of the members given the newcomer quest, the share that completed it in time."),
+        numerator=_("Completed the newcomer quest"),
+        denominator=_("Members given the newcomer quest"),
         department=Department.OPERATIONS,
-        waits_for=_("Not measurable until quests are set up: nobody has been given one."),
+        waits_for=_("Not available until quests are set up; no member has been given one yet."),
     ),
 )
 
@@ -101,11 +101,11 @@ _GROWTH = (
         stage=Stage.GROWTH,
         name=_("Repeat-investment rate"),
         definition=_(
-            "Of the members whose first 90 days as investors ended in the period, the share that "
-            "bought again within them, on a later day than the first."
+            "Of the members whose first 90 days as investors ended in the period, the share that bought "
+            "again within those 90 days, on a later day than the first buy."
         ),
         numerator=_("Bought again within 90 days"),
-        denominator=_("First invested, 90 days ended"),
+        denominator=_("First investment, 90 days elapsed"),
         department=Department.PRODUCT,
     ),
     Kpi(
@@ -113,11 +113,11 @@ _GROWTH = (
         stage=Stage.GROWTH,
         name=_("AUM per client"),
         definition=_(
-            "Assets of all clients at the end of the period, for each client. A client is a member "
-            "whose assets are above what the policy calls an empty account."
+            "Assets of all clients at period end, per client. A client is a member whose assets exceed "
+            "the policy's empty-account threshold."
         ),
-        numerator=_("Assets at the end of the period"),
-        denominator=_("Clients at the end of the period"),
+        numerator=_("Assets at period end"),
+        denominator=_("Clients at period end"),
         department=Department.WEALTH,
         unit=Unit.MONEY,
         reads=CLIENTS,
@@ -126,9 +126,9 @@ _GROWTH = (
         code="trading_frequency",
         stage=Stage.GROWTH,
         name=_("Trading frequency"),
-        definition=_("Buys and sells of the period's clients, for each client and 30 days."),
-        numerator=_("Buys and sells in the period"),
-        denominator=_("Clients × days of the period ÷ 30"),
+        definition=_("Buys and redemptions of clients at period end, per client per 30 days."),
+        numerator=_("Buys and redemptions in the period"),
+        denominator=_("Clients × days in the period ÷ 30"),
         department=Department.PRODUCT,
         unit=Unit.TIMES,
         reads=CLIENTS,
@@ -138,11 +138,11 @@ _GROWTH = (
         stage=Stage.GROWTH,
         name=_("Cross-buy rate"),
         definition=_(
-            "Share of clients who bought in two product categories or more within the 365 days up to "
-            "the end of the period."
+            "Share of clients who bought in at least two product categories within the 365 days to "
+            "period end."
         ),
-        numerator=_("Clients with two categories bought or more"),
-        denominator=_("Clients at the end of the period"),
+        numerator=_("Clients who bought in two or more categories"),
+        denominator=_("Clients at period end"),
         department=Department.PRODUCT,
         reads=CLIENTS,
     ),
@@ -154,11 +154,11 @@ _MATURITY = (
         stage=Stage.MATURITY,
         name=_("Retention"),
         definition=_(
-            "Of the members in growth or maturity when the period began, the share still in one of "
-            "the two when it ends."
+            "Of the members in Growth or Maturity at period start, the share still in one of the two at "
+            "period end."
         ),
-        numerator=_("Still in growth or maturity"),
-        denominator=_("In growth or maturity at the beginning"),
+        numerator=_("Still in Growth or Maturity"),
+        denominator=_("In Growth or Maturity at period start"),
         department=Department.WEALTH,
         reads=LIVES,
     ),
@@ -167,11 +167,11 @@ _MATURITY = (
         stage=Stage.MATURITY,
         name=_("VIP share"),
         definition=_(
-            "Share of clients whose assets reach the policy's threshold of maturity at the end of the "
-            "period. Tiers will replace the threshold once they are set up."
+            "Share of clients whose assets reach the policy's Maturity threshold at period end. "
+            "Membership tiers replace the threshold once they are set up."
         ),
         numerator=_("Clients at or above the threshold"),
-        denominator=_("Clients at the end of the period"),
+        denominator=_("Clients at period end"),
         department=Department.WEALTH,
         reads=CLIENTS,
     ),
@@ -180,11 +180,11 @@ _MATURITY = (
         stage=Stage.MATURITY,
         name=_("Referral rate"),
         definition=_(
-            "Share of clients through whom at least one member registered within the 365 days up to "
-            "the end of the period."
+            "Share of clients who referred at least one member that registered within the 365 days to "
+            "period end."
         ),
-        numerator=_("Clients who brought somebody"),
-        denominator=_("Clients at the end of the period"),
+        numerator=_("Clients who referred a member"),
+        denominator=_("Clients at period end"),
         department=Department.OPERATIONS,
         reads=CLIENTS,
     ),
@@ -193,11 +193,11 @@ _MATURITY = (
         stage=Stage.MATURITY,
         name=_("All-category holding rate"),
         definition=_(
-            "Share of clients who hold at least four product categories at the end of the period. "
-            "Held means: bought for more than sold."
+            "Share of clients holding at least four product categories at period end. Held means bought "
+            "for more than redeemed."
         ),
-        numerator=_("Clients with four categories held or more"),
-        denominator=_("Clients at the end of the period"),
+        numerator=_("Clients holding four or more categories"),
+        denominator=_("Clients at period end"),
         department=Department.WEALTH,
         reads=CLIENTS,
     ),
@@ -209,11 +209,10 @@ _DECLINE = (
         stage=Stage.DECLINE,
         name=_("Churn rate"),
         definition=_(
-            "Of the members who had invested and were not churned when the period began, the share "
-            "that is churned when it ends."
+            "Of the members invested and not churned at period start, the share churned at period end."
         ),
-        numerator=_("Churned at the end"),
-        denominator=_("Invested, not churned at the beginning"),
+        numerator=_("Churned at period end"),
+        denominator=_("Invested and not churned at period start"),
         department=Department.OPERATIONS,
         higher_is_better=False,
         reads=LIVES,
@@ -222,9 +221,9 @@ _DECLINE = (
         code="dormant_rate",
         stage=Stage.DECLINE,
         name=_("Dormant rate"),
-        definition=_("Of the members who have invested, the share that is dormant at the end of the period."),
-        numerator=_("Dormant at the end of the period"),
-        denominator=_("Have invested"),
+        definition=_("Of the members who have invested, the share that is dormant at period end."),
+        numerator=_("Dormant at period end"),
+        denominator=_("Members who have invested"),
         department=Department.OPERATIONS,
         higher_is_better=False,
         reads=LIVES,
@@ -234,11 +233,11 @@ _DECLINE = (
         stage=Stage.DECLINE,
         name=_("Win-back success rate"),
         definition=_(
-            "Of the members who were in decline when the period began or fell into it in the period, "
-            "the share won back to growth or maturity in the period."
+            "Of the members in Decline at period start or entering it in the period, the share won back "
+            "to Growth or Maturity in the period."
         ),
         numerator=_("Won back in the period"),
-        denominator=_("In decline at the beginning or fallen into it"),
+        denominator=_("In Decline at period start or entered in the period"),
         department=Department.SERVICE,
         reads=LIVES,
     ),

@@ -76,7 +76,7 @@ def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> Kpi
             effective_from=undone.effective_from,
             set_by=staff,
             set_at=now,
-            reason=_("The change before was taken back"),
+            reason=_("Previous change undone"),
         )
 
 

@@ -68,7 +68,7 @@ def target_page(request: StaffRequest, code: str) -> HttpResponse:
         return _page(request, kpi, form=form, status=422)
     target = set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
     undo = Undo(reverse("kpi-target-undo", args=[code, target.pk]))
-    return done(request, _targets_of(code), _("The target is set."), undo=undo, events=["targets:changed"])
+    return done(request, _targets_of(code), _("Target saved."), undo=undo, events=["targets:changed"])
 
 
 def _targets_of(code: str) -> str:

@@ -64,7 +64,7 @@ def summary(rows: QuerySet[Transition], page: Page) -> str:
     rules: list[Any] = list(rows.values_list("inputs__rules", flat=True)[: COUNTED + 1])
     count = min(len(rules), COUNTED)
     said = formats.number(count) + ("+" if len(rules) > COUNTED else "")
-    words = ngettext("This move was made %(count)s time", "This move was made %(count)s times", count)
+    words = ngettext("%(count)s stage change", "%(count)s stage changes", count)
     parts = [words % {"count": said}, *_main_reason(rules[:COUNTED])]
     return _("%(text)s.") % {"text": _(", ").join(parts)}
 
@@ -75,9 +75,9 @@ def _main_reason(rules: Iterable[Any]) -> list[str]:
     if not counted:
         return []
     said = {
-        "idle": _("no login and no trade"),
-        "aum_fall": _("assets that fell"),
-        "closing": _("a request to close the account"),
+        "idle": _("inactivity"),
+        "aum_fall": _("falling assets"),
+        "closing": _("an account closure request"),
     }
     (name, count), *_others = counted.most_common(1)
-    return [_("%(count)s of them because of %(reason)s") % {"count": count, "reason": said[name]}]
+    return [_("%(count)s due to %(reason)s") % {"count": count, "reason": said[name]}]

@@ -156,10 +156,10 @@ def _funnel(steps: dict[str, KpiValue]) -> charts.Funnel | None:
         return None
     return charts.funnel(
         [
-            (Stage.ACQUISITION, _("Became known"), int(steps["registered"].denominator)),
+            (Stage.ACQUISITION, _("First contact"), int(steps["registered"].denominator)),
             (Stage.ACTIVATION, _("Registered"), int(steps["registered"].numerator)),
             (Stage.GROWTH, _("Invested"), int(steps["invested"].numerator)),
-            (Stage.MATURITY, _("Came to maturity"), int(steps["matured"].numerator)),
+            (Stage.MATURITY, _("Reached Maturity"), int(steps["matured"].numerator)),
         ]
     )
 
@@ -182,5 +182,5 @@ def read_month(text: str, today: date) -> Month:
     except (clock.BadInstant, OverflowError):
         first = None
     if first is None or first.year < 1970 or first > today:
-        raise BadQuery(_("There is no such month: %(month)s") % {"month": text[:20]})
+        raise BadQuery(_("Invalid month: %(month)s") % {"month": text[:20]})
     return Month(first)

@@ -90,7 +90,7 @@ def moves_page(request: StaffRequest) -> HttpResponse:
         or (left and left not in Stage.values)
         or (sub and sub not in SubState.values)
     ):
-        raise BadQuery(_("There is no such stage."))
+        raise BadQuery(_("Unknown stage."))
     week = _read_week(request.GET["week"], today) if "week" in request.GET else None
     month = overview.read_month(request.GET.get("month", ""), today)
     rows = stage_counts.who_moved(request.user, week or month, left, entered, sub)
@@ -115,5 +115,5 @@ def _read_week(text: str, today: date) -> Week:
     except ValueError:
         last = None
     if last is None or last.year < 1970 or last >= today:
-        raise BadQuery(_("There is no such day: %(day)s") % {"day": text[:20]})
+        raise BadQuery(_("Invalid date: %(day)s") % {"day": text[:20]})
     return Week(last)

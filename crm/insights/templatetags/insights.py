@@ -27,7 +27,7 @@ def kpi_value(value: Decimal | None, unit: str) -> str:
     words = (
         pgettext("a span of time", "%(number)s days")
         if unit == Unit.DAYS
-        else pgettext("how often", "%(number)s times")
+        else pgettext("how often", "%(number)s per 30 days")
     )
     return words % {"number": formats.number(_rounded(value, "0.1")).removesuffix(".0")}
 

@@ -41,19 +41,20 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
 
 def _sentence(count: int, people: int) -> str:
     if not count:
-        return _("Nobody has been shown a masked value today.")
+        return _("No masked values revealed today.")
     return ngettext(
-        "%(count)s value has been shown today, to %(people)s.",
-        "%(count)s values have been shown today, to %(people)s.",
+        "%(count)s value revealed today by %(people)s.",
+        "%(count)s values revealed today by %(people)s.",
         count,
     ) % {
         "count": formats.number(count),
-        "people": ngettext("%(number)s person", "%(number)s people", people) % {"number": people},
+        "people": ngettext("%(number)s staff member", "%(number)s staff members", people)
+        % {"number": people},
     }
 
 
 def _in_words(one: audit.Unusual) -> tuple[int, str]:
-    words = _("%(who)s has been shown %(count)s values today; usual for them are %(usual)s a day.")
+    words = _("%(who)s revealed %(count)s values today; usually %(usual)s a day.")
     return one.staff.pk, words % {
         "who": one.staff,
         "count": formats.number(one.today),
@@ -87,7 +88,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
 
 def _rows(shown: Sequence[audit.ShownReveal], *, complete: bool) -> Iterator[Sequence[object]]:
     yield [
-        _("When"), _("Sign-in name"), _("Staff"), _("Member"), _("Name"), _("What was shown"), _("Reason"),
+        _("Time"), _("Username"), _("Staff"), _("Member"), _("Name"), _("Revealed value"), _("Reason"),
     ]  # fmt: skip
     for one in shown:
         yield [
@@ -100,4 +101,4 @@ def _rows(shown: Sequence[audit.ShownReveal], *, complete: bool) -> Iterator[Seq
             one.row.reason,
         ]
     if not complete:
-        yield [_("Older rows were left out: narrow the days to get them.")]
+        yield [_("Older entries were omitted. Narrow the date range to export them.")]

@@ -45,7 +45,7 @@ def end_sessions(request: StaffRequest) -> HttpResponse:
     elif mark and mark != sessions.fingerprint(key):
         ended = sessions.end_printed(request.user.pk, [mark])
     else:
-        raise BadQuery(_("There is no such session."))
-    words = ngettext("%(count)s session has been ended.", "%(count)s sessions have been ended.", ended)
+        raise BadQuery(_("Session not found."))
+    words = ngettext("%(count)s session signed out.", "%(count)s sessions signed out.", ended)
     messages.success(request, words % {"count": ended})
     return HttpResponseRedirect(reverse("account"))

@@ -25,9 +25,9 @@ from crm.web.responses import BadQuery, StaffRequest, answer
 
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"
 TABS: tuple[tuple[str, str | Promise], ...] = (
-    (WAITING, gettext_lazy("Waiting for me")),
-    (MINE, gettext_lazy("Made by me")),
-    (DECIDED, gettext_lazy("Decided")),
+    (WAITING, gettext_lazy("Pending my review")),
+    (MINE, gettext_lazy("Submitted by me")),
+    (DECIDED, gettext_lazy("Closed")),
 )
 SIZE = 20
 NEWEST_FIRST = Order("made_at", instant, nulls=False)  # uses indexes: request_waiting, request_of_maker
@@ -45,7 +45,7 @@ def _page(
     request: StaffRequest, tab: str, after: str = "", *, failed: int = 0, words: str = "", status: int = 200
 ) -> HttpResponse:
     if tab not in dict(TABS):
-        raise BadQuery(_("There is no such filter."))
+        raise BadQuery(_("Unknown filter."))
     now = clock.now()
     page = _read(tab, request.user, now, after)
     context = {
@@ -82,7 +82,7 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
     try:
         if choice == "approve":
             requests.approve(request_id=request_id, checker=request.user, opinion=opinion, now=now)
-            messages.success(request, _("Approved and done."))
+            messages.success(request, _("Approved and applied."))
         elif choice == "withdraw":
             requests.withdraw(request_id=request_id, maker=request.user, now=now)
             messages.success(request, _("Withdrawn."))
@@ -90,11 +90,11 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
             requests.reject(request_id=request_id, checker=request.user, opinion=opinion, now=now)
             messages.success(request, _("Rejected."))
         else:
-            raise BadQuery(_("There is no such choice."))
+            raise BadQuery(_("Invalid choice."))
     except (requests.CannotDecide, ReasonMissing) as error:
         words = str(error)
     except ValidationError as error:
-        words = _("It can no longer be done: %(why)s") % {"why": requests.kind_of(row.kind).refusal(error)}
+        words = _("No longer possible: %(why)s") % {"why": requests.kind_of(row.kind).refusal(error)}
     else:
         return HttpResponseRedirect(_back(request))
     tab = MINE if row.maker_id == request.user.pk else WAITING

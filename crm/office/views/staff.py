@@ -32,12 +32,12 @@ from members.profiles.book import KEEPS_A_BOOK
 # What may be done to an account besides changing it: the verb, and what is said afterwards.
 Verb = Callable[..., Any]
 DEEDS: dict[str, tuple[Verb, str | Promise]] = {
-    "close": (accounts.close, gettext_lazy("The account is closed; its sessions have ended.")),
-    "reopen": (accounts.reopen, gettext_lazy("The account is open again.")),
-    "unlock": (accounts.unlock, gettext_lazy("Signing in is possible again.")),
+    "close": (accounts.close, gettext_lazy("Account deactivated. All sessions are signed out.")),
+    "reopen": (accounts.reopen, gettext_lazy("Account reactivated.")),
+    "unlock": (accounts.unlock, gettext_lazy("Sign-in unlocked.")),
     "ask": (
         accounts.ask_for_new_password,
-        gettext_lazy("With the next page, a new password will be asked for."),
+        gettext_lazy("Password change required on their next page."),
     ),
 }
 
@@ -138,7 +138,7 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
             if not form.is_valid():
                 return _person_page(request, person, form=form, status=422)
             accounts.change(staff_id, **(told | form.cleaned_data))
-            messages.success(request, _("Changed and recorded."))
+            messages.success(request, _("Changes saved and recorded."))
         elif what == "link":
             return _link_page(request, accounts.take_password(staff_id, **told))
         elif what in DEEDS:

@@ -82,7 +82,7 @@ def teams_page(request: StaffRequest) -> HttpResponse:
             except ReasonMissing as error:
                 form.add_error("reason", str(error))
             else:
-                messages.success(request, _("Founded and recorded."))
+                messages.success(request, _("Team created."))
                 return HttpResponseRedirect(reverse("team", args=[team.pk]))
     manages = may(request.user, MANAGE_STAFF)
     after = "" if request.method == "POST" else request.GET.get("after", "")
@@ -109,7 +109,7 @@ def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
             except ReasonMissing as error:
                 form.add_error("reason", str(error))
             else:
-                messages.success(request, _("Renamed and recorded."))
+                messages.success(request, _("Team renamed."))
                 return HttpResponseRedirect(reverse("team", args=[team_id]))
     manages = may(request.user, MANAGE_STAFF)
     context = {

@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
             name='CalendarDay',
             fields=[
                 ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
-                ('is_working', models.BooleanField(verbose_name='worked')),
-                ('name', models.CharField(max_length=60, verbose_name='occasion')),
+                ('is_working', models.BooleanField(verbose_name='working day')),
+                ('name', models.CharField(max_length=60, verbose_name='description')),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={

@@ -48,7 +48,7 @@ def open_account(
             )
             _log(staff, ChangeKind.OPENED, "", role, by=by, reason=reason, now=now)
     except IntegrityError as error:
-        raise CannotChange(_("This sign-in name is taken.")) from error
+        raise CannotChange(_("This username is already taken.")) from error
     return staff
 
 
@@ -77,7 +77,7 @@ def change(
         }
         different = {kind: pair for kind, pair in wanted.items() if pair[0] != pair[1]}
         if not different:
-            raise CannotChange(_("Nothing would change."))
+            raise CannotChange(_("No changes to save."))
         staff.display_name, staff.role, staff.team = display_name, role, team
         staff.save(update_fields=["display_name", "name_key", "role", "team"])
         AccountChange.objects.bulk_create(
@@ -93,7 +93,7 @@ def close(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     with _kept_administrator(), transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
-            raise CannotChange(_("This account is closed already."))
+            raise CannotChange(_("This account is already deactivated."))
         staff.is_active = False
         staff.save(update_fields=["is_active"])
         sessions.end(staff.pk)
@@ -107,7 +107,7 @@ def reopen(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if staff.is_active:
-            raise CannotChange(_("This account is open."))
+            raise CannotChange(_("This account is active."))
         staff.is_active = True
         staff.save(update_fields=["is_active"])
         _log(staff, ChangeKind.REOPENED, "", "", by=by, reason=reason, now=now)
@@ -121,7 +121,7 @@ def unlock(staff_id: int, *, by: Staff, reason: str, now: datetime) -> int:
         staff = _somebody_else(staff_id, by)
         places = reset(username=staff.username)
         if not places:
-            raise CannotChange(_("Nothing shuts this person out."))
+            raise CannotChange(_("This account is not locked."))
         _log(staff, ChangeKind.UNLOCKED, "", "", by=by, reason=reason, now=now)
     return places
 
@@ -132,7 +132,7 @@ def ask_for_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.has_usable_password():
-            raise CannotChange(_("No password has been set yet. Give a one-time link instead."))
+            raise CannotChange(_("No password has been set yet. Issue a one-time link instead."))
         staff.must_change_password = True
         staff.save(update_fields=["must_change_password"])
         _log(staff, ChangeKind.PASSWORD_ASKED, "", "", by=by, reason=reason, now=now)
@@ -145,7 +145,7 @@ def take_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> St
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
-            raise CannotChange(_("Reopen the account first."))
+            raise CannotChange(_("Reactivate the account first."))
         staff.set_unusable_password()
         staff.save(update_fields=["password"])
         sessions.end(staff.pk)
@@ -183,7 +183,7 @@ def _somebody_else(staff_id: int, by: Staff) -> Staff:
     if staff_id not in found:
         raise Staff.DoesNotExist
     if staff_id == by.pk:
-        raise CannotChange(_("Somebody else has to do that to your account."))
+        raise CannotChange(_("You cannot do this to your own account. Ask another administrator."))
     return found[staff_id]
 
 
@@ -195,7 +195,7 @@ def _kept_administrator() -> Iterator[None]:
     except IntegrityError as error:
         if "last administrator" not in str(error):
             raise
-        raise CannotChange(_("The last administrator stays: name another one first.")) from error
+        raise CannotChange(_("At least one administrator is required. Appoint another one first.")) from error
 
 
 def _log(

@@ -24,7 +24,7 @@ def found(*, name: str, by: Staff, reason: str, now: datetime) -> Team:
                 team=team, kind=ChangeKind.FOUNDED, after=name, by=by, reason=reason, at=now
             )
     except IntegrityError as error:
-        raise CannotChange(_("Another team has this name.")) from error
+        raise CannotChange(_("A team with this name already exists.")) from error
     return team
 
 
@@ -37,11 +37,11 @@ def rename(team_id: int, *, name: str, by: Staff, reason: str, now: datetime) ->
             team = Team.objects.select_for_update().get(pk=team_id)
             before, team.name = team.name, name
             if before == name:
-                raise CannotChange(_("Nothing would change."))
+                raise CannotChange(_("No changes to save."))
             team.save(update_fields=["name", "name_key"])
             AccountChange.objects.create(
                 team=team, kind=ChangeKind.RENAMED, before=before, after=name, by=by, reason=reason, at=now
             )
     except IntegrityError as error:
-        raise CannotChange(_("Another team has this name.")) from error
+        raise CannotChange(_("A team with this name already exists.")) from error
     return team

@@ -79,7 +79,7 @@ UNFOLD: dict[str, Any] = {
                 "items": [
                     _link(_("Channels"), "campaign", "admin:profiles_channel_changelist"),
                     _link(_("Product categories"), "category", "admin:portfolio_category_changelist"),
-                    _link(_("Product list"), "inventory_2", "admin:portfolio_product_changelist"),
+                    _link(_("Products"), "inventory_2", "admin:portfolio_product_changelist"),
                     _link(_("Calendar"), "calendar_month", "admin:runtime_calendarday_changelist"),
                 ],
             },
@@ -91,9 +91,9 @@ UNFOLD: dict[str, Any] = {
                 ],
             },
             {
-                "title": _("Operation"),
+                "title": _("System"),
                 "items": [
-                    _link(_("Timetable"), "schedule", "admin:django_celery_beat_periodictask_changelist"),
+                    _link(_("Schedule"), "schedule", "admin:django_celery_beat_periodictask_changelist"),
                 ],
             },
         ],

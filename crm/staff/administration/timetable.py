@@ -8,18 +8,18 @@ from django.utils.translation import gettext_lazy, gettext_noop, ngettext
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 TASKS: dict[str, str | Promise] = {
-    "restage members": gettext_lazy("Restage changed and due members"),
-    "verify the stages": gettext_lazy("Verify: full and incremental answers compared"),
-    "try policies": gettext_lazy("Work out who would move under another policy"),
-    "fold the counts": gettext_lazy("Add up the counts of the overview"),
-    "count the KPIs": gettext_lazy("Count the KPIs of this month and the last"),
-    "catch up with the KPIs": gettext_lazy("Count again the KPIs whose days have changed"),
-    "show a sign of life": gettext_lazy("Show that the worker is alive"),
-    "take files in": gettext_lazy("Take in the files that wait"),
-    "sweep lost runs": gettext_lazy("Close runs that were cut off"),
-    "expire requests": gettext_lazy("Close requests that nobody decided in time"),
-    "forget sessions": gettext_lazy("Clear sessions that have ended"),
-    "celery.backend_cleanup": gettext_lazy("Clear old results of tasks"),
+    "restage members": gettext_lazy("Update stages"),
+    "verify the stages": gettext_lazy("Verify stages"),
+    "try policies": gettext_lazy("Run policy impact previews"),
+    "fold the counts": gettext_lazy("Aggregate lifecycle counts"),
+    "count the KPIs": gettext_lazy("Calculate KPIs of this and last month"),
+    "catch up with the KPIs": gettext_lazy("Recalculate KPIs with changed data"),
+    "show a sign of life": gettext_lazy("Worker heartbeat"),
+    "take files in": gettext_lazy("Process queued imports"),
+    "sweep lost runs": gettext_lazy("Close interrupted runs"),
+    "expire requests": gettext_lazy("Expire overdue requests"),
+    "forget sessions": gettext_lazy("Clear expired sessions"),
+    "celery.backend_cleanup": gettext_lazy("Clear old task results"),
 }
 # What the package calls its tables, said in one way: these go before its own translations.
 PACKAGE = (gettext_noop("Periodic Tasks"), gettext_noop("periodic tasks"), gettext_noop("periodic task"))
@@ -45,5 +45,5 @@ def times_in_words(crontab: CrontabSchedule | None) -> str:
             step = int(minute[2:])
             return ngettext("Every %(count)d minute", "Every %(count)d minutes", step) % {"count": step}
         if minute.isdecimal() and hour.isdecimal():
-            return _("Every day at %(time)s") % {"time": f"{int(hour):02}:{int(minute):02}"}
+            return _("Daily at %(time)s") % {"time": f"{int(hour):02}:{int(minute):02}"}
     return " ".join((minute, hour, crontab.day_of_month, crontab.month_of_year, crontab.day_of_week))

@@ -212,7 +212,7 @@ def withdraw(*, request_id: int, maker: Staff, now: datetime) -> Request:
     """The maker takes the request back. Raises CannotDecide."""
     mine = Request.objects.filter(pk=request_id, maker=maker, state=RequestState.PENDING)
     if not mine.update(state=RequestState.WITHDRAWN, decided_at=now):
-        raise CannotDecide(_("Only the maker can withdraw a request, while it is waiting."))
+        raise CannotDecide(_("Only the requester can withdraw a request, while it is pending."))
     return Request.objects.get(pk=request_id)
 
 
@@ -226,12 +226,12 @@ def _decide(state: RequestState, request_id: int, checker: Staff, opinion: str, 
     """Compare-and-set: of two checkers at once the second finds it decided."""
     request = Request.objects.filter(pk=request_id).first()
     if request is None:
-        raise CannotDecide(_("There is no such request."))
+        raise CannotDecide(_("Request not found."))
     require(checker, kind_of(request.kind).deciders)
     if request.maker_id == checker.pk:
-        raise CannotDecide(_("Somebody else has to decide."))
+        raise CannotDecide(_("Someone else must review this request."))
     waiting = Request.objects.filter(pk=request_id, state=RequestState.PENDING, expires_at__gt=now)
     if not waiting.update(state=state, checker=checker, decided_at=now, opinion=opinion[:500]):
-        raise CannotDecide(_("This request has been decided or has expired."))
+        raise CannotDecide(_("This request is already closed or has expired."))
     request.refresh_from_db()
     return request

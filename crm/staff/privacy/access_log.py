@@ -18,7 +18,9 @@ def in_words(reason: str) -> str:
     """The reason, stripped. Raises ReasonMissing when it is shorter than SHORTEST_REASON characters."""
     reason = reason.replace("\0", "").strip()
     if len(reason) < SHORTEST_REASON:
-        raise ReasonMissing(_("Give a reason of at least %(count)d characters.") % {"count": SHORTEST_REASON})
+        raise ReasonMissing(
+            _("Enter a reason of at least %(count)d characters.") % {"count": SHORTEST_REASON}
+        )
     return reason
 
 

@@ -25,8 +25,8 @@ class Group:
 
 
 WORK = Group(_("Work"), 10)
-BUSINESS = Group(_("Business"), 20)
-OPERATION = Group(_("Operation"), 30)
+BUSINESS = Group(_("Insights"), 20)
+OPERATION = Group(_("System"), 30)
 
 
 @dataclass(frozen=True, eq=False)

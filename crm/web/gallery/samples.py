@@ -130,7 +130,7 @@ def drawings() -> dict[str, Any]:
         "spark_down": charts.sparkline(wave[::-1]),
         "funnel": charts.funnel(
             [
-                ("acquisition", _("Known"), 38204),
+                ("acquisition", _("First contact"), 38204),
                 ("activation", _("Registered"), 21770),
                 ("growth", _("Invested"), 9431),
                 ("maturity", _("Mature"), 2190),
@@ -148,7 +148,7 @@ def facts() -> list[Fact]:
     """Facts with and without a known source."""
     return [
         Fact(_("Mobile"), "138****0926", _("bank.csv, line 12"), AT, masked=True),
-        Fact(_("Risk class"), "C3", _("questionnaire"), AT, more=_("until 18 Mar 2027")),
+        Fact(_("Risk class"), "C3", _("risk assessment"), AT, more=_("until 18 Mar 2027")),
         Fact(_("Region"), "上海", at=AT),
         Fact(_("Occupation"), ""),
     ]

@@ -18,8 +18,8 @@ from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 STEPS = 8  # polls until the sample of a progress ends
 SECTIONS = (
     ("colours", gettext_lazy("Colours")),
-    ("scales", gettext_lazy("Scales")),
-    ("words", gettext_lazy("Words and numbers")),
+    ("scales", gettext_lazy("Type and spacing")),
+    ("words", gettext_lazy("Text and numbers")),
     ("buttons", gettext_lazy("Buttons")),
     ("cards", gettext_lazy("Cards")),
     ("lists", gettext_lazy("Lists")),
@@ -59,9 +59,9 @@ def look_page(request: StaffRequest) -> HttpResponse:
             (_("Activity"), _("last login 21 days ago"), _("threshold 21 days")),
         ],
         "levels": [
-            (Level.INFO, _("It stops after the current batch.")),
-            (Level.WARNING, _("%(taken)s went in; %(waiting)s wait.") % {"taken": 12, "waiting": 3}),
-            (Level.ERROR, _("No connection to the server.")),
+            (Level.INFO, _("Stopping after the current batch.")),
+            (Level.WARNING, _("%(taken)s imported; %(waiting)s still to fix.") % {"taken": 12, "waiting": 3}),
+            (Level.ERROR, _("Cannot reach the server.")),
         ],
         "chips": [
             {"label": _("Stage"), "value": _("Decline"), "address": "?"},
@@ -69,7 +69,7 @@ def look_page(request: StaffRequest) -> HttpResponse:
         ],
         "views": [
             {"label": _("My members"), "address": "?", "current": True, "changed": True},
-            {"label": _("Large and fading"), "address": "?", "shared": True},
+            {"label": _("High assets, at risk"), "address": "?", "shared": True},
         ],
     }
     return answer(request, "web/gallery/gallery.html", context)
@@ -80,7 +80,7 @@ def look_page(request: StaffRequest) -> HttpResponse:
 def dialog_page(request: StaffRequest) -> HttpResponse:
     """A dialog; without htmx, the page it is."""
     form = samples.SampleForm(auto_id="dialog_%s")  # the page beneath has its own ids
-    return answer(request, "web/gallery/dialog.html", {"title": _("Save this view"), "form": form})
+    return answer(request, "web/gallery/dialog.html", {"title": _("Save view"), "form": form})
 
 
 @allowed(SEE_GALLERY)
@@ -115,9 +115,9 @@ def notice(request: StaffRequest) -> HttpResponse:
     """A notice that can be undone; undoing it gives a notice that cannot. Or a refusal."""
     back = reverse("look") + "#feedback"
     if request.POST.get("undo"):
-        return done(request, back, _("Taken back."))
+        return done(request, back, _("Undone."))
     if request.POST.get("refuse"):
         return refused(
-            request, back, _("You have a view named “%(name)s” already.") % {"name": _("My members")}
+            request, back, _("You already have a view named “%(name)s”.") % {"name": _("My members")}
         )
-    return done(request, back, _("Put off until tomorrow."), undo=Undo(reverse("look-notice"), {"undo": "1"}))
+    return done(request, back, _("Snoozed until tomorrow."), undo=Undo(reverse("look-notice"), {"undo": "1"}))

@@ -33,18 +33,16 @@ def liveness() -> Liveness:
         cursor.execute(_SQL)
         worker, beat = (None if seconds is None else float(seconds) for seconds in cursor.fetchone())
     if worker is not None and worker < LATE:
-        return Liveness(
-            True, _("A worker is at work; its last sign of life was %(ago)s ago.") % {"ago": _ago(worker)}
-        )
+        return Liveness(True, _("Worker running; last heartbeat %(ago)s ago.") % {"ago": _ago(worker)})
     beats = beat is not None and beat < BEAT_LATE
     if worker is None:
-        silent = _("No worker has given a sign of life yet.")
+        silent = _("No worker heartbeat yet.")
     else:
-        silent = _("No worker has given a sign of life for %(ago)s.") % {"ago": _ago(worker)}
+        silent = _("No worker heartbeat for %(ago)s.") % {"ago": _ago(worker)}
     cause = (
-        _("Beat is running: start a worker, or see whether all are busy with something long.")
+        _("The scheduler is running. Start a worker, or check whether all are busy with long tasks.")
         if beats
-        else _("Beat is silent as well: start both.")
+        else _("The scheduler is not running either. Start both.")
     )
     return Liveness(False, together(silent, cause))
 

@@ -23,11 +23,11 @@ _SQL = sql_beside(__file__)("latest_runs")
 NEWEST_FIRST = Order("started_at", instant, nulls=False)
 VERIFICATION = "verify the stages"
 LABELS: dict[str, str | Promise] = {
-    "restage members": gettext_lazy("Restage changed and due members"),
-    "count the KPIs": gettext_lazy("Count the KPIs of this month and the last"),
-    VERIFICATION: gettext_lazy("Verify: full and incremental answers compared"),
-    "try a policy": gettext_lazy("Work out who would move under another policy"),
-    "replay rejects": gettext_lazy("Try refused rows again"),
+    "restage members": gettext_lazy("Update stages"),
+    "count the KPIs": gettext_lazy("Calculate KPIs of this and last month"),
+    VERIFICATION: gettext_lazy("Verify stages"),
+    "try a policy": gettext_lazy("Run policy impact previews"),
+    "replay rejects": gettext_lazy("Retry rejected rows"),
 }
 _FAMILIES: dict[str, Callable[[str], str]] = {}
 CALLERS: dict[str, str | Promise] = {
@@ -43,13 +43,13 @@ FACTS: dict[str, str | Promise] = {
     "transitions": gettext_lazy("transitions"),
     "superseded": gettext_lazy("superseded"),
     "batches": gettext_lazy("batches"),
-    "waiting": gettext_lazy("waiting"),
-    "differing": gettext_lazy("differing"),
+    "waiting": gettext_lazy("remaining"),
+    "differing": gettext_lazy("mismatches"),
     "read": gettext_lazy("read"),
     "added": gettext_lazy("added"),
     "updated": gettext_lazy("updated"),
     "unchanged": gettext_lazy("unchanged"),
-    "rejected": gettext_lazy("refused"),
+    "rejected": gettext_lazy("rejected"),
 }
 
 
@@ -126,12 +126,12 @@ def verification(jobs: list[ShownJob]) -> tuple[str, str]:
     runs = next((job.runs for job in jobs if job.name == VERIFICATION), ())
     ended = next((run for run in runs if run.state != "running"), None)
     if ended is None:
-        return "", _("The stages have not been verified yet; it is done every night.")
+        return "", _("Stages have not been verified yet. Verification runs nightly.")
     at = formats.moment(ended.started_at)
     if ended.state == "succeeded":
-        words = _("Verified %(at)s: all %(members)s members stand where their facts say, computed anew.")
+        words = _("Verified %(at)s: the stages of all %(members)s members match a full recalculation.")
         return "good", words % {"at": at, "members": formats.number(ended.members)}
-    return "bad", _("The verification of %(at)s failed: %(why)s") % {"at": at, "why": ended.failure}
+    return "bad", _("Verification failed at %(at)s: %(why)s") % {"at": at, "why": ended.failure}
 
 
 def _shown(run: JobRun) -> ShownRun:

@@ -84,7 +84,7 @@ def from_token(token: str, *readers: Callable[[str], Any]) -> list[Any]:
         pairs = zip(values, readers, strict=True)
         return [None if value is None else reader(_text(value)) for value, reader in pairs]
     except (ValueError, binascii.Error, RecursionError, OverflowError) as error:
-        raise BadQuery(_("This page address is damaged. Start again from the first page.")) from error
+        raise BadQuery(_("This link is not valid. Start again from the first page.")) from error
 
 
 def _text(value: Any) -> str:
@@ -108,7 +108,7 @@ def page_of(rows: QuerySet[T], order: Order, after: str = "", size: int = SIZE) 
     """
     last, key = from_token(after, order.read, whole) if after else (None, None)
     if after and key is None:
-        raise BadQuery(_("This page address is damaged. Start again from the first page."))
+        raise BadQuery(_("This link is not valid. Start again from the first page."))
     found: list[T] = []
     if not after or last is not None:
         found = list(_with_value(rows, order, last, key)[: size + 1])

@@ -16,10 +16,10 @@ def _posted(label: Label, url: str, also: Label = NO_OTHER_WORDS, **fields: str)
 COMMANDS = (
     _posted(_("Theme: light"), "choose-theme", _("bright day"), theme="light"),
     _posted(_("Theme: dark"), "choose-theme", _("night"), theme="dark"),
-    _posted(_("Theme: as the device has it"), "choose-theme", _("auto system"), theme=""),
+    _posted(_("Theme: system"), "choose-theme", _("auto system"), theme=""),
     _posted(Verbatim("中文"), "choose-language", Verbatim("Chinese language 语言"), language="zh-hans"),
     _posted(Verbatim("English"), "choose-language", Verbatim("英文 language 语言"), language="en"),
     Command(_("Change password"), "password-change", USE_PALETTE),
-    Command(_("The look: every component"), "look", SEE_GALLERY, Verbatim("look components design 组件")),
+    Command(_("Component gallery"), "look", SEE_GALLERY, Verbatim("look components design 组件")),
     _posted(_("Sign out"), "sign-out", _("log out leave")),
 )

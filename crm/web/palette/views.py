@@ -21,7 +21,7 @@ def palette_page(request: StaffRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:LONGEST]
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     context = {
-        "title": _("Find a page, a member or an action"),
+        "title": _("Search pages, members and actions"),
         "q": text,
         "groups": find(text, request.user),
         "back": f"{page.path}?{page.query}" if page.query else page.path,

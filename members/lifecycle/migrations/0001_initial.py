@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField()),
                 ('effective_from', models.DateTimeField()),
                 ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=8)),
+                ('state', models.CharField(choices=[('waiting', 'Queued'), ('running', 'Running'), ('done', 'Completed'), ('failed', 'Failed')], default='waiting', max_length=8)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('started_at', models.DateTimeField(null=True)),
                 ('done', models.BigIntegerField(default=0)),
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('id', models.BigIntegerField(db_default=models.Func(models.Value('lifecycle_warning_id'), function='nextval'))),
-                ('kind', models.CharField(choices=[('idle', 'No login and no trade'), ('aum_fall', 'Assets falling'), ('signal', 'Leaving signal')], max_length=8)),
+                ('kind', models.CharField(choices=[('idle', 'Inactivity'), ('aum_fall', 'Falling assets'), ('signal', 'Churn signal')], max_length=8)),
                 ('raised_at', models.DateTimeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('policy_version', models.PositiveIntegerField()),

@@ -59,9 +59,9 @@ class Transition(models.Model):
 
 
 class WarningKind(models.TextChoices):
-    IDLE = "idle", _("No login and no trade")
-    AUM_FALL = "aum_fall", _("Assets falling")
-    SIGNAL = "signal", _("Leaving signal")
+    IDLE = "idle", _("Inactivity")
+    AUM_FALL = "aum_fall", _("Falling assets")
+    SIGNAL = "signal", _("Churn signal")
 
 
 class Warning(models.Model):

@@ -33,7 +33,7 @@ class PolicyForm(forms.Form):
     `start` is what to begin with by field, instead of the values in force; shares as fractions.
     """
 
-    effective_on = forms.DateField(label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"}))
+    effective_on = forms.DateField(label=_("Effective from"), widget=forms.DateInput(attrs={"type": "date"}))
     reason = forms.CharField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -58,7 +58,7 @@ class PolicyForm(forms.Form):
         given = self.cleaned_data
         for lower, upper in RISING:
             if lower in given and upper in given and given[lower] > given[upper]:
-                self.add_error(upper, _("This may not be less than “%s”.") % BY_FIELD[lower].label)
+                self.add_error(upper, _("Must not be less than “%s”.") % BY_FIELD[lower].label)
         return given
 
     @property
@@ -86,7 +86,7 @@ class PolicyForm(forms.Form):
 def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
     label, held = str(threshold.label), threshold_value(threshold, current)
     if threshold.unit is Unit.DAYS:
-        help_text = _("days; in force: %(value)s") % {"value": held}
+        help_text = _("days; current: %(value)s") % {"value": held}
         return forms.IntegerField(
             label=label, initial=begins, min_value=1, max_value=MOST_DAYS, help_text=help_text
         )
@@ -97,7 +97,7 @@ def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
             min_value=0,
             max_value=100,
             decimal_places=2,
-            help_text=_("per cent; in force: %(value)s") % {"value": held},
+            help_text=_("percent; current: %(value)s") % {"value": held},
         )
     return forms.DecimalField(
         label=label,
@@ -105,5 +105,5 @@ def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
         min_value=0,
         max_digits=18,
         decimal_places=2,
-        help_text=_("amount of money; in force: %(value)s") % {"value": held},
+        help_text=_("amount; current: %(value)s") % {"value": held},
     )

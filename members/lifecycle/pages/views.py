@@ -100,7 +100,7 @@ def _propose(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResp
         now=now,
     )
     request.session.pop(DRAFT, None)
-    messages.success(request, _("Proposed. Now somebody else has to decide; nothing has changed yet."))
+    messages.success(request, _("Submitted for approval. Nothing changes until it is approved."))
     return HttpResponseRedirect(f"{reverse('policy')}#requests")
 
 

@@ -28,7 +28,7 @@ def measure(now: datetime) -> list[queues.Depth]:
     return [
         queues.Depth(_("changed members"), changed),
         queues.Depth(_("members due"), due),
-        queues.Depth(_("policies to try"), trials),
+        queues.Depth(_("policy previews"), trials),
     ]
 
 

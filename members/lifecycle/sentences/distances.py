@@ -14,22 +14,22 @@ from members.lifecycle.forecast.distances import Distance, Need, NeedKey, Progre
 from members.lifecycle.sentences.params import formatted
 
 NEEDS: dict[NeedKey, str] = {
-    NeedKey.REGISTER: gettext_noop("registers"),
-    NeedKey.FIRST_INVESTMENT: gettext_noop("makes a first investment"),
-    NeedKey.AUM_BELOW: gettext_noop("assets fall below %(limit)s"),
-    NeedKey.LEAVE_DECLINE: gettext_noop("leaves decline"),
-    NeedKey.AUM_RISE_BY: gettext_noop("assets rise by %(missing)s"),
-    NeedKey.AUM_STAYS_FOR: gettext_noop("they stay there for %(days)s"),
-    NeedKey.AUM_HIGH_UNTIL: gettext_noop("assets stay high until %(day)s"),
-    NeedKey.REGISTERED_UNTIL: gettext_noop("is registered until %(day)s"),
-    NeedKey.INACTIVE_UNTIL: gettext_noop("no login and no trade until %(day)s"),
-    NeedKey.AUM_FALL_TO: gettext_noop("assets fall to %(limit)s or less"),
-    NeedKey.REQUEST_CLOSING: gettext_noop("asks to close the account"),
-    NeedKey.TRADE: gettext_noop("trades"),
-    NeedKey.LOGIN_OR_TRADE: gettext_noop("logs in or trades"),
-    NeedKey.AUM_ABOVE: gettext_noop("assets rise above %(limit)s"),
-    NeedKey.BUY: gettext_noop("buys"),
-    NeedKey.BUY_OR_CLOSING_LAPSES: gettext_noop("buys, or the closing request lapses on %(day)s"),
+    NeedKey.REGISTER: gettext_noop("Completes registration"),
+    NeedKey.FIRST_INVESTMENT: gettext_noop("Makes a first investment"),
+    NeedKey.AUM_BELOW: gettext_noop("Assets fall below %(limit)s"),
+    NeedKey.LEAVE_DECLINE: gettext_noop("Leaves Decline first"),
+    NeedKey.AUM_RISE_BY: gettext_noop("Assets rise by %(missing)s"),
+    NeedKey.AUM_STAYS_FOR: gettext_noop("Assets stay at that level for %(days)s"),
+    NeedKey.AUM_HIGH_UNTIL: gettext_noop("Assets stay above the threshold until %(day)s"),
+    NeedKey.REGISTERED_UNTIL: gettext_noop("Minimum time since registration reached on %(day)s"),
+    NeedKey.INACTIVE_UNTIL: gettext_noop("No login or trade until %(day)s"),
+    NeedKey.AUM_FALL_TO: gettext_noop("Assets fall to %(limit)s or below"),
+    NeedKey.REQUEST_CLOSING: gettext_noop("Requests account closure"),
+    NeedKey.TRADE: gettext_noop("Makes a trade"),
+    NeedKey.LOGIN_OR_TRADE: gettext_noop("Logs in or trades"),
+    NeedKey.AUM_ABOVE: gettext_noop("Assets rise above %(limit)s"),
+    NeedKey.BUY: gettext_noop("Buys again"),
+    NeedKey.BUY_OR_CLOSING_LAPSES: gettext_noop("Buys, or the closure request lapses on %(day)s"),
 }
 
 
@@ -74,4 +74,4 @@ def _progress(progress: Progress) -> str:
         "amount": formats.money(Decimal(progress.value)),
         "limit": formats.money(Decimal(progress.limit)),
     }
-    return _("%(amount)s now, the limit is %(limit)s") % amounts
+    return _("now %(amount)s, threshold %(limit)s") % amounts

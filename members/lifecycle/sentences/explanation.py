@@ -28,38 +28,38 @@ from members.lifecycle.sentences.params import capitalised, formatted
 from members.lifecycle.sentences.stages import stage_name
 
 REASONS: dict[ReasonKey, str] = {
-    ReasonKey.UNKNOWN: gettext_noop("Nobody knew this member then"),
-    ReasonKey.ACQUISITION: gettext_noop("Known, but not registered"),
-    ReasonKey.ACTIVATION: gettext_noop("Registered, but has not invested"),
-    ReasonKey.GROWTH: gettext_noop("Has invested, shows no sign of leaving, and is not mature yet"),
-    ReasonKey.MATURITY: gettext_noop("Assets of at least %(limit)s on every one of the last %(days)s"),
-    ReasonKey.IDLE: gettext_noop("no login and no trade for %(days)s"),
+    ReasonKey.UNKNOWN: gettext_noop("No record of this member at that time"),
+    ReasonKey.ACQUISITION: gettext_noop("Lead, not registered"),
+    ReasonKey.ACTIVATION: gettext_noop("Registered, no investment yet"),
+    ReasonKey.GROWTH: gettext_noop("Invested, no churn signs, not yet mature"),
+    ReasonKey.MATURITY: gettext_noop("Assets at or above %(limit)s on each of the last %(days)s"),
+    ReasonKey.IDLE: gettext_noop("no login or trade for %(days)s"),
     ReasonKey.AUM_FALL: gettext_noop("assets fell to %(aum)s from a peak of %(peak)s"),
-    ReasonKey.CLOSING: gettext_noop("asked to close the account on %(day)s"),
+    ReasonKey.CLOSING: gettext_noop("requested account closure on %(day)s"),
 }
 MINOR_CHANGES: dict[MinorKind, str] = {
     MinorKind.WARNING_RAISED: gettext_noop(
-        "If nothing new happens, a churn warning is raised on %(day)s (in %(in)s)."
+        "Without new activity, a churn warning is raised on %(day)s (in %(in)s)."
     ),
     MinorKind.WARNING_CLEARED: gettext_noop(
-        "If nothing new happens, a churn warning ends on %(day)s (in %(in)s)."
+        "Without new activity, a churn warning clears on %(day)s (in %(in)s)."
     ),
     MinorKind.REASONS_CHANGED: gettext_noop(
-        "If nothing new happens, the reasons change on %(day)s (in %(in)s), the stage stays."
+        "Without new activity, the evidence changes on %(day)s (in %(in)s); the stage stays the same."
     ),
 }
 LABELS: dict[str, str] = {
-    "known_at": gettext_noop("First known"),
+    "known_at": gettext_noop("First contact"),
     "registered_at": gettext_noop("Registered"),
-    "first_invested_at": gettext_noop("First invested"),
+    "first_invested_at": gettext_noop("First investment"),
     "aum": gettext_noop("Assets"),
-    "peak_aum": gettext_noop("Peak of the last %(days)s"),
-    "idle_days": gettext_noop("Days without login and trade"),
+    "peak_aum": gettext_noop("Peak in the last %(days)s"),
+    "idle_days": gettext_noop("Days inactive"),
     "last_login_at": gettext_noop("Last login"),
     "last_trade_at": gettext_noop("Last trade"),
-    "steady_since": gettext_noop("Assets of at least %(limit)s every day since"),
-    "tenure_days": gettext_noop("Registered for"),
-    "closing_at": gettext_noop("Closing request"),
+    "steady_since": gettext_noop("Assets at or above %(limit)s since"),
+    "tenure_days": gettext_noop("Time since registration"),
+    "closing_at": gettext_noop("Account closure request"),
     "complaint_at": gettext_noop("Complaint"),
 }
 _VALUES: dict[str, Callable[[Any], str]] = {
@@ -109,11 +109,11 @@ class ExplanationText:
         """The first change of stage or sub-state, or that there is none."""
         change = self.explanation.next_change
         if change:
-            text = _("If nothing new happens, becomes “%(stage)s” on %(day)s (in %(in)s).")
+            text = _("Without new activity, moves to %(stage)s on %(day)s (in %(in)s).")
             return text % {"stage": stage_name(change.stage, change.sub_state), **_when(change)}
         if self.explanation.minor_changes:
-            return _("Time alone does not change the stage.")
-        return _("Time alone changes nothing.")
+            return _("No scheduled stage change.")
+        return _("No scheduled change.")
 
     @cached_property
     def next_change_reason(self) -> str:
@@ -129,7 +129,7 @@ class ExplanationText:
             "day": formats.day(change.policy.effective_from),
             "decided": decided[:1].lower() + decided[1:],
         }
-        return _("Policy v%(version)s is in force from %(day)s: %(decided)s") % params
+        return _("Policy v%(version)s takes effect on %(day)s: %(decided)s") % params
 
     @cached_property
     def minor_changes(self) -> list[str]:
@@ -148,7 +148,7 @@ class ExplanationText:
             "current": self.explanation.policy.version,
         }
         return (
-            _("Policy v%(version)s is in force from %(day)s; what follows holds under v%(current)s.") % params
+            _("Policy v%(version)s takes effect on %(day)s. The conditions below use v%(current)s.") % params
         )
 
 
@@ -179,7 +179,7 @@ def _threshold(one: Input) -> str:
     if one.name == "idle_days":
         return formats.days(int(one.threshold))
     if one.name == "peak_aum":
-        return _("fall of %(share)s") % {"share": formats.share(one.threshold)}
+        return _("%(share)s fall") % {"share": formats.share(one.threshold)}
     if one.name == "aum":
-        return _("%(limit)s for maturity") % {"limit": formats.money(Decimal(one.threshold))}
-    return _("%(days)s for maturity") % {"days": formats.days(int(one.threshold))}
+        return _("%(limit)s for Maturity") % {"limit": formats.money(Decimal(one.threshold))}
+    return _("%(days)s for Maturity") % {"days": formats.days(int(one.threshold))}

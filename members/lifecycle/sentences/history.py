@@ -20,17 +20,17 @@ from members.lifecycle.sentences.params import capitalised
 Inputs = Mapping[str, Any]  # as stored: dates and instants in ISO 8601, amounts as text
 
 EVIDENCE: dict[str, str | Promise] = {
-    "known_at": gettext_lazy("First known"),
+    "known_at": gettext_lazy("First contact"),
     "registered_at": gettext_lazy("Registered"),
-    "first_invested_at": gettext_lazy("First invested"),
+    "first_invested_at": gettext_lazy("First investment"),
     "aum": gettext_lazy("Assets"),
     "aum_on": gettext_lazy("Assets as of"),
     "peak_aum": gettext_lazy("Peak"),
-    "steady_since": gettext_lazy("Assets high since"),
+    "steady_since": gettext_lazy("Assets above threshold since"),
     "active_on": gettext_lazy("Last active"),
     "last_login_at": gettext_lazy("Last login"),
     "last_trade_at": gettext_lazy("Last trade"),
-    "closing_at": gettext_lazy("Closing request"),
+    "closing_at": gettext_lazy("Account closure request"),
     "complaint_at": gettext_lazy("Complaint"),
 }
 
@@ -39,17 +39,17 @@ def transition_reason(transition: Transition) -> str:
     """The facts that brought a transition, as they were known when it was recorded."""
     inputs, stage = transition.inputs, transition.to_stage
     if stage == Stage.ACQUISITION:
-        return _("First known on %(day)s") % {"day": _day(inputs, "known_at")}
+        return _("First contact on %(day)s") % {"day": _day(inputs, "known_at")}
     if stage == Stage.ACTIVATION:
         registered = {"day": _day(inputs, "registered_at")}
         if transition.to_sub_state == SubState.STALLED:
-            return _("Registered on %(day)s and has not invested") % registered
+            return _("Registered on %(day)s, no investment yet") % registered
         return _("Registered on %(day)s") % registered
     if stage == Stage.DECLINE:
         return _decline_reason(inputs)
     if stage == Stage.MATURITY and inputs.get("steady_since"):
         params = {"aum": _money(inputs, "aum"), "day": _day(inputs, "steady_since")}
-        return _("Assets of %(aum)s, high since %(day)s") % params
+        return _("Assets of %(aum)s, above the threshold since %(day)s") % params
     if stage == Stage.GROWTH and transition.from_stage in {None, Stage.ACQUISITION, Stage.ACTIVATION}:
         return _("First investment on %(day)s") % {"day": _day(inputs, "first_invested_at")}
     if stage == Stage.GROWTH and transition.won_back:
@@ -69,11 +69,11 @@ def warning_reason(warning: Warning, now: datetime | None = None, aum: Decimal |
         if now is not None and evidence.get("active_on"):
             days = (day_of(now) - date.fromisoformat(evidence["active_on"])).days
         params = {"days": formats.days(days), "day": _day(evidence, "active_on")}
-        return _("No login and no trade for %(days)s, since %(day)s") % params
+        return _("No login or trade for %(days)s, since %(day)s") % params
     if warning.kind == WarningKind.AUM_FALL:
         if now is None or aum is None:
-            return _("Assets down %(share)s within %(days)s: from %(peak)s to %(aum)s") % _fall(evidence)
-        text = _("On %(day)s down %(share)s within %(days)s, from %(peak)s to %(aum)s; now %(now)s")
+            return _("Assets down %(share)s in %(days)s, from %(peak)s to %(aum)s") % _fall(evidence)
+        text = _("Down %(share)s in %(days)s on %(day)s, from %(peak)s to %(aum)s; now %(now)s")
         return text % {
             **_fall(evidence),
             "day": formats.day(day_of(warning.raised_at)),
@@ -81,9 +81,9 @@ def warning_reason(warning: Warning, now: datetime | None = None, aum: Decimal |
         }
     parts = []
     if evidence.get("closing_at"):
-        parts.append(_("asked to close the account on %(day)s") % {"day": _day(evidence, "closing_at")})
+        parts.append(_("requested account closure on %(day)s") % {"day": _day(evidence, "closing_at")})
     if evidence.get("complaint_at"):
-        parts.append(_("complained on %(day)s") % {"day": _day(evidence, "complaint_at")})
+        parts.append(_("filed a complaint on %(day)s") % {"day": _day(evidence, "complaint_at")})
     return _sentence(parts)
 
 
@@ -94,10 +94,10 @@ def evidence_lines(inputs: Inputs) -> list[tuple[str | Promise, str]]:
 
 def _decline_reason(inputs: Inputs) -> str:
     texts = {
-        "idle": _("no login and no trade since %(day)s") % {"day": _day(inputs, "active_on")},
+        "idle": _("no login or trade since %(day)s") % {"day": _day(inputs, "active_on")},
         "aum_fall": _("assets fell from %(peak)s to %(aum)s")
         % {"peak": _money(inputs, "peak_aum"), "aum": _money(inputs, "aum")},
-        "closing": _("asked to close the account on %(day)s") % {"day": _day(inputs, "closing_at")},
+        "closing": _("requested account closure on %(day)s") % {"day": _day(inputs, "closing_at")},
     }
     reasons = [texts[name] for name in names(inputs.get("rules", 0), RULES)]
     return _sentence(reasons) if reasons else _assets(inputs)

@@ -22,14 +22,14 @@ Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 REQUEST_KIND = gettext_lazy("Lifecycle policy")
 REFUSALS: dict[str, str] = {
-    Refusal.NO_CHANGES: gettext_noop("These are the values in force."),
+    Refusal.NO_CHANGES: gettext_noop("These values are already in effect."),
     Refusal.TRIAL_REQUIRED: gettext_noop(
-        "See first who would move by these very values. What was shown more than a day ago, or under"
-        " another policy, no longer holds."
+        "Preview the impact of these exact values first. Previews older than a day, or made under "
+        "another policy, are no longer valid."
     ),
-    Refusal.UNKNOWN_VALUE: gettext_noop("no such value"),
+    Refusal.UNKNOWN_VALUE: gettext_noop("unknown value"),
     Refusal.EFFECTIVE_TOO_EARLY: gettext_noop(
-        "A policy cannot come into force in the past, or before the one decided last."
+        "The effective date cannot be in the past or before the latest approved version."
     ),
 }
 
@@ -65,7 +65,7 @@ def differences(before: Policy | None, after: Policy) -> list[Line]:
 def upcoming_policy_text(policy: Policy) -> str:
     """That a policy comes into force, and when."""
     params = {"version": policy.version, "day": formats.day(policy.effective_from)}
-    return _("Policy v%(version)s comes into force on %(day)s") % params
+    return _("Policy v%(version)s takes effect on %(day)s") % params
 
 
 def refusal_text(error: PolicyRefused) -> str:
@@ -86,17 +86,17 @@ def validation_texts(error: ValidationError) -> dict[str, list[str]]:
 
 def request_summary(request: Request) -> str:
     """A policy request in a few words."""
-    return _("Lifecycle policy: %(count)s values") % {"count": len(request.diff)}
+    return _("Lifecycle policy: %(count)s changes") % {"count": len(request.diff)}
 
 
 def request_lines(request: Request) -> list[Line]:
     """What a policy request changes, from which day on, and how many members it would move."""
     proposal = request.proposal
     on = formats.day(datetime.fromisoformat(proposal["effective_from"]))
-    lines = [*stored_differences(request.diff), (_("In force from"), "", on)]
+    lines = [*stored_differences(request.diff), (_("Effective from"), "", on)]
     if "trial" in proposal:
         counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
-        lines.append((_("Members who would move"), "", _("%(moved)s of %(members)s") % counts))
+        lines.append((_("Affected members"), "", _("%(moved)s of %(members)s") % counts))
     return lines
 
 
@@ -107,7 +107,7 @@ def request_refusal(error: ValidationError) -> str:
 
 def trial_progress(*, is_waiting: bool) -> str:
     """What happens to a trial that is not over."""
-    return _("Waits for a worker") if is_waiting else _("Working out who would move")
+    return _("Queued") if is_waiting else _("Calculating the impact")
 
 
 def _stored_value(name: str, text: str) -> str:

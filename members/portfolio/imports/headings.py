@@ -15,20 +15,20 @@ publish(
         "products.name": Heading(_("Product name"), ("产品名称", "产品名", "名称", "productname")),
         "category": Heading(_("Category"), ("类别", "产品类别", "产品类型", "分类", "品类")),
         "risk": Heading(_("Product risk"), ("风险等级", "产品风险", "产品风险等级", "risklevel")),
-        "regime": Heading(_("Regime"), ("监管类别", "监管类型")),
-        "term_days": Heading(_("Term in days"), ("期限", "期限天", "期限天数", "产品期限", "days", "term")),
+        "regime": Heading(_("Regulatory regime"), ("监管类别", "监管类型")),
+        "term_days": Heading(_("Term (days)"), ("期限", "期限天", "期限天数", "产品期限", "days", "term")),
         "transaction_id": Heading(
-            _("Transaction number"),
+            _("Transaction ID"),
             ("交易号", "交易编号", "交易流水号", "流水号", "订单号", "交易id", "orderid", "tradeid", "id"),
         ),
         "transactions.kind": Heading(_("Type"), ("交易类型", "业务类型", "类型", "方向", "type", "side")),
         "aum": Heading(
             _("AUM"), ("资产规模", "资产", "总资产", "资产余额", "市值", "持有市值", "balance", "totalassets")
         ),
-        "plan_id": Heading(_("Plan number"), ("定投编号", "计划编号", "定投计划编号", "协议号", "id")),
-        "every": Heading(_("Every"), ("周期", "定投周期", "频率", "扣款周期", "frequency", "period")),
-        "started_on": Heading(_("Started on"), ("开始日期", "起始日期", "签约日期", "startdate")),
-        "ended_on": Heading(_("Ended on"), ("结束日期", "终止日期", "截止日期", "enddate")),
+        "plan_id": Heading(_("Plan ID"), ("定投编号", "计划编号", "定投计划编号", "协议号", "id")),
+        "every": Heading(_("Frequency"), ("周期", "定投周期", "频率", "扣款周期", "frequency", "period")),
+        "started_on": Heading(_("Start date"), ("开始日期", "起始日期", "签约日期", "startdate")),
+        "ended_on": Heading(_("End date"), ("结束日期", "终止日期", "截止日期", "enddate")),
         "saving_plans.amount": Heading(_("Amount"), ("金额", "定投金额", "每期金额", "扣款金额")),
     }
 )

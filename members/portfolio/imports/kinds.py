@@ -27,8 +27,8 @@ from members.profiles.imports.columns import creating, member
 
 row_errors.publish(
     {
-        "no_such_product": gettext_noop("no such product"),
-        "before_start": gettext_noop("before started_on"),
+        "no_such_product": gettext_noop("unknown product"),
+        "before_start": gettext_noop("before the start date"),
     }
 )
 
@@ -100,7 +100,7 @@ SAVING_PLANS = Kind(
     key=("member_id", "id"),
     # A text compares as its day: both passed as YYYY-MM-DD.
     rules=(("ended_on", Fault("s.ended_on < s.started_on", because("before_start"))),),
-    label=_("Saving plans"),
+    label=_("Savings plans"),
 )
 
 

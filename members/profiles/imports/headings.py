@@ -14,7 +14,7 @@ publish(
             + ("uid", "userid", "customerid", "clientid", "customerno", "memberno"),
         ),
         "registered_at": Heading(
-            _("Registered at"),
+            _("Registration time"),
             (
                 "注册时间",
                 "注册日期",
@@ -43,13 +43,13 @@ publish(
                 "tel",
             ),
         ),
-        "email": Heading(_("E-mail"), ("邮箱", "电子邮箱", "邮件", "电子邮件", "mail", "emailaddress")),
+        "email": Heading(_("Email"), ("邮箱", "电子邮箱", "邮件", "电子邮件", "mail", "emailaddress")),
         "id_number": Heading(
             _("ID number"), ("身份证", "身份证号", "身份证号码", "证件号", "证件号码", "idcard", "idno")
         ),
         "address": Heading(_("Address"), ("地址", "住址", "通讯地址", "联系地址", "家庭住址")),
-        "sex": Heading(_("Sex"), ("性别", "gender")),
-        "birth_date": Heading(_("Birth date"), ("出生日期", "生日", "出生年月日", "birthday", "dob")),
+        "sex": Heading(_("Gender"), ("性别", "gender")),
+        "birth_date": Heading(_("Date of birth"), ("出生日期", "生日", "出生年月日", "birthday", "dob")),
         "region": Heading(_("Region"), ("地区", "省市", "所在地", "城市", "区域", "city", "province")),
         "occupation": Heading(_("Occupation"), ("职业", "job", "profession")),
         "income_band": Heading(_("Income band"), ("收入", "年收入", "收入区间", "收入段", "income")),
@@ -65,10 +65,10 @@ publish(
             ("风险等级", "风险承受能力", "风险类型", "风险测评等级", "risklevel", "riskrating"),
         ),
         "risk_assessed_on": Heading(
-            _("Risk assessed on"), ("风险测评日期", "风测日期", "测评日期", "风评日期")
+            _("Risk assessment date"), ("风险测评日期", "风测日期", "测评日期", "风评日期")
         ),
-        "assessed_on": Heading(_("Assessed on"), ("测评日期", "风险测评日期", "风测日期", "评估日期")),
-        "questionnaire_version": Heading(_("Questionnaire"), ("问卷版本", "问卷", "测评问卷版本")),
+        "assessed_on": Heading(_("Assessment date"), ("测评日期", "风险测评日期", "风测日期", "评估日期")),
+        "questionnaire_version": Heading(_("Questionnaire version"), ("问卷版本", "问卷", "测评问卷版本")),
         "investor_type": Heading(_("Investor type"), ("投资者类型", "投资者类别", "合格投资者")),
         "language": Heading(_("Language"), ("语言", "偏好语言", "locale")),
         "tags": Heading(_("Tags"), ("标签", "客户标签", "labels")),
@@ -79,15 +79,15 @@ publish(
         "amount": Heading(_("Amount"), ("金额", "费用", "花费", "投放金额", "cost", "交易金额", "成交金额")),
         "currency": Heading(_("Currency"), ("币种", "货币")),
         "kind": Heading(_("Type"), ("类型", "种类", "类别", "type")),
-        "touch_id": Heading(_("Touch number"), ("触达编号", "触点编号", "触达id", "id")),
+        "touch_id": Heading(_("Touchpoint ID"), ("触达编号", "触点编号", "触达id", "id")),
         "visitor_id": Heading(
-            _("Visitor number"), ("访客号", "访客编号", "访客id", "设备号", "设备id", "deviceid")
+            _("Visitor ID"), ("访客号", "访客编号", "访客id", "设备号", "设备id", "deviceid")
         ),
-        "event_id": Heading(_("Event number"), ("事件编号", "事件id", "id")),
+        "event_id": Heading(_("Event ID"), ("事件编号", "事件id", "id")),
         "events.name": Heading(_("Event"), ("事件", "事件名称", "事件名", "行为", "action", "event")),
         "properties": Heading(_("Properties"), ("属性", "事件属性", "扩展属性", "props")),
-        "signal_id": Heading(_("Signal number"), ("信号编号", "信号id", "工单号", "id")),
-        "detail": Heading(_("Detail"), ("详情", "内容", "说明", "备注", "description", "note")),
+        "signal_id": Heading(_("Signal ID"), ("信号编号", "信号id", "工单号", "id")),
+        "detail": Heading(_("Details"), ("详情", "内容", "说明", "备注", "description", "note")),
         "channels.name": Heading(_("Channel name"), ("渠道名称", "名称", "title")),
         "channels.channel": Heading(
             _("Channel"), ("渠道代码", "渠道编码", "渠道编号", "代码", "渠道", "code")

@@ -74,7 +74,7 @@ TOUCHES = Kind(
     ),
     late=touches.LATE,
     merge=touches.merge,
-    label=_("Touches"),
+    label=_("Touchpoints"),
 )
 
 EVENTS = Kind(
@@ -102,7 +102,7 @@ SIGNALS = Kind(
         text("detail", 500, mask="text"),
     ),
     key=("member_id", "id"),
-    label=_("Signals"),
+    label=_("Churn signals"),
 )
 
 

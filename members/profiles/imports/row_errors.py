@@ -8,18 +8,18 @@ from crm.imports.reading.row_errors import publish
 
 publish(
     {
-        "no_such_member": gettext_noop("no such member"),
-        "prospect_again": gettext_noop("a registered member cannot become a prospect again"),
-        "own_referrer": gettext_noop("a member cannot refer itself"),
-        "risk_without_class": gettext_noop("given without a risk_class"),
-        "visitor_or_member": gettext_noop("needs a visitor_id or a member_id"),
+        "no_such_member": gettext_noop("member not found"),
+        "prospect_again": gettext_noop("a registered member cannot become a lead again"),
+        "own_referrer": gettext_noop("a member cannot refer themselves"),
+        "risk_without_class": gettext_noop("risk_class is missing"),
+        "visitor_or_member": gettext_noop("visitor_id or member_id is required"),
         "others_visitor": gettext_noop("belongs to another member"),
-        "not_mobile": gettext_noop("not a mobile number"),
-        "mobile_start": gettext_noop("not a mobile number: 11 digits that do not begin with 1"),
-        "mobile_digits": gettext_noop("not a mobile number: a digit too few or too many"),
-        "not_email": gettext_noop("not an e-mail address"),
-        "not_id_number": gettext_noop("not an ID number"),
-        "id_check_digit": gettext_noop("an ID number whose check digit is wrong"),
-        "id_birth_date": gettext_noop("an ID number whose date of birth does not exist"),
+        "not_mobile": gettext_noop("not a valid mobile number"),
+        "mobile_start": gettext_noop("not a valid mobile number: 11 digits not starting with 1"),
+        "mobile_digits": gettext_noop("not a valid mobile number: one digit too few or too many"),
+        "not_email": gettext_noop("not a valid email address"),
+        "not_id_number": gettext_noop("not a valid ID number"),
+        "id_check_digit": gettext_noop("ID number with a wrong check digit"),
+        "id_birth_date": gettext_noop("ID number with an invalid date of birth"),
     }
 )

@@ -50,7 +50,7 @@ class Event(Imported):
 
 class SignalKind(models.TextChoices):
     COMPLAINT = "complaint", _("Complaint")
-    CLOSING_REQUEST = "closing_request", _("Closing request")
+    CLOSING_REQUEST = "closing_request", _("Account closure request")
 
 
 class Signal(Imported):

@@ -14,7 +14,7 @@ class Channel(Imported):
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=60, blank=True)
+    kind = models.CharField(_("type"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("channel")

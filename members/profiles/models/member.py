@@ -33,7 +33,7 @@ class RiskClass(models.TextChoices):
 
 
 class InvestorType(models.TextChoices):
-    ORDINARY = "ordinary", _("Ordinary")
+    ORDINARY = "ordinary", _("Retail")
     PROFESSIONAL = "professional", _("Professional")
     QUALIFIED = "qualified", _("Qualified")
 

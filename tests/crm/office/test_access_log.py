@@ -40,7 +40,7 @@ def test_who_saw_what_of_whom_and_why_with_the_name_masked(checker, ann):
         "王*",
         f"#{row.id}",
         "asked for a call",
-        "1 value has been shown today, to 1 person.",
+        "1 value revealed today by 1 staff member.",
     ):
         assert words in text
     assert "王小明" not in text
@@ -85,7 +85,7 @@ def test_unusually_many_are_said_in_a_sentence_and_many_of_old_are_not(checker, 
     assert (count, people) == (2 * audit.MANY, 2)
     assert [(one.staff, one.today, one.usual) for one in unusual] == [(ann, audit.MANY, 0)]
     text = browser_of(checker).get("/reveals/").content.decode()
-    assert f"{ann} has been shown {audit.MANY} values today" in text
+    assert f"{ann} revealed {audit.MANY} values today" in text
 
 
 def test_everybody_sees_the_own_reveals_only(checker, ann):
@@ -119,7 +119,7 @@ def test_too_long_a_file_says_that_it_ends_early(checker, ann, monkeypatch):
     _shown(ann, member("王小明", manager=ann), times=3)
     text = browser_of(checker).get("/reveals/export/").getvalue().decode()
     assert len(text.splitlines()) == 4
-    assert "Older rows were left out" in text
+    assert "Older entries were omitted" in text
 
 
 def test_a_reader_of_the_log_cannot_change_it(checker):

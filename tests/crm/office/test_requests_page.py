@@ -80,7 +80,7 @@ def test_to_reject_an_opinion_is_needed_and_missing_it_is_said_beside_the_field(
 def test_the_maker_is_told_plainly_and_may_only_withdraw(maker):
     row = _propose(maker)
     text = browser_of(maker).get("/requests/?tab=mine").content.decode()
-    assert "somebody else has to decide" in text
+    assert "Someone else must review it" in text
     assert 'value="approve"' not in text
     assert _decide(maker, row, "approve").status_code == 422
     assert _decide(maker, row, "withdraw").status_code == 302

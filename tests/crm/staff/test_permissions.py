@@ -83,13 +83,13 @@ def test_an_action_that_nobody_registered_is_named():
 
 
 def test_of_two_actions_with_one_name_both_are_named():
-    with pytest.raises(RegisteredTwice, match="See a masked value.*See what runs in the background"):
+    with pytest.raises(RegisteredTwice, match="Reveal masked values.*View background jobs"):
         register(Action("reveal", SEE_JOBS.label, EVERYBODY))
 
 
 def test_rights_in_words_begin_with_what_one_may():
     lines = {str(words): may for words, may in rights(ANALYST)}
-    assert lines["See the home page"]
+    assert lines["View home"]
     assert list(lines.values()) == sorted(lines.values(), reverse=True)
 
 

@@ -21,8 +21,8 @@ def test_an_empty_palette_offers_the_pages_and_actions_of_the_role(world):
     manager = browser_of(staff_of(Role.RELATIONSHIP_MANAGER, language="en")).get("/palette/")
     operator = browser_of(staff_of(Role.OPERATIONS, language="en")).get("/palette/")
     assert {"Members", "Lifecycle", "Sign out"} <= set(labels(manager))
-    assert not {"Jobs", "Imports", "Import a file", "Propose a change of policy"} & set(labels(manager))
-    assert {"Jobs", "Imports", "Import a file", "Propose a change of policy"} <= set(labels(operator))
+    assert not {"Jobs", "Imports", "Import a file", "Propose a policy change"} & set(labels(manager))
+    assert {"Jobs", "Imports", "Import a file", "Propose a policy change"} <= set(labels(operator))
 
 
 @pytest.mark.parametrize(

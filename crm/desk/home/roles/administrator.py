@@ -30,13 +30,15 @@ def today(staff: Staff, now: datetime) -> Today:
     jobs, requests = broken_jobs(), waiting(staff, now)
     parts = said_of_requests(requests) + said_of_jobs(jobs)
     if lonely:
-        words = ngettext("%(count)d person has no team", "%(count)d people have no team", len(lonely))
+        words = ngettext(
+            "%(count)d staff member has no team", "%(count)d staff members have no team", len(lonely)
+        )
         parts.append(words % {"count": len(lonely)})
     if locked:
-        words = ngettext("%(count)d sign-in is locked", "%(count)d sign-ins are locked", len(locked))
+        words = ngettext("%(count)d account is locked", "%(count)d accounts are locked", len(locked))
         parts.append(words % {"count": len(locked)})
     return Today(
-        told(parts, _("Accounts and jobs are in order.")),
+        told(parts, _("All accounts and jobs are healthy.")),
         (),
         (requests_block(requests), _lonely_block(lonely), _locked_block(locked), jobs_block(jobs)),
         _action(jobs, requests),
@@ -47,7 +49,7 @@ def _action(jobs: list[ShownJob], requests: list[Request]) -> Link | None:
     """A decision that somebody waits for goes before what can be looked into."""
     if requests:
         return page()
-    return Link(_("Look into the jobs"), reverse("jobs")) if jobs else link(_("To staff and teams"), "staff")
+    return Link(_("View failed jobs"), reverse("jobs")) if jobs else link(_("View staff and teams"), "staff")
 
 
 def _locked(now: datetime) -> list[AccessAttempt]:
@@ -61,7 +63,12 @@ def _locked(now: datetime) -> list[AccessAttempt]:
 def _lonely_block(rows: list[Staff]) -> Block:
     lines = [Line(str(row), "", row.get_role_display(), tag=_("no team")) for row in rows[:8]]
     more = link(_("Staff"), "staff")
-    return Block(_("Without a team"), lines, more=more, empty=_("Everybody who needs a team has one."))
+    return Block(
+        _("No team assigned"),
+        lines,
+        more=more,
+        empty=_("All relationship managers and team leads have a team."),
+    )
 
 
 def _locked_block(rows: list[AccessAttempt]) -> Block:
@@ -77,4 +84,4 @@ def _locked_block(rows: list[AccessAttempt]) -> Block:
         )
         for row in rows[:8]
     ]
-    return Block(_("Locked sign-ins"), lines, empty=_("No sign-in is locked."))
+    return Block(_("Locked accounts"), lines, empty=_("No locked accounts."))

@@ -25,11 +25,11 @@ def today(staff: Staff, now: datetime) -> Today:
     moves = moves_of_days(yesterday, yesterday)
     fell = sum(count for (_left, to), count in moves.items() if to == Stage.DECLINE)
     rose = sum(count for (left, to), count in moves.items() if left == Stage.DECLINE and to != Stage.DECLINE)
-    words = ngettext("%(count)s member stands in a stage", "%(count)s members stand in a stage", all_of_them)
+    words = ngettext("%(count)s member", "%(count)s members", all_of_them)
     parts = [words % {"count": counted(all_of_them)}]
     if fell or rose:
         said = {"fell": formats.number(fell), "rose": formats.number(rose)}
-        parts.append(_("yesterday %(fell)s began to decline and %(rose)s came back") % said)
+        parts.append(_("yesterday %(fell)s entered Decline and %(rose)s recovered") % said)
     figures = [
         Figure(
             _("%(stage)s · %(share)s")
@@ -47,7 +47,7 @@ def today(staff: Staff, now: datetime) -> Today:
         told(parts, ""),
         figures,
         (moves_block(moves, yesterday), _sub_states(found, all_of_them)),
-        link(_("To the KPIs"), "kpis"),
+        link(_("View KPIs"), "kpis"),
     )
 
 
@@ -65,5 +65,5 @@ def _sub_states(found: dict[tuple[str, str], int], all_of_them: int) -> Block:
         _("Sub-states"),
         table=Table([_("Sub-state"), _("Members"), _("Share")], rows),
         more=link(_("Lifecycle"), "lifecycle"),
-        empty=_("No member is in a sub-state."),
+        empty=_("No members in a sub-state."),
     )

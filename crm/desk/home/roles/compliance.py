@@ -35,22 +35,20 @@ def today(staff: Staff, now: datetime) -> Today:
     names = names_of(staff, signals.ids, (row.member_id for row in moves))
     parts = said_of_requests(requests)
     if reveals:
-        words = ngettext(
-            "%(count)s value was revealed today", "%(count)s values were revealed today", len(reveals)
-        )
+        words = ngettext("%(count)s value revealed today", "%(count)s values revealed today", len(reveals))
         parts.append(words % {"count": counted(len(reveals), READ)})
     if exports:
-        words = ngettext("%(count)s list was taken out", "%(count)s lists were taken out", len(exports))
+        words = ngettext("%(count)s list exported", "%(count)s lists exported", len(exports))
         parts.append(words % {"count": counted(len(exports), READ)})
     return Today(
-        told(parts, _("Nothing is waiting for you, and nobody revealed a value or took out a list today.")),
+        told(parts, _("No pending requests. No values revealed and no lists exported today.")),
         (),
         (
             requests_block(requests),
             _reveals_block(reveals),
             _exports_block(exports),
-            warnings_block(signals, names, _("Complaints and closing requests"), now),
-            moves_block(moves, names, _("Began to decline since yesterday")),
+            warnings_block(signals, names, _("Complaints and closure requests"), now),
+            moves_block(moves, names, _("Entered Decline since yesterday")),
         ),
         page() if requests else None,
     )
@@ -71,10 +69,10 @@ def _reveals_block(rows: list[Reveal]) -> Block:
         )
         for row in rows[:8]
     ]
-    more = link(_("The whole log"), "reveals")
-    return Block(_("Revealed today"), lines, more=more, empty=_("Nobody revealed a value today."))
+    more = link(_("View full log"), "reveals")
+    return Block(_("Values revealed today"), lines, more=more, empty=_("No values revealed today."))
 
 
 def _exports_block(rows: list[ListExport]) -> Block:
     lines = [Line(str(row.staff), "", ", ".join(row.columns), row.at) for row in rows[:8]]
-    return Block(_("Lists taken out today"), lines, empty=_("Nobody took out a list today."))
+    return Block(_("Exports today"), lines, empty=_("No exports today."))

@@ -37,22 +37,22 @@ def today(staff: Staff, now: datetime) -> Today:
     parts = []
     if signals.fresh:
         words = ngettext(
-            "%(count)s member complained or asked to leave since yesterday",
-            "%(count)s members complained or asked to leave since yesterday",
+            "%(count)s member complained or requested account closure since yesterday",
+            "%(count)s members complained or requested account closure since yesterday",
             signals.fresh,
         )
         parts.append(words % {"count": counted(signals.fresh, READ)})
     fell = sum(count for (_left, entered), count in counted_moves.items() if entered == Stage.DECLINE)
     parts += said_of_decline(counted(fell), fell)
     return Today(
-        told(parts, _("Nobody complained, asked to leave or began to decline since yesterday.")),
+        told(parts, _("No complaints, closure requests or entries into Decline since yesterday.")),
         stage_figures(by_stage(counts(staff))),
         (
-            warnings_block(signals, names, _("Complaints and closing requests"), now),
-            moves_block(moves, names, _("Began to decline in the last days")),
-            warnings_block(idle, names, _("At risk: silent, or assets falling"), now),
+            warnings_block(signals, names, _("Complaints and closure requests"), now),
+            moves_block(moves, names, _("Recently entered Decline")),
+            warnings_block(idle, names, _("At risk: inactive or falling assets"), now),
         ),
-        Link(_("See who may leave"), f"{reverse('members')}?warning=signal&view=all")
+        Link(_("Review churn signals"), f"{reverse('members')}?warning=signal&view=all")
         if signals.members
         else None,
     )

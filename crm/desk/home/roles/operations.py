@@ -46,15 +46,15 @@ def today(staff: Staff, now: datetime) -> Today:
     moves = moves_of_days(yesterday, yesterday)
     parts = said_of_requests(requests) + said_of_jobs(jobs) + _said_of_imports(runs)
     if rejects:
-        words = ngettext("%(count)s row waits to be mended", "%(count)s rows wait to be mended", rejects)
+        words = ngettext("%(count)s rejected row to fix", "%(count)s rejected rows to fix", rejects)
         parts.append(words % {"count": counted(min(rejects, COUNTED), COUNTED)})
-    action = Link(_("Mend the rows"), reverse("imports")) if rejects else None
+    action = Link(_("Fix rejected rows"), reverse("imports")) if rejects else None
     if none := [run for run in runs if _in_vain(run)]:
-        action = Link(_("See why"), reverse("import-run", args=[none[0].pk]))
+        action = Link(_("View reasons"), reverse("import-run", args=[none[0].pk]))
     if jobs:
-        action = Link(_("Look into the jobs"), reverse("jobs"))
+        action = Link(_("View failed jobs"), reverse("jobs"))
     return Today(
-        told(parts, _("Every job ended well, no row waits to be mended.")),
+        told(parts, _("All jobs completed. No rejected rows to fix.")),
         (),
         (
             requests_block(requests),
@@ -70,11 +70,11 @@ def _said_of_imports(runs: list[Run]) -> list[str]:
     """Files that are on their way, or of which nothing could be taken, in words."""
     parts = []
     if taken := [run for run in runs if run.is_open]:
-        words = ngettext("%(count)s file is being taken in", "%(count)s files are being taken in", len(taken))
+        words = ngettext("%(count)s file is importing", "%(count)s files are importing", len(taken))
         parts.append(words % {"count": formats.number(len(taken))})
     if none := [run for run in runs if _in_vain(run)]:
         words = ngettext(
-            "no row of %(count)s file could be taken", "no row of %(count)s files could be taken", len(none)
+            "all rows of %(count)s file were rejected", "all rows of %(count)s files were rejected", len(none)
         )
         parts.append(words % {"count": formats.number(len(none))})
     return parts
@@ -92,7 +92,7 @@ def _imports_block(runs: list[Run]) -> Block:
         address = reverse("import-run", args=[run.pk])
         lines.append(Line(run.filename, address, _became(run), run.started_at, tag=tag, tone=tone))
     more = Link(_("All imports"), reverse("imports"))
-    return Block(_("Files that came in last"), lines, more=more, empty=_("No file has come in yet."))
+    return Block(_("Recent imports"), lines, more=more, empty=_("No imports yet."))
 
 
 def _became(run: ImportRun) -> str:
@@ -101,8 +101,8 @@ def _became(run: ImportRun) -> str:
         return run_sentence(run)
     counts = {name: formats.number(getattr(run, name)) for name in ("added", "updated", "rejected")}
     if run.rejected:
-        return _("%(added)s new, %(updated)s updated, %(rejected)s refused") % counts
-    return _("%(added)s new, %(updated)s updated") % counts
+        return _("%(added)s added, %(updated)s updated, %(rejected)s rejected") % counts
+    return _("%(added)s added, %(updated)s updated") % counts
 
 
 def _tag(run: Run) -> tuple[str, str]:
@@ -113,7 +113,7 @@ def _tag(run: Run) -> tuple[str, str]:
         return (_("Queued"), "") if run.state == ImportState.WAITING else (_("Running"), "warn")
     if not run.left:
         return "", ""
-    words = _("%(count)s to mend") % {"count": counted(min(run.left, COUNTED), COUNTED)}
+    words = _("%(count)s to fix") % {"count": counted(min(run.left, COUNTED), COUNTED)}
     return words, "bad" if _in_vain(run) else "warn"
 
 
@@ -141,14 +141,14 @@ def moves_block(moves: dict[tuple[str, str], int], day: date) -> Block:
         for (left, entered), members in sorted(moves.items(), key=lambda move: -move[1])
     ]
     more = Link(_("Lifecycle"), reverse("lifecycle"))
-    title = _("Changed stage yesterday")
+    title = _("Stage changes yesterday")
     return Block(
-        title, table=Table([_("Move"), _("Members")], rows), more=more, empty=_("Nobody changed stage.")
+        title, table=Table([_("Stage change"), _("Members")], rows), more=more, empty=_("No stage changes.")
     )
 
 
 def _words(stage: str) -> str:
-    return str(Stage(stage).label) if stage else _("Not known before")
+    return str(Stage(stage).label) if stage else _("New")
 
 
 def _moves_address(day: date, left: str, entered: str) -> str:

@@ -67,17 +67,17 @@ def today(staff: Staff, now: datetime) -> Today:
         (member_id for member_id, _then, _now in book.changes),
     )
     parts = [*decline_among(moves, new), *said_of_warnings(warnings), *said_of_due(due, more=book.cut)]
-    sentence = told(parts, _("Nothing new since yesterday: nobody began to decline, no warning was raised."))
+    sentence = told(parts, _("Nothing new since yesterday: no entries into Decline and no new warnings."))
     return Today(
         sentence,
         stage_figures(book.stages),
         (
             warnings_block(warnings, names, _("Open warnings"), now),
             due_block(due, names),
-            moves_block(moves, names, _("Changed stage this week")),
+            moves_block(moves, names, _("Stage changes this week")),
             _changes_block(book.changes, names),
         ),
-        Link(_("Begin with the warnings"), f"{reverse('members')}?warning=any&view=all")
+        Link(_("Review warnings"), f"{reverse('members')}?warning=any&view=all")
         if warnings.members
         else None,
     )
@@ -128,4 +128,4 @@ def _changes_block(rows: Sequence[tuple[int, Decimal, Decimal]], names: Mapping[
                 tone="out" if now < then else "in",
             )
         )
-    return Block(_("Assets that moved most within a week"), lines, empty=_("No assets moved."))
+    return Block(_("Largest asset changes this week"), lines, empty=_("No asset changes."))

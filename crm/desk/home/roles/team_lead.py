@@ -33,16 +33,20 @@ def today(staff: Staff, now: datetime) -> Today:
     most = max(books, key=lambda row: row["warned"], default=None)
     if most and most["warned"]:
         said = {"name": most["staff__display_name"], "count": formats.number(most["warned"])}
-        parts.append(_("most warnings stand in the book of %(name)s (%(count)s)") % said)
+        parts.append(_("%(name)s has the most warnings (%(count)s)") % said)
     return Today(
         told(parts, _("Nothing new in your team since yesterday.")),
         _figures(books),
         (
-            Block(_("Books of the team"), table=_table(books), empty=_("Nobody of the team has a book yet.")),
+            Block(
+                _("Relationship managers"),
+                table=_table(books),
+                empty=_("No assigned members in your team yet."),
+            ),
             warnings_block(warnings, names, _("Open warnings"), now),
-            moves_block(moves, names, _("Changed stage this week")),
+            moves_block(moves, names, _("Stage changes this week")),
         ),
-        Link(_("See all warned members"), f"{reverse('members')}?warning=any&view=all")
+        Link(_("View members with warnings"), f"{reverse('members')}?warning=any&view=all")
         if warnings.members
         else None,
     )
@@ -89,11 +93,11 @@ def _figures(books: list[dict[str, Any]]) -> list[Figure]:
         Figure(_("Members"), counted(_total(books, "members")), f"{reverse('members')}?view=all"),
         Figure(_("Assets"), formats.short_money(Decimal(sum((row["aum"] or 0 for row in books), start=0)))),
         Figure(
-            _("With a warning"),
+            _("With warnings"),
             counted(_total(books, "warned")),
             f"{reverse('members')}?warning=any&view=all",
         ),
-        Figure(_("Began to decline this week"), counted(_total(books, "declined"))),
+        Figure(_("Entered Decline this week"), counted(_total(books, "declined"))),
     ]
 
 
@@ -106,9 +110,9 @@ def _table(books: list[dict[str, Any]]) -> Table:
         _("Relationship manager"),
         _("Members"),
         _("Assets"),
-        _("With a warning"),
-        _("Declined this week"),
-        _("Stage or warning may change within a week"),
+        _("With warnings"),
+        _("Entered Decline this week"),
+        _("Expected changes within 7 days"),
     ]
     rows = []
     for book in books:

@@ -137,7 +137,7 @@ def _frame(request: StaffRequest, filters: Filters, views: Views, offers: Facets
         "offers": offers,
         "kept": [(name, request.GET[name]) for name in ("view", "cols", "stage") if request.GET.get(name)],
         "sub_states": SubState.choices,
-        "warnings": [(ANY, _("Any warning")), *WarningKind.choices],
+        "warnings": [(ANY, _("With warnings")), *WarningKind.choices],
         "risks": [*RiskClass.choices, (NONE, _("not assessed"))],
         "orders": [(name, order.label) for name, order in orders(staff).items()],
         "may_search": may(staff, SEARCH_PEOPLE),
@@ -192,7 +192,7 @@ def _chips(given: QueryDict, filters: Filters, offers: Facets) -> list[dict[str,
     )
     for name, value in filters.values.items():
         words = (
-            _("nobody")
+            _("none")
             if name == "manager" and value == NONE
             else offers.label(name, FIELDS[name].words(value))
         )

@@ -28,7 +28,7 @@ def save_view(request: StaffRequest) -> HttpResponse:
     query = saved_views.query_of(request.GET, request.user)
     mine = _mine(request, request.GET.get("view", ""))
     context: dict[str, Any] = {
-        "title": _("Save this view"),
+        "title": _("Save view"),
         "name": request.POST.get("name", ""),
         "shared": "shared" in request.POST,
         "words": _in_words(query),
@@ -95,7 +95,7 @@ def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
     if view is None:
         raise Http404
     context: dict[str, Any] = {
-        "title": _("Rename the view"),
+        "title": _("Rename view"),
         "view": view,
         "name": view.name,
         "shared": view.shared,
@@ -136,7 +136,7 @@ def delete_view(request: StaffRequest, view_id: int) -> HttpResponse:
     if view is None:
         raise Http404
     undo = Undo(reverse("view-restore", args=[view.pk]))
-    words = _("“%(name)s” is deleted.") % {"name": view.name}
+    words = _("“%(name)s” deleted.") % {"name": view.name}
     return done(request, reverse("views"), words, undo=undo, events=["views:changed"])
 
 
@@ -148,7 +148,7 @@ def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
         view = saved_views.restore(staff=request.user, view_id=view_id)
     except saved_views.CannotSave as error:
         return refused(request, reverse("views"), str(error), events=["views:changed"])
-    words = _("“%(name)s” is back.") % {"name": view.name}
+    words = _("“%(name)s” restored.") % {"name": view.name}
     return done(request, reverse("views"), words, events=["views:changed"])
 
 
@@ -162,7 +162,7 @@ def begin_with_view(request: StaffRequest) -> HttpResponse:
         saved_views.begin_with(staff=request.user, view_id=int(asked) if known else None)
     except saved_views.CannotSave as error:
         raise Http404 from error
-    return done(request, reverse("views"), _("The list opens with it from now on."), events=["views:changed"])
+    return done(request, reverse("views"), _("Set as the default view."), events=["views:changed"])
 
 
 @allowed(SEE_MEMBERS)
@@ -184,7 +184,7 @@ def columns_page(request: StaffRequest) -> HttpResponse:
     rest = [column for column in offered(staff) if column not in now]
     places = [(number, column, column in now) for number, column in enumerate([*now, *rest], 1)]
     return answer(
-        request, "directory/list/columns.html", {"title": _("Choose columns"), "places": places, "mine": mine}
+        request, "directory/list/columns.html", {"title": _("Edit columns"), "places": places, "mine": mine}
     )
 
 

@@ -16,7 +16,7 @@ from members.portfolio.models import Transaction, Valuation
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
-WITHIN_A_WEEK = "Within a week, if nothing happens"
+WITHIN_A_WEEK = "Expected within 7 days"
 
 
 @pytest.fixture(autouse=True)
@@ -68,10 +68,10 @@ def test_a_manager_is_told_in_a_sentence_what_is_new():
     move(second, "growth", "decline", NOW - timedelta(days=5))
     move(other, "growth", "decline", NOW - timedelta(hours=20))
     said = today(manager)
-    assert said.sentence == "1 member began to decline since yesterday; 1 new warning."
+    assert said.sentence == "1 member entered Decline since yesterday; 1 new warning."
     assert said.action.address == "/members/?warning=any&view=all"
     assert lines(manager, "Open warnings") == ["王小明"]
-    assert lines(manager, "Changed stage this week") == ["王小明", "张三"]
+    assert lines(manager, "Stage changes this week") == ["王小明", "张三"]
     assert "Nothing new since yesterday" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
 
 
@@ -87,10 +87,10 @@ def test_a_warned_member_is_one_line_with_all_evidence_and_ended_ones_are_none()
     warn(mine, "idle", days=90, ended_at=NOW - timedelta(days=80))
     warn(mine, "idle", days=70, superseded_at=NOW)
     (line,) = open_warnings_of(manager).lines
-    assert [str(tag) for tag in line.tags] == ["Leaving signal", "No login and no trade"]
+    assert [str(tag) for tag in line.tags] == ["Churn signal", "Inactivity"]
     page = browser_of(manager).get("/").content.decode()
-    assert "No login and no trade for 31 days, since 13 Feb 2026" in page
-    assert "Complained on 16 Mar 2026" in page
+    assert "No login or trade for 31 days, since 13 Feb 2026" in page
+    assert "Filed a complaint on 16 Mar 2026" in page
 
 
 def test_evidence_says_its_day_and_how_it_is_now():
@@ -101,8 +101,8 @@ def test_evidence_says_its_day_and_how_it_is_now():
     warn(mine, "aum_fall", days=20, evidence=fall)
     (line,) = open_warnings_of(manager).lines
     assert line.why == (
-        "On 24 Feb 2026 down 20.5% within 90 days, from ¥434,884 to ¥345,757; now ¥277,110"
-        " · No login and no trade for 59 days, since 16 Jan 2026"
+        "Down 20.5% in 90 days on 24 Feb 2026, from ¥434,884 to ¥345,757; now ¥277,110 · No login or "
+        "trade for 59 days, since 16 Jan 2026"
     )
     assert line.amount == "¥277,110"
     page = browser_of(manager).get(f"/members/{mine.id}/").content.decode()
@@ -115,10 +115,10 @@ def test_a_book_begins_with_the_most_assets_and_everybody_with_the_newest():
     small, large = member("少少", manager=manager, aum=10), member("多多", manager=manager, aum=900)
     warn(large, "signal", days=5), warn(small, "signal", days=0.1)
     assert lines(manager, "Open warnings") == ["多多", "少少"]
-    assert open_warnings_of(manager).note == "most assets first"
+    assert open_warnings_of(manager).note == "highest assets first"
     assert "1 new warning" in today(manager).sentence
     service = staff_of(Role.CUSTOMER_SERVICE)
-    assert lines(service, "Complaints and closing requests") == ["少*", "多*"]
+    assert lines(service, "Complaints and closure requests") == ["少*", "多*"]
 
 
 def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
@@ -136,7 +136,7 @@ def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
     assert [(line.name, line.before, line.stage) for line in block.lines] == [
         (stalls.name, ("activation", None), ("activation", "stalled"))
     ]
-    assert "1 member changes stage within a week" in today(manager).sentence
+    assert "1 member is expected to change stage within 7 days" in today(manager).sentence
 
 
 def idle_investor(name: str, manager, idle: int, **standing):
@@ -168,7 +168,7 @@ def test_whom_a_coming_policy_moves_is_told_with_the_policy():
     page = browser_of(manager).get("/")
     (block,) = [block for block in page.context_data["today"].blocks if block.title == WITHIN_A_WEEK]
     assert [(line.name, line.at, line.stage, line.why) for line in block.lines] == [
-        ("早退", starts, ("decline", "at_risk"), "under policy v2, in force from 18 Mar 2026")
+        ("早退", starts, ("decline", "at_risk"), "under policy v2, effective 18 Mar 2026")
     ]
     change = browser_of(manager).get(f"/members/{row.id}/").context_data["explanation"].next_change
     assert (change.stage, change.sub_state, change.at) == ("decline", "at_risk", starts)
@@ -177,7 +177,7 @@ def test_whom_a_coming_policy_moves_is_told_with_the_policy():
 @pytest.mark.parametrize("role", Role)
 def test_a_policy_that_comes_within_a_week_is_announced_to_everybody(role):
     staff = staff_of(role)
-    words = "Policy v2 comes into force on 18 Mar 2026"
+    words = "Policy v2 takes effect on 18 Mar 2026"
     assert words not in browser_of(staff).get("/").content.decode()
     starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
     Policy.objects.create(version=2, effective_from=starts)
@@ -193,7 +193,7 @@ def test_a_manager_sees_whose_assets_moved_most():
         row = member(name, manager=manager, aum=Decimal(now))
         Valuation.objects.create(member=row, date=before, aum=then)
         type(row.standing).objects.filter(pk=row.pk).update(aum=now)
-    assert lines(manager, "Assets that moved most within a week") == ["多", "少"]
+    assert lines(manager, "Largest asset changes this week") == ["多", "少"]
 
 
 def test_a_lead_sees_each_book_of_the_team_in_a_line():
@@ -205,14 +205,14 @@ def test_a_lead_sees_each_book_of_the_team_in_a_line():
     assert [[cell.text for cell in row] for row in block.table.rows] == [
         [manager.display_name, "2", "¥12", "1", "0", "0"]
     ]
-    assert f"most warnings stand in the book of {manager.display_name} (1)" in today(lead).sentence.lower()
+    assert f"{manager.display_name} has the most warnings (1)".lower() in today(lead).sentence.lower()
 
 
 def test_customer_service_is_told_of_complaints():
     warn(member("王小明"), "signal", days=0.1)
     service = staff_of(Role.CUSTOMER_SERVICE)
-    assert today(service).sentence == "1 member complained or asked to leave since yesterday."
-    assert lines(service, "Complaints and closing requests") == ["王*"]
+    assert today(service).sentence == "1 member complained or requested account closure since yesterday."
+    assert lines(service, "Complaints and closure requests") == ["王*"]
 
 
 def test_compliance_is_told_who_revealed_what_today():
@@ -222,8 +222,8 @@ def test_compliance_is_told_who_revealed_what_today():
         staff=service, member_id=row.pk, field="mobile", reason="核对身份", at=NOW - timedelta(days=2)
     )
     compliance = staff_of(Role.COMPLIANCE)
-    assert today(compliance).sentence == "1 value was revealed today."
-    assert lines(compliance, "Revealed today") == [service.display_name]
+    assert today(compliance).sentence == "1 value revealed today."
+    assert lines(compliance, "Values revealed today") == [service.display_name]
 
 
 def test_operations_are_told_of_jobs_that_failed():
@@ -234,14 +234,14 @@ def test_operations_are_told_of_jobs_that_failed():
     said = today(operations)
     assert said.sentence == "1 job failed."
     assert said.action.address == "/jobs/"
-    assert lines(operations, "Files that came in last") == ["members.csv"]
+    assert lines(operations, "Recent imports") == ["members.csv"]
 
 
 def test_an_administrator_is_told_of_people_without_a_team_and_locked_doors():
     staff_of(Role.RELATIONSHIP_MANAGER)
     AccessAttempt.objects.create(username="rm9", failures_since_start=10, get_data="", post_data="")
     said = today(staff_of(Role.ADMINISTRATOR))
-    assert said.sentence == "1 person has no team; 1 sign-in is locked."
+    assert said.sentence == "1 staff member has no team; 1 account is locked."
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.OPERATIONS])
@@ -256,10 +256,10 @@ def test_a_decision_that_waits_is_the_one_thing_to_do_and_stands_first(role):
     )  # fmt: skip
     page = browser_of(staff).get("/")
     said = page.context_data["today"]
-    assert said.sentence == "1 request waits for you; 1 job failed."
+    assert said.sentence == "1 request pending your review; 1 job failed."
     assert said.action.address == "/requests/"
     blocks = page.context_data["blocks"]
-    assert blocks[0].title == "Waiting for your decision"
+    assert blocks[0].title == "Pending your review"
     assert [block.is_empty for block in blocks] == sorted(block.is_empty for block in blocks)
     headings = [page.content.decode().index(f"<h2>{block.title}</h2>") for block in blocks]
     assert headings == sorted(headings)
@@ -269,7 +269,7 @@ def test_an_analyst_sees_numbers_and_nobody():
     member("王小明", stage="decline", sub_state="dormant"), member(stage="growth")
     analyst = staff_of(Role.ANALYST)
     assert [figure.value for figure in today(analyst).figures] == ["0", "0", "1", "0", "1"]
-    assert "2 members stand in a stage" in today(analyst).sentence
+    assert "2 members" in today(analyst).sentence
     assert "王" not in browser_of(analyst).get("/").content.decode()
 
 

@@ -74,7 +74,7 @@ def test_the_file_goes_on_beyond_a_page_and_says_where_it_ends(world, monkeypatc
     monkeypatch.setattr(export, "MOST", 3)
     lines = rows(client.post("/members/export/?cols=aum"))
     assert len(lines) == 5
-    assert "Only the first 3 members" in lines[-1][0]
+    assert "only the first 3 members" in lines[-1][0]
     assert ListExport.objects.order_by("-id")[0].rows == 3
 
 

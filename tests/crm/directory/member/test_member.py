@@ -148,7 +148,7 @@ def test_moves_are_told_with_their_reasons(world):
         inputs={"first_invested_at": "2025-12-16T02:00:00+00:00"},
     )
     page = text(browser_of(staff_of(Role.COMPLIANCE)).get(f"/members/{row.id}/"))
-    assert "No login and no trade since 10 Jan 2026" in page
+    assert "No login or trade since 10 Jan 2026" in page
     assert "First investment on 16 Dec 2025" in page
 
 

@@ -69,7 +69,7 @@ def read(client, row, tab: str) -> str:
 
 
 def link(run: ImportRun) -> str:
-    return f'<a href="/imports/{run.pk}/">import of 12 Mar 2026 ({run.filename})</a>'
+    return f'<a href="/imports/{run.pk}/">imported 12 Mar 2026 ({run.filename})</a>'
 
 
 SAID = {
@@ -110,7 +110,7 @@ def test_others_read_source_and_day_without_the_files_name_or_a_link(role):
         assert not [run.filename for run in runs.values() if run.filename in page]
         for before in told.values():
             shown = "bank · " if role == Role.ANALYST and before in ids else before
-            assert f"{shown}import of 12 Mar 2026" in page
+            assert f"{shown}imported 12 Mar 2026" in page
 
 
 @pytest.mark.parametrize("tab", SAID)
@@ -124,7 +124,7 @@ def test_the_own_relationship_manager_reads_source_and_day():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     row.book_rows.create(staff=manager, started_at=NOW - timedelta(days=9))
     page = read(browser_of(manager), row, "timeline")
-    assert "bank T1 · import of 12 Mar 2026<" in page
+    assert "bank T1 · imported 12 Mar 2026<" in page
     assert "transactions.csv" not in page
 
 
@@ -164,8 +164,8 @@ def test_what_is_not_known_is_not_said():
     assert told(Role.OPERATIONS, None) == ""
     assert not Origins(staff_of(Role.OPERATIONS)).of(None, "E1")
     assert told(Role.OPERATIONS, 987654, "bank:E1") == "bank E1"  # the import is on record no more
-    assert told(Role.COMPLIANCE, own.pk, "E:1") == "E:1 · import of 12 Mar 2026"  # whose ids may look alike
-    assert told(Role.ANALYST, own.pk, "E:1") == "import of 12 Mar 2026"
+    assert told(Role.COMPLIANCE, own.pk, "E:1") == "E:1 · imported 12 Mar 2026"  # whose ids may look alike
+    assert told(Role.ANALYST, own.pk, "E:1") == "imported 12 Mar 2026"
     assert told(Role.COMPLIANCE, None, source="bank", at=CAME) == "bank · 12 Mar 2026"
 
 
@@ -181,10 +181,10 @@ def test_a_files_name_is_text_and_a_long_one_is_cut():
 
 def test_a_preference_says_when_and_where_it_was_told():
     row, _runs, client = imported(Role.COMPLIANCE)
-    assert "bank · told on 1 Mar 2026" in read(client, row, "products")
+    assert "bank · provided on 1 Mar 2026" in read(client, row, "products")
     Preference.objects.update(source="")
     page = read(client, row, "products")
-    assert '<dd class="from">told on 1 Mar 2026</dd>' in page
+    assert '<dd class="from">provided on 1 Mar 2026</dd>' in page
 
 
 def test_a_number_of_another_system_says_only_that_system():
@@ -215,4 +215,4 @@ def test_it_is_told_in_chinese():
     with translation.override("zh-hans"):
         page = read(browser_of(staff_of(Role.OPERATIONS, language="zh-hans")), row, "products")
     assert "2026-03-12 导入 transactions.csv" in page
-    assert "bank · 2026-03-01 告知" in page
+    assert "bank · 2026-03-01 提供" in page

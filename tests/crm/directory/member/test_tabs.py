@@ -61,25 +61,30 @@ def test_every_tab_has_words_for_somebody_of_whom_nothing_is_known(tab):
     prospect = member("", stage="acquisition", registered_at=None, aum=Decimal(0))
     page = read(compliance(), prospect, tab)
     assert "not registered" in page
-    assert "Known, but not registered" in page
+    assert "Lead, not registered" in page
 
 
 def test_empty_parts_say_so():
     prospect = member("", stage="acquisition", registered_at=None, aum=Decimal(0))
     client = compliance()
-    assert "No assets on record" in read(client, prospect)
-    assert "No warning is open" in read(client, prospect)
+    assert "No asset data" in read(client, prospect)
+    assert "No open warnings" in read(client, prospect)
     products = read(client, prospect, "products")
-    for words in ("No product bought yet", "No saving plan", "Nothing told yet", "The catalogue is empty"):
+    for words in (
+        "No products bought yet",
+        "No savings plans",
+        "No preferences recorded",
+        "The product catalogue is empty",
+    ):
         assert words in products
     person = read(client, prospect, "person")
-    for words in ("No household on record", "Came alone", "No relationship manager yet"):
+    for words in ("No household on record", "No referrer", "No relationship manager assigned"):
         assert words in person
 
 
 def test_somebody_never_staged_is_shown_without_a_stage():
     row = member(stage=None, policy_version=0, evaluated_at=None)
-    assert "Not staged yet" in read(compliance(), row)
+    assert "No stage yet" in read(compliance(), row)
 
 
 def test_a_tab_alone_is_swapped_and_a_range_swaps_the_curve_alone():
@@ -113,24 +118,24 @@ def test_suitability_is_told_for_every_product_with_its_reasons():
     bought(row, product("进取一号", "R4"))
     product("私募一号", "R1", "PR")
     page = read(compliance(), row, "products")
-    assert "Class C2 reaches to R2" in page
-    assert "One product held is riskier than class C2 allows" in page
-    assert page.index("May be offered") < page.index("稳健一号", page.index("Suitability"))
-    assert "riskier than the member&#x27;s class allows" in page
+    assert "Risk class C2: eligible up to R2" in page
+    assert "One holding exceeds risk class C2" in page
+    assert page.index("Eligible") < page.index("稳健一号", page.index("Suitability"))
+    assert "product risk above the member&#x27;s risk class" in page
     assert "for verified qualified investors only" in page
     overview = read(compliance(), row)
-    assert "Above the risk class" in overview
+    assert "Above risk class" in overview
     assert "进取一号 R4" in overview
-    assert "Products of risk R1 to R2" in overview
+    assert "Products rated R1 to R2" in overview
 
 
 def test_an_expired_questionnaire_stops_every_product_and_a_short_one_is_announced():
     product("稳健一号", "R1")
     old = profiled(member(), assessed_on=TODAY - timedelta(days=400))
     page = read(compliance(), old, "products")
-    assert "no product may be offered" in page
-    assert "the risk questionnaire is older than 12 months" in page
-    assert "Expired: no product may be offered" in read(compliance(), old)
+    assert "No products can be offered" in page
+    assert "risk assessment older than 12 months" in page
+    assert "Expired. No products can be offered" in read(compliance(), old)
     short = profiled(member(), assessed_on=TODAY - timedelta(days=355))
     assert "Expires in 10 days" in read(compliance(), short)
 
@@ -177,7 +182,7 @@ def test_household_and_referrals_show_whom_the_reader_may_see():
     page = read(browser_of(manager), row, "person")
     assert "赵敏" in page
     assert "孙七" in page
-    assert "A member whom you may not see" in page
+    assert "A member you do not have access to" in page
     assert f"#{child.id}" not in page
     assert "王家" not in page
     seen = read(compliance(), row, "person")
@@ -216,7 +221,7 @@ def test_history_keeps_what_was_overturned_with_what_was_known_then():
     )
     RiskAssessment.objects.create(member=row, assessed_on=date(2025, 3, 1), risk_class="C3")
     page = read(compliance(), row, "history")
-    for words in ("Overturned", "¥77", "No login and no trade for 31 days", "C3", "1 Mar 2026"):
+    for words in ("Superseded", "¥77", "No login or trade for 31 days", "C3", "1 Mar 2026"):
         assert words in page
     assert "Assets fell from" not in read(compliance(), row)
 
@@ -238,7 +243,7 @@ def test_a_member_is_shown_in_chinese():
     with translation.override("zh-hans"):
         page = read(browser_of(staff), row)
     assert "为什么在这个阶段" in page
-    assert "What comes next" not in page
+    assert "What happens next" not in page
 
 
 def test_what_was_sold_again_is_not_held_and_no_debt():
@@ -248,7 +253,7 @@ def test_what_was_sold_again_is_not_held_and_no_debt():
         member=row, id="bank:sold", at=NOW, kind="sell", amount=Decimal("315680.98"), product=gone
     )
     page = read(compliance(), row, "products")
-    held, sold = page.split("No longer held", 1)
+    held, sold = page.split("Past holdings", 1)
     assert "在持基金" in held
     assert "稳盈30天" not in held
     assert "稳盈30天" in sold.split("</details>")[0]
@@ -279,4 +284,4 @@ def test_what_the_record_says_of_a_stage_names_its_source():
     row = member()
     Member.objects.filter(pk=row.pk).update(source="corebank")
     page = read(compliance(), row)
-    assert '<small class="from">corebank' in page.split("What comes next")[0]
+    assert '<small class="from">corebank' in page.split("What happens next")[0]

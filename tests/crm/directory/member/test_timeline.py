@@ -54,19 +54,19 @@ def test_everything_that_happened_is_there_newest_first(world):
         "Buy",
         "Login",
         "Complaint",
-        "Touch: 信息流",
+        "Touchpoint: 信息流",
         "Growth → Decline",
-        "Warning: No login and no trade",
-        "Risk questionnaire",
-        "Saving plan ended",
-        "Saving plan started",
-        "Looked after by",
+        "Warning: Inactivity",
+        "Risk assessment",
+        "Savings plan ended",
+        "Savings plan started",
+        "Relationship manager assigned",
         "Registered",
-        "First known",
+        "First contact",
     ]
     assert found[0].origin == "bank T1"
     assert found[1].origin == ""
-    assert found[4].detail == "No login and no trade since 10 Jan 2026"
+    assert found[4].detail == "No login or trade since 10 Jan 2026"
     assert {happening.source for happening in found} == set(SOURCES)
 
 

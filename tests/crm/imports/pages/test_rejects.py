@@ -40,7 +40,7 @@ def reject(run: ImportRun, line: int) -> Reject:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "a digit too few or too many"), ("zh-hans", "多了或少了一位数字")]
+    ("language", "words"), [("en", "one digit too few or too many"), ("zh-hans", "多了或少了一位数字")]
 )
 def test_reasons_are_told_in_the_readers_language(run, language, words):
     page = browser_of(staff_of(Role.OPERATIONS, language=language)).get(f"/imports/{run.pk}/")
@@ -62,7 +62,7 @@ def test_a_masked_value_is_written_anew_and_the_others_stay(run, operator):
     assert "138****6789" in operator.get(address, headers=HTMX).content.decode()
     wrong = operator.post(address, {"c-mobile": "12", "c-member_id": "U1", "c-sex": "男"}, headers=HTMX)
     assert wrong.status_code == 422
-    assert "not a mobile number" in wrong.content.decode()
+    assert "not a valid mobile number" in wrong.content.decode()
     again = reject(run, 2)
     assert again.pk != one.pk
     address = f"/imports/{run.pk}/rejects/{again.pk}/"
@@ -85,7 +85,7 @@ def test_a_masked_value_may_be_made_empty_and_a_torn_row_is_filled_up(run, opera
     assert operator.post(torn, {"c-member_id": "U3", "c-sex": ""}).status_code == 302
     assert dict(Member.objects.values_list("name", "email")) == {"李红": None, "王五": None}
     assert [one.line for one in Reject.objects.filter(mended_at=None)] == [2]
-    assert "no longer waits" in operator.get(torn, follow=True).content.decode()
+    assert "is already resolved" in operator.get(torn, follow=True).content.decode()
 
 
 def test_chosen_rows_are_tried_again_or_given_up_with_a_reason(world, operator, tmp_path):
@@ -97,7 +97,7 @@ def test_chosen_rows_are_tried_again_or_given_up_with_a_reason(world, operator, 
     (tmp_path / "m.csv").write_text("member_id\nU1\n")
     load("members", tmp_path / "m.csv", now=NOW)
     page = operator.post(address, {"row": ids, "do": "retry"}, follow=True).content.decode()
-    assert "1 row went in; 1 row wait" in page
+    assert "1 row imported; 1 row still to fix" in page
     last = Reject.objects.get(run=run, mended_at=None)
     assert last.line == 3
     page = operator.post(address, {"row": last.pk, "do": "discard", "reason": "no"}, follow=True)
@@ -125,7 +125,7 @@ def test_what_was_refused_is_no_success(run, operator):
         said = json.loads(answer.headers["HX-Trigger"])
         assert said["toast"]["level"] == "error" and "dialog:close" not in said
     page = operator.post(address, follow=True).content.decode()
-    assert 'class="toast error"' in page and "Choose rows first." in page
+    assert 'class="toast error"' in page and "Select rows first." in page
     tried = operator.post(address, {"row": one.pk}, headers=HTMX)
     assert json.loads(tried.headers["HX-Trigger"])["toast"]["level"] == "warning"  # it waits still
 
@@ -136,7 +136,7 @@ def test_a_row_that_somebody_else_settled_keeps_its_dialog_open(run, operator):
     answer = operator.post(f"/imports/{run.pk}/rejects/{one.pk}/", {"c-mobile": "1"}, headers=HTMX)
     said = json.loads(answer.headers["HX-Trigger"])
     assert answer.status_code == 422
-    assert said["toast"]["words"] == "This row no longer waits."
+    assert said["toast"]["words"] == "This row is already resolved."
     assert "rejects:changed" in said and "dialog:close" not in said
 
 
@@ -147,7 +147,7 @@ def test_the_list_for_the_source_holds_no_formula(world, operator, tmp_path):
     run = ImportRun.objects.get()
     text = operator.get(f"/imports/{run.pk}/rejects.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
-    assert rows[0] == ["Line", "Column", "Value", "Why"]
+    assert rows[0] == ["Line", "Column", "Value", "Reason"]
     assert rows[1] == ["2", "Type", "'" + "=" * 61, "longer than 60 characters"]
     assert browser_of(staff_of(Role.ADMINISTRATOR)).get(f"/imports/{run.pk}/rejects.csv").status_code == 403
 

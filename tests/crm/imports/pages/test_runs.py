@@ -74,17 +74,17 @@ def test_nothing_is_counted_before_the_first_batch_is_over(operator):
 def test_a_file_that_is_refused_as_a_whole_is_warned_of_before_during_and_after(operator, tmp_path, settings):
     settings.VAR_DIR = tmp_path
     upload = sent(operator, "channels", "channel,name\n,x\n,y\n")
-    warning = "None of the first rows can be taken"
+    warning = "None of the sample rows can be imported"
     assert warning in operator.get(f"/imports/uploads/{upload.pk}/").content.decode()
     half = sent(operator, "channels", "channel,name\na,x\n,y\n")
     assert warning not in operator.get(f"/imports/uploads/{half.pk}/").content.decode()
     part = operator.get(f"/imports/{running(read=500, rejected=500).pk}/progress/").content.decode()
-    assert "No row could be taken so far" in part
+    assert "No rows imported so far" in part
     ImportRun.objects.all().delete()
     run = refused(tmp_path, 3)
-    assert "No row could be taken:" in operator.get(f"/imports/{run.pk}/").content.decode()
+    assert "No rows were imported." in operator.get(f"/imports/{run.pk}/").content.decode()
     said = operator.get("/").context_data["today"]
-    assert said.sentence == "No row of 1 file could be taken; 3 rows wait to be mended."
+    assert said.sentence == "All rows of 1 file were rejected; 3 rejected rows to fix."
     assert said.action.address == f"/imports/{run.pk}/"
 
 
@@ -93,12 +93,12 @@ def test_home_says_what_is_on_its_way_and_what_is_left_to_mend(operator, tmp_pat
     ImportRun.objects.filter(pk=run.pk).update(read=5, added=2)
     running()
     said = operator.get("/").context_data["today"]
-    lines = next(block for block in said.blocks if block.title == "Files that came in last").lines
+    lines = next(block for block in said.blocks if block.title == "Recent imports").lines
     assert sorted((line.tag, line.why) for line in lines) == [
-        ("3 to mend", "2 new, 0 updated, 3 refused"),
-        ("Running", "Is being taken in."),
+        ("3 to fix", "2 added, 0 updated, 3 rejected"),
+        ("Running", "Importing."),
     ]
-    assert said.sentence == "1 file is being taken in; 3 rows wait to be mended."
+    assert said.sentence == "1 file is importing; 3 rejected rows to fix."
     assert '<a class="down"' in operator.get("/imports/").content.decode()
     Reject.objects.update(mended_at=NOW, outcome="discarded")
     lines = next(
@@ -124,9 +124,11 @@ def test_a_request_is_declined_and_a_row_refused_each_in_one_word():
             "已驳回",
             "已驳回。",
         }
-        assert {gettext("Refused"), str(FACTS["rejected"])} == {"拒收"}
+        assert {gettext("rejected"), str(FACTS["rejected"])} == {"拒收"}
 
 
 def test_labels_of_forms_end_without_a_colon(operator):
     page = operator.get("/imports/new/").content.decode()
-    assert '<label for="id_kind">Kind</label>' in page and '<label for="id_source">Source</label>' in page
+    assert (
+        '<label for="id_kind">Type</label>' in page and '<label for="id_source">Source system</label>' in page
+    )

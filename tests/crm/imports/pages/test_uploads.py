@@ -96,8 +96,8 @@ HOSTILE = [
     (b"chan\0nel\nx\n", "line breaks"),
     (b"x" * (3 << 20), "no line break"),
     (b"%PDF-1.4\n", "PDF"),
-    (gzip.compress(b"channel\napp\n" * 9)[:-20], "damaged or cut short"),
-    ("U1,张小明,13812345678\nU2,李红,13912345678\n".encode(), "first line holds values"),
+    (gzip.compress(b"channel\napp\n" * 9)[:-20], "damaged or incomplete"),
+    ("U1,张小明,13812345678\nU2,李红,13912345678\n".encode(), "first line contains values"),
 ]
 
 
@@ -128,7 +128,7 @@ def test_an_upload_cut_off_half_way_is_not_taken_for_the_file(operator, cut):
         "/imports/new/", body[: int(len(body) * cut)], content_type=f"multipart/form-data; boundary={edge}"
     )
     assert answer.status_code == 422
-    assert "cut off half-way" in answer.content.decode(), answer.context_data["fault"]
+    assert "upload was interrupted" in answer.content.decode(), answer.context_data["fault"]
     assert not Upload.objects.exists()
     assert not vault_bytes()
 
@@ -163,11 +163,11 @@ def test_headings_in_gb18030_named_twice_and_without_a_required_one(operator):
     assert (upload.encoding, upload.columns) == ("gb18030", ["name", "mobile", ""])
     address = f"/imports/uploads/{upload.pk}/"
     page = operator.get(address).content.decode()
-    assert "No column is matched with: Member number" in page
+    assert "No column is mapped to: Member number" in page
     form = {"column-0": "mobile", "column-1": "mobile", "column-2": "", "do": "import"}
     refused = operator.post(address, form)
     assert refused.status_code == 422
-    assert "More than one column is matched with: Mobile" in refused.content.decode()
+    assert "More than one column is mapped to: Mobile" in refused.content.decode()
     assert not ImportRun.objects.exists()
     assert not ColumnMemory.objects.exists()
 
@@ -199,7 +199,7 @@ def test_a_second_click_starts_no_second_import(operator):
     assert run.state == ImportState.CANCELLED
     operator.post(f"/imports/uploads/{upload.pk}/", {"do": "forget"})
     assert not vault_bytes()
-    assert "no longer kept" in operator.get(f"/imports/uploads/{upload.pk}/", follow=True).content.decode()
+    assert "no longer stored" in operator.get(f"/imports/uploads/{upload.pk}/", follow=True).content.decode()
 
 
 def test_what_nobody_came_back_for_is_forgotten(operator):

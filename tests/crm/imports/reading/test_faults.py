@@ -12,17 +12,17 @@ pytestmark = pytest.mark.django_db
 
 LONG = "x" * 121
 INSTANTS = [
-    ("yesterday", "not an ISO 8601 date or instant"),
-    ("2026-13-01", "there is no such day or time"),
-    ("2026-02-30T10:00", "there is no such day or time"),
-    ("2026-05-01T25:00", "there is no such day or time"),
-    ("05/01/2026", "not an ISO 8601 date or instant"),
+    ("yesterday", "not an ISO 8601 date or time"),
+    ("2026-13-01", "no such date or time"),
+    ("2026-02-30T10:00", "no such date or time"),
+    ("2026-05-01T25:00", "no such date or time"),
+    ("05/01/2026", "not an ISO 8601 date or time"),
     ("1899-12-31T10:00", "before 1900"),
-    ("2027-06-10", "more than a year in the future"),
+    ("2027-06-10", "more than one year in the future"),
 ]
 DAYS = [
     ("today", "not an ISO 8601 date (YYYY-MM-DD)"),
-    ("2026-02-30", "there is no such day"),
+    ("2026-02-30", "no such date"),
     ("2026-05-01T10:00", "not an ISO 8601 date (YYYY-MM-DD)"),
     ("1899-12-31", "before 1900"),
 ]
@@ -32,14 +32,14 @@ AMOUNTS = [
     ("1.2.3", "not a number"),
     ("0x1F", "not a number"),
     ("1_000", "not a number"),
-    ("1.005", "more than 2 decimals"),
-    ("1000000000000000000", "too large (at most 18 digits before the point)"),
+    ("1.005", "more than 2 decimal places"),
+    ("1000000000000000000", "too large (at most 18 digits before the decimal point)"),
 ]
-POSITIVE = [*AMOUNTS, ("0", "must be above 0"), ("-5", "must be above 0")]
+POSITIVE = [*AMOUNTS, ("0", "must be greater than 0"), ("-5", "must be greater than 0")]
 NOT_NEGATIVE = [*AMOUNTS, ("-5", "must not be negative")]
-CURRENCY = [("USD", "USD is not the platform's currency, CNY")]
-MEMBER = [("U9", "no such member")]
-PRODUCT = [("P9", "no such product")]
+CURRENCY = [("USD", "USD is not the platform currency (CNY)")]
+MEMBER = [("U9", "member not found")]
+PRODUCT = [("P9", "unknown product")]
 TOO_LONG_ID = [(LONG, "longer than 120 characters")]
 
 FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
@@ -48,36 +48,36 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "registered_at": INSTANTS,
         "name": [(LONG, "longer than 120 characters")],
         "mobile": [
-            ("123", "not a mobile number"),
-            ("abc", "not a mobile number"),
-            ("23812345678", "not a mobile number: 11 digits that do not begin with 1"),
-            ("+8613812345", "not a mobile number"),
+            ("123", "not a valid mobile number"),
+            ("abc", "not a valid mobile number"),
+            ("23812345678", "not a valid mobile number: 11 digits not starting with 1"),
+            ("+8613812345", "not a valid mobile number"),
         ],
-        "email": [("a@b", "not an e-mail address"), ("a b@c.cn", "not an e-mail address")],
+        "email": [("a@b", "not a valid email address"), ("a b@c.cn", "not a valid email address")],
         "id_number": [
-            ("110105194912310021", "an ID number whose check digit is wrong"),
-            ("11010519491331002X", "an ID number whose check digit is wrong"),
-            ("110105491331002", "an ID number whose date of birth does not exist"),
-            ("??", "not an ID number"),
+            ("110105194912310021", "ID number with a wrong check digit"),
+            ("11010519491331002X", "ID number with a wrong check digit"),
+            ("110105491331002", "ID number with an invalid date of birth"),
+            ("??", "not a valid ID number"),
         ],
         "address": [("x" * 301, "longer than 300 characters")],
-        "sex": [("unknown", "not one of female, male, other")],
+        "sex": [("unknown", "must be one of female, male, other")],
         "birth_date": [*DAYS, ("2026-06-02", "in the future")],
         "region": [(LONG, "longer than 80 characters")],
         "occupation": [(LONG, "longer than 80 characters")],
         "income_band": [(LONG, "longer than 40 characters")],
         "channel": [(LONG, "longer than 60 characters")],
         "campaign": [(LONG, "longer than 120 characters")],
-        "referrer_id": [("U9", "no such member"), ("U1", "a member cannot refer itself")],
-        "risk_class": [("C6", "not one of C0, C1, C2, C3, C4, C5")],
+        "referrer_id": [("U9", "member not found"), ("U1", "a member cannot refer themselves")],
+        "risk_class": [("C6", "must be one of C0, C1, C2, C3, C4, C5")],
         "risk_assessed_on": [
             *DAYS,
             ("2026-06-02", "in the future"),
-            ("2026-05-01", "given without a risk_class"),
+            ("2026-05-01", "risk_class is missing"),
         ],
-        "investor_type": [("rich", "not one of ordinary, professional, qualified")],
+        "investor_type": [("rich", "must be one of ordinary, professional, qualified")],
         "language": [("x" * 13, "longer than 12 characters")],
-        "tags": [("a;" + "x" * 61, "a word longer than 60 characters")],
+        "tags": [("a;" + "x" * 61, "a tag longer than 60 characters")],
     },
     "channels": {
         "channel": [("x" * 61, "longer than 60 characters")],
@@ -86,7 +86,7 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
     },
     "spend": {
         "channel": [("x" * 61, "longer than 60 characters")],
-        "date": [*DAYS, ("2027-06-10", "more than a year in the future")],
+        "date": [*DAYS, ("2027-06-10", "more than one year in the future")],
         "amount": NOT_NEGATIVE,
         "currency": CURRENCY,
     },
@@ -102,28 +102,28 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "product_id": TOO_LONG_ID,
         "name": [("x" * 201, "longer than 200 characters")],
         "category": [("x" * 61, "longer than 60 characters")],
-        "risk": [("R6", "not one of R1, R2, R3, R4, R5")],
-        "regime": [("ZZ", "not one of FS, BW, PR, IN, XX")],
+        "risk": [("R6", "must be one of R1, R2, R3, R4, R5")],
+        "regime": [("ZZ", "must be one of FS, BW, PR, IN, XX")],
         "term_days": [
             ("1.5", "not a whole number"),
             ("-3", "not a whole number"),
-            ("100001", "above 100000"),
-            ("99999999999999999999", "above 100000"),
-            ("0", "below 1"),
+            ("100001", "greater than 100000"),
+            ("99999999999999999999", "greater than 100000"),
+            ("0", "less than 1"),
         ],
     },
     "transactions": {
         "transaction_id": TOO_LONG_ID,
         "member_id": MEMBER,
         "at": INSTANTS,
-        "kind": [("deposit", "not one of buy, sell, dividend, fee")],
+        "kind": [("deposit", "must be one of buy, sell, dividend, fee")],
         "amount": POSITIVE,
         "currency": CURRENCY,
         "product_id": PRODUCT,
     },
     "valuations": {
         "member_id": MEMBER,
-        "date": [*DAYS, ("2027-06-10", "more than a year in the future")],
+        "date": [*DAYS, ("2027-06-10", "more than one year in the future")],
         "aum": NOT_NEGATIVE,
         "currency": CURRENCY,
     },
@@ -144,22 +144,22 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "member_id": MEMBER,
         "amount": POSITIVE,
         "currency": CURRENCY,
-        "every": [("decade", "not one of day, week, fortnight, month, quarter, year")],
-        "started_on": [*DAYS, ("2027-06-10", "more than a year in the future")],
-        "ended_on": [*DAYS, ("2026-04-30", "before started_on")],
+        "every": [("decade", "must be one of day, week, fortnight, month, quarter, year")],
+        "started_on": [*DAYS, ("2027-06-10", "more than one year in the future")],
+        "ended_on": [*DAYS, ("2026-04-30", "before the start date")],
         "product_id": PRODUCT,
     },
     "signals": {
         "signal_id": TOO_LONG_ID,
         "member_id": MEMBER,
         "at": INSTANTS,
-        "kind": [("sulking", "not one of complaint, closing_request")],
+        "kind": [("sulking", "must be one of complaint, closing_request")],
         "detail": [("x" * 501, "longer than 500 characters")],
     },
     "risk_assessments": {
         "member_id": MEMBER,
         "assessed_on": [*DAYS, ("2026-06-02", "in the future")],
-        "risk_class": [("C9", "not one of C0, C1, C2, C3, C4, C5")],
+        "risk_class": [("C9", "must be one of C0, C1, C2, C3, C4, C5")],
         "questionnaire_version": [("x" * 41, "longer than 40 characters")],
     },
 }
@@ -210,7 +210,11 @@ def test_a_row_goes_in_once(tmp_path, kind):
 
 def test_a_touch_of_nobody_is_rejected(tmp_path):
     content = "touch_id,at,channel,visitor_id,member_id\nt1,2026-05-01,app,,\n"
-    assert first(take(tmp_path, "touches", content)) == (2, "visitor_id", "needs a visitor_id or a member_id")
+    assert first(take(tmp_path, "touches", content)) == (
+        2,
+        "visitor_id",
+        "visitor_id or member_id is required",
+    )
 
 
 def test_a_separator_of_thousands_is_rejected(tmp_path):

@@ -64,7 +64,7 @@ def test_line_numbers_count_the_breaks_within_quotes(tmp_path):
     content = HEAD + 'app,"two\nlines",x\nweb,a,b,c\nshop,"three\r\n\nlines",x\n,late,x\n'
     result = take(tmp_path, "channels", content)
     assert [(one.line, one.field, one.why) for one in result.rejects] == [
-        (4, "", "4 fields where the header names 3"),
+        (4, "", "4 fields; the header has 3"),
         (8, "channel", "is required"),
     ]
     assert Channel.objects.get(code="app").name == "two\nlines"
@@ -75,14 +75,14 @@ def test_line_numbers_count_the_breaks_within_quotes(tmp_path):
 @pytest.mark.parametrize(
     ("bad", "field", "why"),
     [
-        (b"web,a\n", "", "2 fields where the header names 3"),
-        (b"web,a,b,c\n", "", "4 fields where the header names 3"),
-        (b'web,"never closed,x\n', "", "a quote that is never closed, or a wrong one"),
-        (b'web,"closed" too soon,x\n', "", "a quote that is never closed, or a wrong one"),
+        (b"web,a\n", "", "2 fields; the header has 3"),
+        (b"web,a,b,c\n", "", "4 fields; the header has 3"),
+        (b'web,"never closed,x\n', "", "unclosed or misplaced quote"),
+        (b'web,"closed" too soon,x\n', "", "unclosed or misplaced quote"),
         (b"web,a\0b,x\n", "name", "contains a NUL character"),
-        (b"web,\xff\xfe\xff,x\n", "name", "cannot be read as UTF-8"),
+        (b"web,\xff\xfe\xff,x\n", "name", "cannot be decoded as UTF-8"),
         (b"web," + b"x" * 300_000 + b",x\n", "name", "longer than 120 characters"),
-        (b"web,a\rb,x\n", "", "a quote that is never closed, or a wrong one"),
+        (b"web,a\rb,x\n", "", "unclosed or misplaced quote"),
     ],
     ids=["few", "many", "open quote", "early quote", "nul", "bytes", "huge", "bare cr"],
 )
@@ -122,7 +122,7 @@ def test_a_damaged_row_in_gb18030(tmp_path):
         + "shop,门店,x\n".encode("gb18030")
     )
     result = take(tmp_path, "channels", content)
-    assert first(result) == (3, "name", "cannot be read as GB18030")
+    assert first(result) == (3, "name", "cannot be decoded as GB18030")
     assert Channel.objects.get(code="shop").name == "门店"
 
 
@@ -153,9 +153,9 @@ def test_properties_full_of_quotes_and_commas(tmp_path):
 UNUSABLE = [
     (b"", "the file is empty"),
     (b"\n\n", "the first line is empty"),
-    (b"channel,colour\nx,red\n", "column 'colour' not known"),
-    (b"channel,name,channel\n", "column 'channel' named twice"),
-    (b"name,kind\nx,y\n", "column 'channel' missing"),
+    (b"channel,colour\nx,red\n", "unknown column 'colour'"),
+    (b"channel,name,channel\n", "duplicate column 'channel'"),
+    (b"name,kind\nx,y\n", "missing column 'channel'"),
     (b"PK\x03\x04rest", "Excel workbook"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "Excel workbook"),
     (b"%PDF-1.7\n", "PDF document"),
@@ -164,8 +164,8 @@ UNUSABLE = [
     (b"chan\0nel\nx\n", "not a CSV file"),
     (b"channel\rx\ry\r", "not a CSV file"),
     (b"x" * (3 << 20), "not a CSV file"),
-    (gzip.compress(b"channel\n" + b"app\n" * 1000)[:-12], "damaged or cut short"),
-    (gzip.compress(b"channel\napp\n") + b"garbage", "damaged or cut short"),
+    (gzip.compress(b"channel\n" + b"app\n" * 1000)[:-12], "damaged or incomplete"),
+    (gzip.compress(b"channel\napp\n") + b"garbage", "damaged or incomplete"),
     (gzip.compress(b""), "the file is empty"),
 ]
 
@@ -185,7 +185,7 @@ def test_columns_may_be_separated_by_other_marks(tmp_path, mark):
     content = HEAD + 'app,"a; b\t|",x\nweb,b\nshop,c,x\n'
     lines = [line.replace(",", mark) for line in content.splitlines(keepends=True)]
     result = take(tmp_path, "channels", "".join(lines))
-    assert first(result) == (3, "", "2 fields where the header names 3")
+    assert first(result) == (3, "", "2 fields; the header has 3")
     assert dict(Channel.objects.values_list("code", "name")) == {"app": "a; b\t|", "shop": "c"}
 
 

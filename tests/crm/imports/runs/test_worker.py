@@ -115,7 +115,7 @@ def test_a_dry_run_says_the_same_keeps_nothing_and_leads_to_the_import(operator)
     assert not Channel.objects.exists()
     assert not Reject.objects.exists()
     page = operator.get(f"/imports/{dry.pk}/").content.decode()
-    assert "Dry run, nothing was stored." in page
+    assert "Dry run: no data was saved." in page
     assert "is required" in page
     operator.post(f"/imports/{dry.pk}/again/")
     assert work.drain(NOW) == 1
@@ -129,7 +129,7 @@ def test_a_file_that_fails_is_told_in_words_and_may_be_run_again(operator):
     encrypted_files.remove(upload.file)
     assert work.drain(NOW) == 1
     assert state_of(run) == ImportState.FAILED
-    assert "no longer kept" in operator.get(f"/imports/{run.pk}/").content.decode()
+    assert "no longer stored" in operator.get(f"/imports/{run.pk}/").content.decode()
     job = JobRun.objects.get()
     assert (job.state, job.name) == ("failed", "import channels")
     assert any("upload.py" in place for place in job.detail["trace"])
@@ -168,7 +168,7 @@ def test_a_run_whose_process_died_waits_again_three_times_and_is_lost_then(opera
     assert state_of(command) == ImportState.LOST
     assert runs.give_up_dead(NOW) == 1
     assert state_of(run) == ImportState.LOST
-    assert "ended without a word" in operator.get(f"/imports/{run.pk}/").content.decode()
+    assert "stopped unexpectedly" in operator.get(f"/imports/{run.pk}/").content.decode()
     uploads.forget(upload, now=NOW)
 
 

@@ -46,14 +46,14 @@ def test_every_role_reads_the_registry_and_who_may_finds_the_form(world, role):
     browser = browser_of(staff_of(role))
     assert browser.get("/kpis/").status_code == 200
     page = browser.get("/kpis/retention/").content.decode()
-    assert ("Set the target" in page) == (role in SETS)
+    assert ("Set target" in page) == (role in SETS)
     assert browser.get("/kpis/unknown/").status_code == 404
 
 
 def test_each_kpi_has_its_page_in_the_reader_s_language(world):
     browser = browser_of(staff_of(Role.OPERATIONS, language="zh-hans"))
     listed = browser.get("/kpis/").content.decode()
-    assert "首投转化率" in listed and "任务体系上线前无法统计" in listed
+    assert "首投转化率" in listed and "任务体系上线前暂无数据" in listed
     for kpi in KPIS:
         assert f"/kpis/{kpi.code}/" in listed
         page = browser.get(f"/kpis/{kpi.code}/").content.decode()
@@ -63,7 +63,7 @@ def test_each_kpi_has_its_page_in_the_reader_s_language(world):
 def test_a_kpi_tells_value_parts_channels_formula_and_sql(counted):
     page = browser_of(staff_of(Role.ANALYST)).get("/kpis/cost_per_registration/").content.decode()
     assert "¥45" in page
-    assert "Spend on all channels <b>90</b> ÷ Members who registered <b>2</b>" in page
+    assert "Total channel spend <b>90</b> ÷ New registrations <b>2</b>" in page
     assert "Search" in page
     assert "FROM profiles_channelspend" in page
     assert "注册成本" in page  # the name in the other language
@@ -79,7 +79,7 @@ def test_a_manager_reads_the_values_of_the_own_book(world):
     assert "¥700" in browser_of(manager).get("/kpis/aum_per_client/").content.decode()
     assert "¥400" in browser_of(staff_of(Role.ANALYST)).get("/kpis/aum_per_client/").content.decode()
     page = browser_of(manager).get("/kpis/cost_per_registration/").content.decode()
-    assert "Counted for all members only" in page
+    assert "Calculated for all members only" in page
 
 
 @pytest.mark.parametrize("role", Role)
@@ -119,10 +119,10 @@ def test_a_target_is_entered_in_percent_kept_with_its_history_and_compared(world
     browser.post("/kpis/retention/target/", form(value="50"))
     assert "1 of 1 target is missed" not in browser.get("/kpis/").content.decode()
     browser.post("/kpis/aum_per_client/target/", form(value="800"))
-    assert "1 of 3 targets are missed" in browser.get("/kpis/").content.decode()
+    assert "1 of 3 targets missed" in browser.get("/kpis/").content.decode()
     browser.post("/kpis/aum_per_client/target/", form(value=""))
     page = browser.get("/kpis/").content.decode()
-    assert "0 of 2 targets are missed." in page and "no value in this month" not in page
+    assert "0 of 2 targets missed." in page and "no comparable value" not in page
 
 
 def test_the_sentence_counts_every_target_and_says_which_cannot_be_judged(world):
@@ -137,8 +137,8 @@ def test_the_sentence_counts_every_target_and_says_which_cannot_be_judged(world)
     ):
         assert browser.post(f"/kpis/{kpi}/target/", form(value=value)).status_code in (204, 302)
     page = browser.get("/kpis/").content.decode()
-    assert "0 of 3 targets are missed. 2 of them have no value in this month to compare." in page
-    assert "No target is set." in browser.get("/kpis/?month=2025-12").content.decode()
+    assert "0 of 3 targets missed. 2 of them have no comparable value this month." in page
+    assert "No targets set." in browser.get("/kpis/?month=2025-12").content.decode()
 
 
 def test_a_month_is_judged_everywhere_by_the_target_of_its_last_counted_day(world):
@@ -151,9 +151,11 @@ def test_a_month_is_judged_everywhere_by_the_target_of_its_last_counted_day(worl
         browser.post(f"{address}target/", form(value=value, effective_from=day))
     page = browser.get(address).content.decode()
     assert "target: at least ¥500" in page and "at least ¥800" not in page
-    assert "Target from 16 Mar 2026 on: ¥800." in strip_tags(page)
-    assert page.count(">met</span>") == 2 and ">missed</span>" not in page  # at the top and among the months
-    assert "0 of 1 target is missed" in browser.get("/kpis/").content.decode()
+    assert "Target from 16 Mar 2026: ¥800." in strip_tags(page)
+    assert (
+        page.count(">on target</span>") == 2 and ">off target</span>" not in page
+    )  # at the top and among the months
+    assert "0 of 1 target missed" in browser.get("/kpis/").content.decode()
 
 
 def test_the_form_begins_with_the_target_in_force_and_a_change_can_be_undone(world):

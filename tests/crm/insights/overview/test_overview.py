@@ -116,9 +116,9 @@ def test_the_cards_tell_stored_values_and_what_they_mean(world):
     staff = staff_of(Role.ANALYST)
     page = browser_of(staff).get("/lifecycle/").content.decode()
     assert "¥2,000" in page
-    assert "Assets of all clients at the end of the period" in page
-    assert "Not measurable until quests are set up" in page
-    assert "up to <time" in page and "15 Mar 2026" in page
+    assert "Assets of all clients at period end" in page
+    assert "Not available until quests are set up" in page
+    assert " through <time" in page and "15 Mar 2026" in page
     mine = browser_of(staff_of(Role.RELATIONSHIP_MANAGER)).get("/lifecycle/").content.decode()
     assert "¥2,000" not in mine
 
@@ -179,12 +179,12 @@ def test_the_list_behind_a_number_can_be_worked(world):
         )
     address = "/lifecycle/moves/?month=2026-03&from=growth&to=decline"
     page = browser_of(reader).get(address)
-    assert "This move was made 61 times, 60 of them because of assets that fell." in page.content.decode()
+    assert "61 stage changes, 60 due to falling assets." in page.content.decode()
     further = browser_of(reader).get(f"{address}&after={page.context_data['page'].next}").content.decode()
     assert f"#{first.id}" in further and "¥5,000" in further and manager.display_name in further
-    assert "This move was made" not in further
+    assert "stage changes" not in further
     mine = browser_of(manager).get(address).content.decode()
-    assert "This move was made 1 time, 1 of them because of no login and no trade." in mine
+    assert "1 stage change, 1 due to inactivity." in mine
 
 
 def test_an_unusual_week_is_told_in_a_sentence_and_leads_to_its_members(world):
@@ -202,7 +202,7 @@ def test_an_unusual_week_is_told_in_a_sentence_and_leads_to_its_members(world):
     page = client.get("/lifecycle/")
     (row,) = page.context_data["notable"]
     assert (row["notable"].count, row["notable"].usual) == (20, 1)
-    assert "usually 1 in a week, 1 to 1 in the eight weeks before" in page.content.decode()
+    assert "usually 1 a week, 1 to 1 over the past eight weeks" in page.content.decode()
     listed = client.get(row["address"])
     assert listed.content.decode().count("王*") == 20
 
@@ -283,13 +283,13 @@ def test_what_is_kept_of_the_cards_follows_language_target_and_count(world):
     client_of("3000")
     compute(last_day=date(2026, 3, 15), now=NOW)
     browser = browser_of(operations)
-    assert "none set" in browser.get("/lifecycle/").content.decode()
+    assert "not set" in browser.get("/lifecycle/").content.decode()
     assert "客均资产" in browser_of(reader).get("/lifecycle/").content.decode()
     form = {"value": "4000", "effective_from": "2026-03-01", "reason": "Plan of the year"}
     browser.post("/kpis/aum_per_client/target/", form)
     page = browser.get("/lifecycle/").content.decode()
-    assert "¥4,000" in page and "target missed" in page
+    assert "¥4,000" in page and "off target" in page
     client_of("6000")
     compute(last_day=date(2026, 3, 15), now=NOW)
     page = browser.get("/lifecycle/").content.decode()
-    assert "¥4,500" in page and "target missed" not in page
+    assert "¥4,500" in page and "off target" not in page

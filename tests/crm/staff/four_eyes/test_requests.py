@@ -114,7 +114,7 @@ def test_approval_and_application_are_one(maker, checker):
 def test_the_maker_is_never_the_checker(superuser):
     maker = staff_of(Role.ADMINISTRATOR, is_superuser=superuser)
     request = _propose(maker)
-    with pytest.raises(CannotDecide, match="Somebody else"):
+    with pytest.raises(CannotDecide, match="Someone else"):
         approve(request_id=request.pk, checker=maker, opinion="", now=LATER)
     with pytest.raises(IntegrityError, match="request_maker_is_not_checker"), transaction.atomic():
         Request.objects.filter(pk=request.pk).update(state="approved", checker=maker, decided_at=LATER)
@@ -124,7 +124,7 @@ def test_a_request_is_decided_once(maker, checker):
     request = _propose(maker)
     reject(request_id=request.pk, checker=checker, opinion="Not this year", now=LATER)
     for decide in (approve, reject):
-        with pytest.raises(CannotDecide, match="decided or has expired"):
+        with pytest.raises(CannotDecide, match="closed or has expired"):
             decide(request_id=request.pk, checker=checker, opinion="On second thoughts", now=LATER)
     assert _teams() == []
 

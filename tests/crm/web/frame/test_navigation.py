@@ -30,7 +30,7 @@ def test_places_stand_in_their_group_by_order_and_only_for_whom_they_are():
         replace(HOME, url="staff", key="s", action=MANAGE_STAFF),
     )
     (work, links), (business, _) = rail(ANALYST, "member")
-    assert (str(work), str(business)) == ("Work", "Business")
+    assert (str(work), str(business)) == ("Work", "Insights")
     assert [(link["address"], link["key"], link["current"]) for link in links] == [
         ("/members/", "m", True),
         ("/", "h", False),

@@ -128,17 +128,17 @@ def test_an_explanation_says_what_comes_when_and_why():
         assert [(one.kind, one.days) for one in told.minor_changes] == [("warning_raised", 11)]
         text = ExplanationText(told)
         assert text.next_change == (
-            "If nothing new happens, becomes “Decline · At risk” on 1 Apr 2024 (in 41 days)."
+            "Without new activity, moves to Decline · At risk on 1 Apr 2024 (in 41 days)."
         )
         assert text.minor_changes == [
-            "If nothing new happens, a churn warning is raised on 2 Mar 2024 (in 11 days).",
+            "Without new activity, a churn warning is raised on 2 Mar 2024 (in 11 days).",
         ]
         told = explain(member_id, instant("2024-03-20T12:00:00+08:00"))
         assert (next_place(told)[0], told.minor_changes) == (("decline", "at_risk"), [])
         assert told.next_change.reasons == (Reason(ReasonKey.IDLE, {"days": 60}),)
-        assert ExplanationText(told).next_change_reason == "No login and no trade for 60 days"
+        assert ExplanationText(told).next_change_reason == "No login or trade for 60 days"
         told = explain(member_id, instant("2025-03-20T12:00:00+08:00"))
-        assert (ExplanationText(told).next_change, told.next_change) == ("Time alone changes nothing.", None)
+        assert (ExplanationText(told).next_change, told.next_change) == ("No scheduled change.", None)
 
 
 def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():
@@ -155,9 +155,9 @@ def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():
             assert told.due_at == instant("2024-04-01T00:00:00+08:00")
             text = ExplanationText(told)
             assert text.next_change_reason == (
-                "Policy v2 is in force from 25 Mar 2024: no login and no trade for 53 days"
+                "Policy v2 takes effect on 25 Mar 2024: no login or trade for 53 days"
             )
-            assert "Policy v2 is in force from 25 Mar 2024" in text.upcoming_policy
+            assert "Policy v2 takes effect on 25 Mar 2024" in text.upcoming_policy
             within = {member_id: (told.stage, told.sub_state)}
             found = moves_within(within, now, now + timedelta(days=7))
             assert not stored or found[member_id].answer.at == starts
@@ -171,14 +171,14 @@ def test_the_facts_that_decide_maturity_are_among_the_inputs():
         told = {item.name: item for item in explain(member_id, now).inputs}
         assert (told["aum"].value, told["aum"].threshold) == (Decimal(250_000), Decimal(200_000))
         told = {item.name: item for item in ExplanationText(explain(member_id, now)).inputs}
-        assert told["aum"].threshold == "¥200,000 for maturity"
+        assert told["aum"].threshold == "¥200,000 for Maturity"
         assert (told["steady_since"].value, told["steady_since"].threshold) == (
             "1 Feb 2024",
-            "90 days for maturity",
+            "90 days for Maturity",
         )
         assert (told["tenure_days"].value, told["tenure_days"].threshold) == (
             "46 days",
-            "365 days for maturity",
+            "365 days for Maturity",
         )
         later = explain(member_id, now + timedelta(days=200))
         assert {item.name: item.or_earlier for item in later.inputs}["steady_since"]
@@ -198,7 +198,7 @@ def test_distances_tell_how_much_of_the_way_is_covered():
         to_maturity, to_decline = ExplanationText(told).distances
         assert (to_maturity.stage, to_decline.stage) == ("maturity", "decline")
         assert [need.share for need in to_maturity.needs] == [0.6, None, 0.126]
-        assert to_maturity.needs[0].progress == "¥120,000 now, the limit is ¥200,000"
+        assert to_maturity.needs[0].progress == "now ¥120,000, threshold ¥200,000"
         assert [need.share for need in to_decline.needs] == [0.317, 0.0, None]
         assert to_decline.needs[0].progress == "19 of 60 days"
         assert not to_decline.all_of

@@ -92,7 +92,7 @@ def test_a_proposal_waits_for_somebody_else():
     assert Policy.objects.count() == 1
     browser_of(checker).post(f"/requests/{row.pk}/decide/", {"choice": "approve"})
     assert Policy.objects.get(version=2).fall_share == Decimal("0.35")
-    assert "to come" in browser_of(checker).get("/policy/").content.decode()
+    assert "upcoming" in browser_of(checker).get("/policy/").content.decode()
 
 
 def test_a_rejection_needs_an_opinion_and_the_maker_may_withdraw():
@@ -124,11 +124,11 @@ def test_a_rejection_needs_an_opinion_and_the_maker_may_withdraw():
         ({"idle_days": "99999999999"}, "less than or equal to"),
         ({"fall_share": "140"}, "less than or equal to 100"),
         ({"mature_aum": "NaN"}, "Enter a number"),
-        ({"effective_on": "2020-01-01"}, "cannot come into force in the past"),
+        ({"effective_on": "2020-01-01"}, "cannot be in the past"),
         ({"effective_on": "soon"}, "valid date"),
-        ({"warn_idle_days": "90"}, "This may not be less than “Warning: no login and no trade for”."),
-        ({"reason": "没有看过会影响谁", "propose": "1"}, "See first who would move"),
-        ({"reason": "同样的值", "propose": "1"}, "values in force"),
+        ({"warn_idle_days": "90"}, "Must not be less than “Warning: no login or trade for”."),
+        ({"reason": "没有看过会影响谁", "propose": "1"}, "Preview the impact"),
+        ({"reason": "同样的值", "propose": "1"}, "values are already in effect"),
     ],
 )
 def test_a_wrong_value_is_named_and_the_rest_is_kept(changes, words):

@@ -57,14 +57,14 @@ def test_whoever_decides_sees_who_would_move(town, asker):
     row = PolicyTrial.objects.get()
     for path in ("/requests/", "/policy/"):
         text = checker.get(path).content.decode()
-        assert "<span>Members who would move</span><ins>2 of 2</ins>" in text
+        assert "<span>Affected members</span><ins>2 of 2</ins>" in text
         assert f'href="/policy/?trial={row.pk}#trial"' in text
     text = checker.get(f"/policy/?trial={row.pk}").content.decode()
     assert "2 of 2 members would change" in text
     assert "王*" in text and "王小明" not in text
     own = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
     assert 'name="propose"' not in own
-    assert "These values are proposed and wait to be decided." in own
+    assert "These values are pending approval." in own
     checker.post(f"/requests/{request.pk}/decide/", {"choice": "approve"})
     assert Policy.objects.get(version=2).idle_days == 30
 
@@ -77,7 +77,7 @@ def test_everybody_sees_the_table_and_of_the_examples_only_their_own_members(tow
         text = browser_of(manager).get(address).content.decode()
         assert "2 of 2 members would change" in text
         assert f"/members/{own}/" in text and f"/members/{other}/" not in text
-        assert "Examples are members you may see." in text
+        assert "Examples include only members you have access to." in text
         assert "<form" not in text.split('id="trial"')[1].split("Versions")[0]
     analyst = browser_of(staff_of(Role.ANALYST)).get(address).content.decode()
     assert f"#{ids[0]}" in analyst and "王" not in analyst
@@ -86,7 +86,7 @@ def test_everybody_sees_the_table_and_of_the_examples_only_their_own_members(tow
 def test_without_having_seen_who_would_move_nothing_is_proposed(town, asker):
     client = browser_of(asker)
     values = form(client, idle_days="30", warn_idle_days="20", reason="seen earlier", propose="1")
-    refused = "See first who would move by these very values."
+    refused = "Preview the impact of these exact values first."
 
     def says(**more) -> str:
         answer = client.post("/policy/", values | more)

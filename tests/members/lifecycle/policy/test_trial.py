@@ -178,7 +178,7 @@ def test_a_trial_that_kills_every_process_is_given_up(people, asker):
     trial.work(NOW)
     assert (again(row).state, row.failure) == (TrialState.FAILED, "")
     page = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
-    assert "ended without a word" in page
+    assert "stopped unexpectedly" in page
     assert asked(asker).pk != row.pk
 
 
@@ -205,14 +205,14 @@ def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(pe
     assert sent["Location"] == f"/policy/?trial={row.pk}#trial"
     address = f"/policy/?trial={row.pk}"
     waiting = client.get(address).content.decode()
-    assert "Waits for a worker" in waiting
-    assert "No worker has given a sign of life yet." in waiting
+    assert "Queued" in waiting
+    assert "No worker heartbeat yet." in waiting
     assert f'hx-get="{address}"' in waiting
     assert 'value="propose"' not in waiting and 'name="propose"' not in waiting
     Pulse.objects.create(name="worker", at=apart_now())
     PolicyTrial.objects.update(state=TrialState.RUNNING, started_at=NOW, done=50, total=70)
     polled = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "50 / 70" in polled and "<html" not in polled and "sign of life" not in polled
+    assert "50 / 70" in polled and "<html" not in polled and "heartbeat" not in polled
     trial.work(NOW)
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     whole = client.get(address)

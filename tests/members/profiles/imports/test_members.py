@@ -97,8 +97,8 @@ def test_a_prospect_registers_but_nobody_becomes_a_prospect_again(tmp_path):
     assert member("U1").known_at == datetime(2026, 4, 30, 16, tzinfo=UTC)
     result = take(tmp_path, "members", head + "U1,\nU2,2026-05-01\nU2,\n")
     assert [(one.line, one.why) for one in result.rejects] == [
-        (2, "a registered member cannot become a prospect again"),
-        (4, "a registered member cannot become a prospect again"),
+        (2, "a registered member cannot become a lead again"),
+        (4, "a registered member cannot become a lead again"),
     ]
     assert member("U1").registered_at is not None
 
@@ -133,11 +133,11 @@ def test_a_member_given_twice_is_one_member(tmp_path):
 
 
 def test_there_is_no_column_for_consent(tmp_path):
-    with pytest.raises(ValueError, match="column 'consent' not known"):
+    with pytest.raises(ValueError, match="unknown column 'consent'"):
         take(tmp_path, "members", "member_id,consent\nU1,yes\n")
 
 
 def test_a_quoted_line_break_in_an_address(tmp_path):
     result = take(tmp_path, "members", 'member_id,address\nU1,"北京\n朝阳"\nU2,x,y\n')
-    assert first(result) == (4, "", "3 fields where the header names 2")
+    assert first(result) == (4, "", "3 fields; the header has 2")
     assert unseal("address", member("U1").address) == "北京 朝阳"
