@@ -1,4 +1,4 @@
-"""Ground floor nouns: job runs, the change queue, calendar days."""
+"""Ground floor nouns: job runs, queued work, the change queue, calendar days."""
 
 from __future__ import annotations
 
@@ -50,6 +50,84 @@ class JobRun(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["name", "-started_at"], name="jobrun_by_name")]
+
+
+class QueueState(models.TextChoices):
+    WAITING = "waiting"
+    RUNNING = "running"  # a worker holds its lease
+    FAILED = "failed"  # for good, with the reason
+
+
+class Priority(models.IntegerChoices):
+    SOON = 0  # somebody looks at a page and waits
+    NORMAL = 1
+    BULK = 2
+
+
+class QueueItem(models.Model):
+    """Work left to do: it waits for a worker, or one is at it (docs/decisions/work-queue.md).
+
+    `kind` says which handler (crm.runtime.queue.kinds), `key` what about: of a kind and key one item is
+    open at a time; an empty key excludes nothing. `payload` holds ids and settings, no personal data.
+    `attempts` counts claims and is the token of the claim: whoever held an earlier one can finish nothing.
+    `run_after` and `leased_until` are on the database's clock. An item is gone once it is done or
+    cancelled; what failed stays for 30 days with the reason as a code with parameters.
+
+    An item is what is to be done, a JobRun is one attempt at it: `run_id` names the latest, where attempts
+    are recorded. A job that beat or a command starts has a run and no item.
+    """
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, null=True)
+    payload = models.JSONField(default=dict, db_default={})
+    priority = models.SmallIntegerField(choices=Priority, default=Priority.NORMAL, db_default=Priority.NORMAL)
+    state = models.CharField(
+        max_length=10, choices=QueueState, default=QueueState.WAITING, db_default=QueueState.WAITING
+    )
+    run_after = models.DateTimeField(db_default=Now())
+    attempts = models.SmallIntegerField(default=0, db_default=0)
+    most_attempts = models.SmallIntegerField(default=3, db_default=3)
+    leased_until = models.DateTimeField(null=True)
+    cancel_asked = models.BooleanField(default=False, db_default=False)
+    worker = models.CharField(max_length=120, blank=True, db_default="")
+    run_id = models.BigIntegerField(null=True)
+    failure_code = models.CharField(max_length=60, blank=True, db_default="")
+    failure_params = models.JSONField(default=dict, db_default={})
+    trace = models.JSONField(default=list, db_default=[])
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            one_of("state", QueueState, model="queueitem"),
+            models.CheckConstraint(
+                name="queueitem_priority_known", condition=Q(priority__in=Priority.values)
+            ),
+            models.CheckConstraint(
+                name="queueitem_leased_while_running",
+                condition=Q(state="running", leased_until__isnull=False)
+                | (~Q(state="running") & Q(leased_until=None)),
+            ),
+            models.CheckConstraint(
+                name="queueitem_failed_with_reason",
+                condition=(Q(state="failed", finished_at__isnull=False) & ~Q(failure_code=""))
+                | (~Q(state="failed") & Q(finished_at=None)),
+            ),
+            models.UniqueConstraint(
+                fields=["kind", "key"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="queueitem_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "priority", "run_after", "id"],
+                condition=Q(state="waiting"),
+                name="queueitem_next",
+            ),
+            models.Index(fields=["kind"], condition=Q(state="running"), name="queueitem_running"),
+            models.Index(fields=["finished_at"], condition=Q(state="failed"), name="queueitem_failed"),
+        ]
 
 
 class Pulse(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from crm.runtime import clock
+from crm.runtime.queue.drain import drain
 from crm.runtime.work import upkeep
 
 
@@ -18,3 +19,9 @@ def pulse() -> None:
 def sweep() -> None:
     """Find runs whose process died; forget what nobody needs any more."""
     upkeep.sweep(clock.now())
+
+
+@shared_task
+def work_queue(kind: str = "") -> None:
+    """Carry out what is due in the work queue, of one kind or of all."""
+    drain(clock.now, [kind] if kind else [])

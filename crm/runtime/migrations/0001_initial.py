@@ -56,6 +56,40 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='QueueItem',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=60)),
+                ('key', models.CharField(max_length=120, null=True)),
+                ('payload', models.JSONField(db_default={}, default=dict)),
+                ('priority', models.SmallIntegerField(choices=[(0, 'Soon'), (1, 'Normal'), (2, 'Bulk')], db_default=1, default=1)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('failed', 'Failed')], db_default='waiting', default='waiting', max_length=10)),
+                ('run_after', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('attempts', models.SmallIntegerField(db_default=0, default=0)),
+                ('most_attempts', models.SmallIntegerField(db_default=3, default=3)),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('cancel_asked', models.BooleanField(db_default=False, default=False)),
+                ('worker', models.CharField(blank=True, db_default='', max_length=120)),
+                ('run_id', models.BigIntegerField(null=True)),
+                ('failure_code', models.CharField(blank=True, db_default='', max_length=60)),
+                ('failure_params', models.JSONField(db_default={}, default=dict)),
+                ('trace', models.JSONField(db_default=[], default=list)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('finished_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['kind', 'priority', 'run_after', 'id'], name='queueitem_next'), models.Index(condition=models.Q(('state', 'running')), fields=['kind'], name='queueitem_running'), models.Index(condition=models.Q(('state', 'failed')), fields=['finished_at'], name='queueitem_failed')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'failed'])), name='queueitem_state_known', violation_error_message='state: not one of waiting, running, failed'), models.CheckConstraint(condition=models.Q(('priority__in', [0, 1, 2])), name='queueitem_priority_known'), models.CheckConstraint(condition=models.Q(models.Q(('leased_until__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('leased_until', None)), _connector='OR'), name='queueitem_leased_while_running'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state', 'failed'), models.Q(('failure_code', ''), _negated=True)), models.Q(models.Q(('state', 'failed'), _negated=True), ('finished_at', None)), _connector='OR'), name='queueitem_failed_with_reason'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('kind', 'key'), name='queueitem_open_once')],
+            },
+        ),
+        # Rows come and go by the thousand: room for heartbeats beside the row, and a vacuum after each hundredth of the
+        # table, without pauses, so that the head of the queue stays free of what is gone.
+        migrations.RunSQL(
+            "ALTER TABLE runtime_queueitem SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.01,"
+            " autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_cost_delay = 0)",
+            migrations.RunSQL.noop,
+        ),
+        migrations.CreateModel(
             name='JobRun',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

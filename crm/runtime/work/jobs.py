@@ -1,9 +1,13 @@
 """Job runs: what ran, how far it got, and, when it failed, why in words.
 
 The recorder writes through a connection of its own, in autocommit: progress is visible while the job's
-transaction is open, a failure is kept though that transaction rolls back, and a thread can keep the heartbeat
-going through a statement of many minutes. Committing between batches instead would leave each of the three
-to the job. The price is one more connection while a job runs.
+transaction is open, a failure is kept though that transaction rolls back, and a thread can keep the
+heartbeat going through a statement of many minutes. Committing between batches instead would leave each of
+the three to the job. The price is one more connection while a job runs. When that connection is lost
+another one is made; what becomes of the record is never told as the job's own failure.
+
+A run is an attempt, and no promise: what must be done, again if its process dies, is an item of the work
+queue (crm.runtime.models.QueueItem), which names its latest run.
 
 Whether a run is alive is a matter of the machine, so heartbeats are on the database's clock; when it started
 and finished is on the business clock of its caller (`now` plus the time that passed since).
@@ -15,7 +19,6 @@ import json
 import os
 import re
 import socket
-import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
@@ -28,10 +31,13 @@ import psycopg
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from psycopg.types.json import Jsonb
 
-from crm.runtime.models import JobRun, RunState
+from crm.runtime.database.own_connection import OwnConnection
+from crm.runtime.models import JobRun, QueueItem, RunState
+from crm.runtime.work.heartbeat import Heartbeat
 
 WRITE_EVERY = 1.0  # seconds between two writes of progress at least
 BEAT_EVERY = 30.0  # seconds between two heartbeats at most
@@ -44,98 +50,93 @@ MOST_FRAMES = 12
 _NUMBERS = re.compile(r"(\d{4}-\d\d-\d\d)|[\w.+-]+@[\w.-]+|\d(?:[ -]?\d){6,}[Xx]?")
 _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 
+_SILENT = """
+SELECT id FROM runtime_jobrun
+WHERE state = 'running' AND heartbeat_at NOT BETWEEN clock_timestamp() - %s AND clock_timestamp() + %s
+"""
 _START = """
 INSERT INTO runtime_jobrun (name, state, started_at, heartbeat_at, done, detail, failure, worker, caller)
 VALUES (%s, 'running', %s, clock_timestamp(), 0, '{}', '', %s, %s) RETURNING id
 """
+_NAME_RUN = "UPDATE runtime_queueitem SET run_id = %s WHERE id = %s AND attempts = %s AND state = 'running'"
 _BEAT = """
 UPDATE runtime_jobrun SET heartbeat_at = clock_timestamp(), done = %s, total = %s, detail = %s
-WHERE id = %s RETURNING id
+WHERE id = %s
 """
 _FINISH = """
 UPDATE runtime_jobrun SET state = %s, finished_at = %s, failure = %s, heartbeat_at = clock_timestamp(),
     done = %s, total = %s, detail = %s
-WHERE id = %s RETURNING id
+WHERE id = %s
 """
+
+
+class Cancelled(Exception):
+    """Somebody asked that the job stop, and it did: that is no failure."""
 
 
 class Run:
     """One run being recorded. advance() and detail() note the news; the heartbeat's thread writes them."""
 
-    def __init__(self, name: str, now: datetime, caller: str) -> None:
+    def __init__(self, name: str, now: datetime, caller: str, item: QueueItem | None) -> None:
         self._began, self._now = time.monotonic(), now
-        self._lock = threading.Lock()
-        self._over, self._news = threading.Event(), threading.Event()
         self._done = 0
         self._total: int | None = None
         self._detail: dict[str, Any] = {}
-        self._connection = apart()
+        self._own = OwnConnection()
         worker = f"{socket.gethostname()}:{os.getpid()}"[:120]
-        self.id: int = self._execute(_START, [name, now, worker, caller])
-        self._thread = threading.Thread(target=self._beat, name=f"heartbeat of {name}", daemon=True)
-        self._thread.start()
+        self.id: int = self._own.execute(_START, [name, now, worker, caller])[0][0]
+        if item:
+            self._own.execute(_NAME_RUN, [self.id, item.pk, item.attempts])
+        self._heartbeat = Heartbeat(
+            self._beat, every=BEAT_EVERY, pause=WRITE_EVERY, name=f"heartbeat of {name}"
+        )
 
     def advance(self, done: int, total: int | None = None) -> None:
         """How much is done, of how much in all where that is known. Cheap: call it as often as you like."""
         self._done = done
         self._total = total if total is not None else self._total
-        self._news.set()
+        self._heartbeat.nudge()
 
     def detail(self, **facts: Any) -> None:
         """Add facts for the jobs page, no personal data. Raises TypeError on what JSON cannot hold."""
         self._detail = {**self._detail, **json.loads(json.dumps(facts, cls=DjangoJSONEncoder))}
-        self._news.set()
+        self._heartbeat.nudge()
 
     def finish(self, state: RunState, failure: str = "") -> None:
-        """Write how it ended and let the connection go. A run given up as lost tells its end after all."""
-        self._over.set()
-        self._news.set()
-        self._thread.join()
+        """Write how it ended and let the connection go. A run given up as lost tells its end after all.
+
+        Without a database it is swept as lost later; the job itself went as it went.
+        """
+        self._heartbeat.stop()
         finished = self._now + timedelta(seconds=time.monotonic() - self._began)
-        try:
-            self._execute(_FINISH, [state, finished, failure, *self._facts()])
-        finally:
-            self._connection.close()
+        with suppress(DatabaseError):
+            self._own.execute(_FINISH, [state, finished, failure, *self._facts()])
+        self._own.close()
 
     def _beat(self) -> None:
-        while not self._over.wait(WRITE_EVERY):
-            self._news.wait(BEAT_EVERY - WRITE_EVERY)
-            self._news.clear()
-            # A heartbeat that fails must not end the job: unheard long enough, the run is swept as lost.
-            with suppress(DatabaseError):
-                self._execute(_BEAT, self._facts())
+        self._own.execute(_BEAT, self._facts())
 
     def _facts(self) -> list[Any]:
         return [self._done, self._total, Jsonb(self._detail), self.id]
 
-    def _execute(self, sql: str, values: Sequence[Any]) -> Any:
-        with self._lock, self._connection.cursor() as cursor:
-            cursor.execute(sql, values)
-            row = cursor.fetchone()
-            return row[0] if row else None
-
-
-def apart() -> BaseDatabaseWrapper:
-    """A connection of its own to the same database, in autocommit, that threads may share under a lock."""
-    own: BaseDatabaseWrapper = connection.copy()
-    own.inc_thread_sharing()
-    own.set_autocommit(True)
-    return own
-
 
 @contextmanager
-def record(name: str, *, now: datetime, caller: str = "command") -> Iterator[Run]:
-    """Record a run of a job: `caller` says what started it (command, beat, web …).
+def record(
+    name: str, *, now: datetime, caller: str = "command", item: QueueItem | None = None
+) -> Iterator[Run]:
+    """Record a run of a job: `caller` says what started it (command, beat, web …), `item` what it attempts.
 
     An exception in the body is recorded in words and goes on; KeyboardInterrupt and SystemExit too.
     """
-    run = Run(name, now, caller)
+    run = Run(name, now, caller, item)
     try:
         yield run
+    except Cancelled:
+        run.finish(RunState.SUCCEEDED)
+        raise
     except BaseException as error:
-        with suppress(DatabaseError):  # what went wrong in the job matters more than its record
-            run.detail(trace=frames(error))
-            run.finish(RunState.FAILED, in_words(error))
+        run.detail(trace=frames(error))
+        run.finish(RunState.FAILED, in_words(error))
         raise
     run.finish(RunState.SUCCEEDED)
 
@@ -166,15 +167,24 @@ def frames(error: BaseException) -> list[str]:
 
 
 def sweep_lost(now: datetime) -> int:
-    """Mark runs whose heartbeat stopped 5 minutes ago or more as lost; returns how many."""
+    """Mark runs as lost whose heartbeat stopped 5 minutes ago or more; returns how many.
+
+    A heartbeat from the future was given before the clock was set back, and is none.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE runtime_jobrun SET state = 'lost', finished_at = greatest(%s, started_at),"
-            " failure = 'its process ended without a word'"
-            " WHERE state = 'running' AND heartbeat_at <= clock_timestamp() - make_interval(secs => %s)",
-            [now, LOST_AFTER.total_seconds()],
-        )
-        return cursor.rowcount
+        cursor.execute(_SILENT, [LOST_AFTER, LOST_AFTER])
+        silent = [row[0] for row in cursor.fetchall()]
+    return mark_lost(silent, now)
+
+
+def mark_lost(ids: Sequence[int], now: datetime) -> int:
+    """Mark runs as lost that are still said to be running; returns how many."""
+    running = JobRun.objects.filter(pk__in=ids, state=RunState.RUNNING)
+    return running.update(
+        state=RunState.LOST,
+        finished_at=Greatest(Value(now), F("started_at")),
+        failure="Worker stopped unexpectedly.",
+    )
 
 
 def prune(now: datetime) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from crm.runtime.queue import recover
 from crm.runtime.work import changes, jobs
 
 KEEP_CHANGES = timedelta(days=30)
@@ -22,9 +23,10 @@ def pulse(name: str) -> None:
 
 
 def sweep(now: datetime) -> dict[str, int]:
-    """Mark lost runs, forget old runs and changes that all have read; returns how many of each."""
+    """Mark lost runs; forget old runs, old failures of the queue and changes that all have read."""
     return {
         "lost": jobs.sweep_lost(now),
         "runs": jobs.prune(now),
+        "items": recover.prune(),
         "changes": changes.prune(now - KEEP_CHANGES),
     }

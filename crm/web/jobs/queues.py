@@ -1,4 +1,4 @@
-"""What waits for workers: rooms above publish how much of their work does."""
+"""What waits for workers: the work queue by kind, and queues of their own that rooms above publish."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+
+from crm.runtime.queue import depth, kinds
 
 COUNTED = 10_000  # at most, so that a long queue costs no more than this
 
@@ -34,4 +36,5 @@ def register(name: str, measure: Measure) -> None:
 
 def depths(now: datetime) -> list[Depth]:
     """How much waits of everything."""
-    return [depth for _, measure in sorted(_MEASURES.items()) for depth in measure(now)]
+    queued = [Depth(kinds.get(name).label, waiting) for name, waiting in depth.waiting(COUNTED + 1).items()]
+    return queued + [found for _, measure in sorted(_MEASURES.items()) for found in measure(now)]

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from crm.runtime.models import JobRun, RunState
 from crm.runtime.work import jobs
@@ -81,6 +81,32 @@ def test_a_failure_is_kept_though_the_jobs_transaction_rolls_back():
     assert (row.state, row.done, row.failure) == (RunState.FAILED, 3, "ZeroDivisionError: the flock is empty")
 
 
+def test_a_recorder_that_loses_its_connection_goes_on_over_another():
+    """What the job did is committed: that nobody could note it is no failure of the job."""
+    with jobs.record("long", now=NOW) as run:
+        with connection.cursor() as cursor:
+            cursor.execute("SET ROLE NONE")
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%jobrun%'"
+            )
+            assert cursor.fetchone()[0] == 1
+            cursor.execute("RESET ROLE")
+        run.advance(5)
+    row = JobRun.objects.get()
+    assert (row.state, row.done) == (RunState.SUCCEEDED, 5)
+
+
+def test_a_job_whose_end_cannot_be_recorded_has_not_failed(monkeypatch):
+    with jobs.record("done", now=NOW) as run:
+        monkeypatch.setattr(run._own, "_run", unreachable)
+    assert JobRun.objects.get().state == RunState.RUNNING  # until it is swept
+
+
+def unreachable(*_: object) -> None:
+    raise OperationalError("the server is gone")
+
+
 def test_an_interrupted_run_is_a_failed_run():
     with pytest.raises(KeyboardInterrupt), jobs.record("stopped", now=NOW):
         raise KeyboardInterrupt
@@ -125,7 +151,22 @@ def test_a_silent_run_is_swept_as_lost_and_a_live_one_is_not():
         assert states == {"alive": "running", "dead": "lost", "quiet": "running"}
     dead.refresh_from_db()
     assert dead.finished_at == NOW + timedelta(minutes=6)
-    assert "ended" in dead.failure
+    assert "stopped unexpectedly" in dead.failure
+
+
+def test_a_heartbeat_from_the_future_is_none():
+    """The clock was set back while the process of this run was gone."""
+    dead = JobRun.objects.create(name="dead", started_at=NOW, heartbeat_at=NOW, worker="gone:1")
+    age(dead.id, timedelta(minutes=-4))
+    assert jobs.sweep_lost(NOW) == 0
+    age(dead.id, timedelta(minutes=-6))
+    assert jobs.sweep_lost(NOW) == 1
+
+
+def test_a_job_that_was_stopped_on_request_has_not_failed():
+    with pytest.raises(jobs.Cancelled), jobs.record("stopped", now=NOW):
+        raise jobs.Cancelled
+    assert JobRun.objects.get().state == RunState.SUCCEEDED
 
 
 def test_a_run_given_up_as_lost_tells_its_end_after_all():

@@ -1,0 +1,74 @@
+"""A kind of work that only tests know: it notes what it is given and does what it is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+
+from crm.runtime.models import QueueItem
+from crm.runtime.queue import kinds
+from crm.runtime.queue.drain import drain
+from crm.runtime.queue.finish import complete
+
+NOW = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Errand:
+    """The kind "errand": `seen` are numbers worked on, `ended` (key, code) of items that ended undone."""
+
+    do: Callable[[list[QueueItem]], None] = complete
+    seen: list[object] = field(default_factory=list)
+    ended: list[tuple[str | None, str]] = field(default_factory=list)
+
+    def work(self, items: list[QueueItem], _now: datetime) -> None:
+        self.seen += [item.payload.get("n") for item in items]
+        self.do(items)
+
+    def end(self, items: list[QueueItem], why: kinds.Failure, _now: datetime) -> None:
+        self.ended += [(item.key, why.code) for item in items]
+
+    def takes(self, **changes: object) -> None:
+        """Change how the kind is registered."""
+        kinds.register(replace(kinds.get("errand"), **changes))
+
+
+@pytest.fixture
+def errand(monkeypatch) -> Iterator[Errand]:
+    found = Errand()
+    monkeypatch.setattr(kinds, "_KINDS", {})
+    kinds.register(kinds.Kind("errand", "errands", found.work, found.end))
+    return found
+
+
+@pytest.fixture
+def other():
+    """A second session of the same role."""
+    found = connection.copy()
+    yield found
+    found.close()
+
+
+def until(what: Callable[[], object], seconds: float = 20) -> None:
+    """Look again and again, at most so long."""
+    end = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < end, "it never happens"
+
+
+def drained(*names: str) -> int:
+    return drain(lambda: NOW, names)
+
+
+def expire(item: QueueItem, by: str = "-1 second") -> None:
+    """Its worker has not been heard of for as long as a lease lasts."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE runtime_queueitem SET leased_until = clock_timestamp() + %s::interval WHERE id = %s",
+            [by, item.pk],
+        )
