@@ -17,7 +17,7 @@ from crm.imports.models import ImportRun, ImportState
 from crm.insights.kpis import compute
 from crm.runtime.clock import day_of
 from crm.runtime.secrets.crypto import blind_index, seal
-from members.lifecycle.counts import tally
+from members.lifecycle.counts import maintenance
 from members.lifecycle.recording.restage import restage
 from members.profiles.search.terms import search_text
 
@@ -62,7 +62,7 @@ def build(members: int) -> None:
         cursor.execute("SET session_replication_role = origin")
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET ROLE")
-    tally.recount()
+    maintenance.recount()
     say(f"counted after {time.monotonic() - begun:.0f} s; KPIs")
     compute.compute(last_day=day_of(NOW), now=NOW)
     with connection.cursor() as cursor:

@@ -37,7 +37,7 @@ def load_extras(folder: Path, *, source: str) -> dict[str, int]:
                 "horizons": [int(days) for days in preferences["horizon_days"]],
                 "liquidities": preferences["liquidity"],
                 "categories": preferences["categories"],
-                "told": preferences["told_on"],
+                "told": preferences["stated_on"],
                 "source": source,
             },
         )

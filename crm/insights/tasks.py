@@ -8,15 +8,15 @@ from crm.insights.kpis.compute import is_behind, refresh
 from crm.runtime.clock import now
 from crm.runtime.models import RunState
 from crm.runtime.work.jobs import latest, record
-from members.lifecycle.counts import tally
+from members.lifecycle.counts import maintenance
 
 KPIS_JOB = "count the KPIs"
 
 
 @shared_task
 def fold_counts() -> None:
-    """Sum up the counts of stages and moves that writers added."""
-    tally.fold()
+    """Compact the counts of stages and transitions that writers added."""
+    maintenance.compact()
 
 
 @shared_task

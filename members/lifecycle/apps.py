@@ -12,12 +12,14 @@ class LifecycleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.lifecycle.counts import tally
+        from members.lifecycle.counts import maintenance
         from members.lifecycle.publish import publish
 
         publish()
         post_migrate.connect(_write_first_policy, sender=self, dispatch_uid="first lifecycle policy")
-        post_migrate.connect(tally.keep_zone, sender=self, dispatch_uid="platform days of the counts")
+        post_migrate.connect(
+            maintenance.keep_platform_day, sender=self, dispatch_uid="platform days of the counts"
+        )
 
 
 def _write_first_policy(using: str = "default", apps: Apps = registry, **_: Any) -> None:

@@ -45,6 +45,8 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         " finished_at",
     )
     | _all(MONEY, "result"),
-    "StageCount": _all(INTERNAL, "id stage sub_state members folded"),
-    "MoveCount": _all(INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state members folded"),
+    "StageCount": _all(INTERNAL, "id stage sub_state members is_total"),
+    "TransitionCount": _all(
+        INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state members is_total"
+    ),
 }

@@ -72,7 +72,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "horizon_days": TRAIT,
         "liquidity": TRAIT,
         "categories": TRAIT,
-        "told_on": INTERNAL,
+        "stated_on": INTERNAL,
         "source": INTERNAL,
     },
     "Touch": {

@@ -39,7 +39,7 @@ _TIME_COLUMN = {
 # What no import kind carries: loaded by the demonstration's builder.
 EXTRAS: dict[str, tuple[str, ...]] = {
     "households": ("household", "member_id"),
-    "preferences": ("member_id", "goal", "horizon_days", "liquidity", "categories", "told_on"),
+    "preferences": ("member_id", "goal", "horizon_days", "liquidity", "categories", "stated_on"),
 }
 
 

@@ -223,6 +223,6 @@ def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact
         (gettext_lazy("Liquidity needs"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
         (gettext_lazy("Preferred product types"), kinds),
     ]
-    told = _("provided on %(day)s") % {"day": formats.day(wish.told_on)} if wish.told_on else ""
+    told = _("provided on %(day)s") % {"day": formats.day(wish.stated_on)} if wish.stated_on else ""
     origin = " · ".join(part for part in (wish.source, told) if part)
     return [Fact(label, value, origin) for label, value in said if value]

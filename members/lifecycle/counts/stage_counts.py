@@ -1,7 +1,7 @@
 """What the overview shows: how many members are in each stage, since when, and who moved.
 
 Every read starts at what the reader may see. Counts over all members are sums over the kept counts
-(members.lifecycle.counts.tally), remembered for a minute as are those of a team's books: no page counts
+(members.lifecycle.counts.maintenance), remembered for a minute as are those of a team's books: no page counts
 members on its own.
 """
 
@@ -31,7 +31,7 @@ from django.db.models.functions import Cast, TruncDate, TruncMonth
 
 from crm.runtime.clock import day_start, zone
 from crm.staff.models import Role, Staff
-from members.lifecycle.models import MoveCount, Stage, StageCount, Standing, Transition
+from members.lifecycle.models import Stage, StageCount, Standing, Transition, TransitionCount
 from members.profiles.book import members_in_books_of
 from members.profiles.visibility import sees_everybody
 
@@ -135,8 +135,8 @@ def moved(staff: Staff, *, since: date, today: date, weeks: int = 0) -> list[Mov
     def read() -> list[Moved]:
         rows: QuerySet[Any]
         total: Aggregate
-        if sees_everybody(staff):  # Uses index: movecount_by_day
-            rows, total = MoveCount.objects.filter(day__gte=since), Sum("members")
+        if sees_everybody(staff):  # Uses index: transitioncount_by_day
+            rows, total = TransitionCount.objects.filter(day__gte=since), Sum("members")
         else:
             rows = transitions(staff).filter(effective_at__gte=day_start(since))
             rows = rows.annotate(day=TruncDate("effective_at", tzinfo=zone()))

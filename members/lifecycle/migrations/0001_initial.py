@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("functions", "marks", "records", "counts")
+PARTS = ("functions", "dirty", "records", "counts")
 
 
 class Migration(migrations.Migration):
@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='MoveCount',
+            name='TransitionCount',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField()),
@@ -51,11 +51,11 @@ class Migration(migrations.Migration):
                 ('to_stage', models.CharField(choices=[('acquisition', 'Acquisition'), ('activation', 'Activation'), ('growth', 'Growth'), ('maturity', 'Maturity'), ('decline', 'Decline')], max_length=12, null=True)),
                 ('to_sub_state', models.CharField(choices=[('stalled', 'Stalled'), ('at_risk', 'At risk'), ('dormant', 'Dormant'), ('churned', 'Churned')], max_length=8, null=True)),
                 ('members', models.BigIntegerField()),
-                ('folded', models.BooleanField(default=False)),
+                ('is_total', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(fields=['day'], name='movecount_by_day'), models.Index(condition=models.Q(('folded', False)), fields=['id'], name='movecount_to_fold')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('from_stage__in', ['acquisition', 'activation', 'growth', 'maturity', 'decline'])), name='movecount_from_stage_known', violation_error_message='from_stage: not one of acquisition, activation, growth, maturity, decline'), models.CheckConstraint(condition=models.Q(('from_sub_state__in', ['stalled', 'at_risk', 'dormant', 'churned'])), name='movecount_from_sub_state_known', violation_error_message='from_sub_state: not one of stalled, at_risk, dormant, churned'), models.CheckConstraint(condition=models.Q(('to_stage__in', ['acquisition', 'activation', 'growth', 'maturity', 'decline'])), name='movecount_to_stage_known', violation_error_message='to_stage: not one of acquisition, activation, growth, maturity, decline'), models.CheckConstraint(condition=models.Q(('to_sub_state__in', ['stalled', 'at_risk', 'dormant', 'churned'])), name='movecount_to_sub_state_known', violation_error_message='to_sub_state: not one of stalled, at_risk, dormant, churned'), models.UniqueConstraint(condition=models.Q(('folded', True)), fields=('day', 'from_stage', 'from_sub_state', 'to_stage', 'to_sub_state'), name='movecount_one_sum', nulls_distinct=False)],
+                'indexes': [models.Index(fields=['day'], name='transitioncount_by_day'), models.Index(condition=models.Q(('is_total', False)), fields=['id'], name='transitioncount_deltas')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('from_stage__in', ['acquisition', 'activation', 'growth', 'maturity', 'decline'])), name='transitioncount_from_stage_known', violation_error_message='from_stage: not one of acquisition, activation, growth, maturity, decline'), models.CheckConstraint(condition=models.Q(('from_sub_state__in', ['stalled', 'at_risk', 'dormant', 'churned'])), name='transitioncount_from_sub_state_known', violation_error_message='from_sub_state: not one of stalled, at_risk, dormant, churned'), models.CheckConstraint(condition=models.Q(('to_stage__in', ['acquisition', 'activation', 'growth', 'maturity', 'decline'])), name='transitioncount_to_stage_known', violation_error_message='to_stage: not one of acquisition, activation, growth, maturity, decline'), models.CheckConstraint(condition=models.Q(('to_sub_state__in', ['stalled', 'at_risk', 'dormant', 'churned'])), name='transitioncount_to_sub_state_known', violation_error_message='to_sub_state: not one of stalled, at_risk, dormant, churned'), models.UniqueConstraint(condition=models.Q(('is_total', True)), fields=('day', 'from_stage', 'from_sub_state', 'to_stage', 'to_sub_state'), name='transitioncount_one_sum', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -93,11 +93,11 @@ class Migration(migrations.Migration):
                 ('stage', models.CharField(choices=[('acquisition', 'Acquisition'), ('activation', 'Activation'), ('growth', 'Growth'), ('maturity', 'Maturity'), ('decline', 'Decline')], max_length=12)),
                 ('sub_state', models.CharField(choices=[('stalled', 'Stalled'), ('at_risk', 'At risk'), ('dormant', 'Dormant'), ('churned', 'Churned')], max_length=8, null=True)),
                 ('members', models.BigIntegerField()),
-                ('folded', models.BooleanField(default=False)),
+                ('is_total', models.BooleanField(default=False)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('folded', False)), fields=['id'], name='stagecount_to_fold')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['acquisition', 'activation', 'growth', 'maturity', 'decline'])), name='stagecount_stage_known', violation_error_message='stage: not one of acquisition, activation, growth, maturity, decline'), models.CheckConstraint(condition=models.Q(('sub_state__in', ['stalled', 'at_risk', 'dormant', 'churned'])), name='stagecount_sub_state_known', violation_error_message='sub_state: not one of stalled, at_risk, dormant, churned'), models.UniqueConstraint(condition=models.Q(('folded', True)), fields=('stage', 'sub_state'), name='stagecount_one_sum', nulls_distinct=False)],
+                'indexes': [models.Index(condition=models.Q(('is_total', False)), fields=['id'], name='stagecount_deltas')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['acquisition', 'activation', 'growth', 'maturity', 'decline'])), name='stagecount_stage_known', violation_error_message='stage: not one of acquisition, activation, growth, maturity, decline'), models.CheckConstraint(condition=models.Q(('sub_state__in', ['stalled', 'at_risk', 'dormant', 'churned'])), name='stagecount_sub_state_known', violation_error_message='sub_state: not one of stalled, at_risk, dormant, churned'), models.UniqueConstraint(condition=models.Q(('is_total', True)), fields=('stage', 'sub_state'), name='stagecount_one_sum', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

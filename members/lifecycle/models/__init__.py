@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from members.lifecycle.models.counts import MoveCount, StageCount
+from members.lifecycle.models.counts import StageCount, TransitionCount
 from members.lifecycle.models.policy import Policy
 from members.lifecycle.models.records import Transition, Warning, WarningKind
 from members.lifecycle.models.stages import Stage, SubState
@@ -11,7 +11,7 @@ from members.lifecycle.models.trial import PolicyTrial, TrialState
 
 __all__ = [
     "Dirty",
-    "MoveCount",
+    "TransitionCount",
     "Policy",
     "PolicyTrial",
     "Stage",

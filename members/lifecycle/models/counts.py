@@ -1,4 +1,4 @@
-"""How many members are where, and how many moved on which day."""
+"""How many members each stage has, and how many transitions each day."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from members.lifecycle.models.stages import Stage, SubState
 class StageCount(models.Model):
     """Members now in a stage and sub-state: the sum over all its rows.
 
-    Written by triggers of Standing (migration 0005), one row a change, and summed up by
-    members.lifecycle.counts.tally.fold; `folded` marks the sums.
+    Triggers of Standing (migrations/0001_counts.sql) add a row for each change,
+    members.lifecycle.counts.maintenance.compact adds them to the totals, which `is_total` marks.
     """
 
     stage = models.CharField(max_length=12, choices=Stage)
     sub_state = models.CharField(max_length=8, choices=SubState, null=True)
     members = models.BigIntegerField()
-    folded = models.BooleanField(default=False)
+    is_total = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -27,19 +27,19 @@ class StageCount(models.Model):
             one_of("sub_state", SubState, model="stagecount"),
             models.UniqueConstraint(
                 fields=["stage", "sub_state"],
-                condition=Q(folded=True),
+                condition=Q(is_total=True),
                 nulls_distinct=False,
                 name="stagecount_one_sum",
             ),
         ]
-        indexes = [models.Index(fields=["id"], condition=Q(folded=False), name="stagecount_to_fold")]
+        indexes = [models.Index(fields=["id"], condition=Q(is_total=False), name="stagecount_deltas")]
 
 
-class MoveCount(models.Model):
-    """Transitions in force that took effect on a platform day: the sum over all rows of the move.
+class TransitionCount(models.Model):
+    """Transitions in force that took effect on a platform day: the sum over all rows of the same stages.
 
-    A NULL stage: not known before. Written by triggers of Transition (migration 0005) and summed up
-    like StageCount.
+    A NULL stage: not known before. Written by triggers of Transition (migrations/0001_counts.sql) and
+    compacted as StageCount is.
     """
 
     day = models.DateField()
@@ -48,22 +48,22 @@ class MoveCount(models.Model):
     to_stage = models.CharField(max_length=12, choices=Stage, null=True)
     to_sub_state = models.CharField(max_length=8, choices=SubState, null=True)
     members = models.BigIntegerField()
-    folded = models.BooleanField(default=False)
+    is_total = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
-            one_of("from_stage", Stage, model="movecount"),
-            one_of("from_sub_state", SubState, model="movecount"),
-            one_of("to_stage", Stage, model="movecount"),
-            one_of("to_sub_state", SubState, model="movecount"),
+            one_of("from_stage", Stage, model="transitioncount"),
+            one_of("from_sub_state", SubState, model="transitioncount"),
+            one_of("to_stage", Stage, model="transitioncount"),
+            one_of("to_sub_state", SubState, model="transitioncount"),
             models.UniqueConstraint(
                 fields=["day", "from_stage", "from_sub_state", "to_stage", "to_sub_state"],
-                condition=Q(folded=True),
+                condition=Q(is_total=True),
                 nulls_distinct=False,
-                name="movecount_one_sum",
+                name="transitioncount_one_sum",
             ),
         ]
         indexes = [
-            models.Index(fields=["day"], name="movecount_by_day"),
-            models.Index(fields=["id"], condition=Q(folded=False), name="movecount_to_fold"),
+            models.Index(fields=["day"], name="transitioncount_by_day"),
+            models.Index(fields=["id"], condition=Q(is_total=False), name="transitioncount_deltas"),
         ]

@@ -18,7 +18,7 @@ CREATE TRIGGER book_kept BEFORE UPDATE OR DELETE ON profiles_book
 
 -- What foreign keys would check row by row at the end of a transaction, checked once a statement.
 
-CREATE FUNCTION profiles_identity_of_a_member() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION profiles_identity_has_member() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     missing bigint := (
         SELECT a.member_id FROM added AS a
@@ -30,12 +30,12 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER identity_of_a_member AFTER INSERT ON profiles_identity
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION profiles_identity_of_a_member();
-CREATE TRIGGER identity_moved_to_a_member AFTER UPDATE ON profiles_identity
-    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION profiles_identity_of_a_member();
+CREATE TRIGGER identity_inserted AFTER INSERT ON profiles_identity
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION profiles_identity_has_member();
+CREATE TRIGGER identity_updated AFTER UPDATE ON profiles_identity
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION profiles_identity_has_member();
 
-CREATE FUNCTION profiles_member_gone() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION profiles_member_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT FROM gone JOIN profiles_identity AS i ON i.member_id = gone.id) THEN
         RAISE foreign_key_violation USING MESSAGE = 'a member that has an identity cannot be deleted';
@@ -45,5 +45,5 @@ BEGIN
     WHERE t.term = line AND t.member_id = gone.id;
     RETURN NULL;
 END $$;
-CREATE TRIGGER member_gone AFTER DELETE ON profiles_member
-    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION profiles_member_gone();
+CREATE TRIGGER member_deleted AFTER DELETE ON profiles_member
+    REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION profiles_member_deleted();

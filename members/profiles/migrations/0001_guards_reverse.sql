@@ -1,5 +1,5 @@
-DROP TRIGGER identity_of_a_member ON profiles_identity;
-DROP TRIGGER identity_moved_to_a_member ON profiles_identity;
-DROP TRIGGER member_gone ON profiles_member;
+DROP TRIGGER identity_inserted ON profiles_identity;
+DROP TRIGGER identity_updated ON profiles_identity;
+DROP TRIGGER member_deleted ON profiles_member;
 DROP TRIGGER book_kept ON profiles_book;
-DROP FUNCTION profiles_identity_of_a_member(), profiles_member_gone(), profiles_book_kept();
+DROP FUNCTION profiles_identity_has_member(), profiles_member_deleted(), profiles_book_kept();

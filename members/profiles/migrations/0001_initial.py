@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('horizon_days', models.PositiveIntegerField(null=True)),
                 ('liquidity', models.CharField(blank=True, max_length=20)),
                 ('categories', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=60), default=list, size=None)),
-                ('told_on', models.DateField(null=True)),
+                ('stated_on', models.DateField(null=True)),
                 ('source', models.CharField(blank=True, db_default='', default='', max_length=60)),
             ],
         ),

@@ -171,5 +171,5 @@ class Preference(models.Model):
     horizon_days = models.PositiveIntegerField(null=True)
     liquidity = models.CharField(max_length=20, blank=True)
     categories = ArrayField(models.CharField(max_length=60), default=list)
-    told_on = models.DateField(null=True)
+    stated_on = models.DateField(null=True)
     source = models.CharField(max_length=60, blank=True, default="", db_default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from members.lifecycle.counts.tally import miscounts
+from members.lifecycle.counts.maintenance import find_miscounts
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.recording.verify import verify
 from tests.members.lifecycle import oracle, oracle_line, tables, worlds
@@ -22,7 +22,7 @@ def check_all(world: worlds.World, ids: list[int], now: datetime) -> None:
     found = verify(now=now)
     assert found.members == len(ids)
     assert found.differing == 0, found.samples
-    assert miscounts() == []
+    assert find_miscounts() == []
 
 
 def check_standing(world: worlds.World, life: worlds.Life, standing: Standing, now: datetime) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.test import override_settings
 
-from members.lifecycle.models import Dirty, MoveCount, Policy, StageCount, Standing, Transition, Warning
+from members.lifecycle.models import Dirty, Policy, StageCount, Standing, Transition, TransitionCount, Warning
 from members.portfolio.models import Transaction, Valuation
 from members.profiles.models import Event, Member, Signal
 from tests.members.lifecycle import oracle, oracle_line, worlds
@@ -29,7 +29,7 @@ EMPTIED = (
     Signal,
     Member,
     StageCount,
-    MoveCount,
+    TransitionCount,
 )
 
 

@@ -18,7 +18,7 @@ from crm.imports.pages.messages import run_sentence
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from crm.web import formats
-from members.lifecycle.models import MoveCount, Stage
+from members.lifecycle.models import Stage, TransitionCount
 
 SHOWN, COUNTED = 6, 1_000
 _BAD = frozenset({ImportState.FAILED, ImportState.LOST})
@@ -119,9 +119,9 @@ def _tag(run: Run) -> tuple[str, str]:
 
 def moves_of_days(first: date, last: date) -> dict[tuple[str, str], int]:
     """How many members moved from one stage to another on these platform days. One query."""
-    # Uses index: movecount_by_day
+    # Uses index: transitioncount_by_day
     found: dict[tuple[str, str], int] = {}
-    for left, entered, members in MoveCount.objects.filter(day__gte=first, day__lte=last).values_list(
+    for left, entered, members in TransitionCount.objects.filter(day__gte=first, day__lte=last).values_list(
         "from_stage", "to_stage", "members"
     ):
         if entered and left != entered:

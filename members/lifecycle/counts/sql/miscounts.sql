@@ -1,4 +1,4 @@
--- Where the kept counts are not those of the rows they count: (what, key as text, kept, counted).
+-- Kept counts that differ from the rows they count: (what, key as text, kept, counted).
 SELECT 'stage', key, sum(kept)::bigint, sum(counted)::bigint
 FROM (
     SELECT concat_ws('/', stage, sub_state) AS key, members AS kept, 0 AS counted FROM lifecycle_stagecount
@@ -7,11 +7,11 @@ FROM (
 ) AS both_sides
 GROUP BY key HAVING sum(kept) <> sum(counted)
 UNION ALL
-SELECT 'move', key, sum(kept)::bigint, sum(counted)::bigint
+SELECT 'transition', key, sum(kept)::bigint, sum(counted)::bigint
 FROM (
     SELECT concat(day, ' ', from_stage, '/', from_sub_state, ' ', to_stage, '/', to_sub_state) AS key,
            members AS kept, 0 AS counted
-    FROM lifecycle_movecount
+    FROM lifecycle_transitioncount
     UNION ALL
     SELECT concat(lifecycle_platform_day(effective_at), ' ',
                   from_stage, '/', from_sub_state, ' ', to_stage, '/', to_sub_state), 0, 1

@@ -64,4 +64,4 @@ instants AS (
 INSERT INTO _pair
 SELECT i.member_id, i.at, lifecycle_day_of(i.at, %(zone)s, %(stable_from)s, %(offset)s::interval), r.version
 FROM instants i
-JOIN lifecycle_ruling r ON r.since <= i.at AND i.at < r.until
+JOIN lifecycle_policy_period r ON r.since <= i.at AND i.at < r.until

@@ -17,7 +17,7 @@ spans AS (
                k.since,
                CASE WHEN m.due_at <= %(now)s THEN m.due_at END,
                CASE WHEN m.policy_version <> %(policy_version)s
-                    THEN lifecycle_policy_since(m.evaluated_at, %(policy_from)s) END
+                    THEN lifecycle_reevaluate_from(m.evaluated_at, %(policy_from)s) END
            ) AS from_at
     FROM marks k
     JOIN _held m USING (member_id)

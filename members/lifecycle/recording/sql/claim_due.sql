@@ -8,7 +8,7 @@ WITH mine AS MATERIALIZED (
 spans AS (
     SELECT member_id, evaluated_at, first_invested_at,
            least(due_at, CASE WHEN policy_version <> %(policy_version)s
-                              THEN lifecycle_policy_since(evaluated_at, %(policy_from)s) END) AS from_at
+                              THEN lifecycle_reevaluate_from(evaluated_at, %(policy_from)s) END) AS from_at
     FROM mine
 )
 INSERT INTO _claim

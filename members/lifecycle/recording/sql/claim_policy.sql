@@ -8,7 +8,7 @@ WITH mine AS MATERIALIZED (
 spans AS (
     SELECT member_id, evaluated_at, recorded_from,
            least(CASE WHEN due_at <= %(now)s THEN due_at END,
-                 lifecycle_policy_since(evaluated_at, %(policy_from)s)) AS from_at
+                 lifecycle_reevaluate_from(evaluated_at, %(policy_from)s)) AS from_at
     FROM mine
 )
 INSERT INTO _claim

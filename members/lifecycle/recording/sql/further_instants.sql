@@ -23,5 +23,5 @@ ends AS (
 INSERT INTO _pair
 SELECT e.member_id, e.at, lifecycle_day_of(e.at, %(zone)s, %(stable_from)s, %(offset)s::interval), r.version
 FROM ends e
-JOIN lifecycle_ruling r ON r.since <= e.at AND e.at < r.until
+JOIN lifecycle_policy_period r ON r.since <= e.at AND e.at < r.until
 WHERE e.at <= %(now)s AND (e.next_at IS NULL OR e.at < e.next_at)

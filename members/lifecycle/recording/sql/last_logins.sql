@@ -7,6 +7,6 @@ CROSS JOIN LATERAL (
     SELECT max(e.at) AS at FROM profiles_event e
     WHERE e.member_id = c.member_id AND e.name = 'login' AND e.at >= c.from_at AND e.at <= %(now)s
 ) e
-JOIN lifecycle_ruling r ON r.since <= e.at AND e.at < r.until
+JOIN lifecycle_policy_period r ON r.since <= e.at AND e.at < r.until
 WHERE NOT c.single AND e.at IS NOT NULL
   AND NOT EXISTS (SELECT FROM _pair p WHERE p.member_id = c.member_id AND p.at >= e.at)

@@ -58,7 +58,7 @@ def imported(role: Role = Role.OPERATIONS):
     RiskAssessment.objects.create(
         assessed_on=row.risk_assessed_on, risk_class="C2", import_id=runs["risk_assessments"].pk, **of
     )
-    Preference.objects.create(goal="养老", told_on=date(2026, 3, 1), source="bank", **of)
+    Preference.objects.create(goal="养老", stated_on=date(2026, 3, 1), source="bank", **of)
     seen = dict.fromkeys(("first_invested_at", "last_trade_at", "last_login_at"), CAME)
     Standing.objects.filter(member=row).update(**seen)
     return row, runs, browser_of(staff_of(role))

@@ -147,7 +147,7 @@ def test_the_command_and_the_tasks_count_and_leave_a_run_behind(capsys):
     call_command("kpis")
     assert "aum_per_client               100.0000  (100.00 / 1.00)" in capsys.readouterr().out
     fold_counts()
-    assert StageCount.objects.get().folded
+    assert StageCount.objects.get().is_total
 
 
 @pytest.mark.parametrize(

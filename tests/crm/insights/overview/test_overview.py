@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from crm.insights.kpis.compute import compute, compute_cohorts
 from crm.staff.models import Role, Team
-from members.lifecycle.counts import tally
+from members.lifecycle.counts import maintenance
 from members.lifecycle.counts.stage_counts import Month, cells, counts, months_back, moved, stock
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 from tests.crm.insights.people import at as on
@@ -50,9 +50,9 @@ def test_a_manager_counts_the_own_book_and_a_lead_the_team(world):
         assert page.context_data["headline"].invested == seen
 
 
-@pytest.mark.parametrize("folded", [False, True])
+@pytest.mark.parametrize("compacted", [False, True])
 @pytest.mark.parametrize("role", [Role.OPERATIONS, Role.RELATIONSHIP_MANAGER])
-def test_the_stock_is_reckoned_back_through_transitions(world, role, folded):
+def test_the_stock_is_reckoned_back_through_transitions(world, role, compacted):
     staff = staff_of(role)
     row = member(stage="decline", manager=staff)
     move(row, None, "activation", at(2025, 12, 5))
@@ -60,8 +60,8 @@ def test_the_stock_is_reckoned_back_through_transitions(world, role, folded):
     move(row, "growth", "decline", at(2026, 3, 2), to_sub_state="at_risk")
     move(row, "decline", "decline", at(2026, 3, 5), from_sub_state="at_risk", to_sub_state="dormant")
     move(row, "growth", "maturity", at(2026, 2, 2), superseded_at=NOW)
-    if folded:
-        tally.fold()
+    if compacted:
+        maintenance.compact()
     found = stock_of(staff, months=4)
     bands = dict(found.bands)
     assert found.days[-3:] == (date(2026, 2, 1), date(2026, 3, 1), TODAY)

@@ -1,4 +1,4 @@
-"""The kept counts say what the rows say, whoever writes, in what order, and while a fold runs."""
+"""The kept counts say what the rows say, whoever writes, in what order, and while they are compacted."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, connections, transaction
 from django.db.models import Sum
 
-from members.lifecycle.counts import tally
-from members.lifecycle.models import MoveCount, StageCount, Standing, Transition
+from members.lifecycle.counts import maintenance
+from members.lifecycle.models import StageCount, Standing, Transition, TransitionCount
 from members.lifecycle.recording.restage import restage
 from tests.crm.cast import NOW, member, move
 from tests.members.lifecycle import tables
@@ -23,8 +23,12 @@ def stages() -> dict[tuple[str, str | None], int]:
     return {(stage, sub): count for stage, sub, count in rows if count}
 
 
-def moves() -> dict[tuple[date, str | None, str | None], int]:
-    rows = MoveCount.objects.values_list("day", "from_stage", "to_stage").annotate(Sum("members")).order_by()
+def transitions() -> dict[tuple[date, str | None, str | None], int]:
+    rows = (
+        TransitionCount.objects.values_list("day", "from_stage", "to_stage")
+        .annotate(Sum("members"))
+        .order_by()
+    )
     return {(day, left, entered): count for day, left, entered, count in rows if count}
 
 
@@ -47,39 +51,39 @@ def test_a_move_counts_on_its_platform_day_until_it_is_superseded():
     late = NOW.replace(hour=16, minute=30)  # half past midnight of the next day in Shanghai
     first = move(member(), None, "activation", late - timedelta(hours=1))
     move(member(), None, "activation", late)
-    assert moves() == {
+    assert transitions() == {
         (date(2026, 3, 16), None, "activation"): 1,
         (date(2026, 3, 17), None, "activation"): 1,
     }
     Transition.objects.filter(member=first.member_id).update(superseded_at=NOW)
-    assert moves() == {(date(2026, 3, 17), None, "activation"): 1}
+    assert transitions() == {(date(2026, 3, 17), None, "activation"): 1}
 
 
 @pytest.mark.django_db
-def test_folding_changes_no_count_and_leaves_one_row_of_each():
+def test_compacting_changes_no_count_and_leaves_one_row_of_each():
     for _ in range(4):
         move(member(stage="growth"), "activation", "growth")
-    before = stages(), moves()
+    before = stages(), transitions()
     assert StageCount.objects.count() == 4
-    assert tally.fold(batch=3) == 8
-    assert (stages(), moves()) == before
-    assert (StageCount.objects.count(), MoveCount.objects.count()) == (1, 1)
+    assert maintenance.compact(batch=3) == 8
+    assert (stages(), transitions()) == before
+    assert (StageCount.objects.count(), TransitionCount.objects.count()) == (1, 1)
     member(stage="growth")
-    assert tally.fold() == 1
+    assert maintenance.compact() == 1
     assert stages() == {("growth", None): 5}
-    assert tally.fold() == 0
+    assert maintenance.compact() == 0
 
 
 @pytest.mark.django_db
 def test_what_went_round_the_triggers_is_found_and_mended():
     move(member(stage="growth"), None, "growth")
-    tally.fold()
+    maintenance.compact()
     StageCount.objects.update(members=7)
-    MoveCount.objects.all().delete()
-    found = tally.miscounts()
-    assert [(row.what, row.kept, row.counted) for row in found] == [("move", 0, 1), ("stage", 7, 1)]
-    tally.recount()
-    assert tally.miscounts() == []
+    TransitionCount.objects.all().delete()
+    found = maintenance.find_miscounts()
+    assert [(row.what, row.kept, row.counted) for row in found] == [("stage", 7, 1), ("transition", 0, 1)]
+    maintenance.recount()
+    assert maintenance.find_miscounts() == []
     assert stages() == {("growth", None): 1}
 
 
@@ -89,14 +93,14 @@ def test_days_follow_the_platform_zone_when_it_changes(settings):
     settings.BUSINESS_TIME_ZONE = "America/New_York"
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
-        tally.keep_zone()
+        maintenance.keep_platform_day()
         cursor.execute("SET ROLE perennial_app")
-    assert moves() == {(date(2026, 3, 16), None, "activation"): 1}
-    assert tally.miscounts() == []
+    assert transitions() == {(date(2026, 3, 16), None, "activation"): 1}
+    assert maintenance.find_miscounts() == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_counts_are_right_when_histories_and_folds_run_at_once():
+def test_counts_are_right_when_histories_and_compactions_run_at_once():
     world = crowd(240)
     failures: list[BaseException] = []
     over = threading.Event()
@@ -109,9 +113,9 @@ def test_counts_are_right_when_histories_and_folds_run_at_once():
         finally:
             connections.close_all()
 
-    def fold_all_along() -> None:
+    def compact_all_along() -> None:
         while not over.wait(0.02):
-            tally.fold(batch=50)
+            maintenance.compact(batch=50)
 
     with tables.platform(str(world.zone), world.policies):
         tables.put_world(world)
@@ -119,19 +123,19 @@ def test_counts_are_right_when_histories_and_folds_run_at_once():
             threading.Thread(target=work, args=(lambda: restage(now=CROWD_NOW, history=True, batch=40),))
             for _ in range(2)
         ]
-        folders = [threading.Thread(target=work, args=(fold_all_along,)) for _ in range(2)]
-        for thread in [*restagers, *folders]:
+        compactors = [threading.Thread(target=work, args=(compact_all_along,)) for _ in range(2)]
+        for thread in [*restagers, *compactors]:
             thread.start()
         for thread in restagers:
             thread.join(timeout=60)
         over.set()
-        for thread in folders:
+        for thread in compactors:
             thread.join(timeout=60)
         assert failures == []
-        assert tally.miscounts() == []
+        assert maintenance.find_miscounts() == []
         assert sum(stages().values()) == Standing.objects.filter(stage__isnull=False).count() > 200
-        tally.fold()
-        assert tally.miscounts() == []
+        maintenance.compact()
+        assert maintenance.find_miscounts() == []
 
 
 @pytest.mark.django_db(transaction=True)
@@ -142,4 +146,4 @@ def test_what_was_rolled_back_never_counted():
         Standing.objects.filter(member=row).update(stage="decline")
         raise RuntimeError
     assert stages() == {("growth", None): 1}
-    assert moves() == {}
+    assert transitions() == {}

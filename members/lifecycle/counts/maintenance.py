@@ -1,7 +1,8 @@
-"""The kept counts: members in each stage, moves of each platform day.
+"""Keep the counts right: members in each stage, transitions of each platform day.
 
-Triggers (migration 0005) only add rows of plus and minus, in the transaction of the fact, so no writer waits
-for another and nothing is counted that was not committed. Readers sum all rows; the fold keeps those few.
+Triggers (migrations/0001_counts.sql) only add rows of plus and minus, in the transaction of the fact, so no
+writer waits for another and nothing is counted that was not committed. Readers sum all rows; compacting keeps
+them few.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ from members.lifecycle.evaluation.evaluate import run, zone_parameters
 _sql = sql_beside(__file__)
 BATCH = 100_000
 
-# With the zone written into it, since a trigger knows no settings; `keep_zone` sees to it after each migrate.
+# With the zone written into it, since a trigger cannot read settings: see keep_platform_day.
 _DAY_FUNCTION = """
 CREATE OR REPLACE FUNCTION lifecycle_platform_day(timestamptz) RETURNS date
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $fn$
     SELECT lifecycle_day_of($1, '{zone}', timestamptz '{stable_from}', interval '{offset}')
 $fn$
 """
-_DAY_FUNCTION_NOW = "SELECT prosrc FROM pg_proc WHERE proname = 'lifecycle_platform_day'"
+_STORED_DAY_FUNCTION = "SELECT prosrc FROM pg_proc WHERE proname = 'lifecycle_platform_day'"
 
 
 @dataclass(frozen=True)
 class Miscount:
-    """A kept count that is not what the rows say: `what` is "stage" or "move"."""
+    """A kept count that is not what the rows say: `what` is "stage" or "transition"."""
 
     what: str
     key: str
@@ -38,17 +39,17 @@ class Miscount:
     counted: int
 
 
-def fold(*, batch: int = BATCH) -> int:
-    """Sum up what the writers added; returns the rows taken. May be killed, and run twice at once."""
-    taken = 0
-    for statement in (_sql("fold_stages"), _sql("fold_moves")):
+def compact(*, batch: int = BATCH) -> int:
+    """Add the rows of the writers to the totals; returns how many. May be killed, and run twice at once."""
+    compacted = 0
+    for statement in (_sql("compact_stage_counts"), _sql("compact_transition_counts")):
         while rows := run(statement, {"batch": batch}):
-            taken += rows
-    return taken
+            compacted += rows
+    return compacted
 
 
-def miscounts() -> list[Miscount]:
-    """Count everything anew and compare, in one snapshot: empty unless somebody went round the triggers."""
+def find_miscounts() -> list[Miscount]:
+    """Count all rows and compare, in one snapshot: empty unless somebody wrote past the triggers."""
     with connection.cursor() as cursor:
         cursor.execute(_sql("miscounts"))
         return [Miscount(*row) for row in cursor.fetchall()]
@@ -61,12 +62,15 @@ def recount() -> None:
             cursor.execute(statement)
 
 
-def keep_zone(using: str = "default", **_: Any) -> None:
-    """Let the triggers count by the platform's days; after a change of zone, count anew. Run by the owner."""
+def keep_platform_day(using: str = "default", **_: Any) -> None:
+    """Let the triggers count by the platform's days (a receiver of post_migrate, run by the owner).
+
+    After a change of the time zone, recounts.
+    """
     parameters = zone_parameters() | {"stable_from": zone_parameters()["stable_from"].isoformat()}
     wanted = _DAY_FUNCTION.format(**parameters)
     with connections[using].cursor() as cursor:
-        cursor.execute(_DAY_FUNCTION_NOW)
+        cursor.execute(_STORED_DAY_FUNCTION)
         found = cursor.fetchone()
         if found is None or found[0].strip() in wanted:
             return
