@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
 from crm.staff.models import Reveal, Staff
-from crm.web.lists.paging import Order, Page, instant, page_of
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import Page, page_of
+from crm.web.lists.tokens import parse_instant
 from crm.web.responses import BadQuery
 from members.profiles.masking import REVEALABLE, MemberView, member_number, present
 
-LATEST_FIRST = Order(
-    "at", instant, nulls=False
-)  # uses indexes reveal_by_time, _of_staff, _of_member, _of_field
+# Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
+LATEST_FIRST = Order("at", parse_instant, nulls=False)
 EXPORTED = 10_000  # rows of one file
 MANY = 20  # values shown to one person in a day that deserve a look
 TIMES = 3  # and so many times that person's own daily average

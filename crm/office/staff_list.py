@@ -19,7 +19,8 @@ from crm.staff.accounts.browsers import browser_of
 from crm.staff.accounts.sessions import fingerprint
 from crm.staff.models import AccountChange, ChangeKind, Role, Session, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, may
-from crm.web.lists.paging import SIZE, Order, Page, page_of
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import SIZE, Page, page_of
 from crm.web.responses import BadQuery
 
 BOOK_BOUND = 5000  # members; a larger book is said to be "more than"

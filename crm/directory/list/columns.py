@@ -1,4 +1,4 @@
-"""The columns that the list of members can show, and which of them a reader chose, in which order."""
+"""The columns that the list of members can show, and which of them a reader sees, in which order."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from crm.directory.list.filters import plain_to
+from crm.directory.list.privacy import is_unmasked
 from crm.staff.models import Role, Staff
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `sort` is the order its head offers, `reads` the data it shows, a `number` ends right."""
+    """A column: `sort` is the order of its heading, `reads` the fields it shows; `number` aligns right."""
 
     name: str
     label: str | Promise
@@ -39,22 +39,22 @@ _ALL = (
     Column("peak", gettext_lazy("Recent peak assets"), ("Standing.peak_aum",), number=True),
 )
 COLUMNS: dict[str, Column] = {column.name: column for column in _ALL}
-_USUAL = ("stage", "aum", "since", "activity", "manager")
-_OF_A_BOOK = ("stage", "aum", "since", "activity", "due")
+_DEFAULT = ("stage", "aum", "since", "activity", "manager")
+_DEFAULT_OF_MANAGER = ("stage", "aum", "since", "activity", "due")
 
 
-def offered(staff: Staff) -> list[Column]:
+def columns_for(staff: Staff) -> list[Column]:
     """The columns this person may choose from."""
-    return [column for column in _ALL if all(plain_to(path, staff) for path in column.reads)]
+    return [column for column in _ALL if all(is_unmasked(path, staff) for path in column.reads)]
 
 
-def usual(staff: Staff) -> tuple[str, ...]:
-    """The columns of somebody who chose none: who has a book knows whose it is."""
-    return _OF_A_BOOK if staff.role == Role.RELATIONSHIP_MANAGER else _USUAL
+def columns_named(names: Iterable[str], staff: Staff) -> list[Column]:
+    """The columns of these names in their order, each once; without a known and allowed name, the default.
 
-
-def chosen(names: Iterable[str], staff: Staff) -> list[Column]:
-    """The columns of these names in their order, each once; unknown and forbidden ones are passed over."""
-    known = {column.name: column for column in offered(staff)}
-    wanted = [known[name] for name in dict.fromkeys(names) if name in known]
-    return wanted or [known[name] for name in usual(staff) if name in known]
+    A relationship manager's default leaves out the manager, who is the reader.
+    """
+    allowed = {column.name: column for column in columns_for(staff)}
+    if wanted := [allowed[name] for name in dict.fromkeys(names) if name in allowed]:
+        return wanted
+    default = _DEFAULT_OF_MANAGER if staff.role == Role.RELATIONSHIP_MANAGER else _DEFAULT
+    return [allowed[name] for name in default if name in allowed]

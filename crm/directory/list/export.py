@@ -1,19 +1,19 @@
-"""The list of members as rows of a file, made while it is read, and recorded before the first byte leaves.
+"""Export the list of members as the rows of a file, and log the export before the first byte leaves.
 
-It is read by the same walk as the page, in pages of its own: memory stays flat, no cursor holds a state of
-the database for the minutes a reader may take, and a file cannot show what the page would not.
+The file is read page by page as the list is: memory stays flat, no cursor holds a snapshot of the database
+for the minutes that a download may take, and a file cannot show what the page would not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from crm.directory.list.columns import Column
-from crm.directory.list.filters import Filters
-from crm.directory.list.rows import Row, list_members
+from crm.directory.list.list_members import MemberPage, list_members
+from crm.directory.list.rows import Row
 from crm.directory.models import ListExport
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
@@ -53,27 +53,38 @@ _CELLS: dict[str, Callable[[Row], object]] = {
 
 
 def export(
-    filters: Filters, columns: Sequence[Column], staff: Staff, now: datetime, query: Mapping[str, str]
+    parameters: Mapping[str, str],
+    columns: Iterable[str],
+    staff: Staff,
+    now: datetime,
+    query: Mapping[str, str],
 ) -> Iterator[Sequence[object]]:
-    """The rows of the file, headings first; the first page is read at once.
+    """The rows of the file that a query string asks for, headings first.
 
-    Writes the log's first row before returning, its second with the last line. Raises BadQuery.
+    `columns` are used where the query string names none; `query` is what the log keeps of it. The first page
+    is read and the log's first row written before this returns; its second row is written with the last line.
+    Raises BadQuery.
     """
-    first = list_members(filters, staff, now, size=PAGE)
+
+    def read(after: str = "") -> MemberPage:
+        return list_members({**parameters, "after": after}, staff, now, columns=columns, size=PAGE)
+
+    first = read()
+    shown = first.request.columns
     begun = ListExport.objects.create(
-        staff=staff, at=now, query=dict(query), columns=[column.name for column in columns]
+        staff=staff, at=now, query=dict(query), columns=[column.name for column in shown]
     )
 
     def rows() -> Iterator[Sequence[object]]:
-        yield [_("Member"), _("Member number"), *(column.label for column in columns)]
+        yield [_("Member"), _("Member number"), *(column.label for column in shown)]
         page, written = first, 0
         while True:
-            shown = page.rows[: MOST - written]
-            written += len(shown)
-            yield from (_cells(row, columns) for row in shown)
+            members = page.rows[: MOST - written]
+            written += len(members)
+            yield from (_cells(row, shown) for row in members)
             if not page.next or written >= MOST:
                 break
-            page = list_members(filters, staff, now, page.next, size=PAGE)
+            page = read(page.next)
         if page.next:
             yield [_("This file contains only the first %(most)d members.") % {"most": MOST}]
         ListExport.objects.create(staff=staff, at=now, begun=begun, rows=written)

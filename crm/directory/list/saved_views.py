@@ -1,4 +1,4 @@
-"""Saved views of the list: save, rename, share, order, delete and take back; what one begins with."""
+"""Saved views of the list: save, rename, share, move, delete and restore; the default view and columns."""
 
 from __future__ import annotations
 
@@ -12,48 +12,52 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.directory.list.columns import COLUMNS, offered
-from crm.directory.list.filters import FIELDS, read_filters
-from crm.directory.list.rows import orders
+from crm.directory.list.columns import COLUMNS, columns_for
+from crm.directory.list.filters import FILTERS
+from crm.directory.list.parse import parse
 from crm.directory.models import SavedView
 from crm.staff.models import Staff
 from crm.web.responses import BadQuery
 
 MOST = 40  # views of one person
-KEPT = timedelta(days=1)  # how long a deleted view may be taken back
+RESTORABLE = timedelta(days=1)  # after which a deleted view is gone
 LONGEST = 400  # characters of one value
-KNOWN = (*FIELDS, "sort", "cols")
+SAVED_PARAMETERS = (*FILTERS, "sort", "cols")
 
 
 class CannotSave(ValueError):
-    """The view cannot be kept so; the message is for the person who asked."""
+    """The view cannot be saved; the message is for the person who tried."""
 
 
 @dataclass(frozen=True)
 class Views:
-    """What the reader may open: the own views in their order, those of the team, and the own start."""
+    """The views that a reader may open, own ones and those shared in the team, and the own defaults."""
 
     own: Sequence[SavedView]
     team: Sequence[SavedView]
-    start: SavedView | None
+    defaults: SavedView | None
 
     def by_id(self, view_id: int) -> SavedView | None:
-        """One of them, if it is there."""
+        """The view of this id, if the reader may open it."""
         return next((view for view in (*self.own, *self.team) if view.pk == view_id), None)
 
     @property
-    def followed(self) -> SavedView | None:
-        """The view the reader begins with."""
-        return self.by_id(self.start.follows_id) if self.start and self.start.follows_id else None
+    def default(self) -> SavedView | None:
+        """The view that the list opens with for this reader; None: all members."""
+        return self.by_id(self.defaults.follows_id) if self.defaults and self.defaults.follows_id else None
 
     @property
     def columns(self) -> list[str]:
-        """The columns the reader chose for lists without a view."""
-        return str(self.start.query.get("cols", "")).split(",") if self.start else []
+        """The columns that the reader chose for lists without a view."""
+        return str(self.defaults.query.get("cols", "")).split(",") if self.defaults else []
 
 
 def views_of(staff: Staff) -> Views:
-    """One query. A shared view is for its owner's team; of an owner without one, for those of the role."""
+    """The views of a reader. One query.
+
+    A shared view is for its owner's team; where the owner has none, for others without a team in the same
+    role.
+    """
     same = Q(owner__team=staff.team_id) if staff.team_id else Q(owner__team=None, owner__role=staff.role)
     rows = list(
         SavedView.objects.filter(Q(owner=staff) | Q(shared=True) & same, deleted_at=None)
@@ -69,56 +73,55 @@ def views_of(staff: Staff) -> Views:
 
 
 def address(view: SavedView, staff: Staff) -> str:
-    """The list as the view says, without what this reader may not ask or nobody can any more."""
-    return f"{reverse('members')}?{urlencode({**usable(view, staff)[0], 'view': view.pk})}"
+    """The address of the list by this view, without the parameters that this reader cannot use."""
+    return f"{reverse('members')}?{urlencode({**usable_query(view, staff)[0], 'view': view.pk})}"
 
 
-def usable(view: SavedView, staff: Staff) -> tuple[dict[str, str], list[str]]:
-    """The parameters of a view that this reader can use, and the names of those left out."""
-    given = view.query if isinstance(view.query, dict) else {}
-    kept: dict[str, str] = {}
-    left_out = []
-    for name, value in given.items():
+def usable_query(view: SavedView, staff: Staff) -> tuple[dict[str, str], list[str]]:
+    """The parameters of a view that this reader can use, and the names of the ignored ones.
+
+    A reader cannot use a filter or column that shows masked values, nor anything the list no longer knows.
+    """
+    saved = view.query if isinstance(view.query, dict) else {}
+    usable: dict[str, str] = {}
+    ignored = []
+    for name, value in saved.items():
         if name == "cols":
-            known = {column.name for column in offered(staff)}
+            allowed = {column.name for column in columns_for(staff)}
             names = [one for one in str(value).split(",") if one]
-            left_out += [one for one in names if one not in known]
-            kept[name] = ",".join(one for one in names if one in known)
+            ignored += [one for one in names if one not in allowed]
+            usable[name] = ",".join(one for one in names if one in allowed)
         elif isinstance(value, str) and _is_usable(name, value, staff):
-            kept[name] = value
+            usable[name] = value
         else:
-            left_out.append(str(name)[:40])
-    return {name: value for name, value in kept.items() if value}, left_out
+            ignored.append(str(name)[:40])
+    return {name: value for name, value in usable.items() if value}, ignored
 
 
 def _is_usable(name: str, value: str, staff: Staff) -> bool:
-    if name == "sort":
-        return value in orders(staff)
-    if name not in FIELDS:
+    if name not in SAVED_PARAMETERS:
         return False
     try:
-        return not read_filters({name: value}, staff).left_out
+        return not parse({name: value}, staff).ignored
     except BadQuery:
         return False
 
 
 def query_of(parameters: Mapping[str, str], staff: Staff) -> dict[str, str]:
-    """What of an address a view keeps: known filters, order and columns, checked. Raises BadQuery."""
-    given = {name: parameters[name].strip() for name in KNOWN if parameters.get(name, "").strip()}
-    if any(len(value) > LONGEST or "\0" in value for value in given.values()):
+    """The parameters of an address that a view saves: filters, order and columns. Raises BadQuery."""
+    query = {name: parameters[name].strip() for name in SAVED_PARAMETERS if parameters.get(name, "").strip()}
+    parse(query, staff)
+    if any(len(value) > LONGEST for value in query.values()):
         raise BadQuery(_("A value is too long to save."))
-    read_filters({name: value for name, value in given.items() if name in FIELDS}, staff)
-    if given.get("sort", "") not in ("", *orders(staff)):
-        raise BadQuery(_("%(name)s: “%(value)s” is not valid.") % {"name": "sort", "value": given["sort"]})
-    if "cols" in given:
-        given["cols"] = ",".join(name for name in given["cols"].split(",") if name in COLUMNS)
-    return given
+    if "cols" in query:
+        query["cols"] = ",".join(name for name in query["cols"].split(",") if name in COLUMNS)
+    return query
 
 
 def save(
     *, staff: Staff, name: str, query: Mapping[str, str], shared: bool, view_id: int | None = None
 ) -> SavedView:
-    """Keep a view under a name; with `view_id`, change that view of one's own. Raises CannotSave."""
+    """Save a view under a name; with `view_id`, change that view of one's own. Raises CannotSave."""
     name = " ".join(name.replace("\0", "").split())
     if not name or len(name) > 60:
         raise CannotSave(_("Enter a view name of up to 60 characters."))
@@ -138,7 +141,7 @@ def save(
 
 
 def _locked(staff: Staff) -> list[SavedView]:
-    """The views of one person, in their order, until the transaction ends: the person's row is the lock."""
+    """The views of one person in their order, locked for the transaction: the person's row is the lock."""
     Staff.objects.select_for_update().filter(pk=staff.pk).values_list("pk").first()
     return list(SavedView.objects.filter(owner=staff, deleted_at=None).order_by("place", "id"))
 
@@ -155,14 +158,14 @@ def _change(
 
 
 def move(*, staff: Staff, view_id: int, up: bool) -> bool:
-    """Put a view of one's own one place up or down; false where there is none or nowhere to go."""
+    """Move a view of one's own one place up or down. False where there is no such view or place."""
     with transaction.atomic():
         mine = [view for view in _locked(staff) if view.name]
-        at = next((number for number, view in enumerate(mine) if view.pk == view_id), None)
-        to = None if at is None else at + (-1 if up else 1)
-        if at is None or to is None or not 0 <= to < len(mine):
+        index = next((number for number, view in enumerate(mine) if view.pk == view_id), None)
+        other = None if index is None else index + (-1 if up else 1)
+        if index is None or other is None or not 0 <= other < len(mine):
             return False
-        mine[at], mine[to] = mine[to], mine[at]
+        mine[index], mine[other] = mine[other], mine[index]
         for number, view in enumerate(mine, 1):
             view.place = number
         SavedView.objects.bulk_update(mine, ["place"])
@@ -170,9 +173,9 @@ def move(*, staff: Staff, view_id: int, up: bool) -> bool:
 
 
 def delete(*, staff: Staff, view_id: int, now: datetime) -> SavedView | None:
-    """Take away a view of one's own; it can be taken back for a day. Older ones go for good."""
+    """Delete a view of one's own; it can be restored for a day. Views deleted before that are removed."""
     own = SavedView.objects.filter(owner=staff).exclude(name="")
-    own.filter(deleted_at__lt=now - KEPT).delete()
+    own.filter(deleted_at__lt=now - RESTORABLE).delete()
     view = own.filter(pk=view_id, deleted_at=None).first()
     if view is None or not own.filter(pk=view_id, deleted_at=None).update(deleted_at=now):
         return None
@@ -180,7 +183,7 @@ def delete(*, staff: Staff, view_id: int, now: datetime) -> SavedView | None:
 
 
 def restore(*, staff: Staff, view_id: int) -> SavedView:
-    """Undo a deletion. Raises CannotSave: undone already, its name in use again, or gone for good."""
+    """Restore a deleted view. Raises CannotSave: restored already, its name in use again, or removed."""
     view = SavedView.objects.filter(owner=staff, pk=view_id).exclude(name="").first()
     if view is None:
         raise CannotSave(_("This view does not exist or is not yours."))
@@ -194,8 +197,8 @@ def restore(*, staff: Staff, view_id: int) -> SavedView:
     return view
 
 
-def begin_with(*, staff: Staff, view_id: int | None) -> None:
-    """The view this person begins with, own or the team's; None: all members. Raises CannotSave."""
+def set_default(*, staff: Staff, view_id: int | None) -> None:
+    """Open the list with this view, own or the team's; None: with all members. Raises CannotSave."""
     if view_id is not None and views_of(staff).by_id(view_id) is None:
         raise CannotSave(_("This view does not exist or is not yours."))
     with transaction.atomic():
@@ -203,8 +206,8 @@ def begin_with(*, staff: Staff, view_id: int | None) -> None:
         SavedView.objects.update_or_create(owner=staff, name="", defaults={"follows_id": view_id, "place": 0})
 
 
-def keep_columns(*, staff: Staff, names: Sequence[str], view_id: int | None = None) -> None:
-    """Keep the columns: with a view of one's own, or else for the lists this person opens without a view."""
+def save_columns(*, staff: Staff, names: Sequence[str], view_id: int | None = None) -> None:
+    """Save columns with a view of one's own, or else for the lists that this person opens without a view."""
     columns = ",".join(dict.fromkeys(name for name in names if name in COLUMNS))
     with transaction.atomic():
         mine = _locked(staff)

@@ -1,102 +1,97 @@
-"""Read the next rows of an order along its indexes, and those of them that fit."""
+"""Scan a plan for the next members that match: their ids, in order, and the token of the page after them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, F, Window
 
-from crm.directory.list.order import Segment, Walk, ordering, within
-from crm.runtime.sql_files import sql_beside
-from members.lifecycle.models import Stage, Standing
-from members.profiles.models import Member
-
-SPAN = 3_000  # members of the order looked at for one page where a filter has no index of its own
-_EACH, _ONCE = "each stage", ("",)
-_SCAN, _ARMS = map(sql_beside(__file__), ("scan", "arms"))
+from crm.directory.list.index_scan import read_index
+from crm.directory.list.parse import Position
+from crm.directory.list.plan import IndexPlan, Plan, ScopePlan, SearchPlan
+from crm.web.lists.keyset import Segment, bound, ordering, remaining
+from members.profiles.search.find import find
 
 
-def read_along(walk: Walk, segment: Segment, rows: int) -> list[tuple[int, Any]]:
-    """At most `rows` (member, value) of a segment, all of which fit."""
-    with connection.cursor() as cursor:
-        cursor.execute(*_span(walk, segment, rows))
-        return cursor.fetchall()
+@dataclass(frozen=True)
+class Scanned:
+    """Member ids in order; the token of the next page (empty: this is the last).
 
-
-def read_span(
-    walk: Walk, segment: Segment, rows: int
-) -> tuple[list[tuple[int, Any]], tuple[int, Any] | None]:
-    """At most `rows` (member, value) of the segment's next SPAN; where these end, if too few of them fit."""
-    span, span_parameters = _span(walk, segment, SPAN)
-    fit, fit_parameters = _fit(walk.beside).query.sql_with_params()
-    falls = walk.order.descending
-    statement = _SCAN.format(
-        span=span,
-        fit=fit,
-        rows=int(rows),
-        most=SPAN,
-        back="ASC" if falls else "DESC",
-        back_key="ASC" if falls and not walk.order.opposed else "DESC",
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*span_parameters, *fit_parameters])
-        answer = cursor.fetchall()
-    found = [(member_id, place) for is_found, member_id, place in answer if is_found]
-    end = next(((member_id, place) for is_found, member_id, place in answer if not is_found), None)
-    return found, end
-
-
-def _fit(beside: Sequence[Q]) -> QuerySet[Any, Any]:
-    """A row of the span that fits: looked up among the members alone where all conditions are on those."""
-    this_one = RawSQL("span.member_id", ())  # noqa: S611 - no word of it comes from outside
-    if all(_is_of_member(condition) for condition in beside):
-        return Member.objects.filter(*map(_of_member, beside), pk=this_one).values("pk")
-    return Standing.objects.filter(*beside, pk=this_one).values("pk")
-
-
-def _is_of_member(condition: Q) -> bool:
-    pairs = [child for child in condition.children if isinstance(child, tuple)]
-    plain = len(pairs) == len(condition) and not condition.negated and condition.connector == Q.AND
-    return plain and all(path.startswith("member__") for path, _value in pairs)
-
-
-def _span(walk: Walk, segment: Segment, rows: int) -> tuple[str, tuple[Any, ...]]:
-    """SQL for the next `rows` of the order's index, as (member_id, place), with its parameters."""
-    order = walk.order
-    texts, parameters = [], []
-    for stages, arm in _arms(walk, segment):
-        arm = arm.order_by(*ordering(order, order.column, order.key))
-        part = arm.annotate(place=F(order.column)).values_list(order.key, "place")[:rows]
-        text, given = part.query.sql_with_params()
-        for stage in stages:
-            texts.append(f"({text})")
-            parameters += [stage if one == _EACH else one for one in given]
-    down = "DESC" if order.descending else "ASC"
-    ways = f"place {down}, member_id {'ASC' if order.opposed else down}"
-    return _ARMS.format(arms=" UNION ALL ".join(texts), ways=ways, rows=int(rows)), tuple(parameters)
-
-
-def _arms(walk: Walk, segment: Segment) -> list[tuple[Sequence[str], QuerySet[Any]]]:
-    """The stretches of the order's indexes that make up a segment: one for each stage, or one in all.
-
-    An arm stands for each of the stages beside it, in place of _EACH: the text of a statement is made once.
+    `cut`: the scan ended before the page was full. `total` is how many match in all, where that came along.
     """
-    order = walk.order
-    base = order.model._default_manager.filter(within(order, order.column, order.key, segment))
-    if order.model is Member:
-        return [(_ONCE, base.filter(*(_of_member(condition) for condition in walk.inside)))]
-    base = base.filter(*walk.inside)
-    if walk.warned or order.column == "due_at":
-        return [(_ONCE, base)]
-    if walk.stage:
-        return [(_ONCE, base.filter(stage=walk.stage))]
-    return [(Stage.values, base.filter(stage=_EACH)), (_ONCE, base.filter(stage=None))]
+
+    ids: Sequence[int]
+    next: str = ""
+    cut: bool = False
+    total: int | None = None
 
 
-def _of_member(condition: Q) -> Q:
-    """A condition on the member of a Standing as one on the Member."""
-    pairs: list[Any] = list(condition.children)  # each a path with its value, as filters write them
-    return Q(*((path.removeprefix("member__"), value) for path, value in pairs))
+def scan(plan: Plan, position: Position | None, size: int) -> Scanned:
+    """At most `size` members after a position (None: the first page).
+
+    At most three queries, of a search at most six.
+    """
+    if isinstance(plan, SearchPlan):
+        return _scan_hits(plan, position, size)
+    if isinstance(plan, ScopePlan) and position is None:
+        return _scan_scope_from_start(plan, size)
+    return _scan_order(plan, position, size)
+
+
+def _scan_hits(plan: SearchPlan, position: Position | None, size: int) -> Scanned:
+    """A filter thins out each page of hits."""
+    hits = find(plan.text, plan.staff, size, position.member_id if position else None)
+    ids: Sequence[int] = hits
+    if plan.matching is not None:
+        matching = set(plan.matching.filter(member__in=hits).values_list("member_id", flat=True))
+        ids = [member_id for member_id in hits if member_id in matching]
+    more = len(hits) >= size
+    if not more:
+        return Scanned(ids)
+    before = position.rows_before if position else 0
+    return Scanned(ids, Position(None, hits[-1], before + len(ids)).token(None), cut=len(ids) < len(hits))
+
+
+def _scan_scope_from_start(plan: ScopePlan, size: int) -> Scanned:
+    """The scope read and sorted whole, with its size; rows without a value come last. One query."""
+    order = plan.order
+    by_value, by_key = ordering(order)
+    column = F(order.column)
+    nulls_last = column.desc(nulls_last=True) if order.descending else column.asc(nulls_last=True)
+    counted = plan.matching.annotate(total=Window(Count("member_id")))
+    rows = counted.order_by(nulls_last, by_key).values_list("member_id", order.column, "total")
+    found = list(rows[: size + 1])
+    following = ""
+    if len(found) > size:
+        member_id, value, _total = found[size - 1]
+        following = Position(value, member_id, size).token(order)
+    return Scanned([row[0] for row in found[:size]], following, total=found[0][2] if found else 0)
+
+
+def _scan_order(plan: ScopePlan | IndexPlan, position: Position | None, size: int) -> Scanned:
+    order, before = plan.order, position.rows_before if position else 0
+    value, key = (position.value, position.member_id) if position else (None, None)
+    found: list[tuple[int, Any]] = []
+    for segment in remaining(order, value, key):
+        rows, end = _read(plan, segment, size + 1 - len(found))
+        found += rows
+        ids = [row[0] for row in found[:size]]
+        if len(found) > size:
+            member_id, value = found[size - 1]
+            return Scanned(ids, Position(value, member_id, before + size).token(order))
+        if end is not None:
+            member_id, value = end
+            return Scanned(ids, Position(value, member_id, before + len(found)).token(order), cut=True)
+    return Scanned([row[0] for row in found])
+
+
+def _read(
+    plan: ScopePlan | IndexPlan, segment: Segment, rows: int
+) -> tuple[list[tuple[int, Any]], tuple[int, Any] | None]:
+    """At most `rows` (member id, value) of a segment; where the scan ended, if before the segment."""
+    if isinstance(plan, IndexPlan):
+        return read_index(plan, segment, rows)
+    matching = plan.matching.filter(bound(plan.order, segment)).order_by(*ordering(plan.order))
+    return list(matching.values_list("member_id", plan.order.column)[:rows]), None

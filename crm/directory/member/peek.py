@@ -1,4 +1,4 @@
-"""A member at a glance: stage, why, what comes next, what happened last."""
+"""The preview of a member beside the list: stage, why, what comes next, the latest of the timeline."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from crm.staff.models import Staff
 from members.lifecycle.forecast.explain import UnknownMember, explain
 from members.lifecycle.sentences.explanation import ExplanationText
 
-LATEST = 6  # happenings
+LATEST = 6  # entries of the timeline
 
 
-def glance(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
-    """What the panel beside the list shows, in at most five queries. Raises Http404."""
+def preview(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
+    """The context of the preview. At most five queries. Raises Http404."""
     rows = rows_of([member_id], staff)
     if not rows:
         raise Http404

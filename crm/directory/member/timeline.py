@@ -20,7 +20,7 @@ from crm.directory.member.provenance import Origins
 from crm.runtime.clock import day_end, day_start
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from crm.web.lists.paging import from_token, instant, to_token
+from crm.web.lists.tokens import damaged_token, parse_instant, read_token, write_token
 from crm.web.parts import Words
 from crm.web.responses import BadQuery
 from members.lifecycle.models import Transition, Warning, WarningKind
@@ -148,9 +148,9 @@ def read_timeline(
     """
     asked = asked or Asked()
     latest = min(now, day_end(asked.until)) if asked.until else now
-    upto, last_source, last_id = from_token(after, instant, str, str) if after else (latest, None, None)
+    upto, last_source, last_id = read_token(after, parse_instant, str, str) if after else (latest, None, None)
     if after and None in (upto, last_source, last_id):
-        raise BadQuery(_("This link is not valid. Start again from the first page."))
+        raise damaged_token()
     values = {
         "member": member_id,
         "sources": [asked.source] if asked.source else list(SOURCES),
@@ -164,7 +164,7 @@ def read_timeline(
     with connection.cursor() as cursor:
         cursor.execute(_SQL, values)
         found = cursor.fetchall()
-    following = to_token(*found[size - 1][:3]) if len(found) > size else ""
+    following = write_token(*found[size - 1][:3]) if len(found) > size else ""
     origins = Origins(staff)
     rows = [_line(row, staff, origins) for row in found[:size]]
     return Timeline(rows, following, asked)

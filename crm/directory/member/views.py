@@ -1,4 +1,4 @@
-"""One member: the page with its tabs, the timeline that goes on, and the reveal of a masked value."""
+"""One member: the page with its tabs, the preview beside the list, the timeline, the reveal of a value."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from crm.directory.member import aum_curve, history, suitability
 from crm.directory.member.holdings import holdings
+from crm.directory.member.peek import preview
 from crm.directory.member.profile import (
     LABELS,
     Person,
@@ -33,6 +34,7 @@ from crm.directory.member.saving_plans import plans_of
 from crm.directory.member.timeline import SOURCES, read_asked, read_timeline
 from crm.runtime import clock
 from crm.staff.permissions import REVEAL, allowed
+from crm.web import formats
 from crm.web.parts import Words, tabs
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.forecast.explain import explain
@@ -195,6 +197,22 @@ _PANELS: dict[str, Callable[[StaffRequest, Person, datetime], dict[str, Any]]] =
     "person": _person,
     "history": _history,
 }
+
+
+@allowed(SEE_MEMBERS)
+@require_GET
+def peek_page(request: StaffRequest, member_id: int) -> HttpResponse:
+    """The preview of one member: a panel beside the list, or a page of its own."""
+    context = preview(member_id, request.user, clock.now())
+    return answer(request, "directory/member/peek.html", {**context, "place": _row_of_list(request.GET)})
+
+
+def _row_of_list(given: QueryDict) -> str:
+    """The row of the list that the link here came from, as "2 of 40"."""
+    at, of = given.get("at", ""), given.get("of", "")
+    if not all(text.isascii() and text.isdigit() and len(text) < 10 for text in (at, of)):
+        return ""
+    return _("%(at)s of %(of)s") % {"at": formats.number(int(at)), "of": formats.number(int(of))}
 
 
 @allowed(SEE_MEMBERS)

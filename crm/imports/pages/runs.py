@@ -24,13 +24,15 @@ from crm.runtime import clock
 from crm.runtime.models import JobRun
 from crm.staff.models import Staff
 from crm.staff.permissions import allowed, may
-from crm.web.lists.paging import Order, instant, page_of, whole
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import page_of
+from crm.web.lists.tokens import parse_instant, parse_integer
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 
-NEWEST_FIRST = Order("started_at", instant, nulls=False)
-BY_LINE = Order("line", whole, descending=False, nulls=False)
+NEWEST_FIRST = Order("started_at", parse_instant, nulls=False)
+BY_LINE = Order("line", parse_integer, descending=False, nulls=False)
 QUIET = timedelta(minutes=2)  # without a sign of life, after which a running import is doubted
 
 

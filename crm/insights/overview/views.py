@@ -18,7 +18,9 @@ from crm.runtime.work.jobs import latest
 from crm.staff.models import Role
 from crm.staff.permissions import allowed
 from crm.web.jobs.runs import VERIFICATION
-from crm.web.lists.paging import Order, Page, instant, page_of
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import Page, page_of
+from crm.web.lists.tokens import parse_instant
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.counts import stage_counts
 from members.lifecycle.counts.stage_counts import Month, Week
@@ -27,7 +29,8 @@ from members.lifecycle.policy.versions import policy_at, upcoming_policies
 from members.lifecycle.sentences.policy import upcoming_policy_text
 from members.profiles.visibility import sees_everybody
 
-LATEST_FIRST = Order("effective_at", instant, key="member_id", nulls=False)  # uses index: transition_by_time
+# Uses index: transition_by_time
+LATEST_FIRST = Order("effective_at", parse_instant, key="member_id", nulls=False)
 MONTHS = 12
 
 

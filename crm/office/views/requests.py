@@ -19,7 +19,9 @@ from crm.staff.four_eyes import inbox, requests
 from crm.staff.models import Staff
 from crm.staff.permissions import DECIDE_REQUEST, SEE_REQUESTS, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
-from crm.web.lists.paging import Order, Page, instant, page_of
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import Page, page_of
+from crm.web.lists.tokens import parse_instant
 from crm.web.parts import tabs
 from crm.web.responses import BadQuery, StaffRequest, answer
 
@@ -30,8 +32,8 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     (DECIDED, gettext_lazy("Closed")),
 )
 SIZE = 20
-NEWEST_FIRST = Order("made_at", instant, nulls=False)  # uses indexes: request_waiting, request_of_maker
-LAST_DECIDED = Order("decided_at", instant, nulls=False)  # uses index: request_decided
+NEWEST_FIRST = Order("made_at", parse_instant, nulls=False)  # uses indexes: request_waiting, request_of_maker
+LAST_DECIDED = Order("decided_at", parse_instant, nulls=False)  # uses index: request_decided
 
 
 @allowed(SEE_REQUESTS)

@@ -21,7 +21,8 @@ from crm.staff.accounts.change import CannotChange
 from crm.staff.models import Role, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
-from crm.web.lists.paging import Order, Page, page_of
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import Page, page_of
 from crm.web.responses import StaffRequest, answer
 
 TEAMS = 20  # on a page: the books of all their people are counted

@@ -15,12 +15,14 @@ from crm.runtime.models import JobRun
 from crm.runtime.sql_files import sql_beside
 from crm.web import formats
 from crm.web.charts import Sparkline, sparkline
-from crm.web.lists.paging import Order, Page, instant, page_of
+from crm.web.lists.keyset import Order
+from crm.web.lists.paging import Page, page_of
+from crm.web.lists.tokens import parse_instant
 
 SHOWN = 20  # runs of each job, of which the times are drawn
 FEWEST = 5  # of them; fewer draw a trend that is none
 _SQL = sql_beside(__file__)("latest_runs")
-NEWEST_FIRST = Order("started_at", instant, nulls=False)
+NEWEST_FIRST = Order("started_at", parse_instant, nulls=False)
 VERIFICATION = "verify the stages"
 LABELS: dict[str, str | Promise] = {
     "restage members": gettext_lazy("Update stages"),

@@ -58,7 +58,7 @@ class Standing(models.Model):
             # The order of lists too, so the member breaks ties: at one midnight thousands fall due.
             models.Index(fields=["due_at", "member"], name="standing_due"),
             models.Index(fields=["policy_version"], name="standing_by_policy"),
-            # The list of members (crm/directory/list/scan.py): each order within a stage, stages merged.
+            # The list of members (crm.directory.list.index_scan): each order within a stage, stages merged.
             models.Index(fields=["stage", "aum", "member"], name="standing_by_stage_aum"),
             models.Index(fields=["stage", "since", "member"], name="standing_by_stage_since"),
             models.Index(

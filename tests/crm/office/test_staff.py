@@ -9,7 +9,7 @@ from django.urls import reverse
 from crm.office import staff_list
 from crm.staff.models import AccountChange, Role, Staff, Team
 from crm.staff.names.collation import name_key
-from crm.web.lists.paging import from_token, to_token
+from crm.web.lists.tokens import read_token, write_token
 from tests.crm.cast import browser_of, member, staff_of
 
 PASSWORD = "plain-Sailing-4711"
@@ -84,7 +84,7 @@ def test_a_new_name_has_a_new_place(boss, north):
 
 def test_a_key_of_a_long_name_fits_the_address_of_a_page():
     key = name_key("张" * 80)
-    assert len(key) <= 120 and from_token(to_token(key, 2**62), str, int) == [key, 2**62]
+    assert len(key) <= 120 and read_token(write_token(key, 2**62), str, int) == [key, 2**62]
     assert name_key("单") == "shan4 5355" and name_key("简单").endswith("dan1 5355")
 
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.directory.list import saved_views
-from crm.directory.list.columns import chosen, offered
-from crm.directory.list.filters import FIELDS
+from crm.directory.list.columns import columns_for, columns_named
+from crm.directory.list.filters import FILTERS
 from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.permissions import allowed
@@ -60,7 +60,7 @@ def _mine(request: StaffRequest, view_id: str) -> SavedView | None:
 
 
 def _in_words(query: dict[str, str]) -> list[str]:
-    return [str(FIELDS[name].label) for name in query if name in FIELDS]
+    return [str(FILTERS[name].label) for name in query if name in FILTERS]
 
 
 def _to(request: HttpRequest, address: str) -> HttpResponse:
@@ -81,7 +81,7 @@ def views_page(request: StaffRequest) -> HttpResponse:
 
 def _all(request: StaffRequest) -> dict[str, object]:
     views = saved_views.views_of(request.user)
-    begins = views.followed.pk if views.followed else None
+    begins = views.default.pk if views.default else None
     own = [(view, saved_views.address(view, request.user), view.pk == begins) for view in views.own]
     team = [(view, saved_views.address(view, request.user), view.pk == begins) for view in views.team]
     return {"own": own, "team": team, "begins": begins}
@@ -159,7 +159,7 @@ def begin_with_view(request: StaffRequest) -> HttpResponse:
     asked = request.POST.get("view", "")
     known = asked.isascii() and asked.isdigit() and len(asked) < 18
     try:
-        saved_views.begin_with(staff=request.user, view_id=int(asked) if known else None)
+        saved_views.set_default(staff=request.user, view_id=int(asked) if known else None)
     except saved_views.CannotSave as error:
         raise Http404 from error
     return done(request, reverse("views"), _("Set as the default view."), events=["views:changed"])
@@ -173,16 +173,16 @@ def columns_page(request: StaffRequest) -> HttpResponse:
     mine = _mine(request, request.GET.get("view", ""))
     if request.method == "POST":
         names = _places(request.POST)
-        saved_views.keep_columns(staff=staff, names=names, view_id=mine.pk if mine else None)
+        saved_views.save_columns(staff=staff, names=names, view_id=mine.pk if mine else None)
         given = {
             name: value for name, value in request.GET.items() if name not in ("cols", "after") and value
         }
         given["cols"] = ",".join(names)
         return _to(request, f"{reverse('members')}?{urlencode(given)}")
     shown = request.GET.get("cols", "") or ",".join(saved_views.views_of(staff).columns)
-    now = chosen(shown.split(","), staff)
-    rest = [column for column in offered(staff) if column not in now]
-    places = [(number, column, column in now) for number, column in enumerate([*now, *rest], 1)]
+    visible = columns_named(shown.split(","), staff)
+    rest = [column for column in columns_for(staff) if column not in visible]
+    places = [(number, column, column in visible) for number, column in enumerate([*visible, *rest], 1)]
     return answer(
         request, "directory/list/columns.html", {"title": _("Edit columns"), "places": places, "mine": mine}
     )

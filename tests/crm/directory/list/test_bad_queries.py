@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.directory.list import rows
-from crm.directory.list.order import ORDERS
+from crm.directory.list import list_members
+from crm.directory.list.orders import ORDERS
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.profiles.models import Signal
@@ -72,7 +72,7 @@ def test_a_value_that_cannot_be_names_its_field(operations):
 
 
 def test_a_cursor_of_another_order_is_refused(operations, monkeypatch):
-    monkeypatch.setattr(rows.list_members, "__kwdefaults__", {"size": 2, "found": None})
+    monkeypatch.setattr(list_members, "SIZE", 2)
     for number in range(4):
         member(since=NOW - timedelta(days=number))
     for sort in ORDERS:

@@ -6,9 +6,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.directory.list import rows as members
-from crm.directory.list import scan
-from crm.directory.list.order import ORDERS
+from crm.directory.list import index_scan, list_members
+from crm.directory.list.orders import ORDERS
 from crm.staff.models import Role, Team
 from members.lifecycle.models import Stage, Standing
 from members.profiles.models import Book, Channel, Member
@@ -196,8 +195,8 @@ def every_page(client, between=lambda: None, **parameters) -> list[int]:
 def test_a_walk_sees_everybody_once_in_order_through_ties_and_empty_values(
     world, monkeypatch, role, sort, asked
 ):
-    monkeypatch.setattr(scan, "SPAN", 4)
-    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 3, "found": None})
+    monkeypatch.setattr(index_scan, "SPAN", 4)
+    monkeypatch.setattr(list_members, "SIZE", 3)
     staff, wanted = staff_of(role), []
     for number in range(14):
         row = member(
@@ -219,7 +218,7 @@ def test_a_walk_sees_everybody_once_in_order_through_ties_and_empty_values(
 
 
 def test_a_walk_sees_whoever_stays_once_while_rows_change(operations, monkeypatch):
-    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 2, "found": None})
+    monkeypatch.setattr(list_members, "SIZE", 2)
     rows = [member(aum=Decimal(number)) for number in range(10)]
     moving = iter((rows[9], rows[0], rows[8]))
 
@@ -264,7 +263,7 @@ def test_filters_of_the_member_and_of_time(operations):
 
 
 def test_a_search_goes_on_beyond_its_first_page_with_and_without_an_order(operations, monkeypatch):
-    monkeypatch.setattr(members.list_members, "__kwdefaults__", {"size": 3, "found": None})
+    monkeypatch.setattr(list_members, "SIZE", 3)
     rows = [member("王小明", aum=Decimal(number)) for number in range(8)]
     ids = [row.pk for row in rows]
     assert sorted(every_page(operations, q="小明")) == ids

@@ -87,7 +87,7 @@ def test_a_shared_view_is_the_teams_and_shows_its_reader_no_more_than_theirs(man
 def test_of_old_views_only_what_is_known_is_used(manager):
     query = {"stage": "no such stage", "sort": "shoe size", "cols": "aum,shoes", "risk": 7, "region": "上海"}
     view = SavedView.objects.create(owner=manager, name="旧", query=query)
-    kept, left_out = saved_views.usable(view, manager)
+    kept, left_out = saved_views.usable_query(view, manager)
     assert kept == {"cols": "aum", "region": "上海"}
     assert sorted(left_out) == ["risk", "shoes", "sort", "stage"]
     SavedView.objects.filter(pk=view.pk).update(query=["not", "a", "query"])

@@ -1,7 +1,7 @@
-"""The rows of the list as the page shows them.
+"""The rows of the list as HTML.
 
-Made here and not in the template: choosing anew for each of hundreds of cells what to show took most of the
-page's time. What many rows share (a stage, a day) is put into words once a page.
+They are rendered here and not in the template, which took most of the page's time for hundreds of cells. What
+many rows share (a stage, a day) is rendered once a page.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from crm.web import formats
 from crm.web.templatetags.perennial import day
 from members.lifecycle.templatetags.lifecycle import stage, warning_tags
 
-# Name → class of the cell, what it shows of a row, and how that is put; without a way it is text to escape.
+# Column → class of the cell, its value from a row, and the kind of the value.
 _Cell = tuple[str, Callable[[Row], Any], str]
 _CELLS: dict[str, _Cell] = {
     "stage": ("", lambda row: (row.stage, row.sub_state, row.warnings), "stage"),
@@ -42,41 +42,44 @@ _CELLS: dict[str, _Cell] = {
 }
 
 
-def lines(rows: Iterable[tuple[Row, str]], columns: Sequence[Column]) -> list[SafeString]:
-    """Each (row, address of its panel) as the cells of a table row, in HTML."""
-    ways = _ways()
-    shown = [(classes, read, ways[way]) for classes, read, way in (_CELLS[column.name] for column in columns)]
-    member = reverse("member", args=[0]).removesuffix("0/")
-    glance = escape(_("Preview %(name)s"))
-    made = []
+def table_rows(rows: Iterable[tuple[Row, str]], columns: Sequence[Column]) -> list[SafeString]:
+    """The cells of a table row for each (row, address of its panel)."""
+    renderers = _renderers()
+    cells = [
+        (classes, value, renderers[kind]) for classes, value, kind in (_CELLS[one.name] for one in columns)
+    ]
+    address = reverse("member", args=[0]).removesuffix("0/")
+    peek_label = escape(_("Preview %(name)s"))
+    rendered = []
     for row, peek in rows:
-        cells = [f'<td class="{classes}">{show(read(row))}</td>' for classes, read, show in shown]
-        line = _who(row, member) + "".join(cells) + _glance(row, peek, glance)
-        made.append(mark_safe(line))  # noqa: S308 - names, texts and addresses are escaped where each is put in
-    return made
+        values = [f'<td class="{classes}">{render(value(row))}</td>' for classes, value, render in cells]
+        cells_of_row = _name_cell(row, address) + "".join(values) + _peek_cell(row, peek, peek_label)
+        rendered.append(mark_safe(cells_of_row))  # noqa: S308 - names, texts and addresses are escaped where each is put in
+    return rendered
 
 
-def _ways() -> dict[str, Callable[[Any], str]]:
-    """How values are put, as HTML; for one page, in its reader's language."""
+def _renderers() -> dict[str, Callable[[Any], str]]:
+    """Renderers by kind of value, for one page in its reader's language."""
 
     @cache
-    def staged(found: tuple[str | None, str | None, int]) -> str:
-        return f"{stage(found[0], found[1])} {warning_tags(found[2])}"
+    def render_stage(value: tuple[str | None, str | None, int]) -> str:
+        name, sub_state, warnings = value
+        return f"{stage(name, sub_state)} {warning_tags(warnings)}"
 
-    shown_day = cache(day)
+    render_date = cache(day)
 
-    def of_day(at: datetime | None) -> str:
-        return shown_day(None if at is None else day_of(at))
+    def render_day(at: datetime | None) -> str:
+        return render_date(None if at is None else day_of(at))
 
     return {
-        "stage": staged,
+        "stage": render_stage,
         "money": formats.exact_money,
-        "day": of_day,
+        "day": render_day,
         "text": lambda text: escape(text or formats.NOTHING),
     }
 
 
-def _who(row: Row, address: str) -> str:
+def _name_cell(row: Row, address: str) -> str:
     view = row.view
     number = f"<small>{escape(row.outside_id or view.number)}</small>" if view.name != view.number else ""
     return (
@@ -85,9 +88,9 @@ def _who(row: Row, address: str) -> str:
     )
 
 
-def _glance(row: Row, peek: str, words: str) -> str:
+def _peek_cell(row: Row, peek: str, label: str) -> str:
     peek = escape(peek)
     return (
         '<td class="end wide-only"><a class="button quiet small peek-link"'
-        f' href="{peek}" data-peek="{peek}" aria-label="{words % {"name": escape(row.view.name)}}">›</a></td>'
+        f' href="{peek}" data-peek="{peek}" aria-label="{label % {"name": escape(row.view.name)}}">›</a></td>'
     )

@@ -1,0 +1,139 @@
+"""What stands around the rows of the list: saved views, filters with their choices, stages, the size."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.directory.list.filters import ANY, FILTERS, NONE, filters_for
+from crm.directory.list.list_members import MemberPage
+from crm.directory.list.orders import orders_for
+from crm.directory.list.pages.filter_choices import FilterChoices, filter_choices
+from crm.directory.list.parse import ListRequest
+from crm.directory.list.saved_views import Views, address, usable_query
+from crm.directory.models import SavedView
+from crm.staff.models import Staff
+from crm.staff.permissions import may
+from crm.web import formats
+from crm.web.permissions import EXPORT
+from crm.web.responses import StaffRequest
+from members.lifecycle.counts.stage_counts import by_stage
+from members.lifecycle.models import Stage, SubState, WarningKind
+from members.profiles.models import RiskClass
+from members.profiles.permissions import SEARCH_PEOPLE
+from members.profiles.visibility import sees_everybody
+
+ALL_MEMBERS = "all"  # ?view=all: not the reader's default view
+ALWAYS_SHOWN = ("stage", "warning", "manager")  # filters outside of "More filters"
+
+
+def query_string(given: QueryDict, **changes: str) -> str:
+    """The query string with some parameters changed, without empty ones and the page token."""
+    parameters: dict[str, Any] = {**given.dict(), **changes}
+    query = QueryDict(mutable=True)
+    query.update({name: value for name, value in parameters.items() if value and name != "after"})
+    return f"?{query.urlencode()}"
+
+
+def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, Any]:
+    """The context of all that stands around the rows. At most one query."""
+    staff, asked, offers = request.user, page.request, filter_choices(request.user)
+    current, ignored = _current(request.GET, asked, views, staff)
+    given = query_string(request.GET)
+    manager = str(asked.filters.get("manager", ""))
+    return {
+        "filters": {**asked.filters, "text": asked.text, "sort": asked.sort},
+        "left_out": ignored,
+        "views": _links(views, current, request.GET, staff),
+        "save_address": f"{reverse('view-save')}{given}",
+        "columns_address": f"{reverse('columns')}{given}",
+        "views_page": reverse("views"),
+        "manager": manager,
+        "chosen_manager": offers.label("manager", manager) if manager not in ("", NONE) else "",
+        "export_address": f"{reverse('members-export')}{given}" if may(staff, EXPORT) else "",
+        "chips": _chips(request.GET, asked, offers),
+        "clear_address": f"?view={ALL_MEMBERS}" if asked.filters or asked.text else "",
+        "fields": filters_for(staff),
+        "more_open": any(name not in ALWAYS_SHOWN for name in asked.filters),
+        "offers": offers,
+        "kept": [(name, request.GET[name]) for name in ("view", "cols", "stage") if request.GET.get(name)],
+        "sub_states": SubState.choices,
+        "warnings": [(ANY, _("With warnings")), *WarningKind.choices],
+        "risks": [*RiskClass.choices, (NONE, _("not assessed"))],
+        "orders": [(name, order.label) for name, order in orders_for(staff).items()],
+        "may_search": may(staff, SEARCH_PEOPLE),
+        "size_words": _size_words(page),
+        "total": sum(page.stage_counts.values()),
+        "pills": [(name, Stage(name).label, count) for name, count in by_stage(page.stage_counts).items()],
+    }
+
+
+def _current(
+    given: QueryDict, asked: ListRequest, views: Views, staff: Staff
+) -> tuple[SavedView | None, list[str]]:
+    """The open view, and the names of what is ignored of it and of the address."""
+    view_id = given.get("view", "")
+    is_id = view_id.isascii() and view_id.isdigit() and len(view_id) < 18
+    current = views.by_id(int(view_id)) if is_id else None
+    ignored = set(asked.ignored)
+    if current:
+        ignored |= set(usable_query(current, staff)[1])
+    elif view_id not in ("", ALL_MEMBERS):
+        ignored.add("view")
+    return current, sorted(ignored)
+
+
+def _links(views: Views, current: SavedView | None, given: QueryDict, staff: Staff) -> list[dict[str, Any]]:
+    query = {name: value for name, value in given.items() if value and name not in ("view", "after")}
+    links = [
+        {
+            "label": _("All members") if sees_everybody(staff) else _("My members"),
+            "address": f"{reverse('members')}?view={ALL_MEMBERS}",
+            "current": current is None,
+            "changed": False,
+        }
+    ]
+    for view in (*views.own, *views.team):
+        is_current = view == current
+        links.append(
+            {
+                "label": view.name,
+                "address": address(view, staff),
+                "current": is_current,
+                "shared": view.owner_id != staff.pk,
+                "changed": is_current and query != usable_query(view, staff)[0],
+            }
+        )
+    return links
+
+
+def _chips(given: QueryDict, asked: ListRequest, offers: FilterChoices) -> list[dict[str, str]]:
+    """The filters in use, each with the address of the list without it."""
+    chips = []
+    if asked.text:
+        chips.append({"label": _("Search"), "value": asked.text, "address": query_string(given, q="")})
+    for name, value in asked.filters.items():
+        is_unassigned = name == "manager" and value == NONE
+        shown = _("none") if is_unassigned else offers.label(name, FILTERS[name].display(value))
+        chips.append(
+            {
+                "label": str(FILTERS[name].label),
+                "value": shown,
+                "address": query_string(given, **{name: ""}),
+            }
+        )
+    return chips
+
+
+def _size_words(page: MemberPage) -> str:
+    """How many members match, where that is known."""
+    if page.size is None:
+        return ""
+    words = {"count": formats.number(page.size)}
+    if page.at_least:
+        return _("more than %(count)s") % words
+    return ngettext("%(count)s member", "%(count)s members", page.size) % words

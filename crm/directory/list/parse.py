@@ -1,0 +1,133 @@
+"""Parse the query string of the list into a request of which every part is valid for its reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.directory.list.columns import Column, columns_named
+from crm.directory.list.filters import FILTERS, filters_for
+from crm.directory.list.orders import DEFAULT, ORDERS, MemberOrder, orders_for
+from crm.staff.models import Staff
+from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
+from crm.web.responses import BadQuery
+from members.profiles.search.find import LONGEST
+
+OTHER_PARAMETERS = frozenset({"q", "sort", "cols", "view", "after"})
+_RANGES = (("aum_min", "aum_max"), ("registered_from", "registered_to"))
+_SEARCH = "search"  # stands in tokens where the name of an order does
+_MOST_ROWS = 10**9
+_MOST_IGNORED = 5  # names shown
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where a page starts: after the member of this id and `value` in the order, the `rows_before`-th row."""
+
+    value: Any
+    member_id: int
+    rows_before: int
+
+    def token(self, order: MemberOrder | None) -> str:
+        """The position as a page token; without an order, among the best matches of a search."""
+        if order is None:
+            return write_token(_SEARCH, self.rows_before, self.member_id)
+        return write_token(order.name, self.value, self.member_id, self.rows_before)
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """What a reader asks of the list.
+
+    `filters` are parsed values by the name of their filter, `text` is searched for. `sort` is the name of an
+    order as asked for, often empty; `order` is the one to read by, None for the best matches of a search
+    first. `position` is None for the first page. `ignored` names parameters that are unknown, or not for this
+    reader.
+    """
+
+    filters: Mapping[str, Any]
+    text: str
+    sort: str
+    order: MemberOrder | None
+    columns: Sequence[Column]
+    position: Position | None
+    ignored: tuple[str, ...]
+
+
+def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = ()) -> ListRequest:
+    """The request of a query string; `columns` are the names of those shown where it names none.
+
+    Raises BadQuery, which names the field, on a value that a filter cannot have, an order that is not
+    offered, and a page token that is damaged or of another order.
+    """
+    filters, ignored = _parse_filters(parameters, staff)
+    text = parameters.get("q", "").replace("\0", "").strip()[:LONGEST]
+    sort = parameters.get("sort", "")
+    if sort and sort not in orders_for(staff):
+        raise _invalid(gettext_lazy("Sort by"), sort)
+    order = None if text and not sort else _order(sort or DEFAULT, filters)
+    names = parameters["cols"].split(",") if parameters.get("cols") else columns
+    position = _parse_token(parameters["after"], order) if parameters.get("after") else None
+    return ListRequest(filters, text, sort, order, columns_named(names, staff), position, ignored)
+
+
+def _parse_filters(parameters: Mapping[str, str], staff: Staff) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Values by filter, and the names of the parameters that are none for this reader."""
+    values, ignored, allowed = {}, [], filters_for(staff)
+    for name, text in parameters.items():
+        if name in allowed:
+            if text.strip():
+                values[name] = _parse_value(name, text)
+        elif name not in OTHER_PARAMETERS:
+            ignored.append(name.replace("\0", "")[:40])
+    for low, high in _RANGES:
+        if low in values and high in values and values[low] > values[high]:
+            labels = {"low": FILTERS[low].label, "high": FILTERS[high].label}
+            raise BadQuery(_("“%(low)s” is greater than “%(high)s”.") % labels)
+    return values, tuple(ignored[:_MOST_IGNORED])
+
+
+def _parse_value(name: str, text: str) -> Any:
+    try:
+        return FILTERS[name].parse(text)
+    except ValueError as error:
+        raise _invalid(FILTERS[name].label, text) from error
+
+
+def _invalid(label: str | Promise, text: str) -> BadQuery:
+    shown = {"name": label, "value": text.replace("\0", "")[:40]}
+    return BadQuery(_("%(name)s: “%(value)s” is not valid.") % shown)
+
+
+def _order(name: str, filters: Iterable[str]) -> MemberOrder:
+    """The order of this name. A range of its column leaves out the rows without a value."""
+    order = ORDERS[name]
+    is_bounded = any(FILTERS[one].column == order.column for one in filters)
+    return replace(order, nulls=False) if is_bounded else order
+
+
+def _parse_token(token: str, order: MemberOrder | None) -> Position:
+    if order is None:
+        name, rows_before, member_id = read_token(token, str, parse_integer, parse_integer)
+        if name != _SEARCH or member_id is None or rows_before is None or rows_before < 0:
+            raise _token_of_another_order()
+        return Position(None, member_id, rows_before)
+    name, *_values = read_token(token, str, str, str, str)
+    if name != order.name:
+        raise _token_of_another_order()
+    _name, value, member_id, rows_before = read_token(token, str, order.parse, parse_integer, parse_integer)
+    if member_id is None or rows_before is None or not 0 <= rows_before < _MOST_ROWS:
+        raise damaged_token()
+    if value is None and not order.nulls:
+        raise damaged_token()
+    return Position(value, member_id, rows_before)
+
+
+def _token_of_another_order() -> BadQuery:
+    words = _("“after”: this link belongs to a different sort order. Start again from the first page.")
+    return BadQuery(words)
