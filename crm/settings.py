@@ -146,7 +146,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_CALLABLE = "crm.staff.views.locked_out"
+AXES_LOCKOUT_CALLABLE = "crm.office.views.sign_in.locked_out"
 AXES_HANDLER = "crm.staff.accounts.guessing.Handler"
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # else one try a quarter of an hour keeps it shut
@@ -165,7 +165,7 @@ STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "crm.web.storage.JoinedStorage"},
+    "staticfiles": {"BACKEND": "crm.web.assets.storage.JoinedStorage"},
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -13,7 +13,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("crm.imports.urls")),
     path("", include("crm.web.urls")),
     path("", include("crm.office.urls")),
-    path("", include("crm.staff.urls")),
     path("admin/", admin.site.urls),
 ]
 

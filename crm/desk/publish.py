@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.desk.permissions import SEE_HOME
 from crm.staff import permissions
+from crm.web.assets import styles
 from crm.web.frame import navigation
 from crm.web.frame.navigation import WORK, Place
 
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
+    styles.register("desk/home")
     permissions.register(SEE_HOME)
     navigation.register(Place("home", _("Home"), "h", SEE_HOME, WORK, 10))

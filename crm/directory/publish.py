@@ -9,8 +9,10 @@ from crm.runtime.extension.labels import Label
 from crm.staff.models import Staff
 from crm.staff.permissions import may
 from crm.web import palette
+from crm.web.assets import styles
 from crm.web.frame import navigation, search_box
 from crm.web.frame.navigation import WORK, Place
+from members.profiles import links
 from members.profiles.permissions import SEARCH_PEOPLE, SEE_MEMBERS
 
 MEMBERS = Place(
@@ -27,6 +29,9 @@ BY_PERSON, BY_NUMBER = _("Name, pinyin, member number, mobile"), _("Member numbe
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
+    links.MEMBER.lead_to("member")
+    links.MEMBERS.lead_to("members")
+    styles.register("directory/list", "directory/member")
     navigation.register(MEMBERS)
     search_box.register(search_box.SearchBox("members", _("Search members"), search_hint))
     palette.register_source("members", palette.Source(_("Members"), members_in_palette.members))

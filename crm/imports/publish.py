@@ -9,8 +9,9 @@ from crm.imports.permissions import IMPORT
 from crm.imports.runs import queue
 from crm.staff import permissions
 from crm.web import palette
+from crm.web.assets import styles
 from crm.web.frame import navigation
-from crm.web.frame.navigation import OPERATION, Place
+from crm.web.frame.navigation import SYSTEM, Place
 from crm.web.jobs import runs
 
 IMPORTS = Place(
@@ -18,7 +19,7 @@ IMPORTS = Place(
     _("Imports"),
     "i",
     IMPORT,
-    OPERATION,
+    SYSTEM,
     10,
     within=("import-run", "import-new", "import-upload", "import-mend"),
 )
@@ -26,6 +27,7 @@ IMPORTS = Place(
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
+    styles.register("imports")
     permissions.register(IMPORT)
     navigation.register(IMPORTS)
     palette.register_commands(palette.Command(_("Import a file"), "imports", IMPORT, _("upload CSV")))

@@ -1,12 +1,17 @@
-"""Addresses of the office: staff, teams, requests, the audit of reveals, one's own account."""
+"""Addresses of the office: signing in, staff, teams, requests, the audit of reveals, one's own account."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from crm.office.views import access_log, account, requests, staff, teams
+from crm.office.views import access_log, account, requests, sign_in, staff, teams
+from crm.staff.middleware import before_new_password
 
 urlpatterns = [
+    path("sign-in/", sign_in.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", before_new_password(sign_in.SignOut.as_view()), name="sign-out"),
+    path("password/", before_new_password(sign_in.ChangePassword.as_view()), name="password-change"),
+    path("set-password/<uidb64>/<token>/", sign_in.SetPassword.as_view(), name="set-password"),
     path("staff/", staff.staff_page, name="staff"),
     path("staff/add/", staff.add_page, name="staff-add"),
     path("staff/<int:staff_id>/", staff.person_page, name="staff-person"),

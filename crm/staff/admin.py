@@ -1,7 +1,6 @@
-"""The administration: what reference data have in common there, and staff and teams to look up.
+"""The administration: what reference data have in common there, and its doors.
 
-Accounts are changed on the office's pages, where every change has a reason and a row in the log.
-Nothing that belongs to a member is here.
+Nothing is here that has a page with a reason and a log of its own: accounts, members.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -32,10 +31,10 @@ from unfold.admin import ModelAdmin
 from crm.runtime.models import CalendarDay
 from crm.staff.administration import lookups
 from crm.staff.administration.timetable import task_in_words, times_in_words
-from crm.staff.models import Staff, Team
+from crm.staff.links import NEW_PASSWORD
 from crm.staff.permissions import MANAGE_STAFF, may
 
-# What packages register goes: roles are the only rights, sign-ins are on the office's pages, schedules
+# What packages register goes: roles are the only rights, sign-ins have a page of their own, schedules
 # are set in code. Their modules come first, so that nothing registers anew afterwards.
 for _package in ("django.contrib.auth", "axes", "django_celery_beat"):
     import_module(f"{_package}.admin")
@@ -57,11 +56,11 @@ def _sign_in(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
     """The product's own sign-in page stands before the administration; signed in, another role gets a 403."""
     if request.user.is_authenticated:
         raise PermissionDenied("the administration is for administrators")
-    return redirect_to_login(request.GET.get("next", reverse("admin:index")), reverse("sign-in"))
+    return redirect_to_login(request.GET.get("next", reverse("admin:index")), resolve_url(settings.LOGIN_URL))
 
 
 def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-    return HttpResponseRedirect(reverse("password-change"))
+    return HttpResponseRedirect(NEW_PASSWORD.address())
 
 
 # These two views have a better home in the product; the site, made by Django, takes others so only.
@@ -104,38 +103,6 @@ class LookUp(ReferenceData):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(Team)
-class TeamAdmin(LookUp):
-    list_display = ["name", "page"]
-    search_fields = ["name"]
-
-    @admin.display(description=_("Team page"))
-    def page(self, team: Team) -> SafeString:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("team", args=[team.pk]), _("Team members and changes")
-        )
-
-
-@admin.register(Staff)
-class StaffAdmin(LookUp):
-    list_display = ["username", "full_name", "role", "team", "is_active", "page"]
-    list_filter = ["role", "team", "is_active"]
-    list_select_related = ["team"]
-    search_fields = ["username", "display_name"]
-    ordering = ["username"]
-    fields = ["username", "display_name", "role", "team", "language", "is_active", "last_login"]
-
-    @admin.display(description=_("Name"), ordering="display_name")
-    def full_name(self, staff: Staff) -> str:
-        return staff.display_name
-
-    @admin.display(description=_("Staff page"))
-    def page(self, staff: Staff) -> SafeString:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("staff-person", args=[staff.pk]), _("Edit (reason required)")
-        )
 
 
 class Switch(forms.ModelForm):

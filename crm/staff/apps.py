@@ -11,6 +11,7 @@ class StaffConfig(AppConfig):
 
     def ready(self) -> None:
         from crm.staff import permissions
+        from crm.staff.administration import sections
         from crm.staff.checks import knows_its_proxy, owns_nothing
 
         permissions.register(
@@ -18,6 +19,12 @@ class StaffConfig(AppConfig):
             permissions.SEE_REQUESTS,
             permissions.DECIDE_REQUEST,
             permissions.MANAGE_STAFF,
+        )
+        sections.register(
+            sections.Table(
+                "runtime_calendarday", _("Calendar"), "calendar_month", sections.REFERENCE_DATA, 40
+            ),
+            sections.Table("django_celery_beat_periodictask", _("Schedule"), "schedule", sections.SYSTEM, 10),
         )
         checks.register(owns_nothing, checks.Tags.security, deploy=True)
         checks.register(knows_its_proxy, checks.Tags.security, deploy=True)

@@ -8,15 +8,13 @@ from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.urls import reverse
 
 from crm.runtime import clock
 from crm.staff.accounts.browsers import browser_of, mark_of
 from crm.staff.accounts.change import note_other_browser
+from crm.staff.links import NEW_PASSWORD
 from crm.staff.models import Staff
-
-ALLOWED = frozenset({"password-change", "sign-out", "choose-language", "choose-theme"})
-
+from crm.staff.permissions import View
 
 BROWSERS = "browsers"  # in the session: marks of the browsers it was used from, the one that signed in first
 SIGNED_IN_WITH = "signed_in_with"
@@ -54,6 +52,12 @@ class KnownBrowser:
             request.session[BROWSERS] = [*known, mark_of(agent)]
 
 
+def before_new_password(view: View) -> View:
+    """Mark a view that opens also for somebody whose password is to be changed."""
+    view.before_new_password = True  # type: ignore[attr-defined]  # read by the class below
+    return view
+
+
 class NewPasswordFirst:
     """Leads a signed-in person whose password is to be changed to the page for it, and nowhere else."""
 
@@ -63,15 +67,14 @@ class NewPasswordFirst:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
-        match = request.resolver_match
+    def process_view(self, request: HttpRequest, view: View, *_: object) -> HttpResponse | None:
         if (
             not isinstance(request.user, Staff)
             or not request.user.must_change_password
-            or (match is not None and match.view_name in ALLOWED)
+            or getattr(view, "before_new_password", False)
         ):
             return None
-        target = reverse("password-change")
+        target = NEW_PASSWORD.address()
         if request.headers.get("HX-Request") == "true":
             return HttpResponse(headers={"HX-Redirect": target})
         return HttpResponseRedirect(target)

@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -136,8 +137,8 @@ def signed_in(view: View) -> View:
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """To the sign-in page and back; a fragment asked for by htmx moves the whole page there."""
     if request.headers.get("HX-Request") != "true":
-        return redirect_to_login(request.get_full_path(), resolve_url("sign-in"))
+        return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
     page = urlsplit(request.headers.get("HX-Current-URL", ""))
     back = f"{page.path}?{page.query}" if page.query else page.path or "/"
-    target = redirect_to_login(back, resolve_url("sign-in"))
+    target = redirect_to_login(back, resolve_url(settings.LOGIN_URL))
     return HttpResponse(headers={"HX-Redirect": target["Location"]})

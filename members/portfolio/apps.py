@@ -9,6 +9,6 @@ class PortfolioConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from members.portfolio.imports import publish
+        from members.portfolio.publish import publish
 
         publish()

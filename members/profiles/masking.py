@@ -14,6 +14,7 @@ from crm.runtime.secrets.crypto import unseal
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import REVEAL, may
 from crm.staff.privacy.masking import mask
+from members.profiles.links import MEMBER
 from members.profiles.models import Member
 from members.profiles.privacy import CLASSES
 
@@ -115,6 +116,11 @@ class MemberView:
     tags: tuple[str, ...] = ()
     masked: frozenset[str] = frozenset()
     revealable: frozenset[str] = frozenset()
+
+    @property
+    def page(self) -> str:
+        """The address of this member's page."""
+        return MEMBER.address(self.id)
 
 
 def present(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.staff import permissions
+from crm.staff.administration import sections
 from members.profiles.imports import kinds
 from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
 
@@ -10,4 +13,7 @@ from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMB
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
     permissions.register(SEE_MEMBERS, SEARCH_PEOPLE, ASSIGN_MEMBERS)
+    sections.register(
+        sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)
+    )
     kinds.publish()

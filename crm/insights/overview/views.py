@@ -27,6 +27,7 @@ from members.lifecycle.counts.stage_counts import Month, Week
 from members.lifecycle.models import Stage, SubState
 from members.lifecycle.policy.versions import policy_at, upcoming_policies
 from members.lifecycle.sentences.policy import upcoming_policy_text
+from members.profiles.links import MEMBERS
 from members.profiles.visibility import sees_everybody
 
 # Uses index: transition_by_time
@@ -60,6 +61,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "notices": [upcoming_policy_text(policy) for policy in upcoming_policies(now)],
         "verification": latest([VERIFICATION]).get(VERIFICATION),
         "everybody": sees_everybody(request.user),
+        "members": MEMBERS.address(),
         "cards": overview.cards(found, stock, month, kpis, is_current=is_current),
         "total": sum(found.values()),
         "chart": overview.stock_chart(stock),

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
+
+from crm.staff.administration import sections
 
 # From paper to ink: light pages use the first, dark pages the last of them.
 PAPER_TO_INK = {
@@ -46,10 +47,6 @@ def _sheet(request: HttpRequest) -> str:
     return static("css/admin.css")
 
 
-def _link(title: Any, icon: str, name: str) -> dict[str, Any]:
-    return {"title": title, "icon": icon, "link": reverse_lazy(name)}
-
-
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Perennial administration"),
     "SITE_HEADER": _("Perennial"),
@@ -71,31 +68,5 @@ UNFOLD: dict[str, Any] = {
             "important-dark": "oklch(.93 .008 150)",
         },
     },
-    "SIDEBAR": {
-        "navigation": [
-            {"items": [_link(_("Back to Perennial"), "arrow_back", "home")]},
-            {
-                "title": _("Reference data"),
-                "items": [
-                    _link(_("Channels"), "campaign", "admin:profiles_channel_changelist"),
-                    _link(_("Product categories"), "category", "admin:portfolio_category_changelist"),
-                    _link(_("Products"), "inventory_2", "admin:portfolio_product_changelist"),
-                    _link(_("Calendar"), "calendar_month", "admin:runtime_calendarday_changelist"),
-                ],
-            },
-            {
-                "title": _("People"),
-                "items": [
-                    _link(_("Staff"), "badge", "admin:staff_staff_changelist"),
-                    _link(_("Teams"), "groups", "admin:staff_team_changelist"),
-                ],
-            },
-            {
-                "title": _("System"),
-                "items": [
-                    _link(_("Schedule"), "schedule", "admin:django_celery_beat_periodictask_changelist"),
-                ],
-            },
-        ],
-    },
+    "SIDEBAR": {"navigation": sections.sidebar},
 }

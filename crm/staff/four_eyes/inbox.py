@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
 from crm.staff.four_eyes.requests import Line, UnknownKind, decidable_by, kind_of
+from crm.staff.links import DECISION
 from crm.staff.models import Request, RequestState, Staff
 from crm.staff.permissions import may
 
@@ -18,7 +19,8 @@ from crm.staff.permissions import may
 class ShownRequest:
     """A request with its changes in words, and what this reader may do with it.
 
-    `page` is the name of the address of what it changes (empty: none), `query` what follows it.
+    `page` is the name of the address of what it changes (empty: none), `query` what follows it; `decision` is
+    the address that a decision is sent to.
     """
 
     request: Request
@@ -29,6 +31,7 @@ class ShownRequest:
     may_decide: bool
     may_withdraw: bool
     query: str = ""
+    decision: str = ""
 
     @property
     def has_run_out(self) -> bool:
@@ -64,10 +67,13 @@ def shown(request: Request, staff: Staff, now: datetime) -> ShownRequest:
     """The request for this reader; one of a kind that no room knows any more can only be read."""
     waiting = request.state == RequestState.PENDING and request.expires_at > now
     mine = request.maker_id == staff.pk
+    decision = DECISION.address(request.pk)
     try:
         kind = kind_of(request.kind)
     except UnknownKind:
-        return ShownRequest(request, request.kind, (), "", waiting, False, waiting and mine)
+        return ShownRequest(
+            request, request.kind, (), "", waiting, False, waiting and mine, decision=decision
+        )
     return ShownRequest(
         request=request,
         label=kind.label,
@@ -77,6 +83,7 @@ def shown(request: Request, staff: Staff, now: datetime) -> ShownRequest:
         may_decide=waiting and not mine and may(staff, kind.deciders),
         may_withdraw=waiting and mine,
         query=kind.query(request),
+        decision=decision,
     )
 
 

@@ -27,7 +27,7 @@ def in_words(reason: str) -> str:
 def log(*, staff: Staff, member_id: int, field: str, reason: str, now: datetime) -> Reveal:
     """Record that `staff` is about to be shown a value; whoever unseals it calls this first.
 
-    Whether the member is theirs to see is for the caller (members.profiles.reveal) to check.
+    Whether the member is theirs to see is for the caller to check.
     Raises NotAllowed and ReasonMissing.
     """
     require(staff, REVEAL)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from crm.staff.links import ACCOUNT, SIGN_OUT
 from crm.staff.models import Staff
 from crm.web.frame.navigation import rail
 from crm.web.frame.preferences import theme_of
@@ -30,5 +31,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "place": place,
         "rail": partial(rail, user, place) if isinstance(user, Staff) else [],
         "search_box": partial(search_box, user) if isinstance(user, Staff) else None,
+        "account": ACCOUNT.address,
+        "sign_out": SIGN_OUT.address,
         "theme": theme_of(request),
     }

@@ -26,7 +26,7 @@ class Group:
 
 WORK = Group(_("Work"), 10)
 BUSINESS = Group(_("Insights"), 20)
-OPERATION = Group(_("System"), 30)
+SYSTEM = Group(_("System"), 30)
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,6 +8,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from crm.staff.middleware import before_new_password
 from crm.staff.models import Staff
 
 THEME_COOKIE = "theme"
@@ -21,6 +22,7 @@ def theme_of(request: HttpRequest) -> str:
     return chosen if chosen in THEMES else ""
 
 
+@before_new_password
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
     """Keep the chosen theme on this device; anything unknown follows the device."""
@@ -33,6 +35,7 @@ def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
     return response
 
 
+@before_new_password
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     """Keep the chosen language, with the staff member and on this device (for the sign-in page)."""

@@ -1,4 +1,4 @@
-"""What the palette offers everybody: theme, language, password, sign-out."""
+"""What the palette offers everybody: theme, language, the gallery."""
 
 from __future__ import annotations
 
@@ -19,7 +19,5 @@ COMMANDS = (
     _posted(_("Theme: system"), "choose-theme", _("auto system"), theme=""),
     _posted(Verbatim("中文"), "choose-language", Verbatim("Chinese language 语言"), language="zh-hans"),
     _posted(Verbatim("English"), "choose-language", Verbatim("英文 language 语言"), language="en"),
-    Command(_("Change password"), "password-change", USE_PALETTE),
     Command(_("Component gallery"), "look", SEE_GALLERY, Verbatim("look components design 组件")),
-    _posted(_("Sign out"), "sign-out", _("log out leave")),
 )

@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.web import formats
+from crm.web.assets import styles
+from crm.web.assets.storage import JOINED, MODULES, JoinedStorage
 from crm.web.notices import Undo, take_undo
-from crm.web.storage import JOINED, MODULES, SHEETS, JoinedStorage
 
 register = template.Library()
 
@@ -41,7 +42,7 @@ register.filter("on_axis", formats.on_axis)
 def sheets() -> list[str]:
     """Addresses of the style sheets: one where they were joined, else each by itself, in order."""
     joined = isinstance(staticfiles_storage, JoinedStorage) and not settings.DEBUG
-    names = [JOINED] if joined else [f"css/{name}.css" for name in SHEETS]
+    names = [JOINED] if joined else [f"css/{name}.css" for name in styles.sheets()]
     return [static(name) for name in names]
 
 

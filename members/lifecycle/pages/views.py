@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from crm.runtime import clock
 from crm.staff.four_eyes import inbox
 from crm.staff.four_eyes.requests import AlreadyProposed
+from crm.staff.links import REQUESTS
 from crm.staff.models import Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
@@ -157,6 +158,7 @@ def _page(
         "in_form": in_form,
         "stages": Stage.choices,
         "requests": proposals,
+        "all_requests": REQUESTS.address(),
         "back": f"{reverse('policy')}#requests",
     }
     return answer(request, "lifecycle/policy.html", context, status=status)

@@ -110,7 +110,7 @@ class TestStrangers:
     @pytest.fixture(autouse=True)
     def _urls(self, settings):
         settings.LOGIN_URL = "/sign-in/"
-        settings.ROOT_URLCONF = "crm.staff.urls"
+        settings.ROOT_URLCONF = "crm.office.urls"
 
     def test_a_page_redirects(self):
         response = jobs(_request(AnonymousUser()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
@@ -24,7 +25,7 @@ from crm.staff.middleware import remember_browser
 class SignIn(LoginView):
     """GET shows the form, POST signs in and goes to `next` or home; axes shuts out after ten failures."""
 
-    template_name = "staff/sign_in.html"
+    template_name = "office/sign_in/sign_in.html"
     redirect_authenticated_user = True
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
@@ -52,8 +53,8 @@ class ChangePasswordForm(PasswordChangeForm):
 
 
 class ChangePassword(PasswordChangeView):
-    template_name = "staff/password_change.html"
-    success_url = reverse_lazy("home")
+    template_name = "office/sign_in/password_change.html"
+    success_url = reverse_lazy(settings.LOGIN_REDIRECT_URL)
 
     form_class = ChangePasswordForm
 
@@ -72,7 +73,7 @@ class ChangePassword(PasswordChangeView):
 class SetPassword(PasswordResetConfirmView):
     """Where a one-time link leads: choose a password, then sign in. Good once, for a day."""
 
-    template_name = "staff/set_password.html"
+    template_name = "office/sign_in/set_password.html"
     success_url = reverse_lazy("sign-in")
 
     token_generator = one_time_links

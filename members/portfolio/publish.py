@@ -1,0 +1,18 @@
+"""What products and transactions publish to the apps below them."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.staff.administration import sections
+from crm.staff.administration.sections import REFERENCE_DATA, Table
+from members.portfolio import imports
+
+
+def publish() -> None:
+    """Called once, from AppConfig.ready()."""
+    sections.register(
+        Table("portfolio_category", _("Product categories"), "category", REFERENCE_DATA, 20),
+        Table("portfolio_product", _("Products"), "inventory_2", REFERENCE_DATA, 30),
+    )
+    imports.publish()
