@@ -16,7 +16,7 @@ from crm.demo.world.lives.people import make_person
 from crm.imports.models import ImportRun, ImportState
 from crm.insights.kpis import compute
 from crm.runtime.clock import day_of
-from crm.runtime.secrets.crypto import blind_index, seal
+from crm.runtime.secrets.crypto import blind_index, encrypt
 from members.lifecycle.counts import maintenance
 from members.lifecycle.recording.restage import restage
 from members.profiles.search.terms import search_text
@@ -117,9 +117,10 @@ def _add_people(cursor: Any, count: int, names: int) -> None:
             given.append(person.name.removeprefix(person.surname))
             email = person.email or f"member{number}@example.com"
             copy.write_row((
-                number, seal("mobile", person.mobile), seal("email", email), blind_index("email", email),
-                seal("id_number", person.id_number), blind_index("id_number", person.id_number),
-                seal("address", person.address), person.sex, person.birth_date, person.city,
+                number, encrypt("mobile", person.mobile),
+                encrypt("email", email), blind_index("email", email),
+                encrypt("id_number", person.id_number), blind_index("id_number", person.id_number),
+                encrypt("address", person.address), person.sex, person.birth_date, person.city,
                 person.occupation, person.income_band,
             ))  # fmt: skip
     cursor.execute(_NAME)

@@ -215,8 +215,8 @@ EXAMPLES: dict[str, Examples] = {
     "import-run": _of_imports("import-run"),
     "import-progress": _of_imports("import-progress"),
     "import-rejects-csv": _of_imports("import-rejects-csv"),
-    "import-mend": lambda world: iter(
-        [Asked("import-mend", (ADMIN,), [at("import-mend", world.run_id, world.reject_id)])]
+    "import-fix": lambda world: iter(
+        [Asked("import-fix", (ADMIN,), [at("import-fix", world.run_id, world.reject_id)])]
     ),
     "jobs": plain("jobs", OPERATIONS, ADMIN),
     "job-history": lambda world: iter([Asked("jobs/history/", (ADMIN,), [at("job-history", job="bench")])]),

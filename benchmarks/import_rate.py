@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection
 
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 START = datetime(2023, 6, 1)  # noqa: DTZ001  # written to the file as platform time
@@ -36,8 +36,8 @@ def run(members: int, as_json: bool = False) -> dict[str, Any]:
         _say("bare COPY")
         bare = _bare_copy(path)
         _say(f"bare COPY {bare:.1f} s; import")
-        result = load("transactions", path, source="", now=NOW)
-        again = load("transactions", path, source="", now=NOW)
+        result = import_file("transactions", path, source="", now=NOW)
+        again = import_file("transactions", path, source="", now=NOW)
     if (result.added, again.unchanged) != (rows, rows):
         raise AssertionError(f"rows were lost: {result}, {again}")
     return {

@@ -12,7 +12,7 @@ from django.db.models import F
 
 from benchmarks import crowd
 from crm.directory.models import SavedView
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
@@ -56,7 +56,7 @@ def fill(staff: Mapping[str, Staff]) -> None:
         path = Path(folder) / "rejects.csv"
         rows = "".join(f"R{number},王小明,1391\n" for number in range(300))
         path.write_text(f"member_id,name,mobile\n{rows}")
-        load("members", path, source="bench", now=crowd.NOW, staff_id=staff[Role.ADMINISTRATOR].pk)
+        import_file("members", path, source="bench", now=crowd.NOW, staff_id=staff[Role.ADMINISTRATOR].pk)
     ImportRun.objects.bulk_create(
         ImportRun(
             kind="members", filename=f"members-{number}.csv", started_at=one, finished_at=one, state="done",

@@ -15,7 +15,7 @@ from crm.demo.staff import hire
 from crm.demo.targets import set_targets
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import SEED, simulate
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import COUNTS
 from crm.insights.kpis.compute import refresh
 from crm.runtime.models import JobRun, RunState
@@ -80,7 +80,9 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     say(f"Simulating the lives of {world.members:,} members over three years up to {world.today}")
     simulate(folder, members=world.members, today=world.today, seed=world.seed)
     for kind in KINDS:
-        result = load(kind, folder / f"{kind}.csv", source=SOURCE, now=now, dry_run=False, progress=None)
+        result = import_file(
+            kind, folder / f"{kind}.csv", source=SOURCE, now=now, dry_run=False, progress=None
+        )
         counts = {name: getattr(result, name) for name in COUNTS}
         _note(f"import {kind}", now, result.seconds, result.read, counts)
         if result.rejected:

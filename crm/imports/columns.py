@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from crm.imports.reading.row_errors import Reason, because
+from crm.imports.reading.row_errors import Reason, make_reason
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises Refused saying what is wrong
 
@@ -59,8 +59,8 @@ class Column:
     stored: bool = True  # False: checked only
     reference: Reference | None = None
     creates: Creatable | None = None
-    normalise: Normalise | None = None  # personal: sealed in this process, before any table
-    indexed: bool = False  # sealed with a blind index beside it
+    normalise: Normalise | None = None  # personal: encrypted in this process, before any table
+    indexed: bool = False  # encrypted with a blind index beside it
     mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: shown as it is
 
     @property
@@ -76,7 +76,7 @@ def required(column: Column) -> Column:
 def _too_long(size: int, prefix: str = "''") -> Fault:
     # Bytes are counted faster than characters, and are never fewer.
     quick = f"octet_length({{v}}) > {size} - octet_length({prefix})"
-    return Fault(f"{quick} AND length({prefix} || {{v}}) > {size}", because("too_long", size=size))
+    return Fault(f"{quick} AND length({prefix} || {{v}}) > {size}", make_reason("too_long", size=size))
 
 
 def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str = "") -> Column:
@@ -85,7 +85,7 @@ def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str
     return Column(name, (_too_long(size),), value=value, target=target, textual=True, mask=mask)
 
 
-def own_id(name: str, size: int = 120, *, target: str = "id") -> Column:
+def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
     """The source's own id; kept apart from other sources' by a prefix."""
     return Column(
         name,
@@ -107,10 +107,10 @@ def instant(name: str) -> Column:
     return Column(
         name,
         (
-            Fault(f"NOT ({usual} OR {any_shape})", because("not_instant")),
-            Fault("NOT {valid}({v}, 'timestamptz')", because("no_such_instant")),
-            Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
-            Fault("{v} COLLATE \"C\" > %(latest)s || '~'", because("far_future")),
+            Fault(f"NOT ({usual} OR {any_shape})", make_reason("not_instant")),
+            Fault("NOT {valid}({v}, 'timestamptz')", make_reason("no_such_instant")),
+            Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900")),
+            Fault("{v} COLLATE \"C\" > %(latest)s || '~'", make_reason("far_future")),
         ),
         value="{v}::timestamptz",
     )
@@ -119,29 +119,30 @@ def instant(name: str) -> Column:
 def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
     """A platform day. `latest` names the last one accepted: "latest" (a year ahead), "today", or "" (any)."""
     faults = [
-        Fault(f"NOT (length({{v}}) = 10 AND {_SHAPED})", because("not_day")),
-        Fault("NOT {valid}({v}, 'date')", because("no_such_day")),
-        Fault("{v} COLLATE \"C\" < '1900'", because("before_1900")),
+        Fault(f"NOT (length({{v}}) = 10 AND {_SHAPED})", make_reason("not_day")),
+        Fault("NOT {valid}({v}, 'date')", make_reason("no_such_day")),
+        Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900")),
     ]
     if latest:
-        why = because("future" if latest == "today" else "far_future")
+        why = make_reason("future" if latest == "today" else "far_future")
         faults.append(Fault(f'{{v}} COLLATE "C" > %({latest})s', why))
     return Column(name, tuple(faults), value="{v}::date", mask=mask)
 
 
 def amount(name: str, *, zero: bool = False) -> Column:
     """Platform currency, above 0 (or not below), at most 2 decimals, below 10^18."""
-    sign = Fault("{v}::numeric <= 0", because("not_positive"))
+    sign = Fault("{v}::numeric <= 0", make_reason("not_positive"))
     return Column(
         name,
         (
-            Fault("strpos({v}, ',') > 0", because("thousands")),
-            Fault("starts_with({v}, '-')", because("negative") if zero else sign.why),
+            Fault("strpos({v}, ',') > 0", make_reason("thousands")),
+            Fault("starts_with({v}, '-')", make_reason("negative") if zero else sign.why),
             Fault(
-                f"btrim({{v}}, '{DIGITS}.') <> '' OR NOT {{valid}}({{v}}, 'numeric')", because("not_number")
+                f"btrim({{v}}, '{DIGITS}.') <> '' OR NOT {{valid}}({{v}}, 'numeric')",
+                make_reason("not_number"),
             ),
-            Fault("min_scale({v}::numeric) > 2", because("decimals")),
-            Fault("{v}::numeric >= 1e18", because("too_large")),
+            Fault("min_scale({v}::numeric) > 2", make_reason("decimals")),
+            Fault("{v}::numeric >= 1e18", make_reason("too_large")),
             *(() if zero else (sign,)),
         ),
         # As nearly all are written: digits, a point, two decimals.
@@ -156,7 +157,7 @@ def currency() -> Column:
     """Only the platform's currency is accepted; nothing is stored."""
     return Column(
         "currency",
-        (Fault("upper({v}) <> %(currency)s", because("other_currency")),),
+        (Fault("upper({v}) <> %(currency)s", make_reason("other_currency")),),
         stored=False,
     )
 
@@ -172,7 +173,7 @@ def choice(name: str, words: list[str], *, also: Mapping[str, str] | None = None
         (
             Fault(
                 f"{{v}} NOT IN ({exact}) AND lower({{v}}) NOT IN ({known})",
-                because("not_one_of", words=", ".join(words)),
+                make_reason("not_one_of", words=", ".join(words)),
             ),
         ),
         value=f"CASE WHEN {{v}} IN ({exact}) THEN {{v}} ELSE CASE lower({{v}}) {cases} END END",
@@ -180,14 +181,14 @@ def choice(name: str, words: list[str], *, also: Mapping[str, str] | None = None
     )
 
 
-def whole(name: str, *, least: int = 1, most: int = 100_000) -> Column:
+def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
     """A whole number between two bounds."""
     return Column(
         name,
         (
-            Fault(f"btrim({{v}}, '{DIGITS}') <> ''", because("not_whole")),
-            Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", because("above", most=most)),
-            Fault(f"{{v}}::bigint < {least}", because("below", least=least)),
+            Fault(f"btrim({{v}}, '{DIGITS}') <> ''", make_reason("not_whole")),
+            Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", make_reason("above", most=most)),
+            Fault(f"{{v}}::bigint < {least}", make_reason("below", least=least)),
         ),
         value="{v}::integer",
     )
@@ -198,9 +199,11 @@ def json_object(name: str, *, mask: str = "") -> Column:
     return Column(
         name,
         (
-            Fault(f"octet_length({{v}}) > {MAX_JSON_BYTES}", because("too_many_bytes", size=MAX_JSON_BYTES)),
-            Fault("NOT {valid}({v}, 'jsonb')", because("not_json")),
-            Fault("jsonb_typeof({v}::jsonb) <> 'object'", because("not_object")),
+            Fault(
+                f"octet_length({{v}}) > {MAX_JSON_BYTES}", make_reason("too_many_bytes", size=MAX_JSON_BYTES)
+            ),
+            Fault("NOT {valid}({v}, 'jsonb')", make_reason("not_json")),
+            Fault("jsonb_typeof({v}::jsonb) <> 'object'", make_reason("not_object")),
         ),
         value="{v}::jsonb",
         mask=mask,
@@ -215,13 +218,13 @@ def words(name: str, size: int) -> Column:
         (
             Fault(
                 f"(SELECT max(length(btrim(word))) FROM {split}) > {size}",  # noqa: S608  # fixed words
-                because("word_too_long", size=size),
+                make_reason("word_too_long", size=size),
             ),
         ),
         value=f"ARRAY(SELECT DISTINCT btrim(word)::varchar({size}) FROM {split} ORDER BY 1)",  # noqa: S608  # fixed words
     )
 
 
-def sealed(name: str, normalise: Normalise, *, mask: str, indexed: bool = True) -> Column:
+def encrypted(name: str, normalise: Normalise, *, mask: str, indexed: bool = True) -> Column:
     """Personal data that no table may hold in plain."""
     return Column(name, normalise=normalise, mask=mask, indexed=indexed)

@@ -21,7 +21,7 @@ Watch = Callable[[int, int | None], None]
 Note = Callable[[Result], None]
 
 
-class Answer:
+class ImportConsole:
     """How one command answers: in words, or as one JSON object on standard output."""
 
     def __init__(self, command: BaseCommand, *, as_json: bool) -> None:
@@ -29,10 +29,10 @@ class Answer:
 
     @contextmanager
     def refusing(self) -> Iterator[None]:
-        """What nothing can be taken of is told in one sentence, and the exit code says so."""
+        """Prints why a file was rejected in one sentence, and ends with exit code 1."""
         try:
             yield
-        except ValueError as error:  # UnknownKind, Unusable, a file that is no reject file
+        except ValueError as error:  # UnknownKind, FileRejected, a file that is no reject file
             if self.as_json:
                 self._command.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
                 sys.exit(1)
@@ -63,7 +63,7 @@ class Answer:
 
 @contextmanager
 def watching(
-    job: str, what: str, answer: Answer, *, dry_run: bool = False
+    job: str, what: str, answer: ImportConsole, *, dry_run: bool = False
 ) -> Iterator[tuple[datetime, Watch, Note]]:
     """The business now, and whom to tell progress and result: the terminal and (no dry run) the record."""
     now = clock.now()

@@ -28,14 +28,14 @@ def publish(headings: Mapping[str, Heading]) -> None:
     _KNOWN.update(headings)
 
 
-def of(kind: Kind, column: str) -> Heading:
+def heading_of(kind: Kind, column: str) -> Heading:
     """What is known of a column; at least its name."""
     return _KNOWN.get(f"{kind.name}.{column}") or _KNOWN.get(column) or Heading(column)
 
 
 def label(kind: Kind, column: str) -> str:
     """The column's name for people."""
-    return str(of(kind, column).label)
+    return str(heading_of(kind, column).label)
 
 
 def _plain(heading: str) -> str:
@@ -43,14 +43,14 @@ def _plain(heading: str) -> str:
     return "".join(sign for sign in unicodedata.normalize("NFKC", heading).casefold() if sign.isalnum())
 
 
-def guess(kind: Kind, header: Sequence[str]) -> list[str]:
+def guess_columns(kind: Kind, header: Sequence[str]) -> list[str]:
     """Our column for each heading, each at most once; empty where none seems meant.
 
     A heading that equals a name or another known heading goes first, one that ends in it after (客户手机号).
     """
     names: dict[str, str] = {}
     for column in kind.columns:
-        for text in (column.name, *of(kind, column.name).also):
+        for text in (column.name, *heading_of(kind, column.name).also):
             names.setdefault(_plain(text), column.name)
     found = [""] * len(header)
     longest = sorted((name for name in names if len(name) > 1), key=len, reverse=True)
@@ -68,7 +68,7 @@ def guess(kind: Kind, header: Sequence[str]) -> list[str]:
     return found
 
 
-def told_apart(header: Sequence[str]) -> list[str]:
+def unique_names(header: Sequence[str]) -> list[str]:
     """The headings, those that stand twice with their number: 电话, 电话 (2)."""
     seen: dict[str, int] = {}
     told = []
@@ -80,4 +80,4 @@ def told_apart(header: Sequence[str]) -> list[str]:
 
 def fingerprint(header: Sequence[str]) -> str:
     """The same for the same set of headings in any order."""
-    return hashlib.sha256(json.dumps(sorted(told_apart(header))).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(sorted(unique_names(header))).encode()).hexdigest()

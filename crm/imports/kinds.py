@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from crm.imports.columns import Column, Fault
-from crm.imports.reading.row_errors import Reason, because
+from crm.imports.reading.row_errors import Reason, make_reason
 
 IGNORED = "ignored_"  # and a number: a column of the file that nobody wants
 DEFERRED = -1  # fault of a row that a later row of the same file may make good
@@ -89,7 +89,7 @@ class Kind:
 
     @cached_property
     def personal(self) -> bool:
-        """Whether some columns must be sealed before they reach a table."""
+        """Whether some columns must be encrypted before they reach a table."""
         return any(column.normalise for column in self.columns)
 
     @cached_property
@@ -98,7 +98,7 @@ class Kind:
         found: list[tuple[str, str, Reason]] = []
         for column in self.columns:
             if column.required:
-                found.append((column.name, "{v} IS NULL", because("required")))
+                found.append((column.name, "{v} IS NULL", make_reason("required")))
             found += [(column.name, fault.when, fault.why) for fault in column.faults]
             if column.reference and column.reference.why:
                 missing = f"{{v}} IS NOT NULL AND {column.reference.found} IS NULL"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import models
 from django.db.models import Q
 
-from crm.imports.reading.row_errors import Reason, stored
+from crm.imports.reading.row_errors import Reason, load_reason
 from crm.runtime.database.constraints import not_negative, one_of
 
 COUNTS = ("read", "added", "updated", "unchanged", "rejected")  # read is the sum of the others
@@ -26,7 +26,7 @@ OPEN_STATES = (ImportState.WAITING, ImportState.RUNNING)
 
 
 class Upload(models.Model):
-    """A file sent through the page, with what is known of it; sealed on disk until it was loaded.
+    """A file sent through the page, with what is known of it; encrypted on disk until it was loaded.
 
     `columns` names our column for each of the file's (empty: passed over); `trial` is what came of its
     first rows.
@@ -68,7 +68,7 @@ class ColumnMemory(models.Model):
 
 
 class ImportRun(models.Model):
-    """One file taken in: what it was, how far it got, what became of its rows."""
+    """One file imported: what it was, how far it got, what became of its rows."""
 
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
@@ -86,7 +86,7 @@ class ImportRun(models.Model):
     updated = models.BigIntegerField(default=0)
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
-    mended = models.BigIntegerField(default=0)  # of the rejected, those that went in later
+    fixed = models.BigIntegerField(default=0)  # of the rejected, those that went in later
     created = models.JSONField(default=dict)  # reference data made on the way, by kind: {"channels": [...]}
     faults = models.JSONField(default=list)  # [[field, code, params, rows]…], the most frequent first
     shown = models.JSONField(default=list)  # a dry run's first rejects: [[line, field, value, code, params]…]
@@ -104,7 +104,7 @@ class ImportRun(models.Model):
             one_of("state", ImportState, model="importrun"),
             not_negative("read", model="importrun"),
             not_negative("rejected", model="importrun"),
-            not_negative("mended", model="importrun"),
+            not_negative("fixed", model="importrun"),
             models.UniqueConstraint(
                 fields=["upload"], condition=Q(state__in=OPEN_STATES), name="importrun_upload_once"
             ),
@@ -129,7 +129,7 @@ class ImportRun(models.Model):
     @property
     def failure_words(self) -> str:
         """Why it failed, in the reader's language where the reason is one of ours."""
-        return stored(*self.unusable).said() if self.unusable else self.failure
+        return load_reason(*self.unusable).said() if self.unusable else self.failure
 
 
 def took_none(counts: Mapping[str, int]) -> bool:
@@ -141,11 +141,11 @@ class Outcome(models.TextChoices):
     WAITING = "waiting"
     REPLAYED = "replayed"
     SUPERSEDED = "superseded"  # the same file came in again
-    DISCARDED = "discarded"
+    DISMISSED = "dismissed"
 
 
 class Reject(models.Model):
-    """A row that could not be taken, sealed whole, with the field and the reason; kept until settled."""
+    """A rejected row, encrypted whole, with the field and the reason; kept until settled."""
 
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="rejects")
     line = models.BigIntegerField()
@@ -153,30 +153,35 @@ class Reject(models.Model):
     value = models.CharField(max_length=200, blank=True)  # masked where personal
     code = models.CharField(max_length=300)
     params = models.JSONField(default=dict, db_default={})
-    row = models.BinaryField()  # the row as JSON {column: text}, sealed
-    mended_at = models.DateTimeField(null=True)  # when it was settled
+    row = models.BinaryField()  # the row as JSON {column: text}, encrypted
+    resolved_at = models.DateTimeField(null=True)  # when it was settled
     outcome = models.CharField(
         max_length=10, choices=Outcome, default=Outcome.WAITING, db_default=Outcome.WAITING
     )
-    note = models.CharField(max_length=300, blank=True, db_default="")  # why it was discarded
-    staff_id = models.BigIntegerField(null=True)  # who mended or discarded it
+    note = models.CharField(max_length=300, blank=True, db_default="")  # why it was dismissed
+    staff_id = models.BigIntegerField(null=True)  # who fixed or dismissed it
 
     class Meta:
         constraints = [
             one_of("outcome", Outcome, model="reject"),
             models.CheckConstraint(
                 name="reject_settled_with_time",
-                condition=Q(outcome="waiting", mended_at=None) | (~Q(outcome="waiting") & ~Q(mended_at=None)),
+                condition=Q(outcome="waiting", resolved_at=None)
+                | (~Q(outcome="waiting") & ~Q(resolved_at=None)),
             ),
         ]
         indexes = [
             models.Index(fields=["run", "line"], name="reject_by_line"),
-            models.Index(fields=["run", "line"], condition=Q(mended_at=None), name="reject_waiting_by_line"),
             models.Index(
-                fields=["run", "field", "code", "line"], condition=Q(mended_at=None), name="reject_by_reason"
+                fields=["run", "line"], condition=Q(resolved_at=None), name="reject_waiting_by_line"
+            ),
+            models.Index(
+                fields=["run", "field", "code", "line"],
+                condition=Q(resolved_at=None),
+                name="reject_by_reason",
             ),
         ]
 
     @property
     def reason(self) -> Reason:
-        return stored(self.code, self.params)
+        return load_reason(self.code, self.params)

@@ -21,7 +21,7 @@ IMPORTS = Place(
     IMPORT,
     SYSTEM,
     10,
-    within=("import-run", "import-new", "import-upload", "import-mend"),
+    within=("import-run", "import-new", "import-upload", "import-fix"),
 )
 
 

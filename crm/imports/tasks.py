@@ -12,7 +12,7 @@ from crm.imports.runs import worker as work
 from crm.imports.uploads import upload
 from crm.runtime import clock
 
-KEPT = 24 * 3600.0  # seconds a sealed file waits for somebody to decide
+KEPT = 24 * 3600.0  # seconds an encrypted file waits for somebody to decide
 
 
 @shared_task
@@ -20,7 +20,7 @@ def drain() -> None:
     """Take in what waits, and forget files that nobody came back for."""
     at = clock.now()
     work.drain(at)
-    upload.sweep(older_than=time.time() - KEPT, now=at)
+    upload.delete_old_files(older_than=time.time() - KEPT, now=at)
 
 
 def wake() -> None:

@@ -14,7 +14,7 @@ urlpatterns = [
     path("imports/<int:run_id>/progress/", runs.progress_part, name="import-progress"),
     path("imports/<int:run_id>/cancel/", runs.cancel_import, name="import-cancel"),
     path("imports/<int:run_id>/again/", runs.repeat_import, name="import-again"),
-    path("imports/<int:run_id>/rejects/", rejects.settle_rejects, name="import-rejects"),
+    path("imports/<int:run_id>/rejects/", rejects.resolve_rejects, name="import-rejects"),
     path("imports/<int:run_id>/rejects.csv", rejects.export_masked, name="import-rejects-csv"),
-    path("imports/<int:run_id>/rejects/<int:reject_id>/", rejects.mend_reject, name="import-mend"),
+    path("imports/<int:run_id>/rejects/<int:reject_id>/", rejects.fix_reject, name="import-fix"),
 ]

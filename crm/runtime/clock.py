@@ -60,7 +60,7 @@ def day_end(day: date) -> datetime:
 
 
 @cache
-def steady_since(name: str) -> tuple[datetime, timedelta]:
+def fixed_offset_since(name: str) -> tuple[datetime, timedelta]:
     """From when on a zone keeps one offset for good, as far as its rules are known, and that offset.
 
     For a zone that still changes its clocks the instant lies in the far future.
@@ -73,7 +73,7 @@ def steady_since(name: str) -> tuple[datetime, timedelta]:
     return at + timedelta(days=1), offset or timedelta()
 
 
-def tell_database(at: datetime) -> None:
+def set_database_day(at: datetime) -> None:
     """Let triggers know the business day, until the end of the running transaction.
 
     Without it they cannot tell a valuation of today from one of the future, and mark more than needed.

@@ -11,14 +11,14 @@ from pathlib import Path
 
 
 @contextlib.contextmanager
-def one_at_a_time(path: Path) -> Iterator[None]:
+def exclusive_lock(path: Path) -> Iterator[None]:
     """Hold the lock file `path`; the system frees it when its holder dies."""
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def write_whole(path: Path, content: str) -> None:
+def write_atomically(path: Path, content: str) -> None:
     """Write a file that others see whole or not at all."""
     draft = path.with_name(f".{uuid.uuid4().hex}")
     draft.write_text(content)

@@ -35,7 +35,7 @@ from crm.staff.links import NEW_PASSWORD
 from crm.staff.permissions import MANAGE_STAFF, may
 
 # What packages register goes: roles are the only rights, sign-ins have a page of their own, schedules
-# are set in code. Their modules come first, so that nothing registers anew afterwards.
+# are set in code. Their modules come first, so that nothing registers again afterwards.
 for _package in ("django.contrib.auth", "axes", "django_celery_beat"):
     import_module(f"{_package}.admin")
 for _model in (

@@ -8,7 +8,7 @@ from celery import shared_task
 
 from crm.runtime.clock import now
 from crm.staff.accounts import sessions
-from crm.staff.accounts.guessing import forget_failures
+from crm.staff.accounts.guessing import delete_old_failures
 from crm.staff.four_eyes.requests import expire_due
 
 
@@ -22,4 +22,4 @@ def expire_requests() -> int:
 def forget_sessions() -> int:
     """Delete sessions that have run out and failed sign-ins that shut nobody out; returns how many."""
     now = datetime.now(UTC)
-    return sessions.forget(now) + forget_failures(now)
+    return sessions.delete_expired(now) + delete_old_failures(now)

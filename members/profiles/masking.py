@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 
 from crm.runtime.database.prepared import fetch_prepared
-from crm.runtime.secrets.crypto import unseal
+from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import REVEAL, may
 from crm.staff.privacy.masking import mask
@@ -161,7 +161,7 @@ def plain(field: str, value: Any) -> str:
     if value is None:
         return ""
     if field in SEALED:
-        return unseal(field, value)
+        return decrypt(field, value)
     return str(value)
 
 

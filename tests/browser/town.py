@@ -15,7 +15,7 @@ from crm.demo.build import build
 from crm.demo.models import DemoWorld
 from crm.demo.owner import empty
 from crm.directory.models import SavedView
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
 from crm.runtime.work import jobs
 from crm.staff.models import Reveal, Staff, Team
@@ -117,7 +117,7 @@ def _imports(folder: Path) -> dict[str, object]:
     """A file with its columns to be matched, and a run that left rejects."""
     path = folder / "bad.csv"
     path.write_text(BAD_FILE, encoding="utf-8")
-    load("members", path, source="town", now=NOW)
+    import_file("members", path, source="town", now=NOW)
     run = ImportRun.objects.latest("pk")
     upload = sent(browser_of(Staff.objects.get(username="operations1")), "members", BAD_FILE, source="web")
     return {

@@ -8,7 +8,7 @@ from itertools import count
 
 from django.test import Client
 
-from crm.runtime.secrets.crypto import blind_index, seal
+from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.staff.models import Role, Staff, Team
 from members.lifecycle.models import Standing, Transition
 from members.profiles.models import Book, Identity, Member, SearchTerm
@@ -44,7 +44,7 @@ def member(
     terms = {name[start:] for start in range(len(name))}
     row = Member.objects.create(
         name=name,
-        mobile=seal("mobile", mobile) if mobile else None,
+        mobile=encrypt("mobile", mobile) if mobile else None,
         mobile_index=blind_index("mobile", mobile) if mobile else None,
         known_at=registered or NOW - timedelta(days=400),
         registered_at=registered,

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(os.environ.get("BERKA_DATA") or ROOT.parent / "shared" / "data" / "berka")
@@ -47,7 +47,7 @@ def files(tmp_path_factory):
 def bank(files, db):
     """The bank imported; results by kind."""
     out, _ = files
-    return {kind: load(kind, out / f"{kind}.csv", source="berka", now=NOW) for kind in KINDS}
+    return {kind: import_file(kind, out / f"{kind}.csv", source="berka", now=NOW) for kind in KINDS}
 
 
 def ask(statement: str) -> tuple:
@@ -76,7 +76,7 @@ def test_nothing_is_rejected_and_every_member_has_an_account(bank):
 def test_importing_it_again_changes_nothing(bank, files):
     out, _ = files
     for kind in KINDS:
-        again = load(kind, out / f"{kind}.csv", source="berka", now=NOW)
+        again = import_file(kind, out / f"{kind}.csv", source="berka", now=NOW)
         assert (again.added, again.updated, again.unchanged) == (0, 0, again.read), kind
 
 

@@ -17,7 +17,7 @@ from crm.imports.models import ImportRun
 from crm.imports.reading import prefetch
 from crm.imports.reading.records import Record
 from crm.imports.reading.source import Chunk
-from crm.imports.rejects.store import SLICE, Keeper, Shown, pack
+from crm.imports.rejects.store import SLICE, RejectView, RejectWriter, encrypt_row
 from crm.runtime import clock
 
 TRIES = 4
@@ -38,7 +38,7 @@ class Result:
     unchanged: int = 0
     rejected: int = 0
     seconds: float = 0.0
-    rejects: list[Shown] = field(default_factory=list)
+    rejects: list[RejectView] = field(default_factory=list)
     created: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Any] = field(default_factory=list)  # as ImportRun.faults
     run_id: int | None = None
@@ -55,7 +55,7 @@ class Result:
         }
 
 
-class Filled(NamedTuple):
+class Staged(NamedTuple):
     """What was staged: rows read, who can tell the texts that the staging table cannot, stage.is_clean()."""
 
     read: int
@@ -64,7 +64,7 @@ class Filled(NamedTuple):
     clean: bool = False
 
 
-def bindings(source: str, now: datetime, run: ImportRun | None) -> dict[str, Any]:
+def sql_parameters(source: str, now: datetime, run: ImportRun | None) -> dict[str, Any]:
     """What the SQL fragments of every kind may refer to; `import` is the run of what is written."""
     return {
         "import": run.pk if run else None,
@@ -77,7 +77,7 @@ def bindings(source: str, now: datetime, run: ImportRun | None) -> dict[str, Any
     }
 
 
-class Taker:
+class BatchLoader:
     """Takes the batches of one load, one after another, and sums up what became of them in `result`."""
 
     def __init__(
@@ -96,8 +96,8 @@ class Taker:
         self.result = Result(run_id=run.pk if run else None)
         self.deferred = 0
         self._all_new = True
-        self._params = bindings(source, now, run or keep_under)
-        self._keeper = Keeper(kind, header, keep_under or run)
+        self._params = sql_parameters(source, now, run or keep_under)
+        self._keeper = RejectWriter(kind, header, keep_under or run)
 
     def prepare(self) -> None:
         """Make what lasts for the whole load."""
@@ -110,33 +110,33 @@ class Taker:
     def chunk(self, chunk: Chunk, encoding: str) -> bytes:
         """Take whole records of a file; returns the bytes of a record still open at the end."""
 
-        def fill(cursor: Any) -> Filled:
+        def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, chunk.line)
             if self._delimiter == "," and staging.copy_whole(cursor, self.header, chunk, encoding):
-                return Filled(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
-            reader = prefetch.Reading(self.header, self._delimiter, encoding).of(chunk)
+                return Staged(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
+            reader = prefetch.Prefetcher(self.header, self._delimiter, encoding).of(chunk)
             seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader))
-            return Filled(seen, rest=reader.rest)
+            return Staged(seen, rest=reader.rest)
 
         return self._in_one_transaction(fill, last_chance=False)
 
     def part(self, part: prefetch.Part) -> None:
         """Take a piece of a file of personal data, made ready beforehand."""
 
-        def fill(cursor: Any) -> Filled:
+        def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, part.chunk.line)
-            return Filled(self._stage(cursor, part.prepared), part.records)
+            return Staged(self._stage(cursor, part.prepared), part.records)
 
         self._in_one_transaction(fill, last_chance=False)
 
     def records(self, records: list[Record], *, last_chance: bool = True, again: bool = False) -> None:
         """Take records that were read already; `again`: they have been counted as read before."""
 
-        def fill(cursor: Any) -> Filled:
+        def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, 1)
             seen = self._stage(cursor, staging.prepare(self.kind, self.header, records))
             kept = {record.line: record for record in records}
-            return Filled(0 if again else seen, (lambda: kept) if self.kind.personal else None)
+            return Staged(0 if again else seen, (lambda: kept) if self.kind.personal else None)
 
         self._in_one_transaction(fill, last_chance=last_chance)
 
@@ -145,7 +145,7 @@ class Taker:
         self._keeper.keep(cursor, prepared.faulty, damaged=True)
         return prepared.seen
 
-    def _in_one_transaction(self, fill: Callable[[Any], Filled], *, last_chance: bool) -> bytes:
+    def _in_one_transaction(self, fill: Callable[[Any], Staged], *, last_chance: bool) -> bytes:
         for attempt in range(1, TRIES + 1):
             before = self._keeper.counted()
             try:
@@ -160,10 +160,10 @@ class Taker:
         self.result, self.deferred = result, self.deferred + deferred
         return filled.rest
 
-    def _merge(self, cursor: Any, filled: Filled, *, last_chance: bool) -> tuple[Result, int]:
+    def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
         batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance, self._all_new)
         cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
-        clock.tell_database(self.now)
+        clock.set_database_day(self.now)
         merge.parse(cursor, batch, self._valid, clean=filled.clean)
         if self.kind.merge:
             counts = self.kind.merge(cursor, batch)
@@ -216,7 +216,7 @@ class Taker:
         if records:
             with cursor.copy("COPY pg_temp.imports_deferred (line, row) FROM STDIN") as copy:
                 for record in records:
-                    copy.write_row((record.line, pack(self.header, record)))
+                    copy.write_row((record.line, encrypt_row(self.header, record)))
 
     def _sum_up(
         self, read: int, good: int, added: int, updated: int, created: dict[str, list[str]]

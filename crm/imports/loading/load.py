@@ -14,14 +14,14 @@ from django.db.models import F
 
 from crm.imports import kinds
 from crm.imports.kinds import Kind
-from crm.imports.loading.batch import Result, Taker
+from crm.imports.loading.batch import BatchLoader, Result
 from crm.imports.models import ImportRun
 from crm.imports.reading import prefetch
-from crm.imports.reading.file_errors import SOURCE, Unusable
+from crm.imports.reading.file_errors import SOURCE, FileRejected
 from crm.imports.reading.records import Record
-from crm.imports.reading.source import Source, at
+from crm.imports.reading.source import Source, open_source
 from crm.imports.rejects import store as rejects
-from crm.imports.rejects.pending import mended_columns, mended_rows, waiting_rows
+from crm.imports.rejects.pending import fixed_columns, fixed_rows, pending_rows
 from crm.imports.runs import record as runs
 
 CHUNK = 12 << 20  # bytes handed to COPY at once
@@ -32,7 +32,7 @@ Progress = Callable[[int, int | None], None]
 Watch = Callable[[Result], None]
 
 
-def load(
+def import_file(
     kind: str,
     path: Path,
     *,
@@ -42,15 +42,15 @@ def load(
     progress: Progress | None = None,
     staff_id: int | None = None,
 ) -> Result:
-    """Take a CSV file in, batch by batch; a dry run says the same and stores nothing.
+    """Import a CSV file, batch by batch; a dry run says the same and stores nothing.
 
     `source` names the system the ids belong to; `progress` is told (bytes done, bytes in all). Killed in the
-    middle, it can simply be run again. Raises UnknownKind, or Unusable where nothing of it can be taken.
+    middle, it can simply be run again. Raises UnknownKind and FileRejected.
     """
     spec = kinds.get(kind)
     if not SOURCE.fullmatch(source):
-        raise Unusable("bad_source", source=repr(source[:60]))
-    with at(path) as file:
+        raise FileRejected("bad_source", source=repr(source[:60]))
+    with open_source(path) as file:
         file.check_columns(spec)
         run = None if dry_run else runs.begin(spec.name, source, path.name, now, staff_id)
 
@@ -59,10 +59,10 @@ def load(
                 progress(file.done, file.total)
 
         with runs.finishing(run, now):
-            return take_in(file, spec, source=source, now=now, run=run, dry_run=dry_run, watch=watch)
+            return load_source(file, spec, source=source, now=now, run=run, dry_run=dry_run, watch=watch)
 
 
-def take_in(
+def load_source(
     file: Source,
     spec: Kind,
     *,
@@ -72,47 +72,51 @@ def take_in(
     dry_run: bool,
     watch: Watch,
 ) -> Result:
-    """Take an opened file in, under a run that the caller finishes.
+    """Import an opened file, under a run that the caller finishes.
 
     `watch` is told after each batch and may raise. A dry run takes all of it back, its rejects too.
-    Raises Unusable.
+    Raises FileRejected.
     """
     begun = time.monotonic()
     if run:  # before a dry run's transaction, which would hold the row until it ends
         run.beginning = file.beginning
         ImportRun.objects.filter(pk=run.pk).update(beginning=run.beginning)
-    with _nothing_kept(dry_run):
+    with _rolled_back(dry_run):
         kept_under = None if dry_run else run
-        taker = Taker(spec, file.header, source=source, now=now, run=kept_under, delimiter=file.delimiter)
-        taker.prepare()
-        for _ in _pieces(taker, file, spec):
-            taker.result.seconds = time.monotonic() - begun
-            watch(taker.result)
-        if taker.deferred:
-            _settle(taker)
+        loader = BatchLoader(
+            spec, file.header, source=source, now=now, run=kept_under, delimiter=file.delimiter
+        )
+        loader.prepare()
+        for _ in _load_pieces(loader, file, spec):
+            loader.result.seconds = time.monotonic() - begun
+            watch(loader.result)
+        if loader.deferred:
+            _retry_deferred(loader)
         if run:
             run.encoding, run.digest = file.encoding or "utf-8", file.digest
             if not dry_run:
                 rejects.supersede(run, now)
-    taker.result.seconds = time.monotonic() - begun
-    return taker.result
+    loader.result.seconds = time.monotonic() - begun
+    return loader.result
 
 
-def _pieces(taker: Taker, file: Source, spec: Kind) -> Iterator[None]:
+def _load_pieces(loader: BatchLoader, file: Source, spec: Kind) -> Iterator[None]:
     """Take the file piece by piece; personal ones are made ready ahead."""
     if spec.personal:
-        for part in prefetch.parts(file, spec, CAREFUL_CHUNK):
-            taker.part(part)
+        for part in prefetch.prefetch_parts(file, spec, CAREFUL_CHUNK):
+            loader.part(part)
             yield
         return
     while chunk := file.chunk(CHUNK):
-        if rest := taker.chunk(chunk, file.encoding):
+        if rest := loader.chunk(chunk, file.encoding):
             file.put_back(rest)
         yield
 
 
-def replay(run_id: int, path: Path | None, *, now: datetime, progress: Progress | None = None) -> Result:
-    """Try the waiting rejects of a run again: as they were kept, or as mended in an exported file.
+def retry_rejects(
+    run_id: int, path: Path | None, *, now: datetime, progress: Progress | None = None
+) -> Result:
+    """Try the waiting rejects of a run again: as they were kept, or as fixed in an exported file.
 
     What is still wrong waits under a new run. Raises ValueError where there is no such run, or the file is
     not an exported one.
@@ -122,59 +126,59 @@ def replay(run_id: int, path: Path | None, *, now: datetime, progress: Progress 
         raise ValueError(f"there is no import {run_id}")
     if path:
         known = kinds.get(run.kind)
-        unknown = [name for name in mended_columns(path) if not known.has(name)]
+        unknown = [name for name in fixed_columns(path) if not known.has(name)]
         if unknown:
             columns = ", ".join(map(repr, unknown))
             raise ValueError(f"column {columns} not known; {known.name} has {', '.join(known.by_name)}")
     filename = f"rejects of {run.filename}"
     again = runs.begin(run.kind, run.source, filename, now, run.staff_id, replay_of=run.pk)
-    total = run.rejects.filter(mended_at=None).count()
+    total = run.rejects.filter(resolved_at=None).count()
 
     def watch(so_far: Result) -> None:
         if progress:
             progress(so_far.read, total)
 
     with runs.finishing(again, now):
-        return try_again(run, again, path, now=now, watch=watch)
+        return retry_rows(run, again, path, now=now, watch=watch)
 
 
-def try_again(run: ImportRun, again: ImportRun, path: Path | None, *, now: datetime, watch: Watch) -> Result:
+def retry_rows(run: ImportRun, again: ImportRun, path: Path | None, *, now: datetime, watch: Watch) -> Result:
     """Try the waiting rejects of `run` under `again`, which the caller finishes; `watch` may raise."""
     begun = time.monotonic()
-    header, rows = mended_rows(run, path) if path else waiting_rows(run)
+    header, rows = fixed_rows(run, path) if path else pending_rows(run)
     spec = kinds.with_ignored(kinds.get(run.kind), header)
     whole: AbstractContextManager[object] = (
         transaction.atomic() if spec.defers else nullcontext()
     )  # a deferred row must not be lost in between
     with whole:
-        taker = Taker(spec, header, source=run.source, now=now, run=again)
-        taker.prepare()
+        loader = BatchLoader(spec, header, source=run.source, now=now, run=again)
+        loader.prepare()
         while part := list(itertools.islice(rows, BATCH)):
             with transaction.atomic():
-                taker.records([record for _, record in part], last_chance=not spec.defers)
-                rejects.mark_mended(run, [number for number, _ in part], now)
-            taker.result.seconds = time.monotonic() - begun
-            watch(taker.result)
-        if taker.deferred:
-            _settle(taker)
-        taken = taker.result.read - taker.result.rejected
-        ImportRun.objects.filter(pk=run.pk).update(mended=F("mended") + taken)
-    taker.result.seconds = time.monotonic() - begun
-    return taker.result
+                loader.records([record for _, record in part], last_chance=not spec.defers)
+                rejects.mark_retried(run, [number for number, _ in part], now)
+            loader.result.seconds = time.monotonic() - begun
+            watch(loader.result)
+        if loader.deferred:
+            _retry_deferred(loader)
+        taken = loader.result.read - loader.result.rejected
+        ImportRun.objects.filter(pk=run.pk).update(fixed=F("fixed") + taken)
+    loader.result.seconds = time.monotonic() - begun
+    return loader.result
 
 
-def _settle(taker: Taker) -> None:
+def _retry_deferred(loader: BatchLoader) -> None:
     """Try deferred rows again until a round helps none; the last round names what is wrong with the rest."""
-    waiting, last_chance = taker.deferred, False
+    waiting, last_chance = loader.deferred, False
     for turn in itertools.count(1):
-        taker.deferred = 0
+        loader.deferred = 0
         _number_round(turn)
-        while records := _next_deferred(taker, turn):
-            taker.records(records, last_chance=last_chance, again=True)
-        if not taker.deferred:
+        while records := _next_deferred(loader, turn):
+            loader.records(records, last_chance=last_chance, again=True)
+        if not loader.deferred:
             return
-        last_chance = taker.deferred == waiting
-        waiting = taker.deferred
+        last_chance = loader.deferred == waiting
+        waiting = loader.deferred
 
 
 def _number_round(turn: int) -> None:
@@ -182,7 +186,7 @@ def _number_round(turn: int) -> None:
         cursor.execute("UPDATE pg_temp.imports_deferred SET round = %s WHERE round IS NULL", [turn])
 
 
-def _next_deferred(taker: Taker, turn: int) -> list[Record]:
+def _next_deferred(loader: BatchLoader, turn: int) -> list[Record]:
     """The next rows of a round, later lines first: whom a row waits for mostly comes after it."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -190,12 +194,12 @@ def _next_deferred(taker: Taker, turn: int) -> list[Record]:
             " pg_temp.imports_deferred WHERE round = %s ORDER BY line DESC LIMIT %s) RETURNING line, row",
             [turn, BATCH],
         )
-        rows = sorted((line, rejects.unpack(row)) for line, row in cursor.fetchall())
-    return [Record(line, [row.get(name, "") for name in taker.header]) for line, row in rows]
+        rows = sorted((line, rejects.decrypt_row(row)) for line, row in cursor.fetchall())
+    return [Record(line, [row.get(name, "") for name in loader.header]) for line, row in rows]
 
 
 @contextmanager
-def _nothing_kept(dry_run: bool) -> Iterator[None]:
+def _rolled_back(dry_run: bool) -> Iterator[None]:
     """Everything happens as it would, in one transaction that is taken back."""
     if not dry_run:
         yield

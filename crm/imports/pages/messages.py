@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 from crm.imports import headings, kinds
 from crm.imports.kinds import Kind, UnknownKind
 from crm.imports.models import ImportRun, ImportState
-from crm.imports.reading.row_errors import stored
-from crm.imports.rejects.fix import of_all
+from crm.imports.reading.row_errors import load_reason
+from crm.imports.rejects.fix import shared_reason
 from crm.web import formats
 from crm.web.formats import number
 from crm.web.jobs.liveness import together
@@ -108,7 +108,7 @@ def faults(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
     return [
         {
             "column": column_label(kind, field),
-            "why": of_all(code, params).said(),
+            "why": shared_reason(code, params).said(),
             "rows": count,
         }
         for field, code, params, count in found
@@ -122,7 +122,7 @@ def shown(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
             "line": line,
             "column": column_label(kind, field),
             "value": value,
-            "why": stored(code, params).said(),
+            "why": load_reason(code, params).said(),
         }
         for line, field, value, code, params in found
     ]

@@ -16,10 +16,10 @@ from crm.imports import kinds, tasks
 from crm.imports.models import ImportRun, ImportState, Reject
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.rejects import fix as mending
+from crm.imports.rejects import fix as fixing
 from crm.runtime import clock
 from crm.staff.permissions import allowed, require
-from crm.staff.privacy.access_log import ReasonMissing, in_words
+from crm.staff.privacy.access_log import ReasonMissing, clean_reason
 from crm.web import csv
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
@@ -31,7 +31,7 @@ LONGEST = 20_000  # characters of a field that is sent
 
 @allowed(IMPORT)
 @require_POST
-def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
+def resolve_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
     """Try the chosen rows again, or all of them in the background, or give the chosen ones up."""
     run = get_object_or_404(ImportRun, pk=run_id)
     back, now, wish = reverse("import-run", args=[run.pk]), clock.now(), request.POST.get("do", "")
@@ -39,18 +39,18 @@ def settle_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
         return refused(request, back, _("The import is still running."))
     if wish == "retry-all":
         return _retry_all(request, run)
-    rows = request.POST.getlist("row")[: mending.AT_ONCE]
+    rows = request.POST.getlist("row")[: fixing.AT_ONCE]
     ids = [int(text) for text in rows if text.isdecimal() and len(text) < 19]
     if not ids:
         return refused(request, back, _("Select rows first."))
     if wish == "discard":
         try:
-            reason = in_words(request.POST.get("reason", ""))
+            reason = clean_reason(request.POST.get("reason", ""))
         except ReasonMissing as missing:
             return refused(request, back, str(missing))
-        count = mending.discard(run, ids, reason=reason, staff_id=request.user.pk, now=now)
+        count = fixing.dismiss(run, ids, reason=reason, staff_id=request.user.pk, now=now)
         return done(request, back, _("Dismissed %(rows)s.") % {"rows": messages.rows(count)})
-    taken, waiting = mending.retry(run, ids, now=now)
+    taken, waiting = fixing.retry(run, ids, now=now)
     words = _("%(taken)s imported; %(waiting)s still to fix.") % {
         "taken": messages.rows(taken),
         "waiting": messages.rows(len(waiting)),
@@ -80,15 +80,15 @@ def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
 
 @allowed(IMPORT)
 @require_http_methods(["GET", "POST"])
-def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpResponse:
+def fix_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpResponse:
     """One rejected row: what is masked is written anew or left; saved, it is tried at once."""
     reject = get_object_or_404(Reject.objects.select_related("run"), pk=reject_id, run_id=run_id)
     back = reverse("import-run", args=[run_id])
-    if reject.mended_at or reject.run.is_open:
+    if reject.resolved_at or reject.run.is_open:
         return refused(request, back, _("This row is already resolved."), events=["rejects:changed"])
     if request.method == "GET":
         return _row(request, reject)
-    cells, _surplus = mending.cells(reject)
+    cells, _surplus = fixing.form_cells(reject)
     changes = {}
     for cell in cells:
         text = request.POST.get(f"c-{cell.name}", "")[:LONGEST].replace("\0", "")
@@ -97,8 +97,8 @@ def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespo
         elif text or not cell.masked:
             changes[cell.name] = text
     with transaction.atomic():
-        mending.edit(reject, changes, staff_id=request.user.pk)
-        _taken, waiting = mending.retry(reject.run, [reject.pk], now=clock.now())
+        fixing.fix_row(reject, changes, staff_id=request.user.pk)
+        _taken, waiting = fixing.retry(reject.run, [reject.pk], now=clock.now())
     if not waiting:
         return done(
             request,
@@ -110,7 +110,7 @@ def mend_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespo
 
 
 def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpResponse:
-    cells, surplus = mending.cells(reject)
+    cells, surplus = fixing.form_cells(reject)
     kind = kinds.get(reject.run.kind)
     context = {
         "title": _("Line %(line)s") % {"line": reject.line},
@@ -136,7 +136,7 @@ def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
 
 def _rows(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
     yield [_("Line"), _("Column"), _("Value"), _("Reason")]
-    waiting = Reject.objects.filter(run=run, mended_at=None).defer("row").order_by("line", "pk")
+    waiting = Reject.objects.filter(run=run, resolved_at=None).defer("row").order_by("line", "pk")
     line, key = -1, -1
     # The first condition bounds the index scan, the second one only breaks the tie.
     while found := waiting.filter(Q(line__gte=line) & (Q(line__gt=line) | Q(pk__gt=key)))[:SLICE]:

@@ -18,7 +18,7 @@ from crm.imports import kinds, tasks
 from crm.imports.models import COUNTS, ImportRun, ImportState, Reject, took_none
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.rejects import fix as mending
+from crm.imports.rejects import fix as fixing
 from crm.imports.uploads import upload
 from crm.runtime import clock
 from crm.runtime.models import JobRun
@@ -40,7 +40,7 @@ QUIET = timedelta(minutes=2)  # without a sign of life, after which a running im
 @require_GET
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The files that came in, the newest first."""
-    waiting = Reject.objects.filter(run=OuterRef("pk"), mended_at=None)
+    waiting = Reject.objects.filter(run=OuterRef("pk"), resolved_at=None)
     runs = ImportRun.objects.annotate(waits=Exists(waiting))
     page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
     for run in page.rows:
@@ -58,7 +58,7 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     chosen = (field, code)
     settled = request.GET.get("all") == "1"
     if not settled:
-        rejects = rejects.filter(mended_at=None)
+        rejects = rejects.filter(resolved_at=None)
     if chosen[1]:
         rejects = rejects.filter(field=chosen[0], code=chosen[1])
     page = page_of(rejects, BY_LINE, request.GET.get("after", ""))
@@ -74,7 +74,7 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
 
 def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: Staff) -> dict[str, Any]:
     """What the page says beside the rows."""
-    waiting = mending.reasons(run) if run.rejected and not run.dry_run else []
+    waiting = fixing.reasons(run) if run.rejected and not run.dry_run else []
     author = Staff.objects.filter(pk=run.staff_id).first() if run.staff_id else None
     return {
         "kind_label": messages.kind_label(run.kind),
@@ -105,7 +105,7 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
 @allowed(IMPORT)
 @require_GET
 def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
-    """How far an import is; once it is over, the whole page is to be read anew."""
+    """How far an import is; once it is over, the whole page is to be read again."""
     run = get_object_or_404(ImportRun, pk=run_id)
     response = answer(request, "imports/runs/progress.html", {"run": run, "progress": _progress(run)})
     if not run.is_open:

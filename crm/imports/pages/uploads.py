@@ -20,10 +20,10 @@ from crm.imports import headings, kinds, tasks
 from crm.imports.models import Upload, took_none
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.reading.file_errors import SOURCE, Unusable
+from crm.imports.reading.file_errors import SOURCE, FileRejected
 from crm.imports.uploads import preview
 from crm.imports.uploads import upload as uploads
-from crm.imports.uploads.receive import SealingHandler
+from crm.imports.uploads.receive import EncryptingUploadHandler
 from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, answer, done, refused
@@ -62,7 +62,7 @@ def new_import(request: StaffRequest) -> HttpResponse:
     """The form to send a file with; sent, it leads to the columns of the file."""
     if request.method == "GET":
         return _form(request, UploadForm())
-    handler = SealingHandler(request, settings.UPLOAD_LIMIT)
+    handler = EncryptingUploadHandler(request, settings.UPLOAD_LIMIT)
     request.upload_handlers = [handler]
     try:
         response: HttpResponse = _receive(request, handler)
@@ -75,7 +75,7 @@ def new_import(request: StaffRequest) -> HttpResponse:
 
 
 @csrf_protect
-def _receive(request: StaffRequest, handler: SealingHandler) -> HttpResponse:
+def _receive(request: StaffRequest, handler: EncryptingUploadHandler) -> HttpResponse:
     form = UploadForm(request.POST)
     file = handler.received
     if file is None:
@@ -93,7 +93,7 @@ def _receive(request: StaffRequest, handler: SealingHandler) -> HttpResponse:
         return _form(request, form)
     now = clock.now()
     try:
-        upload = uploads.keep(
+        upload = uploads.create_upload(
             file=file.sealed,
             filename=file.name or "",
             size=file.size or 0,
@@ -102,8 +102,8 @@ def _receive(request: StaffRequest, handler: SealingHandler) -> HttpResponse:
             staff_id=request.user.pk,
             now=now,
         )
-        preview.attempt(upload, now=now)
-    except Unusable as error:
+        preview.preview_rows(upload, now=now)
+    except FileRejected as error:
         return _form(request, form, error.reason.said())
     return HttpResponseRedirect(reverse("import-upload", args=[upload.pk]))
 
@@ -125,15 +125,15 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
         return _show(request, upload)
     now, wish = clock.now(), request.POST.get("do", "")
     if wish == "forget":
-        if uploads.forget(upload, now=now):
+        if uploads.delete_file(upload, now=now):
             return done(request, reverse("imports"), _("File deleted."))
         return refused(request, reverse("imports"), _("The import is running. Stop it first."))
     known = kinds.get(upload.kind).by_name
     chosen = [request.POST.get(f"column-{place}", "") for place in range(len(upload.header))]
     columns = [name if name in known else "" for name in chosen]
     try:
-        uploads.match(upload, columns, now=now)
-    except uploads.BadMatch as bad:
+        uploads.map_columns(upload, columns, now=now)
+    except uploads.BadColumnMapping as bad:
         upload.columns = columns
         return _show(request, upload, bad)
     if wish not in ("dry", "import"):
@@ -149,18 +149,18 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
 
 def _tried(request: StaffRequest, upload: Upload) -> HttpResponse:
     try:
-        preview.attempt(upload, now=clock.now())
-    except Unusable as error:
+        preview.preview_rows(upload, now=clock.now())
+    except FileRejected as error:
         return refused(request, reverse("imports"), error.reason.said())
     return HttpResponseRedirect(request.path)
 
 
-def _show(request: HttpRequest, upload: Upload, bad: uploads.BadMatch | None = None) -> HttpResponse:
+def _show(request: HttpRequest, upload: Upload, bad: uploads.BadColumnMapping | None = None) -> HttpResponse:
     kind, found = kinds.get(upload.kind), upload.trial
     if bad is None:
         try:
-            uploads.check(kind, upload.columns)
-        except uploads.BadMatch as unfit:
+            uploads.check_mapping(kind, upload.columns)
+        except uploads.BadColumnMapping as unfit:
             bad = unfit
     context = {
         "upload": upload,

@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext_noop
 
-from crm.imports.reading.row_errors import Refused, because, publish
+from crm.imports.reading.row_errors import RowRejected, make_reason, publish
 
 publish(
     {
@@ -46,8 +46,8 @@ publish(
 SOURCE = re.compile(r"[\w.-]{0,60}")  # names of systems: a colon ends one in the ids that are stored
 
 
-class Unusable(Refused):
-    """Nothing of the file can be taken; the message says why and what would help."""
+class FileRejected(RowRejected):
+    """Nothing of the file can be imported; the message says why and what would help."""
 
     def __init__(self, code: str, **params: str | int) -> None:
-        super().__init__(because(code, **params))
+        super().__init__(make_reason(code, **params))

@@ -18,7 +18,7 @@ class Part:
 
     prepared: Prepared
     chunk: Chunk
-    reading: Reading
+    reading: Prefetcher
 
     def records(self) -> dict[int, Record]:
         """The rows as they came, by line; read again, since they are seldom asked for."""
@@ -26,7 +26,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Reading:
+class Prefetcher:
     """How the bytes of a file become records."""
 
     header: list[str]
@@ -44,11 +44,11 @@ class Reading:
         )
 
 
-def parts(file: Source, kind: Kind, size: int) -> Iterator[Part]:
+def prefetch_parts(file: Source, kind: Kind, size: int) -> Iterator[Part]:
     """The file in pieces of about `size` bytes, each made ready in a thread while the last one is worked on.
 
     Sealing takes as long as storing, and the database is another process: with two processors the time of
-    the longer of them is what is left. Raises Unusable.
+    the longer of them is what is left. Raises FileRejected.
     """
     with ThreadPoolExecutor(1, "intake-ahead") as thread:
         following: Future[Part | None] = thread.submit(_next, file, kind, size)
@@ -61,7 +61,7 @@ def _next(file: Source, kind: Kind, size: int) -> Part | None:
     chunk = file.chunk(size)
     if chunk is None:
         return None
-    reading = Reading(file.header, file.delimiter, file.encoding)
+    reading = Prefetcher(file.header, file.delimiter, file.encoding)
     reader = reading.of(chunk)
     prepared = prepare(kind, file.header, reader)
     if reader.rest:  # a record still open at the end

@@ -6,11 +6,11 @@ import csv
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crm.imports.reading.row_errors import Reason, because
+from crm.imports.reading.row_errors import Reason, make_reason
 
 MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
 
-BAD_QUOTE = because("bad_quote")
+BAD_QUOTE = make_reason("bad_quote")
 
 csv.field_size_limit(64 << 20)  # a huge field is told by the column's own limit, in words
 
@@ -94,10 +94,12 @@ class Reader:
         except csv.Error:
             return Record(line, self._split(raw), BAD_QUOTE)
         if len(fields) != len(self._header):
-            return Record(line, fields, because("field_count", fields=len(fields), named=len(self._header)))
+            return Record(
+                line, fields, make_reason("field_count", fields=len(fields), named=len(self._header))
+            )
         if "\0" in text:
             name, value = next((n, f) for n, f in zip(self._header, fields, strict=True) if "\0" in f)
-            return Record(line, fields, because("nul"), name, value)
+            return Record(line, fields, make_reason("nul"), name, value)
         return Record(line, fields)
 
     def _undecodable(self, line: int, raw: bytes) -> Record:
@@ -106,7 +108,7 @@ class Reader:
         fields, readable = _split(escaped, self._delimiter), _split(clean, self._delimiter)
         pairs = zip(self._header, fields, readable, strict=False)
         name, value = next(((n, f) for n, f, c in pairs if f != c), ("", ""))
-        return Record(line, fields, because("undecodable", encoding=self._encoding.upper()), name, value)
+        return Record(line, fields, make_reason("undecodable", encoding=self._encoding.upper()), name, value)
 
     def _split(self, raw: bytes) -> list[str]:
         return _split(raw.decode(self._encoding, "backslashreplace"), self._delimiter)

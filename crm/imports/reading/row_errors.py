@@ -71,22 +71,22 @@ class Reason:
         return [self.code, dict(self.params)]
 
 
-class Refused(ValueError):
-    """A value or a file cannot be taken; `reason` says why, the message is its English."""
+class RowRejected(ValueError):
+    """A value or a file is rejected; `reason` says why, the message is its English."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason.english)
         self.reason = reason
 
 
-def because(code: str, **params: str | int) -> Reason:
+def make_reason(code: str, **params: str | int) -> Reason:
     """A reason by its code. Raises KeyError on one that nobody published."""
     if code not in _WORDS:
         raise KeyError(code)
     return Reason(code, tuple(params.items()))
 
 
-def stored(code: str, params: Mapping[str, Any]) -> Reason:
+def load_reason(code: str, params: Mapping[str, Any]) -> Reason:
     """A reason as it was kept."""
     return Reason(code, tuple(params.items()))
 

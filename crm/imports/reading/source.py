@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import IO
 
 from crm.imports.kinds import Kind
-from crm.imports.reading.file_errors import Unusable
+from crm.imports.reading.file_errors import FileRejected
 
 BLOCK = 1 << 20
 MAX_LINE = 64 << 20
@@ -43,7 +43,7 @@ class Chunk:
 
 
 class Source:
-    """A CSV file opened for reading. Raises Unusable where it cannot be used at all.
+    """A CSV file opened for reading. Raises FileRejected where it cannot be used at all.
 
     `headings` are the columns as the file names them; `header` names ours, the same in lower case unless
     somebody sets it. `thorough`: a compressed file is read to its end first, so that nothing of a broken one
@@ -100,16 +100,16 @@ class Source:
                 while block := archive.read(BLOCK):
                     unpacked += len(block)
                     if unpacked > BOMB_FROM and unpacked > BOMB * self._disk.tell():
-                        raise Unusable("bomb", name=self.name, times=BOMB)
+                        raise FileRejected("bomb", name=self.name, times=BOMB)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise Unusable("damaged_archive", name=self.name, why=str(error)) from error
+            raise FileRejected("damaged_archive", name=self.name, why=str(error)) from error
         self._disk.seek(0)
 
     def _block(self) -> bytes:
         try:
             block = self._file.read(BLOCK)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-            raise Unusable("damaged_archive", name=self.name, why=str(error)) from error
+            raise FileRejected("damaged_archive", name=self.name, why=str(error)) from error
         self._hash.update(block)
         return block
 
@@ -117,10 +117,10 @@ class Source:
         self._rest = start = self._block()
         self._first = hashlib.sha256(start).hexdigest()
         if not start:
-            raise Unusable("empty", name=self.name)
+            raise FileRejected("empty", name=self.name)
         for sign, what in _OTHERS:
             if start.startswith(sign):
-                raise Unusable(what, name=self.name)
+                raise FileRejected(what, name=self.name)
         if start.startswith(codecs.BOM_UTF8):
             self.encoding = "utf-8"
             self._rest = start[len(codecs.BOM_UTF8) :]
@@ -131,22 +131,22 @@ class Source:
         if not newline:
             more = self._block()
             if more:
-                raise Unusable("one_line", name=self.name)
+                raise FileRejected("one_line", name=self.name)
         if b"\0" in first or b"\r" in first.removesuffix(b"\r"):
-            raise Unusable("line_breaks", name=self.name)
+            raise FileRejected("line_breaks", name=self.name)
         if not self.encoding and not first.isascii():
             self.encoding = _guess(start)
         self.line = 2
         text = first.decode(self.encoding or "utf-8", "replace").removesuffix("\r")
         if not text.strip():
-            raise Unusable("no_header", name=self.name)
+            raise FileRejected("no_header", name=self.name)
         # The one that gives the most columns; where two give as many, the comma.
         split = {mark: next(csv.reader([text], delimiter=mark)) for mark in DELIMITERS}
         self.delimiter = max(DELIMITERS, key=lambda mark: len(split[mark]))
         return [name.strip() for name in split[self.delimiter]]
 
     def check_columns(self, kind: Kind) -> None:
-        """Raises Unusable naming what is wrong with the header."""
+        """Raises FileRejected naming what is wrong with the header."""
         unknown = [name for name in self.header if name not in kind.by_name]
         missing = [
             column.name for column in kind.columns if column.required and column.name not in self.header
@@ -159,7 +159,7 @@ class Source:
         ):
             if names:
                 columns, known = ", ".join(map(repr, names)), ", ".join(kind.by_name)
-                raise Unusable(code, name=self.name, columns=columns, kind=kind.name, known=known)
+                raise FileRejected(code, name=self.name, columns=columns, kind=kind.name, known=known)
 
     def chunk(self, size: int) -> Chunk | None:
         """About `size` bytes of whole records, or None at the end."""
@@ -178,7 +178,7 @@ class Source:
             if not cut and length >= 2 * size:  # a quote that never closes: the careful reader finds which
                 cut = data.rfind(b"\n") + 1
             if not cut and length > MAX_LINE:
-                raise Unusable("endless_line", name=self.name, line=self.line)
+                raise FileRejected("endless_line", name=self.name, line=self.line)
             if cut:
                 self._rest = data[cut:]
                 return self._hand_out(data[:cut], final=False)
@@ -199,12 +199,12 @@ class Source:
         self._rest = data + self._rest
 
 
-def at(path: Path) -> Source:
-    """The file at a path, opened. Raises Unusable."""
+def open_source(path: Path) -> Source:
+    """The file at a path, opened. Raises FileRejected."""
     try:
         return Source(path.open("rb"), path.name, path.stat().st_size)
     except OSError as error:
-        raise Unusable("unreadable", name=str(path), why=error.strerror or "") from error
+        raise FileRejected("unreadable", name=str(path), why=error.strerror or "") from error
 
 
 def _record_end(data: bytes) -> int:

@@ -13,11 +13,11 @@ from django.utils.translation import gettext_noop
 
 from crm.imports import headings, kinds
 from crm.imports.kinds import Kind
-from crm.imports.loading.batch import Taker
+from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading.records import Record
-from crm.imports.reading.row_errors import Reason, because, publish, stored
-from crm.imports.rejects.store import DAMAGED, hide, pack, unpack
+from crm.imports.reading.row_errors import Reason, load_reason, make_reason, publish
+from crm.imports.rejects.store import DAMAGED, decrypt_row, encrypt_row, mask_value
 from crm.imports.uploads.preview import shape
 from crm.runtime.sql_files import sql_beside
 
@@ -36,7 +36,7 @@ publish(
 
 
 @dataclass(frozen=True)
-class Waiting:
+class ReasonGroup:
     """Rows of one run that wait for the same reason; at most COUNTED + 1 of them are counted."""
 
     field: str
@@ -65,31 +65,32 @@ class Cell:
         return len(self.value) > 60
 
 
-def reasons(run: ImportRun) -> list[Waiting]:
+def reasons(run: ImportRun) -> list[ReasonGroup]:
     """Why rows of a run wait, the most frequent reason first; one query whatever their number."""
     with connection.cursor() as cursor:
         cursor.execute(_FAULTS, {"run": run.pk, "most": MOST_REASONS, "counted": COUNTED})
         found = cursor.fetchall()
     return [
-        Waiting(field, code, of_all(code, json.loads(params)), rows) for field, code, params, rows in found
+        ReasonGroup(field, code, shared_reason(code, json.loads(params)), rows)
+        for field, code, params, rows in found
     ]
 
 
-def of_all(code: str, params: dict[str, Any]) -> Reason:
+def shared_reason(code: str, params: dict[str, Any]) -> Reason:
     """What all rows refused by a code have in common."""
-    return because(_OF_ALL[code]) if code in _OF_ALL else stored(code, params)
+    return make_reason(_OF_ALL[code]) if code in _OF_ALL else load_reason(code, params)
 
 
-def cells(reject: Reject) -> tuple[list[Cell], list[str]]:
-    """(the columns of a row to be mended, what else stood in a torn one, as shapes)."""
-    kind, row = kinds.get(reject.run.kind), unpack(reject.row)
+def form_cells(reject: Reject) -> tuple[list[Cell], list[str]]:
+    """(the columns of a row to be fixed, what else stood in a torn one, as shapes)."""
+    kind, row = kinds.get(reject.run.kind), decrypt_row(reject.row)
     surplus = [shape(value) for value in row.pop(DAMAGED, [])]
     header = [*row, *(column.name for column in kind.columns if column.required and column.name not in row)]
     return [_cell(kind, reject, name, row.get(name, "")) for name in header if name in kind.by_name], surplus
 
 
 def _cell(kind: Kind, reject: Reject, name: str, value: str) -> Cell:
-    seen = hide(kind, name, value.strip())
+    seen = mask_value(kind, name, value.strip())
     masked = bool(value.strip()) and (bool(kind.by_name[name].mask) or seen != value.strip()[:200])
     return Cell(
         name,
@@ -101,13 +102,13 @@ def _cell(kind: Kind, reject: Reject, name: str, value: str) -> Cell:
     )
 
 
-def edit(reject: Reject, changes: dict[str, str], *, staff_id: int) -> None:
-    """Write some columns of a row anew and seal it again; those not named stay. A torn row is whole then."""
-    row = unpack(reject.row)
+def fix_row(reject: Reject, changes: dict[str, str], *, staff_id: int) -> None:
+    """Replace some columns of a row and encrypt it again; those not named stay. A torn row is whole then."""
+    row = decrypt_row(reject.row)
     row.pop(DAMAGED, None)
     kind = kinds.get(reject.run.kind)
     row |= {name: text for name, text in changes.items() if name in kind.by_name}
-    reject.row = pack(list(row), Record(reject.line, list(row.values())))
+    reject.row = encrypt_row(list(row), Record(reject.line, list(row.values())))
     reject.staff_id = staff_id
     reject.save(update_fields=["row", "staff_id"])
 
@@ -115,36 +116,36 @@ def edit(reject: Reject, changes: dict[str, str], *, staff_id: int) -> None:
 def retry(run: ImportRun, ids: list[int], *, now: datetime) -> tuple[int, list[int]]:
     """Try some waiting rows again, at most AT_ONCE, in place: (rows that went in, rejects that wait now).
 
-    Torn rows that nobody mended stay as they are. What is refused again waits under the same run and line.
+    Torn rows that nobody fixed stay as they are. What is refused again waits under the same run and line.
     """
     with transaction.atomic():
-        waiting = Reject.objects.select_for_update().filter(run=run, pk__in=ids[:AT_ONCE], mended_at=None)
-        rows = {reject: unpack(reject.row) for reject in waiting.order_by("line")}
+        waiting = Reject.objects.select_for_update().filter(run=run, pk__in=ids[:AT_ONCE], resolved_at=None)
+        rows = {reject: decrypt_row(reject.row) for reject in waiting.order_by("line")}
         whole = {reject: row for reject, row in rows.items() if DAMAGED not in row}
         torn = [reject.pk for reject, row in rows.items() if DAMAGED in row]
         if not whole:
             return 0, torn
         header = list(dict.fromkeys(name for row in whole.values() for name in row))
         kind = kinds.with_ignored(kinds.get(run.kind), header)
-        taker = Taker(kind, header, source=run.source, now=now, run=None, keep_under=run)
-        taker.prepare()
+        loader = BatchLoader(kind, header, source=run.source, now=now, run=None, keep_under=run)
+        loader.prepare()
         before = max(reject.pk for reject in rows)
-        taker.records([Record(r.line, [row.get(name, "") for name in header]) for r, row in whole.items()])
+        loader.records([Record(r.line, [row.get(name, "") for name in header]) for r, row in whole.items()])
         Reject.objects.filter(pk__in=[reject.pk for reject in whole]).update(
-            mended_at=now, outcome=Outcome.REPLAYED
+            resolved_at=now, outcome=Outcome.REPLAYED
         )
         again = list(
-            Reject.objects.filter(run=run, mended_at=None, pk__gt=before, line__in=[r.line for r in whole])
+            Reject.objects.filter(run=run, resolved_at=None, pk__gt=before, line__in=[r.line for r in whole])
             .order_by("line")
             .values_list("pk", flat=True)
         )
-        taken = len(whole) - taker.result.rejected
-        ImportRun.objects.filter(pk=run.pk).update(mended=F("mended") + taken)
+        taken = len(whole) - loader.result.rejected
+        ImportRun.objects.filter(pk=run.pk).update(fixed=F("fixed") + taken)
     return taken, torn + again
 
 
-def discard(run: ImportRun, ids: list[int], *, reason: str, staff_id: int, now: datetime) -> int:
-    """Give some waiting rows up, with the reason; returns how many. They stay on record, sealed."""
-    return Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(
-        mended_at=now, outcome=Outcome.DISCARDED, note=reason[:300], staff_id=staff_id
+def dismiss(run: ImportRun, ids: list[int], *, reason: str, staff_id: int, now: datetime) -> int:
+    """Dismiss some waiting rows, with the reason; returns how many. They stay on record, encrypted."""
+    return Reject.objects.filter(run=run, pk__in=ids, resolved_at=None).update(
+        resolved_at=now, outcome=Outcome.DISMISSED, note=reason[:300], staff_id=staff_id
     )

@@ -9,24 +9,24 @@ from pathlib import Path
 
 from crm.imports.models import ImportRun, Outcome
 from crm.imports.reading.records import Record
-from crm.imports.rejects.store import DAMAGED, NOTES, SLICE, unpack
+from crm.imports.rejects.store import DAMAGED, NOTES, SLICE, decrypt_row
 from crm.web.csv import unguard
 
 Row = tuple[int, Record]  # with the reject's id
 
 
-def waiting_rows(run: ImportRun) -> tuple[list[str], Iterator[Row]]:
+def pending_rows(run: ImportRun) -> tuple[list[str], Iterator[Row]]:
     """(header, (reject id, record)…) of the waiting rejects that can be tried again as they are."""
     header: list[str] = []
-    for reject in run.rejects.filter(mended_at=None).iterator(SLICE):
-        header += [name for name in unpack(reject.row) if name and name not in header]
+    for reject in run.rejects.filter(resolved_at=None).iterator(SLICE):
+        header += [name for name in decrypt_row(reject.row) if name and name not in header]
 
     def rows() -> Iterator[Row]:
         last = -1  # by slices: a cursor left open would not survive the commits in between
-        while found := list(run.rejects.filter(mended_at=None, pk__gt=last).order_by("pk")[:SLICE]):
+        while found := list(run.rejects.filter(resolved_at=None, pk__gt=last).order_by("pk")[:SLICE]):
             last = found[-1].pk
             for reject in found:
-                row = unpack(reject.row)
+                row = decrypt_row(reject.row)
                 if DAMAGED not in row:
                     yield reject.pk, Record(reject.line, [row.get(name, "") for name in header])
 
@@ -34,9 +34,9 @@ def waiting_rows(run: ImportRun) -> tuple[list[str], Iterator[Row]]:
 
 
 def what_waits(run_id: int) -> str:
-    """In words, what an import still has to be mended, or where its rejects went; empty where all is done."""
+    """In words, what is left to fix of an import, or where its rejects went; empty where all is done."""
     run = ImportRun.objects.get(pk=run_id)
-    if waiting := run.rejects.filter(mended_at=None).count():
+    if waiting := run.rejects.filter(resolved_at=None).count():
         return (
             f"{waiting:,} rejects of import {run_id} wait on: they could not be split or decoded and must be"
             f" mended first (manage.py export_rejects {run_id} FILE)."
@@ -48,7 +48,7 @@ def what_waits(run_id: int) -> str:
     return ""
 
 
-def mended_columns(path: Path) -> list[str]:
+def fixed_columns(path: Path) -> list[str]:
     """The columns of an exported file. Raises ValueError where it is not such a file."""
     try:
         with path.open(encoding=_encoding(path), newline="") as file:
@@ -60,20 +60,20 @@ def mended_columns(path: Path) -> list[str]:
     return [name for name in header if name not in NOTES]
 
 
-def mended_rows(run: ImportRun, path: Path) -> tuple[list[str], Iterator[Row]]:
-    """As waiting_rows(), from an exported file that somebody has mended; lines are that file's.
+def fixed_rows(run: ImportRun, path: Path) -> tuple[list[str], Iterator[Row]]:
+    """As pending_rows(), from an exported file that somebody has fixed; lines are that file's.
 
-    A row that could not be split or decoded is left out where nobody has mended it: its values are as they
+    A row that could not be split or decoded is left out where nobody has fixed it: its values are as they
     were kept, or some still stand in the column of what was too much. Raises ValueError where the file is
     no export.
     """
-    columns = mended_columns(path)
+    columns = fixed_columns(path)
 
     def rows() -> Iterator[Row]:
         written = _written(path, columns)
         while part := list(itertools.islice(written, SLICE)):
             kept = run.rejects.filter(pk__in=[number for number, _, _ in part]).values_list("pk", "row")
-            damaged = {number: row for number, sealed in kept if DAMAGED in (row := unpack(sealed))}
+            damaged = {number: row for number, sealed in kept if DAMAGED in (row := decrypt_row(sealed))}
             for number, record, surplus in part:
                 as_kept = [damaged[number].get(name, "") for name in columns] if number in damaged else None
                 if as_kept is None or not (surplus or record.fields == as_kept):

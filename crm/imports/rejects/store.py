@@ -19,7 +19,7 @@ from crm.imports.kinds import Kind
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
-from crm.runtime.secrets.crypto import seal, unseal
+from crm.runtime.secrets.crypto import decrypt, encrypt
 from crm.staff.privacy.masking import HIDDEN, mask
 from crm.web import csv
 
@@ -34,7 +34,7 @@ NOTES = ("reject", "reject_line", "reject_field", "reject_why", "reject_surplus"
 
 
 @dataclass(frozen=True)
-class Shown:
+class RejectView:
     """A reject as anybody may see it: personal values are masked."""
 
     line: int
@@ -52,7 +52,7 @@ class Shown:
         return {"line": self.line, "field": self.field, "value": self.value, "why": self.why}
 
 
-def hide(kind: Kind, name: str, value: str) -> str:
+def mask_value(kind: Kind, name: str, value: str) -> str:
     """A value of one column as anybody may see it, at most 200 characters of it."""
     column = kind.by_name.get(name)
     if column and column.mask:
@@ -62,42 +62,42 @@ def hide(kind: Kind, name: str, value: str) -> str:
     return value.replace("\0", "\u2400")[:200]
 
 
-def show(kind: Kind, record: Record) -> Shown:
+def view_of(kind: Kind, record: Record) -> RejectView:
     """The reject without what must not be read."""
     assert record.why is not None
-    value, reason = hide(kind, record.field, record.value), record.why
+    value, reason = mask_value(kind, record.field, record.value), record.why
     if reason.code == "other_currency":
         reason = reason.given(value=value, currency=settings.BUSINESS_CURRENCY)
-    return Shown(record.line, record.field, value, reason)
+    return RejectView(record.line, record.field, value, reason)
 
 
-def pack(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
-    """The whole row, sealed: JSON {column: text}."""
+def encrypt_row(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
+    """The whole row, encrypted: JSON {column: text}."""
     row: dict[str, Any] = dict(zip(header, record.fields, strict=False))
     if damaged:
         row = dict.fromkeys(header, "") | row
         row[DAMAGED] = record.fields[len(header) :]
-    return seal("reject", json.dumps(row, ensure_ascii=False))
+    return encrypt("reject", json.dumps(row, ensure_ascii=False))
 
 
-def unpack(sealed: bytes | memoryview) -> dict[str, Any]:
-    return json.loads(unseal("reject", sealed))
+def decrypt_row(sealed: bytes | memoryview) -> dict[str, Any]:
+    return json.loads(decrypt("reject", sealed))
 
 
-class Keeper:
+class RejectWriter:
     """Collects the rejects of one load: stores them under its run, keeps the first ones to show."""
 
     def __init__(self, kind: Kind, header: list[str], run: ImportRun | None) -> None:
         self._kind, self._header, self._run = kind, header, run
-        self.shown: list[Shown] = []
+        self.shown: list[RejectView] = []
         self.count = 0
         self._faults: Counter[tuple[str, Reason]] = Counter()
 
-    def counted(self) -> tuple[int, list[Shown], Counter[tuple[str, Reason]]]:
+    def counted(self) -> tuple[int, list[RejectView], Counter[tuple[str, Reason]]]:
         """What restore() takes back to."""
         return self.count, self.shown, self._faults.copy()
 
-    def restore(self, before: tuple[int, list[Shown], Counter[tuple[str, Reason]]]) -> None:
+    def restore(self, before: tuple[int, list[RejectView], Counter[tuple[str, Reason]]]) -> None:
         self.count, self.shown, self._faults = before
 
     def faults(self) -> list[list[Any]]:
@@ -110,7 +110,7 @@ class Keeper:
         """Take some rejects. `damaged`: they were refused before their texts could be trusted."""
         if not records:
             return
-        seen = [show(self._kind, record) for record in records]
+        seen = [view_of(self._kind, record) for record in records]
         self.count += len(seen)
         # Whatever belongs to single rows is left out: the reason counts, not what it was found in.
         self._faults.update(
@@ -126,7 +126,7 @@ class Keeper:
         ) as copy:
             for record, reject in zip(records, seen, strict=True):
                 unsplit = damaged and not self._replayable(record)
-                sealed = pack(self._header, record, damaged=unsplit)
+                sealed = encrypt_row(self._header, record, damaged=unsplit)
                 code, params = reject.reason.stored()
                 copy.write_row(
                     (self._run.pk, reject.line, reject.field, reject.value, code, json.dumps(params), sealed)
@@ -145,10 +145,10 @@ def export(run: ImportRun, path: Path) -> int:
     The file holds personal data in plain: this is called on explicit demand. Whoever fixes it opens it in a
     spreadsheet, so it is guarded like any other; reading it back takes the guard off. Raises FileExistsError.
     """
-    waiting = run.rejects.filter(mended_at=None).order_by("line")
+    waiting = run.rejects.filter(resolved_at=None).order_by("line")
     header: list[str] = []
     for reject in waiting.iterator(SLICE):
-        header += [name for name in unpack(reject.row) if name and name not in header]
+        header += [name for name in decrypt_row(reject.row) if name and name not in header]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     count = 0
 
@@ -157,7 +157,7 @@ def export(run: ImportRun, path: Path) -> int:
         yield [*NOTES, *header]
         for reject in waiting.iterator(SLICE):
             count += 1
-            row = unpack(reject.row)
+            row = decrypt_row(reject.row)
             surplus = json.dumps(row[DAMAGED], ensure_ascii=False) if row.get(DAMAGED) else ""
             notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
             yield [*notes, *(row.get(name, "") for name in header)]
@@ -167,18 +167,20 @@ def export(run: ImportRun, path: Path) -> int:
     return count
 
 
-def mark_mended(run: ImportRun, ids: list[int], now: datetime) -> None:
+def mark_retried(run: ImportRun, ids: list[int], now: datetime) -> None:
     """These rejects were tried again: what is still wrong with them waits under the new run."""
-    Reject.objects.filter(run=run, pk__in=ids, mended_at=None).update(mended_at=now, outcome=Outcome.REPLAYED)
+    Reject.objects.filter(run=run, pk__in=ids, resolved_at=None).update(
+        resolved_at=now, outcome=Outcome.REPLAYED
+    )
 
 
 def supersede(run: ImportRun, now: datetime) -> None:
     """The same file came in again: its rejects of earlier times wait under this run now, each only once."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE imports_reject SET mended_at = %s, outcome = 'superseded'"
+            "UPDATE imports_reject SET resolved_at = %s, outcome = 'superseded'"
             " FROM imports_importrun AS earlier"
-            " WHERE earlier.id = run_id AND mended_at IS NULL AND run_id < %s"
+            " WHERE earlier.id = run_id AND resolved_at IS NULL AND run_id < %s"
             " AND (earlier.kind, earlier.source) = (%s, %s) AND (earlier.digest = %s AND earlier.digest <> ''"
             # Of one that was stopped only the beginning is known.
             " OR earlier.digest = '' AND earlier.beginning = %s AND earlier.beginning <> '')",

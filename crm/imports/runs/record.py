@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from django.db import connection, transaction
 
 from crm.imports.models import ImportRun, ImportState, Reject
-from crm.imports.reading.row_errors import Refused
+from crm.imports.reading.row_errors import RowRejected
 from crm.runtime.database.advisory_lock import hold, let_go
 from crm.runtime.sql_files import sql_beside
-from crm.runtime.work.jobs import in_words
+from crm.runtime.work.jobs import describe_error
 
 MOST_ATTEMPTS = 3
 _FAIL_LOST = sql_beside(__file__)("fail_lost")
@@ -80,10 +80,10 @@ def finishing(run: ImportRun | None, now: datetime) -> Iterator[None]:
         state = ImportState.CANCELLED
     except BaseException as error:
         state = ImportState.FAILED
-        if isinstance(error, Refused):
+        if isinstance(error, RowRejected):
             failure, unusable = str(error), error.reason.stored()
         else:
-            failure = in_words(error)
+            failure = describe_error(error)
         raise
     finally:
         if run:

@@ -34,19 +34,19 @@ def _carry_out(run: ImportRun, now: datetime) -> None:
     except Exception:
         return  # told by the records of both, in words without what may be personal
     if run.upload and not run.dry_run and run.state == "done":
-        upload.forget(run.upload, now=now)
+        upload.delete_file(run.upload, now=now)
 
 
 def _load(run: ImportRun, now: datetime, job: Run) -> Result:
     assert run.upload is not None
-    with upload.opened(run.upload) as file:
+    with upload.open_upload(run.upload) as file:
         spec = kinds.with_ignored(kinds.get(run.kind), file.header)
 
         def watch(so_far: Result) -> None:
             _tell(run, job, so_far)
             job.advance(file.done, file.total)
 
-        result = load.take_in(
+        result = load.load_source(
             file, spec, source=run.source, now=now, run=run, dry_run=run.dry_run, watch=watch
         )
     if run.dry_run:  # what it said was taken back with it
@@ -62,13 +62,13 @@ def _load(run: ImportRun, now: datetime, job: Run) -> Result:
 def _replay(run: ImportRun, now: datetime, job: Run) -> Result:
     assert run.replay_of is not None
     original = run.replay_of
-    total = original.rejects.filter(mended_at=None).count()
+    total = original.rejects.filter(resolved_at=None).count()
 
     def watch(so_far: Result) -> None:
         _tell(run, job, so_far)
         job.advance(so_far.read, total)
 
-    return load.try_again(original, run, None, now=now, watch=watch)
+    return load.retry_rows(original, run, None, now=now, watch=watch)
 
 
 def _tell(run: ImportRun, job: Run, so_far: Result) -> None:

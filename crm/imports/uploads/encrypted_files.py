@@ -10,20 +10,20 @@ from uuid import uuid4
 
 from django.conf import settings
 
-from crm.runtime.secrets.crypto import SEALED_MORE, CannotOpen, seal_bytes, unseal_bytes
+from crm.runtime.secrets.crypto import SEALED_MORE, DecryptionFailed, decrypt_bytes, encrypt_bytes
 
-BLOCK = 1 << 20  # bytes of the file in each sealed block, the last excepted
+BLOCK = 1 << 20  # bytes of the file in each encrypted block, the last excepted
 
 
 def folder() -> Path:
-    """Where sealed uploads lie, made on first use and closed to others."""
+    """Where encrypted uploads lie, made on first use and closed to others."""
     path: Path = settings.VAR_DIR / "uploads"
     path.mkdir(parents=True, exist_ok=True, mode=0o700)
     return path
 
 
-def names() -> Iterator[tuple[str, float]]:
-    """Every sealed file there is: its name and when it was last written (seconds since 1970)."""
+def list_files() -> Iterator[tuple[str, float]]:
+    """Every encrypted file there is: its name and when it was last written (seconds since 1970)."""
     for path in folder().glob("*.sealed"):
         yield path.stem, path.stat().st_mtime
 
@@ -64,7 +64,7 @@ class Writer:
             del self._waiting[:BLOCK]
 
     def _seal(self, data: bytes) -> None:
-        self._file.write(seal_bytes(_label(self.name, self._blocks), data))
+        self._file.write(encrypt_bytes(_label(self.name, self._blocks), data))
         self._blocks += 1
 
     def close(self) -> None:
@@ -79,7 +79,7 @@ class Writer:
 
 
 class _Opened(io.RawIOBase):
-    """A sealed file, read in plain; may be read from anywhere. Raises CannotOpen on a damaged one."""
+    """An encrypted file read in plain, from any place. Raises DecryptionFailed on a damaged one."""
 
     def __init__(self, name: str, size: int) -> None:
         self._name, self._size, self._at = name, size, 0
@@ -107,10 +107,10 @@ class _Opened(io.RawIOBase):
         if number != self._number:
             self._file.seek(number * (BLOCK + SEALED_MORE))
             sealed = self._file.read(BLOCK + SEALED_MORE)
-            self._number, self._block = number, unseal_bytes(_label(self._name, number), sealed)
+            self._number, self._block = number, decrypt_bytes(_label(self._name, number), sealed)
         part = self._block[within : within + len(buffer)]
         if not part:
-            raise CannotOpen(f"upload {self._name}: shorter than it was")
+            raise DecryptionFailed(f"upload {self._name}: shorter than it was")
         buffer[: len(part)] = part
         self._at += len(part)
         return len(part)
@@ -120,6 +120,6 @@ class _Opened(io.RawIOBase):
         super().close()
 
 
-def opened(name: str, size: int) -> IO[bytes]:
+def open_file(name: str, size: int) -> IO[bytes]:
     """The file in plain, as a stream. Raises FileNotFoundError."""
     return io.BufferedReader(_Opened(name, size), BLOCK)

@@ -11,24 +11,25 @@ from django.db import DatabaseError, connection, transaction
 
 from crm.imports import kinds
 from crm.imports.kinds import IGNORED, Kind
-from crm.imports.loading.batch import Taker
+from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import COUNTS, Upload
 from crm.imports.reading.records import Reader, Record
-from crm.imports.rejects.store import hide
-from crm.imports.uploads.upload import BadMatch, check, opened
-from crm.runtime.work.jobs import in_words
+from crm.imports.rejects.store import mask_value
+from crm.imports.uploads.upload import BadColumnMapping, check_mapping, open_upload
+from crm.runtime.work.jobs import describe_error
 
 ROWS = 500  # tried
 SHOWN = 6  # shown as they are read
 _PATIENCE = "4s"
 
 
-def attempt(upload: Upload, *, now: datetime) -> dict[str, Any]:
+def preview_rows(upload: Upload, *, now: datetime) -> dict[str, Any]:
     """Try the first rows and note on the upload what came of it, masked: nothing else stays.
 
-    {"rows": […], "lines": […], "counts": {…}, "faults": …, "shown": …} or {"failed": words}. Raises Unusable.
+    {"rows": […], "lines": […], "counts": {…}, "faults": …, "shown": …} or {"failed": words}.
+    Raises FileRejected.
     """
-    with opened(upload, thorough=False) as file:
+    with open_upload(upload, thorough=False) as file:
         kind = kinds.with_ignored(kinds.get(upload.kind), file.header)
         chunk = file.chunk(1 << 20)
         records = []
@@ -44,8 +45,8 @@ def attempt(upload: Upload, *, now: datetime) -> dict[str, Any]:
             records = [record for record, _ in zip(reader, range(ROWS), strict=False)]
     seen = [_row(kind, file.header, record) for record in records[:SHOWN]]
     upload.trial = {"rows": seen}
-    with suppress(BadMatch):
-        check(kind, upload.columns)
+    with suppress(BadColumnMapping):
+        check_mapping(kind, upload.columns)
         upload.trial |= _tried(kind, file.header, records, upload.source, now)
     upload.save(update_fields=["trial"])
     return upload.trial
@@ -60,15 +61,15 @@ def _tried(
                 cursor.execute(
                     f"SET LOCAL lock_timeout = '{_PATIENCE}'; SET LOCAL statement_timeout = '{_PATIENCE}'"
                 )
-            taker = Taker(kind, header, source=source, now=now, run=None)
-            taker.prepare()
-            taker.records(records, last_chance=not kind.defers)
+            loader = BatchLoader(kind, header, source=source, now=now, run=None)
+            loader.prepare()
+            loader.records(records, last_chance=not kind.defers)
             transaction.set_rollback(True)
     except DatabaseError as error:
-        return {"failed": in_words(error)}
-    result = taker.result
+        return {"failed": describe_error(error)}
+    result = loader.result
     counts = {name: getattr(result, name) for name in COUNTS}
-    counts["deferred"] = taker.deferred  # may be made good by rows further down
+    counts["deferred"] = loader.deferred  # may be made good by rows further down
     shown = [[one.line, one.field, one.value, *one.reason.stored()] for one in result.rejects]
     return {"counts": counts, "faults": result.faults, "shown": shown, "created": result.created}
 
@@ -79,7 +80,7 @@ def _row(kind: Kind, header: list[str], record: Record) -> list[Any]:
     return [
         record.line,
         [
-            shape(value) if name.startswith(IGNORED) else hide(kind, name, value.strip())
+            shape(value) if name.startswith(IGNORED) else mask_value(kind, name, value.strip())
             for name, value in pairs
         ],
     ]

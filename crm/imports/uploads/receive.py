@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from crm.imports.uploads.encrypted_files import Writer
 
 
-class Sealed(UploadedFile):
+class EncryptedUpload(UploadedFile):
     """What arrived: its name in the vault instead of its content."""
 
     def __init__(self, writer: Writer, name: str, too_large: bool) -> None:
@@ -19,14 +19,14 @@ class Sealed(UploadedFile):
         self.sealed, self.too_large = writer.name, too_large
 
 
-class SealingHandler(FileUploadHandler):
+class EncryptingUploadHandler(FileUploadHandler):
     """Seals the first file of a form; more than `limit` bytes, or a second file, are read and forgotten."""
 
     def __init__(self, request: HttpRequest, limit: int) -> None:
         super().__init__(request)
         self._limit = limit
         self._writer: Writer | None = None
-        self.received: Sealed | None = None
+        self.received: EncryptedUpload | None = None
 
     def new_file(self, *arguments: Any, **more: Any) -> None:
         super().new_file(*arguments, **more)
@@ -38,14 +38,14 @@ class SealingHandler(FileUploadHandler):
         assert self._writer is not None
         if self._writer.size + len(raw_data) > self._limit:
             self._writer.discard()
-            self.received = Sealed(self._writer, self.file_name or "", too_large=True)
+            self.received = EncryptedUpload(self._writer, self.file_name or "", too_large=True)
             raise SkipFile
         self._writer.write(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
         assert self._writer is not None
         self._writer.close()
-        self.received = Sealed(self._writer, self.file_name or "", too_large=False)
+        self.received = EncryptedUpload(self._writer, self.file_name or "", too_large=False)
         return self.received
 
     def upload_interrupted(self) -> None:

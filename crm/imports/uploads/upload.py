@@ -12,14 +12,14 @@ from django.db import transaction
 from crm.imports import headings, kinds
 from crm.imports.kinds import IGNORED, Kind
 from crm.imports.models import OPEN_STATES, ColumnMemory, ImportRun, ImportState, Upload
-from crm.imports.reading.file_errors import Unusable
+from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.source import Source
 from crm.imports.uploads import encrypted_files
 
 _VALUE = re.compile(r"@|\d(?:[ -]?\d){6,}")  # an e-mail address or a long number is no column's name
 
 
-class BadMatch(ValueError):
+class BadColumnMapping(ValueError):
     """The columns cannot be matched so: `missing` required ones, `twice` those that two headings claim."""
 
     def __init__(self, missing: list[str], twice: list[str]) -> None:
@@ -27,12 +27,12 @@ class BadMatch(ValueError):
         self.missing, self.twice = missing, twice
 
 
-def keep(
+def create_upload(
     *, file: str, filename: str, size: int, kind: Kind, source: str, staff_id: int, now: datetime
 ) -> Upload:
-    """Look at a sealed file and note what it is, its columns matched as the last time or by name.
+    """Look at an encrypted file and note what it is, its columns matched as the last time or by name.
 
-    Raises Unusable; the file is forgotten then.
+    Raises FileRejected; the file is forgotten then.
     """
     upload = Upload(
         file=file,
@@ -44,13 +44,13 @@ def keep(
         source=source,
     )
     try:
-        with opened(upload, thorough=False) as content:
+        with open_upload(upload, thorough=False) as content:
             upload.header, upload.delimiter = [_said(name) for name in content.headings], content.delimiter
             if any(_VALUE.search(name) for name in content.headings):
-                raise Unusable("no_names", name=upload.filename)
+                raise FileRejected("no_names", name=upload.filename)
             content.chunk(1)  # whose first lines may show the encoding
             upload.encoding = content.encoding or "utf-8"
-    except Unusable:
+    except FileRejected:
         encrypted_files.remove(file)
         raise
     upload.columns, upload.remembered = _match(kind, source, upload.header)
@@ -67,12 +67,12 @@ def _said(text: str) -> str:
     return "".join(sign if sign.isprintable() else "\u2400" for sign in text)[:120]
 
 
-def opened(upload: Upload, *, thorough: bool = True) -> Source:
-    """The content, its columns named as they are matched. Raises Unusable, also where it is kept no more."""
+def open_upload(upload: Upload, *, thorough: bool = True) -> Source:
+    """The content, its columns named as they are matched. Raises FileRejected, also for a deleted file."""
     try:
-        stream: IO[bytes] = encrypted_files.opened(upload.file, upload.size)
+        stream: IO[bytes] = encrypted_files.open_file(upload.file, upload.size)
     except FileNotFoundError as error:
-        raise Unusable("gone", name=upload.filename) from error
+        raise FileRejected("gone", name=upload.filename) from error
     source = Source(stream, upload.filename, upload.size, thorough=thorough)
     if upload.columns:
         source.header = header_of(upload.columns)
@@ -89,14 +89,14 @@ def _match(kind: Kind, source: str, header: list[str]) -> tuple[list[str], bool]
         kind=kind.name, source=source, headings=headings.fingerprint(header)
     ).first()
     if memory is None:
-        return headings.guess(kind, header), False
-    return [memory.columns.get(heading, "") for heading in headings.told_apart(header)], True
+        return headings.guess_columns(kind, header), False
+    return [memory.columns.get(heading, "") for heading in headings.unique_names(header)], True
 
 
-def match(upload: Upload, columns: list[str], *, now: datetime) -> None:
-    """Match the columns anew, also for the next file like this. Raises BadMatch, storing nothing."""
+def map_columns(upload: Upload, columns: list[str], *, now: datetime) -> None:
+    """Match the columns again, also for the next file like this. Raises BadColumnMapping, storing nothing."""
     kind = kinds.get(upload.kind)
-    check(kind, columns)
+    check_mapping(kind, columns)
     upload.columns, upload.trial = columns, {}
     with transaction.atomic():
         upload.save(update_fields=["columns", "trial"])
@@ -105,24 +105,24 @@ def match(upload: Upload, columns: list[str], *, now: datetime) -> None:
             source=upload.source,
             headings=headings.fingerprint(upload.header),
             defaults={
-                "columns": dict(zip(headings.told_apart(upload.header), columns, strict=True)),
+                "columns": dict(zip(headings.unique_names(upload.header), columns, strict=True)),
                 "updated_at": now,
             },
         )
 
 
-def check(kind: Kind, columns: Sequence[str]) -> None:
-    """Raises BadMatch unless every required column is there and none twice."""
+def check_mapping(kind: Kind, columns: Sequence[str]) -> None:
+    """Raises BadColumnMapping unless every required column is there and none twice."""
     named = [name for name in columns if name]
     missing = [column.name for column in kind.columns if column.required and column.name not in named]
     twice = sorted({name for name in named if named.count(name) > 1})
     if missing or twice:
-        raise BadMatch(missing, twice)
+        raise BadColumnMapping(missing, twice)
 
 
 def start(upload: Upload, *, dry_run: bool, staff_id: int, now: datetime) -> ImportRun:
-    """Hand the file to a worker. Raises BadMatch; IntegrityError where it is being taken in already."""
-    check(kinds.get(upload.kind), upload.columns)
+    """Hand the file to a worker. Raises BadColumnMapping; IntegrityError while it is being imported."""
+    check_mapping(kinds.get(upload.kind), upload.columns)
     return ImportRun.objects.create(
         kind=upload.kind,
         source=upload.source,
@@ -136,7 +136,7 @@ def start(upload: Upload, *, dry_run: bool, staff_id: int, now: datetime) -> Imp
     )
 
 
-def forget(upload: Upload, *, now: datetime) -> bool:
+def delete_file(upload: Upload, *, now: datetime) -> bool:
     """Remove the file; False where a worker is at it or waits for it."""
     with transaction.atomic():
         held = Upload.objects.select_for_update().get(pk=upload.pk)
@@ -148,9 +148,9 @@ def forget(upload: Upload, *, now: datetime) -> bool:
     return True
 
 
-def sweep(*, older_than: float, now: datetime) -> int:
+def delete_old_files(*, older_than: float, now: datetime) -> int:
     """Forget files last written before an instant (seconds since 1970) and at rest; returns how many."""
-    old = [name for name, written in encrypted_files.names() if written < older_than]
+    old = [name for name, written in encrypted_files.list_files() if written < older_than]
     busy = set(
         Upload.objects.filter(file__in=old, runs__state__in=OPEN_STATES).values_list("file", flat=True)
     )

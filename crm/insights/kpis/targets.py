@@ -14,7 +14,7 @@ from crm.insights.models import KpiTarget
 from crm.insights.permissions import SET_TARGETS
 from crm.staff.models import Staff
 from crm.staff.permissions import require
-from crm.staff.privacy.access_log import in_words
+from crm.staff.privacy.access_log import clean_reason
 
 BIGGEST = Decimal(10) ** 12
 
@@ -42,7 +42,7 @@ def set_target(
     highest = Decimal(1) if known.unit == Unit.SHARE else BIGGEST
     if value is not None and not 0 <= value <= highest:
         raise BadTarget(f"{kpi}: a target from 0 to {highest}, not {value}")
-    words = in_words(reason)[:300]
+    words = clean_reason(reason)[:300]
     with transaction.atomic():
         _one_at_a_time(kpi)
         return KpiTarget.objects.create(

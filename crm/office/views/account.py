@@ -43,7 +43,7 @@ def end_sessions(request: StaffRequest) -> HttpResponse:
     if "others" in request.POST:
         ended = sessions.end(request.user.pk, but=key)
     elif mark and mark != sessions.fingerprint(key):
-        ended = sessions.end_printed(request.user.pk, [mark])
+        ended = sessions.end_by_fingerprint(request.user.pk, [mark])
     else:
         raise BadQuery(_("Session not found."))
     words = ngettext("%(count)s session signed out.", "%(count)s sessions signed out.", ended)

@@ -17,7 +17,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from crm.runtime import clock
-from crm.staff.accounts.change import password_set
+from crm.staff.accounts.change import record_password_set
 from crm.staff.accounts.links import one_time_links
 from crm.staff.middleware import remember_browser
 
@@ -65,7 +65,7 @@ class ChangePassword(PasswordChangeView):
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
         here = self.request.session.session_key or ""
-        password_set(form.user, now=clock.now(), keep_session=here)
+        record_password_set(form.user, now=clock.now(), keep_session=here)
         messages.success(self.request, _("Password changed. You have been signed out on all other devices."))
         return response
 
@@ -81,7 +81,7 @@ class SetPassword(PasswordResetConfirmView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        password_set(form.user, now=clock.now())
+        record_password_set(form.user, now=clock.now())
         messages.success(self.request, _("Password set. You can now sign in."))
         return response
 

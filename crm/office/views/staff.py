@@ -32,11 +32,11 @@ from members.profiles.book import KEEPS_A_BOOK
 # What may be done to an account besides changing it: the verb, and what is said afterwards.
 Verb = Callable[..., Any]
 DEEDS: dict[str, tuple[Verb, str | Promise]] = {
-    "close": (accounts.close, gettext_lazy("Account deactivated. All sessions are signed out.")),
-    "reopen": (accounts.reopen, gettext_lazy("Account reactivated.")),
+    "close": (accounts.deactivate, gettext_lazy("Account deactivated. All sessions are signed out.")),
+    "reopen": (accounts.reactivate, gettext_lazy("Account reactivated.")),
     "unlock": (accounts.unlock, gettext_lazy("Sign-in unlocked.")),
     "ask": (
-        accounts.ask_for_new_password,
+        accounts.require_new_password,
         gettext_lazy("Password change required on their next page."),
     ),
 }
@@ -67,7 +67,7 @@ def add_page(request: StaffRequest) -> HttpResponse:
     form = AddForm(request.POST)
     if form.is_valid():
         try:
-            staff = accounts.open_account(**form.cleaned_data, by=request.user, now=clock.now())
+            staff = accounts.create_account(**form.cleaned_data, by=request.user, now=clock.now())
         except accounts.CannotChange as error:
             form.add_error("username", str(error))
         except ReasonMissing as error:
@@ -140,7 +140,7 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
             accounts.change(staff_id, **(told | form.cleaned_data))
             messages.success(request, _("Changes saved and recorded."))
         elif what == "link":
-            return _link_page(request, accounts.take_password(staff_id, **told))
+            return _link_page(request, accounts.reset_password(staff_id, **told))
         elif what in DEEDS:
             verb, words = DEEDS[what]
             verb(staff_id, **told)

@@ -77,7 +77,7 @@ def teams_page(request: StaffRequest) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                team = teams.found(**form.cleaned_data, by=request.user, now=clock.now())
+                team = teams.create(**form.cleaned_data, by=request.user, now=clock.now())
             except CannotChange as error:
                 form.add_error("name", str(error))
             except ReasonMissing as error:

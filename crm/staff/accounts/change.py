@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from crm.staff.accounts import sessions
 from crm.staff.models import AccountChange, ChangeKind, Role, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, require
-from crm.staff.privacy.access_log import in_words
+from crm.staff.privacy.access_log import clean_reason
 
 
 class CannotChange(ValueError):
     """The account may not be changed so; the message is for the person who tried."""
 
 
-def open_account(
+def create_account(
     *,
     username: str,
     display_name: str,
@@ -40,7 +40,7 @@ def open_account(
     Raises NotAllowed, ReasonMissing, and CannotChange where the sign-in name is taken.
     """
     require(by, MANAGE_STAFF)
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     try:
         with transaction.atomic():
             staff = Staff.objects.create_user(
@@ -67,7 +67,7 @@ def change(
     Raises NotAllowed, ReasonMissing, Staff.DoesNotExist, and CannotChange for one's own account,
     the last administrator's role, or when nothing would change.
     """
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     with _kept_administrator(), transaction.atomic():
         staff = _somebody_else(staff_id, by)
         wanted = {
@@ -87,9 +87,9 @@ def change(
     return list(different)
 
 
-def close(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+def deactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     """Shut the account at once: it may nothing any more and its sessions end. Raises as change()."""
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     with _kept_administrator(), transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
@@ -101,9 +101,9 @@ def close(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     return staff
 
 
-def reopen(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+def reactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     """Let the account be used again, with its old password. Raises as change()."""
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if staff.is_active:
@@ -116,7 +116,7 @@ def reopen(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
 
 def unlock(staff_id: int, *, by: Staff, reason: str, now: datetime) -> int:
     """Forget the failed sign-ins that shut somebody out; returns of how many places. Raises as change()."""
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         places = reset(username=staff.username)
@@ -126,9 +126,9 @@ def unlock(staff_id: int, *, by: Staff, reason: str, now: datetime) -> int:
     return places
 
 
-def ask_for_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+def require_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     """The next page the person opens is the one to choose a new password. Raises as change()."""
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.has_usable_password():
@@ -139,9 +139,9 @@ def ask_for_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime
     return staff
 
 
-def take_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+def reset_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
     """Make the password useless and end the sessions, before a one-time link is given. Raises as change()."""
-    reason = in_words(reason)
+    reason = clean_reason(reason)
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
@@ -153,7 +153,7 @@ def take_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> St
     return staff
 
 
-def password_set(staff: Staff, *, now: datetime, keep_session: str = "") -> None:
+def record_password_set(staff: Staff, *, now: datetime, keep_session: str = "") -> None:
     """Note that the person chose a new password; other sessions of theirs end."""
     with transaction.atomic():
         Staff.objects.filter(pk=staff.pk).update(must_change_password=False)

@@ -33,6 +33,6 @@ def guesses_over_names(address: str) -> bool:
     return (found["failures"] or 0) >= MOST_FAILURES and found["names"] >= MOST_NAMES
 
 
-def forget_failures(now: datetime) -> int:
+def delete_old_failures(now: datetime) -> int:
     """Delete failed sign-ins that no longer shut anybody out; returns how many. `now` is machine time."""
     return AccessAttempt.objects.filter(attempt_time__lte=now - COOL_OFF).delete()[0]

@@ -57,11 +57,11 @@ def end(staff_id: int, *, but: str = "") -> int:
     return Session.objects.filter(staff=staff_id).exclude(session_key=fingerprint(but)).delete()[0]
 
 
-def end_printed(staff_id: int, prints: Iterable[str]) -> int:
+def end_by_fingerprint(staff_id: int, prints: Iterable[str]) -> int:
     """End the account's sessions with these fingerprints; returns how many there were."""
     return Session.objects.filter(staff=staff_id, session_key__in=list(prints)).delete()[0]
 
 
-def forget(now: datetime) -> int:
+def delete_expired(now: datetime) -> int:
     """Delete the sessions that have run out; returns how many."""
     return Session.objects.filter(expire_date__lt=now).delete()[0]

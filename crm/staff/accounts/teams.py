@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 from crm.staff.accounts.change import CannotChange
 from crm.staff.models import AccountChange, ChangeKind, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, require
-from crm.staff.privacy.access_log import in_words
+from crm.staff.privacy.access_log import clean_reason
 
 
-def found(*, name: str, by: Staff, reason: str, now: datetime) -> Team:
+def create(*, name: str, by: Staff, reason: str, now: datetime) -> Team:
     """A new team. Raises NotAllowed, ReasonMissing, and CannotChange where the name is taken."""
     require(by, MANAGE_STAFF)
-    reason = in_words(reason)[:300]
+    reason = clean_reason(reason)[:300]
     try:
         with transaction.atomic():
             team = Team.objects.create(name=name)
@@ -31,7 +31,7 @@ def found(*, name: str, by: Staff, reason: str, now: datetime) -> Team:
 def rename(team_id: int, *, name: str, by: Staff, reason: str, now: datetime) -> Team:
     """Give a team another name. Raises as found(), and Team.DoesNotExist."""
     require(by, MANAGE_STAFF)
-    reason = in_words(reason)[:300]
+    reason = clean_reason(reason)[:300]
     try:
         with transaction.atomic():
             team = Team.objects.select_for_update().get(pk=team_id)

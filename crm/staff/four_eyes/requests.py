@@ -25,7 +25,7 @@ from crm.runtime.extension.links import missing
 from crm.runtime.extension.registry import Registry
 from crm.staff.models import Request, RequestState, Staff
 from crm.staff.permissions import DECIDE_REQUEST, Action, NotAllowed, may, require, undeclared
-from crm.staff.privacy.access_log import in_words
+from crm.staff.privacy.access_log import clean_reason
 
 Apply = Callable[[Request, datetime], None]
 Line = tuple[str | Promise, str, str]  # what changes, before, after, in the reader's words
@@ -172,7 +172,7 @@ def propose(
                 proposal=proposal,
                 diff=diff,
                 summary=summary,
-                reason=in_words(reason),
+                reason=clean_reason(reason),
                 maker=maker,
                 made_at=now,
                 expires_at=now + ttl,
@@ -205,7 +205,7 @@ def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> 
 
 def reject(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
     """Decide against it; the opinion tells the maker why. Raises NotAllowed, CannotDecide, ReasonMissing."""
-    return _decide(RequestState.REJECTED, request_id, checker, in_words(opinion), now)
+    return _decide(RequestState.REJECTED, request_id, checker, clean_reason(opinion), now)
 
 
 def withdraw(*, request_id: int, maker: Staff, now: datetime) -> Request:

@@ -14,7 +14,7 @@ class ReasonMissing(ValueError):
     """The reason is too short to be understood; the message is for the person who gave it."""
 
 
-def in_words(reason: str) -> str:
+def clean_reason(reason: str) -> str:
     """The reason, stripped. Raises ReasonMissing when it is shorter than SHORTEST_REASON characters."""
     reason = reason.replace("\0", "").strip()
     if len(reason) < SHORTEST_REASON:
@@ -32,5 +32,5 @@ def log(*, staff: Staff, member_id: int, field: str, reason: str, now: datetime)
     """
     require(staff, REVEAL)
     return Reveal.objects.create(
-        staff=staff, member_id=member_id, field=field, reason=in_words(reason)[:300], at=now
+        staff=staff, member_id=member_id, field=field, reason=clean_reason(reason)[:300], at=now
     )

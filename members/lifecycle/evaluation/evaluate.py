@@ -30,7 +30,7 @@ _sql = sql_beside(__file__)
 
 def zone_parameters() -> dict[str, Any]:
     """The platform's zone for SQL: its name, and since when it keeps which offset for ever."""
-    since, offset = clock.steady_since(settings.BUSINESS_TIME_ZONE)
+    since, offset = clock.fixed_offset_since(settings.BUSINESS_TIME_ZONE)
     # In seconds: an interval with days in it, as a negative timedelta has, is no offset to PostgreSQL.
     seconds = f"{offset.total_seconds():.0f} seconds"
     return {"zone": settings.BUSINESS_TIME_ZONE, "stable_from": since, "offset": seconds}

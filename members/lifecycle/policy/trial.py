@@ -17,7 +17,7 @@ from django.db import IntegrityError, connection, transaction
 
 from crm.runtime.database.advisory_lock import hold, let_go
 from crm.runtime.sql_files import sql_beside
-from crm.runtime.work.jobs import in_words, record
+from crm.runtime.work.jobs import describe_error, record
 from crm.staff.models import Staff
 from crm.staff.permissions import require
 from members.lifecycle.models import PolicyTrial, Standing, TrialState
@@ -113,7 +113,7 @@ def _carry_out(trial: PolicyTrial, now: datetime, work_out: Callable[[], dict[st
         end(TrialState.DONE, result=result, done=members, total=members)
     except Exception as error:
         with suppress(DatabaseError):  # without the database it stays open, and is taken up again
-            end(TrialState.FAILED, failure=in_words(error))
+            end(TrialState.FAILED, failure=describe_error(error))
     finally:
         let_go(_WORK, trial.pk)
 

@@ -14,14 +14,14 @@ from crm.imports.columns import (
     currency,
     day,
     instant,
-    own_id,
+    integer,
     required,
+    source_id,
     text,
-    whole,
 )
 from crm.imports.kinds import Kind, register
 from crm.imports.reading import row_errors
-from crm.imports.reading.row_errors import because
+from crm.imports.reading.row_errors import make_reason
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
 from members.profiles.imports.columns import creating, member
 
@@ -38,7 +38,7 @@ def product() -> Column:
     reference = Reference(
         "LEFT JOIN portfolio_product AS {alias} ON {alias}.code = {v}",
         "{alias}.id",
-        because("no_such_product"),
+        make_reason("no_such_product"),
     )
     return Column("product_id", value="s.found_product_id", reference=reference)
 
@@ -54,7 +54,7 @@ PRODUCTS = Kind(
         ),
         required(choice("risk", ProductRisk.values)),
         choice("regime", Regime.values),
-        whole("term_days"),
+        integer("term_days"),
     ),
     key=("code",),
     label=_("Product catalogue"),
@@ -64,7 +64,7 @@ TRANSACTIONS = Kind(
     "transactions",
     "portfolio_transaction",
     (
-        own_id("transaction_id"),
+        source_id("transaction_id"),
         required(member()),
         required(instant("at")),
         required(choice("kind", TransactionKind.values)),
@@ -88,7 +88,7 @@ SAVING_PLANS = Kind(
     "saving_plans",
     "portfolio_savingplan",
     (
-        own_id("plan_id"),
+        source_id("plan_id"),
         required(member()),
         required(amount("amount")),
         currency(),
@@ -99,7 +99,7 @@ SAVING_PLANS = Kind(
     ),
     key=("member_id", "id"),
     # A text compares as its day: both passed as YYYY-MM-DD.
-    rules=(("ended_on", Fault("s.ended_on < s.started_on", because("before_start"))),),
+    rules=(("ended_on", Fault("s.ended_on < s.started_on", make_reason("before_start"))),),
     label=_("Savings plans"),
 )
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crm.imports.columns import Column, Creatable, Reference, text
-from crm.imports.reading.row_errors import Reason, because
+from crm.imports.reading.row_errors import Reason, make_reason
 
 _IDENTITY = (
     "LEFT JOIN profiles_identity AS {alias}"
@@ -21,7 +21,7 @@ def identity(kind: str, why: Reason | None = None) -> Reference:
 
 def member(name: str = "member_id") -> Column:
     """The member a row is about."""
-    return Column(name, value=f"s.found_{name}", reference=identity("member", because("no_such_member")))
+    return Column(name, value=f"s.found_{name}", reference=identity("member", make_reason("no_such_member")))
 
 
 def creating(

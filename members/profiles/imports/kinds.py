@@ -13,16 +13,16 @@ from crm.imports.columns import (
     choice,
     currency,
     day,
+    encrypted,
     instant,
     json_object,
-    own_id,
     required,
-    sealed,
+    source_id,
     text,
     words,
 )
 from crm.imports.kinds import Batch, Derived, Kind, register
-from crm.imports.reading.row_errors import because
+from crm.imports.reading.row_errors import make_reason
 from members.profiles.imports import members, personal_values, touches
 from members.profiles.imports.columns import channel, identity, member
 from members.profiles.models import InvestorType, RiskClass, Sex
@@ -53,13 +53,13 @@ TOUCHES = Kind(
     "touches",
     "profiles_touch",
     (
-        own_id("touch_id"),
+        source_id("touch_id"),
         required(instant("at")),
         required(channel()),
         text("campaign", 120),
         Column(
             "visitor_id",
-            (Fault("length(%(prefix)s || {v}) > 120", because("too_long", size=120)),),
+            (Fault("length(%(prefix)s || {v}) > 120", make_reason("too_long", size=120)),),
             value="coalesce({v}, '')",
             reference=identity("visitor"),
         ),
@@ -69,7 +69,7 @@ TOUCHES = Kind(
     rules=(
         (
             "visitor_id",
-            Fault("s.visitor_id IS NULL AND s.member_id IS NULL", because("visitor_or_member")),
+            Fault("s.visitor_id IS NULL AND s.member_id IS NULL", make_reason("visitor_or_member")),
         ),
     ),
     late=touches.LATE,
@@ -81,7 +81,7 @@ EVENTS = Kind(
     "events",
     "profiles_event",
     (
-        own_id("event_id"),
+        source_id("event_id"),
         required(member()),
         required(instant("at")),
         required(text("name", 60)),
@@ -95,7 +95,7 @@ SIGNALS = Kind(
     "signals",
     "profiles_signal",
     (
-        own_id("signal_id"),
+        source_id("signal_id"),
         required(member()),
         required(instant("at")),
         required(choice("kind", SignalKind.values)),
@@ -130,17 +130,17 @@ MEMBERS = Kind(
     (
         Column(
             "member_id",
-            (Fault("length({v}) > 120", because("too_long", size=120)),),
+            (Fault("length({v}) > 120", make_reason("too_long", size=120)),),
             target="outside_id",
             required=True,
             reference=identity("member"),
         ),
         instant("registered_at"),
         text("name", 120, mask="name"),
-        sealed("mobile", personal_values.mobile, mask="mobile"),
-        sealed("email", personal_values.email, mask="email"),
-        sealed("id_number", personal_values.id_number, mask="id_number"),
-        sealed("address", personal_values.address, mask="address", indexed=False),
+        encrypted("mobile", personal_values.mobile, mask="mobile"),
+        encrypted("email", personal_values.email, mask="email"),
+        encrypted("id_number", personal_values.id_number, mask="id_number"),
+        encrypted("address", personal_values.address, mask="address", indexed=False),
         choice("sex", Sex.values, also={"f": "female", "m": "male", "女": "female", "男": "male"}),
         day("birth_date", latest="today", mask="birth_date"),
         text("region", 80),
@@ -156,10 +156,12 @@ MEMBERS = Kind(
         words("tags", 60),
     ),
     rules=(
-        ("referrer_id", Fault("s.referrer_id = s.member_id", because("own_referrer"))),
+        ("referrer_id", Fault("s.referrer_id = s.member_id", make_reason("own_referrer"))),
         (
             "risk_assessed_on",
-            Fault("s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", because("risk_without_class")),
+            Fault(
+                "s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", make_reason("risk_without_class")
+            ),
         ),
     ),
     late=members.LATE,

@@ -6,13 +6,13 @@ from typing import Any
 
 from crm.imports.kinds import DEFERRED, Batch, Counts
 from crm.imports.loading import merge as generic
-from crm.imports.reading.row_errors import because
+from crm.imports.reading.row_errors import make_reason
 from crm.runtime.sql_files import sql_beside
 from members.profiles.search import terms
 
 LATE = (
-    ("registered_at", because("prospect_again")),
-    ("referrer_id", because("no_such_member")),
+    ("registered_at", make_reason("prospect_again")),
+    ("referrer_id", make_reason("no_such_member")),
 )
 _sql = sql_beside(__file__)
 _JUDGE = _sql("members_judge").split(";\n")

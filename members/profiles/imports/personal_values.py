@@ -6,7 +6,7 @@ import re
 from datetime import date
 from operator import mul
 
-from crm.imports.reading.row_errors import Refused, because
+from crm.imports.reading.row_errors import RowRejected, make_reason
 
 _USUAL_MOBILE = re.compile(r"1\d{10}", re.ASCII)
 _MOBILE_NOISE = re.compile(r"[\s()\-‐-―.]")
@@ -30,11 +30,11 @@ def mobile(text: str) -> str:
     if re.fullmatch(r"1\d{10}", national, re.ASCII):
         return national
     if digits.startswith("+86") or not re.fullmatch(r"\+?\d{6,15}", digits, re.ASCII):
-        raise Refused(because("not_mobile"))
+        raise RowRejected(make_reason("not_mobile"))
     if not digits.startswith("+") and len(digits) == 11:
-        raise Refused(because("mobile_start"))
+        raise RowRejected(make_reason("mobile_start"))
     if re.fullmatch(r"1[3-9](\d{8}|\d{10})", digits, re.ASCII):
-        raise Refused(because("mobile_digits"))
+        raise RowRejected(make_reason("mobile_digits"))
     return digits
 
 
@@ -42,7 +42,7 @@ def email(text: str) -> str:
     """In lower case. Raises Refused."""
     lower = text.lower()
     if len(lower) > 254 or not _EMAIL.fullmatch(lower):
-        raise Refused(because("not_email"))
+        raise RowRejected(make_reason("not_email"))
     return lower
 
 
@@ -52,16 +52,16 @@ def id_number(text: str) -> str:
     if _ID_CARD.fullmatch(number):
         total = sum(map(mul, _WEIGHTS, number[:17].encode())) - _ZEROS
         if _CHECK_DIGITS[total % 11] != number[17]:
-            raise Refused(because("id_check_digit"))
+            raise RowRejected(make_reason("id_check_digit"))
         if not _is_day(number[6:14]):
-            raise Refused(because("id_birth_date"))
+            raise RowRejected(make_reason("id_birth_date"))
         return number
     if re.fullmatch(r"\d{15}", number, re.ASCII):
         if not _is_day("19" + number[6:12]):
-            raise Refused(because("id_birth_date"))
+            raise RowRejected(make_reason("id_birth_date"))
         return number
     if not re.fullmatch(r"[A-Z0-9()]{4,30}", number) or re.fullmatch(r"\d{16,}[\dX]*", number, re.ASCII):
-        raise Refused(because("not_id_number"))
+        raise RowRejected(make_reason("not_id_number"))
     return number
 
 
@@ -77,5 +77,5 @@ def address(text: str) -> str:
     """As written, on one line. Raises Refused."""
     line = " ".join(text.split())
     if len(line) > MAX_ADDRESS:
-        raise Refused(because("too_long", size=MAX_ADDRESS))
+        raise RowRejected(make_reason("too_long", size=MAX_ADDRESS))
     return line

@@ -6,10 +6,10 @@ from typing import Any
 
 from crm.imports.kinds import Batch, Counts
 from crm.imports.loading import merge as generic
-from crm.imports.reading.row_errors import because
+from crm.imports.reading.row_errors import make_reason
 from crm.runtime.sql_files import sql_beside
 
-LATE = (("visitor_id", because("others_visitor")),)
+LATE = (("visitor_id", make_reason("others_visitor")),)
 _STEPS = sql_beside(__file__)("touches").split("-- STORE\n")
 
 

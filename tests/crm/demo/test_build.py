@@ -14,7 +14,7 @@ from crm.demo.owner import NotOurs, empty
 from crm.demo.staff import CAST, PASSWORD
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import simulate
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.runtime.models import JobRun
 from crm.staff.models import Role, Staff, Team
 from members.lifecycle.models import Stage, Standing, SubState, Transition
@@ -99,7 +99,7 @@ def test_a_database_with_members_of_its_own_is_refused(db, tmp_path):
 def test_the_default_policy_finds_every_stage_in_its_band(db, tmp_path):
     simulate(tmp_path, members=1200, today=TODAY)
     for kind in KINDS:
-        result = load(kind, tmp_path / f"{kind}.csv", source=SOURCE, now=NOW)
+        result = import_file(kind, tmp_path / f"{kind}.csv", source=SOURCE, now=NOW)
         assert result.rejected == 0, (kind, result.rejects[:3])
     restage(now=NOW)
     shares = {

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crm.imports.loading.batch import Result
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 
@@ -49,7 +49,7 @@ def take(
     """Write the content to a file and take it in."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return load(kind, path, source=source, now=NOW, dry_run=dry_run)
+    return import_file(kind, path, source=source, now=NOW, dry_run=dry_run)
 
 
 def row(kind: str, /, **other: str) -> str:

@@ -18,7 +18,7 @@ from crm.directory.models import SavedView
 from crm.imports.models import ImportRun, Reject
 from crm.insights.models import KpiTarget
 from crm.runtime.models import JobRun
-from crm.runtime.secrets.crypto import blind_index, seal
+from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Policy, PolicyTrial
 from members.lifecycle.policy.change import as_text
@@ -62,7 +62,7 @@ class Somebody:
         self.born = date(1990, 3, 7) + timedelta(days=int(digits))
         self.complaint = f"complaint-{digits}"
         row = member(name, manager=manager, number=number, stage="decline", warnings=1)
-        sealed = {kind: seal(kind, value) for kind, value in self.secrets.items()}
+        sealed = {kind: encrypt(kind, value) for kind, value in self.secrets.items()}
         indexes = {
             f"{kind}_index": blind_index(kind, self.secrets[kind])
             for kind in ("mobile", "email", "id_number")
@@ -151,7 +151,7 @@ class World:
 
 def _reject(run: ImportRun) -> Reject:
     return Reject.objects.create(
-        run=run, line=2, field="at", value="soon", code="x", row=seal("reject", "{}")
+        run=run, line=2, field="at", value="soon", code="x", row=encrypt("reject", "{}")
     )
 
 

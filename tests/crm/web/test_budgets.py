@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from crm.directory.models import SavedView
 from crm.imports.models import ImportRun, Reject
 from crm.runtime.models import JobRun
-from crm.runtime.secrets.crypto import seal
+from crm.runtime.secrets.crypto import encrypt
 from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Standing, Transition
 from members.portfolio.models import Valuation
@@ -57,7 +57,7 @@ def grow(world: World, rows: int) -> None:
         for _ in numbers
     )
     Reject.objects.bulk_create(
-        Reject(run=run, line=number, field="at", value="soon", code="x", row=seal("reject", "{}"))
+        Reject(run=run, line=number, field="at", value="soon", code="x", row=encrypt("reject", "{}"))
         for number in numbers
     )
     JobRun.objects.bulk_create(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crm.runtime.secrets.crypto import blind_index, seal
+from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.staff.models import Staff
 from members.profiles.models import Book, Identity, Member, SearchTerm
 from tests.crm.staff.people import NOW
@@ -25,7 +25,7 @@ def member_with(
     values = dict(fields)
     for field in SEALED:
         if field in fields:
-            values[field] = seal(field, fields[field])
+            values[field] = encrypt(field, fields[field])
         if field in fields and field in INDEXED:
             values[f"{field}_index"] = blind_index(field, fields[field])
     lines = "".join(f"\n{term}" for term in sorted(terms))

@@ -33,14 +33,14 @@ class _Counted(Subquery):
 
 
 # Uses index: reject_waiting_by_line
-_LEFT = _Counted(Reject.objects.filter(run=OuterRef("pk"), mended_at=None).values("line")[: COUNTED + 1])
+_LEFT = _Counted(Reject.objects.filter(run=OuterRef("pk"), resolved_at=None).values("line")[: COUNTED + 1])
 
 
 def today(staff: Staff, now: datetime) -> Today:
     """Five queries."""
     latest = ImportRun.objects.filter(dry_run=False).order_by("-started_at")
     runs: list[Run] = list(latest.annotate(left=_LEFT)[:SHOWN])
-    rejects = Reject.objects.filter(mended_at=None)[: COUNTED + 1].count()
+    rejects = Reject.objects.filter(resolved_at=None)[: COUNTED + 1].count()
     jobs, requests = broken_jobs(), waiting(staff, now)
     yesterday = day_of(now) - timedelta(days=1)
     moves = moves_of_days(yesterday, yesterday)

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from crm.imports.console import Answer, watching
+from crm.imports.console import ImportConsole, watching
 from crm.imports.kinds import names
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 
 
 class Command(BaseCommand):
@@ -24,12 +24,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
     def handle(self, *args: Any, kind: str, file: Path, **options: Any) -> None:
-        answer = Answer(self, as_json=options["json"])
+        answer = ImportConsole(self, as_json=options["json"])
         with (
             answer.refusing(),
             watching(f"import {kind}", file.name, answer, dry_run=options["dry_run"]) as (now, watch, note),
         ):
-            result = load(
+            result = import_file(
                 kind, file, source=options["source"], now=now, dry_run=options["dry_run"], progress=watch
             )
             note(result)

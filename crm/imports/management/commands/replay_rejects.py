@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from crm.imports.console import Answer, watching
-from crm.imports.loading.load import replay
+from crm.imports.console import ImportConsole, watching
+from crm.imports.loading.load import retry_rejects
 from crm.imports.rejects.pending import what_waits
 
 
@@ -22,9 +22,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
     def handle(self, *args: Any, run: int, file: Path | None, **options: Any) -> None:
-        answer = Answer(self, as_json=options["json"])
+        answer = ImportConsole(self, as_json=options["json"])
         with answer.refusing(), watching("replay rejects", f"import {run}", answer) as (now, watch, note):
-            result = replay(run, file, now=now, progress=watch)
+            result = retry_rejects(run, file, now=now, progress=watch)
             note(result)
         answer.give(result)
         if words := what_waits(run):

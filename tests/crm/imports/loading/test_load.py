@@ -13,7 +13,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
 from members.portfolio.models import Category, Product, Transaction, Valuation
 from members.profiles.models import Channel, Member
@@ -131,12 +131,12 @@ def test_a_large_file_with_bad_rows_loses_nothing(tmp_path):
             lines.append(f"x{number},U{number % 500},2026-05-01T10:{number % 60:02d},buy,{number + 1}.5")
     path = tmp_path / "large.csv"
     path.write_bytes((TRANSACTIONS + "\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
-    result = load("transactions", path, source="", now=NOW)
+    result = import_file("transactions", path, source="", now=NOW)
     assert counts(result) == (200_000, 198_000, 0, 0, 2_000)
     assert list(Reject.objects.order_by("line").values_list("line", flat=True)) == expected
     assert [one.line for one in result.rejects] == expected[:20]
     assert Transaction.objects.count() == 198_000
-    assert counts(load("transactions", path, source="", now=NOW)) == (200_000, 0, 0, 198_000, 2_000)
+    assert counts(import_file("transactions", path, source="", now=NOW)) == (200_000, 0, 0, 198_000, 2_000)
 
 
 @pytest.mark.django_db

@@ -7,10 +7,10 @@ from django.apps import apps
 from django.db import connection
 
 from crm.imports import kinds
-from crm.imports.loading.load import replay
+from crm.imports.loading.load import retry_rejects
 from crm.imports.models import ImportRun, Reject
 from crm.imports.provenance import Imported
-from crm.imports.rejects import fix as mending
+from crm.imports.rejects import fix as fixing
 from members.lifecycle.models import Dirty
 from members.portfolio.models import Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import (
@@ -141,13 +141,13 @@ def test_known_and_new_rows_of_one_file_are_told_apart(tmp_path, somebody):
     assert stored == {"a": first.run_id, "b": mixed.run_id, "c": mixed.run_id}
 
 
-def test_a_replayed_row_comes_from_the_replay_and_one_mended_in_place_from_its_file(tmp_path):
+def test_a_replayed_row_comes_from_the_replay_and_one_fixed_in_place_from_its_file(tmp_path):
     head = "event_id,member_id,at,name\n"
     rejected = take(tmp_path, "events", head + "e1,U1,2026-05-01,login\ne2,U2,2026-05-01,login\n")
     take(tmp_path, "members", "member_id\nU1\nU2\n", name="m.csv")
     run = ImportRun.objects.get(pk=rejected.run_id)
-    mending.retry(run, [Reject.objects.get(line=2).pk], now=NOW)
-    again = replay(rejected.run_id, None, now=NOW)
+    fixing.retry(run, [Reject.objects.get(line=2).pk], now=NOW)
+    again = retry_rejects(rejected.run_id, None, now=NOW)
     assert dict(Event.objects.values_list("id", "import_id")) == {"e1": run.pk, "e2": again.run_id}
 
 

@@ -9,7 +9,7 @@ import json
 import pytest
 from django.test import Client
 
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, ImportState, Reject
 from crm.imports.runs import worker as work
 from crm.staff.models import Role
@@ -31,12 +31,12 @@ def operator(world) -> Client:
 def run(world, tmp_path) -> ImportRun:
     path = tmp_path / "members.csv"
     path.write_text(HEAD + ROWS)
-    load("members", path, now=NOW)
+    import_file("members", path, now=NOW)
     return ImportRun.objects.get()
 
 
 def reject(run: ImportRun, line: int) -> Reject:
-    return Reject.objects.get(run=run, line=line, mended_at=None)
+    return Reject.objects.get(run=run, line=line, resolved_at=None)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_masked_value_is_written_anew_and_the_others_stay(run, operator):
     assert (member.name, member.sex) == ("张小明", "male")
     assert member.email is not None
     run.refresh_from_db()
-    assert (run.rejected, run.mended) == (3, 1)
+    assert (run.rejected, run.fixed) == (3, 1)
 
 
 def test_a_masked_value_may_be_made_empty_and_a_torn_row_is_filled_up(run, operator):
@@ -84,27 +84,27 @@ def test_a_masked_value_may_be_made_empty_and_a_torn_row_is_filled_up(run, opera
     torn = f"/imports/{run.pk}/rejects/{reject(run, 4).pk}/"
     assert operator.post(torn, {"c-member_id": "U3", "c-sex": ""}).status_code == 302
     assert dict(Member.objects.values_list("name", "email")) == {"李红": None, "王五": None}
-    assert [one.line for one in Reject.objects.filter(mended_at=None)] == [2]
+    assert [one.line for one in Reject.objects.filter(resolved_at=None)] == [2]
     assert "is already resolved" in operator.get(torn, follow=True).content.decode()
 
 
 def test_chosen_rows_are_tried_again_or_given_up_with_a_reason(world, operator, tmp_path):
     path = tmp_path / "events.csv"
     path.write_text("event_id,member_id,at,name\ne1,U1,2026-01-01,login\ne2,U2,2026-01-01,login\n")
-    load("events", path, now=NOW)
+    import_file("events", path, now=NOW)
     run = ImportRun.objects.get()
     address, ids = f"/imports/{run.pk}/rejects/", list(run.rejects.values_list("pk", flat=True))
     (tmp_path / "m.csv").write_text("member_id\nU1\n")
-    load("members", tmp_path / "m.csv", now=NOW)
+    import_file("members", tmp_path / "m.csv", now=NOW)
     page = operator.post(address, {"row": ids, "do": "retry"}, follow=True).content.decode()
     assert "1 row imported; 1 row still to fix" in page
-    last = Reject.objects.get(run=run, mended_at=None)
+    last = Reject.objects.get(run=run, resolved_at=None)
     assert last.line == 3
     page = operator.post(address, {"row": last.pk, "do": "discard", "reason": "no"}, follow=True)
     assert "at least" in page.content.decode()
     operator.post(address, {"row": last.pk, "do": "discard", "reason": "a test member"})
     last.refresh_from_db()
-    assert (last.outcome, last.note) == ("discarded", "a test member")
+    assert (last.outcome, last.note) == ("dismissed", "a test member")
     assert "a test member" in operator.get(f"/imports/{run.pk}/?all=1").content.decode()
 
 
@@ -132,7 +132,7 @@ def test_what_was_refused_is_no_success(run, operator):
 
 def test_a_row_that_somebody_else_settled_keeps_its_dialog_open(run, operator):
     one = reject(run, 2)
-    Reject.objects.filter(pk=one.pk).update(mended_at=NOW, outcome="discarded")
+    Reject.objects.filter(pk=one.pk).update(resolved_at=NOW, outcome="dismissed")
     answer = operator.post(f"/imports/{run.pk}/rejects/{one.pk}/", {"c-mobile": "1"}, headers=HTMX)
     said = json.loads(answer.headers["HX-Trigger"])
     assert answer.status_code == 422
@@ -143,7 +143,7 @@ def test_a_row_that_somebody_else_settled_keeps_its_dialog_open(run, operator):
 def test_the_list_for_the_source_holds_no_formula(world, operator, tmp_path):
     path = tmp_path / "c.csv"
     path.write_text("channel,kind\napp," + "=" * 61 + "\n")
-    load("channels", path, now=NOW)
+    import_file("channels", path, now=NOW)
     run = ImportRun.objects.get()
     text = operator.get(f"/imports/{run.pk}/rejects.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
@@ -157,7 +157,7 @@ def test_all_are_tried_again_by_a_worker_under_a_run_of_its_own(settings, tmp_pa
     settings.BUSINESS_NOW = NOW.isoformat()
     path = tmp_path / "c.csv"
     path.write_text("channel,name\n,x\n,y\n")
-    load("channels", path, now=NOW)
+    import_file("channels", path, now=NOW)
     run = ImportRun.objects.get()
     client = browser_of(staff_of(Role.OPERATIONS))
     client.post(f"/imports/{run.pk}/rejects/", {"do": "retry-all"})
@@ -166,5 +166,5 @@ def test_all_are_tried_again_by_a_worker_under_a_run_of_its_own(settings, tmp_pa
     assert work.drain(NOW) == 1
     again.refresh_from_db()
     assert (again.state, again.read, again.rejected) == (ImportState.DONE, 2, 2)
-    assert Reject.objects.filter(mended_at=None).count() == again.rejects.count() == 2
+    assert Reject.objects.filter(resolved_at=None).count() == again.rejects.count() == 2
     assert not Channel.objects.exists()

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import gettext, override
 
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
 from crm.runtime.models import JobRun
 from crm.staff.models import Role
@@ -44,7 +44,7 @@ def refused(tmp_path, rows: int) -> ImportRun:
     """An import of which no row could be taken."""
     path = tmp_path / "c.csv"
     path.write_text("channel,name\n" + ",x\n" * rows)
-    load("channels", path, now=NOW)
+    import_file("channels", path, now=NOW)
     return ImportRun.objects.get()
 
 
@@ -100,7 +100,7 @@ def test_home_says_what_is_on_its_way_and_what_is_left_to_mend(operator, tmp_pat
     ]
     assert said.sentence == "1 file is importing; 3 rejected rows to fix."
     assert '<a class="down"' in operator.get("/imports/").content.decode()
-    Reject.objects.update(mended_at=NOW, outcome="discarded")
+    Reject.objects.update(resolved_at=NOW, outcome="dismissed")
     lines = next(
         block for block in operator.get("/").context_data["today"].blocks if len(block.lines) == 2
     ).lines

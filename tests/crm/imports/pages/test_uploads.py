@@ -12,7 +12,7 @@ from crm.imports.models import ColumnMemory, ImportRun, ImportState, Reject, Upl
 from crm.imports.reading import source
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
-from crm.runtime.secrets.crypto import CannotOpen
+from crm.runtime.secrets.crypto import DecryptionFailed
 from crm.staff.models import Role
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
@@ -69,22 +69,22 @@ def test_columns_are_matched_by_chinese_headings_and_the_file_lies_sealed(operat
         assert value not in page
         assert value not in str(upload.trial)
     assert "138****5678" in page
-    assert "文文文99999999999" in page  # what is not taken in shows its shape only
+    assert "文文文99999999999" in page  # what is not imported shows its shape only
     assert "1 row: 1 added" in page
     assert not Member.objects.exists()
 
 
 def test_what_was_sealed_cannot_be_read_under_another_name_or_cut_short(operator):
     upload = sent(operator, "channels", "channel\n" + "app\n" * 400_000)
-    with encrypted_files.opened(upload.file, upload.size) as stream:
+    with encrypted_files.open_file(upload.file, upload.size) as stream:
         stream.seek(upload.size - 4)
         assert stream.read() == b"app\n"
     path = encrypted_files.folder() / f"{upload.file}.sealed"
     path.rename(encrypted_files.folder() / "other.sealed")
-    with pytest.raises(CannotOpen), encrypted_files.opened("other", upload.size) as stream:
+    with pytest.raises(DecryptionFailed), encrypted_files.open_file("other", upload.size) as stream:
         stream.read(1)
     path.write_bytes((encrypted_files.folder() / "other.sealed").read_bytes()[:-10])
-    with pytest.raises(CannotOpen), encrypted_files.opened(upload.file, upload.size) as stream:
+    with pytest.raises(DecryptionFailed), encrypted_files.open_file(upload.file, upload.size) as stream:
         stream.read()
 
 
@@ -193,7 +193,7 @@ def test_a_second_click_starts_no_second_import(operator):
         .endswith(f"/uploads/{upload.pk}/")
     )
     assert ImportRun.objects.count() == 1
-    assert not uploads.forget(upload, now=NOW)  # a worker waits for it
+    assert not uploads.delete_file(upload, now=NOW)  # a worker waits for it
     operator.post(f"/imports/{run.pk}/cancel/")
     run.refresh_from_db()
     assert run.state == ImportState.CANCELLED
@@ -206,7 +206,7 @@ def test_what_nobody_came_back_for_is_forgotten(operator):
     upload, other = (sent(operator, "channels", f"channel\n{name}\n") for name in ("app", "web"))
     started(operator, other)
     later = (encrypted_files.folder() / f"{other.file}.sealed").stat().st_mtime + 1
-    assert uploads.sweep(older_than=later, now=NOW + timedelta(days=1)) == 1
+    assert uploads.delete_old_files(older_than=later, now=NOW + timedelta(days=1)) == 1
     upload.refresh_from_db()
     assert upload.removed_at
     assert encrypted_files.exists(other.file)

@@ -9,7 +9,7 @@ import pytest
 from crm.imports.loading import load as load_module
 from crm.imports.models import ImportRun
 from crm.imports.reading import source
-from crm.imports.reading.file_errors import Unusable
+from crm.imports.reading.file_errors import FileRejected
 from members.profiles.models import Channel, Event, Member
 from tests.crm.imports.files import first, take
 
@@ -173,7 +173,7 @@ UNUSABLE = [
 @pytest.mark.django_db
 @pytest.mark.parametrize(("content", "why"), UNUSABLE, ids=[why for _, why in UNUSABLE])
 def test_a_file_of_which_nothing_can_be_taken(tmp_path, content, why):
-    with pytest.raises(Unusable, match=why):
+    with pytest.raises(FileRejected, match=why):
         take(tmp_path, "channels", content)
     assert not ImportRun.objects.exists()
     assert not Channel.objects.exists()
@@ -192,7 +192,7 @@ def test_columns_may_be_separated_by_other_marks(tmp_path, mark):
 @pytest.mark.django_db
 def test_an_archive_that_unpacks_without_end_is_refused_early(tmp_path, monkeypatch):
     monkeypatch.setattr(source, "BOMB_FROM", 4 << 20)
-    with pytest.raises(Unusable, match="unpacks to more than 200 times its size"):
+    with pytest.raises(FileRejected, match="unpacks to more than 200 times its size"):
         take(tmp_path, "channels", gzip.compress(b"channel\n" + b"\n" * (64 << 20)))
     assert not ImportRun.objects.exists()
 

@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from crm.imports.loading import load as load_module
-from crm.imports.loading.load import load, replay
+from crm.imports.loading.load import import_file, retry_rejects
 from crm.imports.models import ImportRun, Reject
-from crm.imports.rejects.pending import mended_rows
-from crm.imports.rejects.store import export, unpack
+from crm.imports.rejects.pending import fixed_rows
+from crm.imports.rejects.store import decrypt_row, export
 from members.portfolio.models import Transaction
 from members.profiles.models import Member
 from tests.crm.imports.files import NEEDED, NOW, take
@@ -24,7 +24,7 @@ HEAD = "member_id,name,mobile,email,id_number,address\n"
 
 
 def everything_stored() -> str:
-    """Every row of every table as text, sealed bytes as they are."""
+    """Every row of every table as text, encrypted bytes as they are."""
     with connection.cursor() as cursor:
         return "\n".join(
             str(rows)
@@ -70,7 +70,7 @@ def test_a_number_shifted_into_another_column_is_not_shown(tmp_path):
 
 
 @pytest.mark.django_db
-def test_mended_rejects_go_in_and_the_rest_waits_on(tmp_path):
+def test_fixed_rejects_go_in_and_the_rest_waits_on(tmp_path):
     take(tmp_path, "members", "member_id\nU1\n", name="m.csv")
     head = ",".join(NEEDED["transactions"])
     content = (
@@ -96,10 +96,10 @@ def test_mended_rejects_go_in_and_the_rest_waits_on(tmp_path):
         writer.writeheader()
         writer.writerows(rows)
 
-    again = replay(run.pk, path, now=NOW)
+    again = retry_rejects(run.pk, path, now=NOW)
     assert (again.read, again.added, again.rejected) == (3, 2, 1)
     assert set(Transaction.objects.values_list("id", flat=True)) == {"x1", "x2", "x4"}
-    waiting = Reject.objects.get(mended_at=None)
+    waiting = Reject.objects.get(resolved_at=None)
     assert (waiting.run_id, waiting.field, waiting.value) == (again.run_id, "member_id", "U9")
 
 
@@ -109,14 +109,14 @@ def test_rejects_are_replayed_as_they_were_once_what_was_missing_is_there(tmp_pa
     result = take(tmp_path, "transactions", head + "x1,U1,2026-05-01,buy,5\nx2,U1\n", source="core")
     assert result.rejected == 2
     take(tmp_path, "members", "member_id\nU1\n", source="core", name="m.csv")
-    again = replay(result.run_id, None, now=NOW)
+    again = retry_rejects(result.run_id, None, now=NOW)
     assert (again.read, again.added, again.rejected) == (1, 1, 0)
     assert Transaction.objects.get().id == "core:x1"
-    assert Reject.objects.get(mended_at=None).field == ""  # only mending helps a torn row
+    assert Reject.objects.get(resolved_at=None).field == ""  # only fixing helps a torn row
 
 
 @pytest.mark.django_db
-def test_a_torn_row_that_nobody_mended_waits_on_though_its_file_is_replayed(tmp_path, capsys):
+def test_a_torn_row_that_nobody_fixed_waits_on_though_its_file_is_replayed(tmp_path, capsys):
     torn = 'U1,Wang, Xiaoming,teacher,Beijing\nU2,Li,nurse\nU3,"Zhao,x,y\nU4,Qian,cook,\xff\n'
     torn += "U5,Sun,pilot,Xian\n"
     content = ("member_id,name,occupation,region\n" + torn).encode("latin-1")
@@ -142,7 +142,7 @@ def test_a_torn_row_that_nobody_mended_waits_on_though_its_file_is_replayed(tmp_
     assert replayed(name="Wang Xiaoming", occupation="teacher", region="Beijing") == []
     assert "4 rejects of import" in capsys.readouterr().err
     assert replayed(reject_surplus="") == [("Wang Xiaoming", "Beijing")]
-    assert run.rejects.filter(mended_at=None).count() == 3
+    assert run.rejects.filter(resolved_at=None).count() == 3
 
 
 @pytest.mark.django_db
@@ -153,14 +153,14 @@ def test_where_rejects_went_is_said(tmp_path, capsys):
 
 
 @pytest.mark.django_db
-def test_a_refused_mobile_is_mended_in_the_export(tmp_path):
+def test_a_refused_mobile_is_fixed_in_the_export(tmp_path):
     result = take(tmp_path, "members", "member_id,mobile\nU1,138 1234 567\n")
     path = tmp_path / "rejects.csv"
     export(ImportRun.objects.get(), path)
     text = path.read_text(encoding="utf-8-sig")
     assert "138 1234 567" in text
     path.write_text(text.replace("138 1234 567", "138 1234 5678"), encoding="utf-8-sig")
-    assert replay(result.run_id, path, now=NOW).added == 1
+    assert retry_rejects(result.run_id, path, now=NOW).added == 1
     assert Member.objects.get().mobile is not None
 
 
@@ -170,16 +170,16 @@ def test_the_export_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(tmp_p
     path = tmp_path / "c.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["channel", "name"], *(["", name] for name in names)])
-    result = load("channels", path, now=NOW)
+    result = import_file("channels", path, now=NOW)
     assert result.rejected == len(names)
     run, exported = ImportRun.objects.get(pk=result.run_id), tmp_path / "rejects.csv"
     export(run, exported)
     with exported.open(encoding="utf-8-sig", newline="") as file:
         cells = [row["name"] for row in csv.DictReader(file)]
     assert not [cell for cell in cells if cell.lstrip()[0] in "=+-@＝＋－＠"]
-    columns, rows = mended_rows(run, exported)
+    columns, rows = fixed_rows(run, exported)
     assert columns == ["channel", "name"]
-    kept = [unpack(reject.row)["name"] for reject in run.rejects.order_by("line")]
+    kept = [decrypt_row(reject.row)["name"] for reject in run.rejects.order_by("line")]
     assert [record.fields[1] for _, record in rows] == kept
 
 
@@ -187,7 +187,7 @@ def test_the_export_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(tmp_p
 def test_the_same_file_again_does_not_double_what_waits(tmp_path):
     for _ in range(3):
         take(tmp_path, "channels", "channel,name\n,x\n")
-    assert Reject.objects.filter(mended_at=None).count() == 1
+    assert Reject.objects.filter(resolved_at=None).count() == 1
     assert Reject.objects.count() == 3
 
 
@@ -201,11 +201,11 @@ def test_rejects_of_a_load_that_was_stopped_wait_under_the_next_one(tmp_path, mo
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        load("channels", path, now=NOW, progress=stop)
+        import_file("channels", path, now=NOW, progress=stop)
     stopped = ImportRun.objects.get()
     assert (stopped.state, stopped.digest, stopped.rejected) == ("failed", "", 1)
-    assert load("channels", path, now=NOW).rejected == 1
-    assert Reject.objects.filter(mended_at=None).count() == 1
+    assert import_file("channels", path, now=NOW).rejected == 1
+    assert Reject.objects.filter(resolved_at=None).count() == 1
     stopped.refresh_from_db()
     assert stopped.rejects.get().outcome == "superseded"
 

@@ -78,7 +78,7 @@ def state_of(run: ImportRun) -> str:
     return run.state
 
 
-def test_from_the_form_to_the_mended_row_with_a_worker_killed_in_between(operator, tmp_path):
+def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator, tmp_path):
     log = tmp_path / "worker.log"
     Member.objects.create(pk=1, known_at=NOW, updated_at=NOW).identities.create(kind="member", value="U1")
     note = "x" * 300  # a column that is passed over, so that every row is read with care
@@ -153,7 +153,7 @@ def test_stopping_takes_effect_between_two_batches(operator, monkeypatch):
     assert 0 < Channel.objects.count() == run.added < 20_000
     assert encrypted_files.exists(upload.file)
     assert "Stopped on request." in operator.get(f"/imports/{run.pk}/").content.decode()
-    assert uploads.forget(upload, now=NOW)
+    assert uploads.delete_file(upload, now=NOW)
 
 
 def test_a_run_whose_process_died_waits_again_three_times_and_is_lost_then(operator):
@@ -169,7 +169,7 @@ def test_a_run_whose_process_died_waits_again_three_times_and_is_lost_then(opera
     assert runs.give_up_dead(NOW) == 1
     assert state_of(run) == ImportState.LOST
     assert "stopped unexpectedly" in operator.get(f"/imports/{run.pk}/").content.decode()
-    uploads.forget(upload, now=NOW)
+    uploads.delete_file(upload, now=NOW)
 
 
 def test_a_run_that_lives_in_another_session_is_left_alone(operator):

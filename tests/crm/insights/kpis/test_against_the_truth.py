@@ -11,7 +11,7 @@ from django.db.models import Sum
 from crm.demo.build import SOURCE
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import simulate
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.insights.kpis.compute import compute, period
 from crm.insights.kpis.registry import BY_CODE
 from crm.insights.models import KpiValue
@@ -27,7 +27,7 @@ MEMBERS = 240
 def test_what_is_counted_is_what_happened(db, tmp_path):
     simulate(tmp_path, members=MEMBERS, today=TODAY)
     for kind in KINDS:
-        assert load(kind, tmp_path / f"{kind}.csv", source=SOURCE, now=NOW).rejected == 0
+        assert import_file(kind, tmp_path / f"{kind}.csv", source=SOURCE, now=NOW).rejected == 0
     restage(now=NOW)
     check_spend_and_first_investments(tmp_path)
     check_conversion_by_channel(tmp_path)

@@ -113,7 +113,7 @@ def test_acknowledging_is_compare_and_set():
     write("two")
     first, second = read("desk"), read("desk", 1)
     changes.acknowledge("desk", first.last, since=first.since)
-    with pytest.raises(changes.Overtaken, match="desk"):
+    with pytest.raises(changes.StalePosition, match="desk"):
         changes.acknowledge("desk", second.last, since=second.since)
     assert take() == []
 
@@ -130,7 +130,7 @@ def test_two_processes_of_one_consumer_do_the_work_once():
                 barrier.wait(5)
                 changes.acknowledge("payer", batch.last, since=batch.since)
             done.extend(row.kind for row in batch.rows)
-        except changes.Overtaken:
+        except changes.StalePosition:
             done.append("overtaken")
         finally:
             connection.close()

@@ -125,18 +125,18 @@ def test_an_interrupted_run_is_a_failed_run():
     ],
 )
 def test_failures_say_nothing_personal(said, kept):
-    assert jobs.in_words(ValueError(said)) == f"ValueError: {kept}"
+    assert jobs.describe_error(ValueError(said)) == f"ValueError: {kept}"
 
 
 def test_a_database_error_is_told_without_the_row():
     with pytest.raises(IntegrityError) as caught, transaction.atomic():
         JobRun.objects.create(name="张三", state="asleep", started_at=NOW, heartbeat_at=NOW, worker="w")
-    words = jobs.in_words(caught.value)
+    words = jobs.describe_error(caught.value)
     assert "jobrun_state_known" in words or "jobrun_finished_when_over" in words
     assert "张三" not in words
     with pytest.raises(psycopg.Error) as bad, psycopg.connect(**connection.get_connection_params()) as own:
         own.execute("SELECT %s::text::date", ["李四"])
-    assert jobs.in_words(bad.value) == 'InvalidDatetimeFormat: invalid input syntax for type date: "…"'
+    assert jobs.describe_error(bad.value) == 'InvalidDatetimeFormat: invalid input syntax for type date: "…"'
 
 
 def test_a_silent_run_is_swept_as_lost_and_a_live_one_is_not():

@@ -65,14 +65,14 @@ class TestChanges:
 
     def test_a_reason_has_to_be_given(self, boss, ann):
         with pytest.raises(ReasonMissing):
-            accounts.close(ann.pk, **_told(boss, " no "))
+            accounts.deactivate(ann.pk, **_told(boss, " no "))
         ann.refresh_from_db()
         assert ann.is_active
 
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
     def test_nobody_but_an_administrator_changes_accounts(self, ann, role):
         other = staff_of(role)
-        for verb in (accounts.close, accounts.reopen, accounts.unlock, accounts.take_password):
+        for verb in (accounts.deactivate, accounts.reactivate, accounts.unlock, accounts.reset_password):
             with pytest.raises(NotAllowed):
                 verb(ann.pk, **_told(other))
         with pytest.raises(NotAllowed):
@@ -81,7 +81,12 @@ class TestChanges:
 
     def test_nobody_changes_the_own_account(self, boss):
         staff_of(Role.ADMINISTRATOR)
-        for verb in (accounts.close, accounts.unlock, accounts.take_password, accounts.ask_for_new_password):
+        for verb in (
+            accounts.deactivate,
+            accounts.unlock,
+            accounts.reset_password,
+            accounts.require_new_password,
+        ):
             with pytest.raises(accounts.CannotChange, match="your own account"):
                 verb(boss.pk, **_told(boss))
         with pytest.raises(accounts.CannotChange, match="your own account"):
@@ -93,19 +98,19 @@ class TestChanges:
         browser = Client()
         browser.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
         assert browser.get("/account/").status_code == 200
-        accounts.close(ann.pk, **_told(boss))
+        accounts.deactivate(ann.pk, **_told(boss))
         assert not Session.objects.filter(staff=ann).exists()
         assert browser.get("/account/").status_code == 302
-        accounts.reopen(ann.pk, **_told(boss))
+        accounts.reactivate(ann.pk, **_told(boss))
         assert browser.get("/account/").status_code == 302
         assert [row[0] for row in _log(ann)] == ["closed", "reopened"]
 
     def test_a_taken_name_and_a_taken_team_are_refused_in_words(self, boss, ann):
         given = {"display_name": "Twin", "role": Role.ANALYST, "team": None, "language": "en"}
         with pytest.raises(accounts.CannotChange, match="taken"):
-            accounts.open_account(username=ann.username, **given, **_told(boss))
-        north = teams.found(name="North", **_told(boss))
-        teams.found(name="South", **_told(boss))
+            accounts.create_account(username=ann.username, **given, **_told(boss))
+        north = teams.create(name="North", **_told(boss))
+        teams.create(name="South", **_told(boss))
         with pytest.raises(accounts.CannotChange, match="team with this name"):
             teams.rename(north.pk, name="South", **_told(boss))
         north.refresh_from_db()
@@ -119,7 +124,7 @@ class TestChanges:
             browser.force_login(ann, backend="django.contrib.auth.backends.ModelBackend")
         here = browsers[0].session.session_key
         mark = sessions.fingerprint(browsers[1].session.session_key)
-        assert sessions.end_printed(ann.pk, [mark]) == 1
+        assert sessions.end_by_fingerprint(ann.pk, [mark]) == 1
         assert [browser.get("/account/").status_code for browser in browsers] == [200, 302, 200]
         assert sessions.end(ann.pk, but=here) == 1
         assert [browser.get("/account/").status_code for browser in browsers] == [200, 302, 302]
@@ -127,7 +132,7 @@ class TestChanges:
     def test_a_session_of_somebody_else_cannot_be_ended(self, ann, boss):
         theirs = Client()
         theirs.force_login(boss, backend="django.contrib.auth.backends.ModelBackend")
-        assert sessions.end_printed(ann.pk, [sessions.fingerprint(theirs.session.session_key)]) == 0
+        assert sessions.end_by_fingerprint(ann.pk, [sessions.fingerprint(theirs.session.session_key)]) == 0
         assert Session.objects.filter(staff=boss).count() == 1
 
 
@@ -151,12 +156,12 @@ class TestTheDatabase:
         assert Staff.objects.filter(role=Role.ADMINISTRATOR, is_active=True).count() == count
 
     def test_of_two_administrators_one_may_go(self, boss):
-        accounts.close(staff_of(Role.ADMINISTRATOR).pk, **_told(boss))
+        accounts.deactivate(staff_of(Role.ADMINISTRATOR).pk, **_told(boss))
         assert accounts.is_last_administrator(boss)
 
     @pytest.mark.parametrize("statement", ["UPDATE {0} SET reason = 'other words'", "DELETE FROM {0}"])
     def test_the_log_only_grows(self, boss, ann, statement):
-        accounts.close(ann.pk, **_told(boss))
+        accounts.deactivate(ann.pk, **_told(boss))
         statement = statement.format("staff_accountchange")
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
@@ -175,7 +180,7 @@ def test_two_administrators_who_close_each_other_leave_one(deed):
         try:
             ready.wait()
             if deed == "close":
-                accounts.close(other.pk, **_told(by))
+                accounts.deactivate(other.pk, **_told(by))
             else:
                 _change(other, by, role=Role.ANALYST)
             outcomes.append("done")

@@ -9,7 +9,7 @@ from axes.models import AccessAttempt
 from django.db.models import F
 from django.test import Client
 
-from crm.staff.accounts.guessing import MOST_FAILURES, MOST_NAMES, forget_failures
+from crm.staff.accounts.guessing import MOST_FAILURES, MOST_NAMES, delete_old_failures
 from crm.staff.models import Role
 from tests.crm.cast import staff_of
 
@@ -71,7 +71,7 @@ def test_failures_that_shut_nobody_out_are_deleted(ann):
     sign_in(ann.username)
     sign_in("old")
     AccessAttempt.objects.filter(username="old").update(attempt_time=F("attempt_time") - timedelta(hours=1))
-    assert forget_failures(datetime.now(UTC)) == 1
+    assert delete_old_failures(datetime.now(UTC)) == 1
     assert AccessAttempt.objects.get().username == ann.username
 
 

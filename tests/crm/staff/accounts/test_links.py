@@ -50,9 +50,9 @@ def test_a_link_sets_a_password_once(ann):
 def test_closing_the_account_voids_its_links_for_good(ann, boss):
     link = link_of(ann)
     told = {"by": boss, "reason": "left the firm", "now": NOW}
-    accounts.close(ann.pk, **told)
+    accounts.deactivate(ann.pk, **told)
     follow(link)
-    accounts.reopen(ann.pk, **told)
+    accounts.reactivate(ann.pk, **told)
     follow(link)
     ann.refresh_from_db()
     assert not ann.has_usable_password()

@@ -75,7 +75,7 @@ def test_compacting_changes_no_count_and_leaves_one_row_of_each():
 
 
 @pytest.mark.django_db
-def test_what_went_round_the_triggers_is_found_and_mended():
+def test_what_went_round_the_triggers_is_found_and_fixed():
     move(member(stage="growth"), None, "growth")
     maintenance.compact()
     StageCount.objects.update(members=7)

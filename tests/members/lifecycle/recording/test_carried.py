@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.runtime.clock import tell_database
+from crm.runtime.clock import set_database_day
 from members.lifecycle.models import Standing
 from members.lifecycle.recording.restage import restage
 from tests.members.lifecycle import oracle, tables, worlds
@@ -92,7 +92,7 @@ def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
         for gap in data.draw(st.lists(st.sampled_from(GAPS), min_size=2, max_size=5)):
             with transaction.atomic():
                 if data.draw(st.booleans()):  # an importer that names the business day
-                    tell_database(now + gap)
+                    set_database_day(now + gap)
                 for member_id, life in zip(ids, world.members, strict=True):
                     for row in data.draw(st.lists(news(now, gap), max_size=3)):
                         serial += 1
@@ -199,7 +199,7 @@ def test_a_purchase_of_before_does_not_undo_a_valuation_that_came_quietly():
         new = {"new": Row("buy", at=LATER, amount=Decimal(1))}
         new["valued next"] = Row("valuation", day=date(2024, 5, 11), amount=Decimal(11))
         with transaction.atomic():
-            tell_database(next_day)
+            set_database_day(next_day)
             tables.put_rows([(member_id, key, row) for key, row in new.items()])
         life.rows |= new
         restage(now=next_day)

@@ -69,7 +69,7 @@ def test_verify_exits_1_when_one_differs(people):
     assert Standing.objects.get(pk=ids[3]).stage == "maturity", "verify mends nothing"
 
 
-def test_full_mends_what_differs(people):
+def test_full_fixes_what_differs(people):
     world, ids = people
     restage()
     Standing.objects.filter(pk=ids[3]).update(stage="maturity", sub_state=None)

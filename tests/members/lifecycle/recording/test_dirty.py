@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection, transaction
 
-from crm.runtime.clock import tell_database
+from crm.runtime.clock import set_database_day
 from members.lifecycle.models import Dirty, Standing
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import verify
@@ -47,7 +47,7 @@ def marked() -> set[int]:
 @pytest.mark.parametrize("days", [0, 1])
 def test_a_valuation_within_the_bounds_marks_nobody(wang, aum, days):
     with transaction.atomic():
-        tell_database(NOW + timedelta(days))
+        set_database_day(NOW + timedelta(days))
         Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
     assert marked() == set()
     assert Standing.objects.get(pk=wang).aum == Decimal(aum)
@@ -58,7 +58,7 @@ def test_a_valuation_within_the_bounds_marks_nobody(wang, aum, days):
 @pytest.mark.parametrize("days", [0, 1])
 def test_a_valuation_outside_the_bounds_marks_its_member(wang, aum, days):
     with transaction.atomic():
-        tell_database(NOW + timedelta(days))
+        set_database_day(NOW + timedelta(days))
         Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
     assert marked() == {wang}
     restage(now=NOW + timedelta(days=1))
@@ -77,7 +77,7 @@ def test_an_importer_that_does_not_name_the_day_marks_more_than_needed(wang):
 
 def test_a_valuation_of_the_future_waits_even_within_the_bounds(wang):
     with transaction.atomic():
-        tell_database(NOW)
+        set_database_day(NOW)
         Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days=2), aum=Decimal(4500))
     restage(now=NOW + timedelta(days=1))
     assert Standing.objects.get(pk=wang).aum == 5000
@@ -89,7 +89,7 @@ def test_a_valuation_of_the_future_waits_even_within_the_bounds(wang):
 def test_several_valuations_within_the_bounds_one_after_the_other(wang):
     for days, aum in enumerate(("4100", "5000", "4000.01", "4999.99"), start=1):
         with transaction.atomic():
-            tell_database(NOW + timedelta(days))
+            set_database_day(NOW + timedelta(days))
             Valuation.objects.create(member_id=wang, date=TODAY + timedelta(days), aum=Decimal(aum))
         assert marked() == set()
         assert verify(now=NOW + timedelta(days)).differing == 0

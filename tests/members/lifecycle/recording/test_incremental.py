@@ -10,7 +10,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.runtime.clock import tell_database
+from crm.runtime.clock import set_database_day
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import restage_full, verify
@@ -94,7 +94,7 @@ def test_any_order_of_arrival_gives_what_a_full_evaluation_gives(data):
             told = data.draw(st.sampled_from((None, told, now)))
             with transaction.atomic():
                 if told:
-                    tell_database(told)
+                    set_database_day(told)
                 for operation, number in data.draw(st.lists(chosen, max_size=8)):
                     arrivals.apply(data, operation, number)
             told = now

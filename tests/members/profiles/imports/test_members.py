@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crm.imports.loading import load as load_module
-from crm.runtime.secrets.crypto import blind_index, unseal
+from crm.runtime.secrets.crypto import blind_index, decrypt
 from members.profiles.models import Identity, Member, RiskAssessment, SearchTerm
 from tests.crm.imports.files import NOW, first, take
 
@@ -32,11 +32,11 @@ def test_a_whole_row(tmp_path):
     result = take(tmp_path, "members", ALL + row)
     assert (result.added, result.created) == (1, {"channels": ["app"]})
     found = member("U1")
-    assert unseal("mobile", found.mobile) == "13812345678"
+    assert decrypt("mobile", found.mobile) == "13812345678"
     assert bytes(found.mobile_index) == blind_index("mobile", "13812345678")
-    assert unseal("email", found.email) == "zhang@example.com"
-    assert unseal("id_number", found.id_number) == "11010519491231002X"
-    assert unseal("address", found.address) == "北京市 朝阳区"
+    assert decrypt("email", found.email) == "zhang@example.com"
+    assert decrypt("id_number", found.id_number) == "11010519491231002X"
+    assert decrypt("address", found.address) == "北京市 朝阳区"
     assert (found.sex, found.risk_class, found.investor_type) == ("male", "C3", "ordinary")
     assert found.tags == ["gold", "vip"]
     assert found.registered_at == found.known_at == datetime(2024, 1, 1, tzinfo=UTC)
@@ -61,7 +61,7 @@ def test_a_whole_row(tmp_path):
 )
 def test_a_mobile_has_one_form(tmp_path, written, stored):
     take(tmp_path, "members", f"member_id,mobile\nU1,{written}\n")
-    assert unseal("mobile", Member.objects.get().mobile) == stored
+    assert decrypt("mobile", Member.objects.get().mobile) == stored
 
 
 def test_an_absent_column_leaves_and_an_empty_value_clears(tmp_path):
@@ -140,4 +140,4 @@ def test_there_is_no_column_for_consent(tmp_path):
 def test_a_quoted_line_break_in_an_address(tmp_path):
     result = take(tmp_path, "members", 'member_id,address\nU1,"北京\n朝阳"\nU2,x,y\n')
     assert first(result) == (4, "", "3 fields; the header has 2")
-    assert unseal("address", member("U1").address) == "北京 朝阳"
+    assert decrypt("address", member("U1").address) == "北京 朝阳"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from crm.imports.loading.load import load
+from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
 from members.profiles.models import Channel
 from tests.browser.town import NOW, WHO
@@ -18,11 +18,11 @@ ROWS = "table.rejects tbody tr"
 def run(db, tmp_path) -> ImportRun:
     path = tmp_path / "channels.csv"
     path.write_text("channel,name\n,mended one\n,mended two\n,mended three\n")
-    load("channels", path, now=NOW)
+    import_file("channels", path, now=NOW)
     return ImportRun.objects.latest("pk")
 
 
-def test_rows_are_mended_one_after_another_in_the_dialog(visiting, run):
+def test_rows_are_fixed_one_after_another_in_the_dialog(visiting, run):
     with visiting(WHO["operations"]) as (page, complaints):
         page.goto(f"/imports/{run.pk}/")
         dialog = page.locator("dialog[open]")
