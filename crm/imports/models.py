@@ -1,4 +1,4 @@
-"""Files that came in, and the rows of them that could not be taken."""
+"""Files that came in, and the rows of them that were rejected."""
 
 from __future__ import annotations
 

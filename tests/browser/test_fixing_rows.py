@@ -1,4 +1,4 @@
-"""A refused row is mended where it stands, in a dialog or on a page of its own."""
+"""A refused row is fixed where it stands, in a dialog or on a page of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROWS = "table.rejects tbody tr"
 @pytest.fixture
 def run(db, tmp_path) -> ImportRun:
     path = tmp_path / "channels.csv"
-    path.write_text("channel,name\n,mended one\n,mended two\n,mended three\n")
+    path.write_text("channel,name\n,fixed one\n,fixed two\n,fixed three\n")
     import_file("channels", path, now=NOW)
     return ImportRun.objects.latest("pk")
 

@@ -1,4 +1,4 @@
-"""One batch of a file, taken in one transaction: all of it, with its rejects and counts, or nothing."""
+"""One batch of a file, imported one transaction: all of it, with its rejects and counts, or nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Taking a file in: one call for commands and pages."""
+"""Import a file: one call for commands and pages."""
 
 from __future__ import annotations
 

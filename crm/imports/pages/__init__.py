@@ -1,1 +1,1 @@
-"""Pages of the import: what came in, a file to be sent, rows to be mended."""
+"""Pages of the import: what came in, a file to be sent, rows to be fixed."""

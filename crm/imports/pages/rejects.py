@@ -1,4 +1,4 @@
-"""Rows that could not be taken: mended one by one, tried again, given up, listed for their source."""
+"""Rejected rows: fixed one by one, retried, dismissed, listed for their source."""
 
 from __future__ import annotations
 

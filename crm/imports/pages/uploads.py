@@ -1,4 +1,4 @@
-"""Sending a file: received sealed, its columns matched, its first rows tried, handed to a worker."""
+"""Sending a file: received encrypted, its columns matched, its first rows tried, handed to a worker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a row or a file cannot be taken: a code with its parameters, put into words at the edge.
+"""Why a row or a file is rejected: a code with its parameters, put into words at the edge.
 
 Rooms above publish the reasons of their own kinds. Stored and passed on are code and parameters; the English
 words are the stable ones of `--json` and of exported files, `said()` speaks the reader's language.

@@ -1,4 +1,4 @@
-"""Mending rejected rows on the page: nobody sees a masked value, whoever mends one writes it anew."""
+"""Fixing rejected rows on the page: nobody sees a masked value, whoever mends one enters a new value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of an import that can be tried again: as they were kept, or as somebody has mended them."""
+"""The rows of an import that can be retried: as they were kept, or as somebody has fixed them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def what_waits(run_id: int) -> str:
     if waiting := run.rejects.filter(resolved_at=None).count():
         return (
             f"{waiting:,} rejects of import {run_id} wait on: they could not be split or decoded and must be"
-            f" mended first (manage.py export_rejects {run_id} FILE)."
+            f" fixed first (manage.py export_rejects {run_id} FILE)."
         )
     if run.rejects.filter(outcome=Outcome.SUPERSEDED).exists():
         same = ImportRun.objects.filter(kind=run.kind, source=run.source, digest=run.digest, pk__gt=run_id)

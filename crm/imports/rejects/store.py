@@ -1,4 +1,4 @@
-"""Rows that could not be taken: kept sealed, shown masked, exported on demand, replayed once mended."""
+"""Rejected rows: kept encrypted, shown masked, exported on demand, replayed once fixed."""
 
 from __future__ import annotations
 

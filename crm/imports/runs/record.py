@@ -1,4 +1,4 @@
-"""The record of an import: begun, held while its process lives, finished, given up.
+"""The record of an import: begun, held while its process lives, finished, dismissed.
 
 Who works on a run holds an advisory lock of its session, which ends with the process however that dies. A run
 that says it is running and whose lock is free has lost its process.

@@ -1,4 +1,4 @@
-"""Uploaded files, sealed block by block: nothing of them stands on the disk in plain, not for a moment."""
+"""Uploaded files, encrypted block by block: nothing of them stands on the disk in plain, not for a moment."""
 
 from __future__ import annotations
 

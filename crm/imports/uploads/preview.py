@@ -1,4 +1,4 @@
-"""What would become of a file's first rows: taken in for a moment by the real import, and taken back."""
+"""What would become of a file's first rows: imported for a moment by the real import, and taken back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Receiving a file from a form: sealed as it arrives, so that it never stands on the disk in plain."""
+"""Receiving a file from a form: encrypted as it arrives, so that it never stands on the disk in plain."""
 
 from __future__ import annotations
 

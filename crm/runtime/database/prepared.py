@@ -1,6 +1,6 @@
 """Large statements that pages ask again and again: the server keeps them planned on each connection.
 
-Django binds parameters in the client, so that every statement is planned anew. For a statement of ten
+Django binds parameters in the client, so that every statement is planned again. For a statement of ten
 common table expressions planning takes several times as long as execution.
 """
 

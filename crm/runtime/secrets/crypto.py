@@ -1,7 +1,7 @@
-"""Personal data at rest: sealed values and keyed blind indexes for exact search.
+"""Personal data at rest: encrypted values and keyed blind indexes for exact search.
 
 Sealing is AES-SIV (RFC 5297): authenticated and deterministic, so that importing the same file
-again can be seen to change nothing. The field's name is authenticated with the value, so a sealed
+again can be seen to change nothing. The field's name is authenticated with the value, so an encrypted
 mobile cannot be moved into another column. Keys are derived from settings.DATA_KEY.
 """
 

@@ -1,4 +1,4 @@
-"""Personal values: their normal form, which is what is sealed and searched for."""
+"""Personal values: their normal form, which is what is encrypted and searched for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a row of this app's kinds cannot be taken; published before the kinds that refer to it are made."""
+"""Why a row of this app's kinds is rejected; published before the kinds that refer to it are made."""
 
 from __future__ import annotations
 

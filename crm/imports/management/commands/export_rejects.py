@@ -1,4 +1,4 @@
-"""manage.py export_rejects RUN FILE: write the waiting rejects of an import, to be mended."""
+"""manage.py export_rejects RUN FILE: write the waiting rejects of an import, to be fixed."""
 
 from __future__ import annotations
 

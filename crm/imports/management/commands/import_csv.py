@@ -1,4 +1,4 @@
-"""manage.py import_csv KIND FILE: take a CSV file in."""
+"""manage.py import_csv KIND FILE: import a CSV file."""
 
 from __future__ import annotations
 

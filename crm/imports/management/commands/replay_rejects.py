@@ -1,4 +1,4 @@
-"""manage.py replay_rejects RUN [FILE]: try rejected rows again, mended or as they were."""
+"""manage.py replay_rejects RUN [FILE]: try rejected rows again, fixed or as they were."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from crm.imports.rejects.pending import what_waits
 
 
 class Command(BaseCommand):
-    help = "Try the waiting rejects of an import again: mended in FILE, or as they were kept."
+    help = "Retry the pending rejects of an import: as fixed in FILE, or as they were kept."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("run", type=int, help="number of the import")
-        parser.add_argument("file", type=Path, nargs="?", help="what export_rejects wrote, mended")
+        parser.add_argument("file", type=Path, nargs="?", help="what export_rejects wrote, fixed")
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
     def handle(self, *args: Any, run: int, file: Path | None, **options: Any) -> None:

@@ -1,4 +1,4 @@
-"""Rejected rows on the page: told in the reader's words, mended unseen, given up with a reason."""
+"""Rejected rows on the page: worded for the reader, fixed unseen, dismissed with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rejected rows: kept sealed, shown masked, exported for their owner's eyes, mended and replayed."""
+"""Rejected rows: kept encrypted, shown masked, exported for their owner's eyes, fixed and replayed."""
 
 from __future__ import annotations
 

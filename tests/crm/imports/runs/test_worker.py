@@ -1,4 +1,4 @@
-"""A worker takes uploads in: from the form to the mended row, killed in the middle, stopped on request."""
+"""A worker imports uploads: from the form to the fixed row, killed in the middle, stopped on request."""
 
 from __future__ import annotations
 
