@@ -57,9 +57,7 @@ def crowd():
     managers = [staff_of(Role.RELATIONSHIP_MANAGER, teams[number % 26]) for number in range(130)]
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE, {"members": MEMBERS, "now": NOW})
-        cursor.execute(
-            "ANALYZE profiles_member, profiles_searchterm"
-        )  # else the join below may take for ever
+        cursor.execute("ANALYZE profiles_member, profiles_searchterm")
         cursor.execute(TEXTS)
         cursor.execute(BOOKS, {"now": NOW, "size": BOOK, "managers": [manager.pk for manager in managers]})
         cursor.execute("SET ROLE NONE")
