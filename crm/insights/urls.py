@@ -13,5 +13,5 @@ urlpatterns = [
     path("kpis/", kpis.kpis_page, name="kpis"),
     path("kpis/<slug:code>/", kpis.kpi_page, name="kpi"),
     path("kpis/<slug:code>/target/", kpis.target_page, name="kpi-target"),
-    path("kpis/<slug:code>/target/<int:target_id>/undo/", kpis.undo_target_page, name="kpi-target-undo"),
+    path("kpis/<slug:code>/target/<id:target_id>/undo/", kpis.undo_target_page, name="kpi-target-undo"),
 ]

@@ -6,19 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
 from crm.staff.models import Reveal, Staff
+from crm.web.ids import IdField
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
-from crm.web.responses import BadQuery
-from members.profiles.masking import REVEALABLE, MemberView, member_number, present
+from crm.web.queries import QueryForm
+from members.profiles.masking import MemberView, member_number, present
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
@@ -34,6 +36,13 @@ LABELS: dict[str, str | Promise] = {
     "address": gettext_lazy("Address"),
     "birth_date": gettext_lazy("Date of birth"),
 }
+_NO_FILTER = {name: gettext_lazy("Unknown filter.") for name in ("invalid", "invalid_choice")}
+_NO_MEMBER = {"invalid": gettext_lazy("Search by member number, for example #123.")}
+_NO_DAY = {"invalid": gettext_lazy("Enter dates as 2026-11-22.")}
+_DAYS = (  # in which the clock can reckon
+    MinValueValidator(date(1900, 1, 1), _NO_DAY["invalid"]),
+    MaxValueValidator(date(2200, 1, 1), _NO_DAY["invalid"]),
+)
 
 
 @dataclass(frozen=True)
@@ -66,36 +75,19 @@ class Unusual:
     usual: float
 
 
+class _Query(QueryForm):
+    staff = IdField(required=False, error_messages=_NO_FILTER)
+    member = IdField(required=False, mark="#", error_messages=_NO_MEMBER)
+    field = forms.ChoiceField(
+        required=False, choices=[(name, name) for name in LABELS], error_messages=_NO_FILTER
+    )
+    since = forms.DateField(required=False, validators=_DAYS, error_messages=_NO_DAY)
+    until = forms.DateField(required=False, validators=_DAYS, error_messages=_NO_DAY)
+
+
 def read_filters(parameters: QueryDict) -> Filters:
     """The filters of an address. Raises BadQuery."""
-    field = parameters.get("field", "")
-    if field and field not in REVEALABLE:
-        raise BadQuery(_("Unknown filter."))
-    return Filters(
-        staff=_key(parameters.get("staff", "")),
-        member=_key(parameters.get("member", "").strip().removeprefix("#")),
-        field=field,
-        since=_day(parameters.get("since", "")),
-        until=_day(parameters.get("until", "")),
-    )
-
-
-def _key(text: str) -> int | None:
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise BadQuery(_("Search by member number, for example #123."))
-    return int(text)
-
-
-def _day(text: str) -> date | None:
-    try:
-        day = date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise BadQuery(_("Enter dates as 2026-11-22.")) from error
-    if day is not None and not 1900 < day.year < 9999:
-        raise BadQuery(_("Enter dates as 2026-11-22."))
-    return day
+    return Filters(**_Query.read(parameters))
 
 
 def reveals(filters: Filters) -> QuerySet[Reveal]:

@@ -8,25 +8,29 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from axes.models import AccessAttempt, AccessLog
+from django import forms
 from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.runtime.sql_files import sql_beside
 from crm.staff.accounts.browsers import browser_of
 from crm.staff.accounts.sessions import fingerprint
 from crm.staff.models import AccountChange, ChangeKind, Role, Session, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, may
+from crm.web.ids import IdField
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import SIZE, Page, page_of
-from crm.web.responses import BadQuery
+from crm.web.queries import QueryForm
 
 BOOK_BOUND = 5000  # members; a larger book is said to be "more than"
 SHOWN = 20  # changes and sign-ins of a person
 OPEN, CLOSED = "open", "closed"
 BY_NAME = Order("name_key", str, descending=False, nulls=False)  # uses index: staff_by_name
+_NO_FILTER = {name: gettext_lazy("Unknown filter.") for name in ("invalid", "invalid_choice")}
 _SIZES = sql_beside(__file__)("book_sizes")
 
 
@@ -87,17 +91,18 @@ def visible_teams(reader: Staff) -> QuerySet[Team]:
     return Team.objects.filter(staff=reader)
 
 
+class _Query(QueryForm):
+    role = forms.ChoiceField(required=False, choices=Role.choices, error_messages=_NO_FILTER)
+    state = forms.ChoiceField(
+        required=False, choices=[(OPEN, OPEN), (CLOSED, CLOSED)], error_messages=_NO_FILTER
+    )
+    team = IdField(required=False, error_messages=_NO_FILTER)
+
+
 def read_filters(parameters: QueryDict) -> Filters:
     """The filters of an address. Raises BadQuery."""
-    role, state, team = (parameters.get(name, "") for name in ("role", "state", "team"))
-    if (role and role not in Role.values) or state not in ("", OPEN, CLOSED) or not _is_key(team):
-        raise BadQuery(_("Unknown filter."))
     text = parameters.get("q", "").replace("\0", "").strip()[:60]
-    return Filters(text, role, int(team) if team else None, state)
-
-
-def _is_key(text: str) -> bool:
-    return not text or (text.isascii() and text.isdigit() and len(text) < 19)
+    return Filters(text=text, **_Query.read(parameters))
 
 
 def list_staff(filters: Filters, reader: Staff, after: str = "") -> Page:

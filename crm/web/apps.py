@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.urls import register_converter
 
 
 class WebConfig(AppConfig):
@@ -7,6 +8,9 @@ class WebConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from crm.web.ids import IdConverter
+
+        register_converter(IdConverter, "id")
         from crm.web.publish import publish  # models are not loaded before
 
         publish()

@@ -132,7 +132,7 @@ def present(
     """
     if unknown := set(fields) - SHOWABLE:
         raise ValueError(f"not fields that can be shown: {', '.join(sorted(unknown))}")
-    wanted = possible(member_ids)
+    wanted = list(dict.fromkeys(member_ids))
     seen, parameters = seen_by(staff)
     columns = "".join(f", m.{field}" for field in fields)
     rows = fetch_prepared(_PRESENT.format(columns=columns, seen=seen), [staff.pk, *parameters, wanted])
@@ -149,11 +149,6 @@ def seen_by(staff: Staff) -> tuple[str, tuple[Any, ...]]:
         return Member.objects.visible_to(staff).values("id").query.sql_with_params()
     except EmptyResultSet:  # the account is closed
         return "SELECT NULL::bigint AS id WHERE false", ()
-
-
-def possible(member_ids: Iterable[int]) -> list[int]:
-    """Each of these ids once, without numbers that no member can have (an address may name any)."""
-    return [member_id for member_id in dict.fromkeys(member_ids) if 0 < member_id < 1 << 63]
 
 
 def plain(field: str, value: Any) -> str:

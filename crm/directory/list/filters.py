@@ -21,6 +21,7 @@ from crm.directory.list.privacy import is_unmasked
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
 from crm.web import formats
+from crm.web.ids import parse_id
 from crm.web.lists.tokens import parse_amount
 from members.lifecycle.evaluation.bits import WARNINGS
 from members.lifecycle.models import Stage, SubState, WarningKind
@@ -85,11 +86,7 @@ def _days(text: str) -> int:
 
 
 def _manager(text: str) -> int | str:
-    if text == NONE:
-        return text
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise ValueError(text)
-    return int(text)
+    return NONE if text == NONE else parse_id(text)
 
 
 def _text(text: str) -> str:

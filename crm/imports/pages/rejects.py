@@ -21,6 +21,7 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, clean_reason
 from crm.web import csv
+from crm.web.ids import id_or_none
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, attachment, done, refused
@@ -40,7 +41,7 @@ def resolve_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
     if wish == "retry-all":
         return _retry_all(request, run)
     rows = request.POST.getlist("row")[: fixing.AT_ONCE]
-    ids = [int(text) for text in rows if text.isdecimal() and len(text) < 19]
+    ids = [reject_id for text in rows if (reject_id := id_or_none(text))]
     if not ids:
         return refused(request, back, _("Select rows first."))
     if wish == "discard":

@@ -12,10 +12,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from crm.web.ids import BIGGEST
 from crm.web.responses import BadQuery
 
 _LONGEST = 400  # characters of a token
-_BIGGEST = 2**63 - 1
 
 
 def parse_instant(text: str) -> datetime:
@@ -38,7 +38,7 @@ def parse_amount(text: str) -> Decimal:
 def parse_integer(text: str) -> int:
     """An integer that fits a bigint column. Raises ValueError."""
     value = int(text)
-    if abs(value) > _BIGGEST:
+    if abs(value) > BIGGEST:
         raise ValueError(text)
     return value
 

@@ -14,14 +14,13 @@ from django.utils.functional import Promise
 
 from crm.staff.models import Staff
 from crm.web import charts
+from crm.web.ids import id_or_none
 from crm.web.jobs.liveness import liveness
 from members.lifecycle.models import Policy, PolicyTrial, Stage, TrialState
 from members.lifecycle.policy.change import as_text, still_holds
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.sentences.policy import stored_differences, trial_progress
 from members.profiles.masking import MemberView, present
-
-LONGEST = 18  # digits of an id
 
 Cell = tuple[int, Decimal, int, bool]  # members, their AUM, shade, same stage
 
@@ -50,14 +49,9 @@ def address_of(trial: PolicyTrial) -> str:
     return f"{reverse('policy')}?trial={trial.pk}"
 
 
-def number(asked: str) -> int | None:
-    """An id as it stands in an address or a form; None for what cannot be one."""
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST else None
-
-
 def find(asked: str) -> PolicyTrial:
     """The trial of this id. Raises Http404 where there is none (any more)."""
-    found = PolicyTrial.objects.select_related("policy", "asked_by").filter(pk=number(asked) or 0).first()
+    found = PolicyTrial.objects.select_related("policy", "asked_by").filter(pk=id_or_none(asked)).first()
     if found is None:
         raise Http404
     return found

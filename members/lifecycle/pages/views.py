@@ -22,6 +22,7 @@ from crm.staff.links import REQUESTS
 from crm.staff.models import Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
+from crm.web.ids import id_or_none
 from crm.web.responses import StaffRequest, answer, wants_part
 from members.lifecycle import tasks
 from members.lifecycle.models import Policy, PolicyTrial, Stage
@@ -97,7 +98,7 @@ def _propose(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResp
         effective_from=form.effective_from(),
         reason=form.cleaned_data["reason"],
         maker=request.user,
-        trial=show_trial.number(given),
+        trial=id_or_none(given),
         now=now,
     )
     request.session.pop(DRAFT, None)
@@ -118,7 +119,7 @@ def _start(request: StaffRequest, found: PolicyTrial) -> dict[str, Any]:
 
 def _same(request: StaffRequest, form: PolicyForm) -> PolicyTrial | None:
     """The trial that a refused form was sent with, as long as it is of the form's values."""
-    given = show_trial.number(request.POST.get("trial", ""))
+    given = id_or_none(request.POST.get("trial", ""))
     if not given or not set(changing.FIELDS) <= set(form.cleaned_data):
         return None
     text = changing.as_text(Policy(**form.values()))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from crm.runtime.secrets.crypto import blind_index
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.staff.permissions import may
+from crm.web.ids import id_or_none
 from members.profiles.imports import personal_values
 from members.profiles.masking import seen_by
 from members.profiles.models import Member
@@ -96,11 +96,11 @@ class _Asked:
 
 def _read(text: str, staff: Staff) -> _Asked:
     text = _clean(text[: LONGEST * 4])
-    if number := re.fullmatch(r"#([0-9]{1,18})", text):
-        return _Asked(text, int(number[1]))
+    if text.startswith("#") and (member_id := id_or_none(text[1:])):
+        return _Asked(text, member_id)
     if not may(staff, SEARCH_PEOPLE):
         # Who finds members by number only can mean nothing else by digits.
-        return _Asked(text, int(text) if re.fullmatch(r"[0-9]{1,18}", text) else 0)
+        return _Asked(text, id_or_none(text) or 0)
     if not text or len(text) > LONGEST:
         return _Asked(text)
     start = text.lower()

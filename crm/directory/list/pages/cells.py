@@ -20,6 +20,7 @@ from crm.directory.list.columns import Column
 from crm.directory.list.rows import Row
 from crm.runtime.clock import day_of
 from crm.web import formats
+from crm.web.ids import BIGGEST
 from crm.web.templatetags.perennial import day
 from members.lifecycle.templatetags.lifecycle import stage, warning_tags
 
@@ -48,7 +49,7 @@ def table_rows(rows: Iterable[tuple[Row, str]], columns: Sequence[Column]) -> li
     cells = [
         (classes, value, renderers[kind]) for classes, value, kind in (_CELLS[one.name] for one in columns)
     ]
-    address = reverse("member", args=[0]).removesuffix("0/")
+    address = reverse("member", args=[BIGGEST]).removesuffix(f"{BIGGEST}/")
     peek_label = escape(_("Preview %(name)s"))
     rendered = []
     for row, peek in rows:

@@ -17,6 +17,7 @@ from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web import csv
+from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, answer, attachment, wants_part
 from members.profiles.permissions import SEE_MEMBERS
@@ -58,7 +59,7 @@ def _rows(request: StaffRequest, page: MemberPage) -> dict[str, Any]:
 
 def _peek_address(page: MemberPage) -> Callable[[int, int], str]:
     """The address of the preview of (row number, member); with "row of size" where the size is known."""
-    before, after = reverse("peek", args=[0]).split("0")
+    before, after = reverse("peek", args=[BIGGEST]).split(str(BIGGEST))
     if page.size is None or page.at_least:
         return lambda number, member_id: f"{before}{member_id}{after}"
     return lambda number, member_id: f"{before}{member_id}{after}?at={page.before + number}&of={page.size}"

@@ -16,6 +16,7 @@ from crm.directory.list.filters import FILTERS
 from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.permissions import allowed
+from crm.web.ids import id_or_none, parse_id
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 from members.profiles.permissions import SEE_MEMBERS
@@ -26,7 +27,7 @@ from members.profiles.permissions import SEE_MEMBERS
 def save_view(request: StaffRequest) -> HttpResponse:
     """Keep what the list's address asks under a name; the address is this page's own query."""
     query = saved_views.query_of(request.GET, request.user)
-    mine = _mine(request, request.GET.get("view", ""))
+    mine = _mine(request, id_or_none(request.GET.get("view", "")))
     context: dict[str, Any] = {
         "title": _("Save view"),
         "name": request.POST.get("name", ""),
@@ -53,10 +54,9 @@ def save_view(request: StaffRequest) -> HttpResponse:
     return answer(request, "directory/list/view_save.html", context)
 
 
-def _mine(request: StaffRequest, view_id: str) -> SavedView | None:
+def _mine(request: StaffRequest, view_id: int | None) -> SavedView | None:
     views = saved_views.views_of(request.user)
-    known = view_id.isascii() and view_id.isdigit() and len(view_id) < 18
-    return next((view for view in views.own if known and view.pk == int(view_id)), None)
+    return next((view for view in views.own if view.pk == view_id), None)
 
 
 def _in_words(query: dict[str, str]) -> list[str]:
@@ -91,7 +91,7 @@ def _all(request: StaffRequest) -> dict[str, object]:
 @require_http_methods(["GET", "POST"])
 def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """Another name for a view of one's own, and whether the team sees it."""
-    view = _mine(request, str(view_id))
+    view = _mine(request, view_id)
     if view is None:
         raise Http404
     context: dict[str, Any] = {
@@ -157,10 +157,9 @@ def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
 def begin_with_view(request: StaffRequest) -> HttpResponse:
     """The view that the list opens with; none: all members."""
     asked = request.POST.get("view", "")
-    known = asked.isascii() and asked.isdigit() and len(asked) < 18
     try:
-        saved_views.set_default(staff=request.user, view_id=int(asked) if known else None)
-    except saved_views.CannotSave as error:
+        saved_views.set_default(staff=request.user, view_id=parse_id(asked) if asked else None)
+    except (ValueError, saved_views.CannotSave) as error:
         raise Http404 from error
     return done(request, reverse("views"), _("Set as the default view."), events=["views:changed"])
 
@@ -170,7 +169,7 @@ def begin_with_view(request: StaffRequest) -> HttpResponse:
 def columns_page(request: StaffRequest) -> HttpResponse:
     """Which columns, in which order: kept with the open view of one's own, or for lists without a view."""
     staff = request.user
-    mine = _mine(request, request.GET.get("view", ""))
+    mine = _mine(request, id_or_none(request.GET.get("view", "")))
     if request.method == "POST":
         names = _places(request.POST)
         saved_views.save_columns(staff=staff, names=names, view_id=mine.pk if mine else None)

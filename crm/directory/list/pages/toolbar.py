@@ -19,6 +19,7 @@ from crm.directory.models import SavedView
 from crm.staff.models import Staff
 from crm.staff.permissions import may
 from crm.web import formats
+from crm.web.ids import id_or_none
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest
 from members.lifecycle.counts.stage_counts import by_stage
@@ -76,13 +77,13 @@ def _current(
     given: QueryDict, asked: ListRequest, views: Views, staff: Staff
 ) -> tuple[SavedView | None, list[str]]:
     """The open view, and the names of what is ignored of it and of the address."""
-    view_id = given.get("view", "")
-    is_id = view_id.isascii() and view_id.isdigit() and len(view_id) < 18
-    current = views.by_id(int(view_id)) if is_id else None
+    text = given.get("view", "")
+    view_id = id_or_none(text)
+    current = views.by_id(view_id) if view_id else None
     ignored = set(asked.ignored)
     if current:
         ignored |= set(usable_query(current, staff)[1])
-    elif view_id not in ("", ALL_MEMBERS):
+    elif text not in ("", ALL_MEMBERS):
         ignored.add("view")
     return current, sorted(ignored)
 
