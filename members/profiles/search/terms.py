@@ -4,28 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 from crm.runtime.sql_files import sql_beside
+from crm.staff.names.pinyin import readings
 
 LONGEST = 120
-# As a family name a character may sound otherwise than elsewhere.
-_FAMILY_NAMES = {
-    "单": "shan", "仇": "qiu", "解": "xie", "区": "ou", "查": "zha", "曾": "zeng", "翟": "zhai", "任": "ren",
-    "缪": "miao", "乐": "yue", "覃": "qin", "冼": "xian", "褚": "chu", "朴": "piao", "盖": "ge", "宓": "mi",
-    "尉": "yu", "华": "hua", "万": "wan", "洗": "xian", "种": "chong", "员": "yun", "繁": "po", "逄": "pang",
-}  # fmt: skip
+TONES = "12345"
 _STORE = [step for step in sql_beside(__file__)("terms").split(";\n") if step.strip()]
-
-
-@cache
-def _sound(character: str) -> str:
-    """Pinyin of one character without tones; empty for what has none."""
-    found = lazy_pinyin(character, style=Style.NORMAL, errors="ignore")
-    return found[0] if found else ""
 
 
 def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
@@ -50,16 +37,14 @@ def search_text(name: str, ids: Iterable[str] = ()) -> str:
 def _of_name(name: str) -> frozenset[str]:
     text = _normal(name)
     found = {text[at:].strip()[:LONGEST] for at in range(min(len(text), LONGEST))}
-    sounds = [_sound(character) for character in text]
-    if sounds and text[0] in _FAMILY_NAMES:
-        sounds[0] = _FAMILY_NAMES[text[0]]
-    syllables = [sound for sound in sounds if sound][:LONGEST]
-    tail = initials = ""
-    for sound in reversed(syllables):
-        tail, initials = sound + tail, sound[0] + initials
-        found.add(tail[:LONGEST])
-        if len(initials) > 1:
-            found.add(initials)
+    for reading in readings(text):
+        syllables = [sound.rstrip(TONES) for sound in reading if sound][:LONGEST]
+        tail = initials = ""
+        for sound in reversed(syllables):
+            tail, initials = sound + tail, sound[0] + initials
+            found.add(tail[:LONGEST])
+            if len(initials) > 1:
+                found.add(initials)
     return frozenset(found)
 
 
