@@ -10,15 +10,15 @@ from kombu.exceptions import OperationalError
 from crm.runtime.clock import now
 from crm.runtime.work.jobs import record
 from members.lifecycle.policy import trial
-from members.lifecycle.recording.restage import pending, restage
+from members.lifecycle.recording.restage import has_pending, restage
 from members.lifecycle.recording.verify import verify as compare
 
 
 @shared_task
 def drain() -> None:
-    """Restage what changed or came due. Leaves no run in the log when there was nothing to do."""
+    """Restage what changed or is due. Records no run when there is nothing to do."""
     at = now()
-    if not pending(now=at):
+    if not has_pending(now=at):
         return
     with record("restage members", now=at, caller="beat") as run:
         done = restage(now=at, progress=run.advance)
@@ -28,7 +28,7 @@ def drain() -> None:
 
 @shared_task
 def verify() -> None:
-    """The nightly proof; what it found stands on the jobs page."""
+    """Verify the stages nightly; the jobs page shows the result."""
     at = now()
     with record("verify the stages", now=at, caller="beat") as run:
         restage(now=at)

@@ -16,7 +16,8 @@ from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.counts.stage_counts import transitions
-from members.lifecycle.forecast.forecast import Place, moves_within
+from members.lifecycle.evaluation.answer import StagePair
+from members.lifecycle.forecast.forecast import stage_changes_within
 from members.lifecycle.models import Policy, Stage, Transition
 from members.lifecycle.policy.versions import SOON
 from members.lifecycle.sentences.history import transition_reason
@@ -34,7 +35,7 @@ class Due:
     stage: str | None
     sub_state: str | None
     due_at: datetime
-    after: Place | None = None
+    after: StagePair | None = None
     policy: Policy | None = None  # the cause, where it is not in force yet
 
 
@@ -63,11 +64,11 @@ def foreseen(rows: Sequence[Due], now: datetime) -> list[Due]:
 
     One query, a few more where changes follow each other within the week; none without rows.
     """
-    places: dict[int, Place] = {row.member_id: (row.stage, row.sub_state) for row in rows}
+    places: dict[int, StagePair] = {row.member_id: (row.stage, row.sub_state) for row in rows}
     found = []
-    for member_id, seen in moves_within(places, now, now + SOON).items():
+    for member_id, seen in stage_changes_within(places, now, now + SOON).items():
         policy = seen.policy if seen.policy.effective_from > now else None
-        found.append(Due(member_id, *places[member_id], seen.answer.at, seen.place, policy))
+        found.append(Due(member_id, *places[member_id], seen.answer.at, seen.stage_pair, policy))
     return sorted(found, key=lambda due: (due.due_at, due.member_id))
 
 

@@ -17,7 +17,7 @@ from crm.directory.list.rows import Row
 from crm.directory.models import ListExport
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
-from members.lifecycle.evaluation.bits import WARNINGS, names
+from members.lifecycle.evaluation.bits import WARNINGS, bit_names
 from members.lifecycle.models import Stage, SubState, WarningKind
 
 PAGE = 500  # members read at a time
@@ -31,7 +31,7 @@ def _day(at: datetime | None) -> str:
 def _stage(row: Row) -> str:
     words = [str(Stage(row.stage).label)] if row.stage else []
     words += [str(SubState(row.sub_state).label)] if row.sub_state else []
-    words += [str(WarningKind(name).label) for name in names(row.warnings, WARNINGS)]
+    words += [str(WarningKind(name).label) for name in bit_names(row.warnings, WARNINGS)]
     return " · ".join(words)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from crm.staff.models import Staff
 from crm.web import formats
 from crm.web.lists.paging import Page
-from members.lifecycle.evaluation.bits import RULES, names
+from members.lifecycle.evaluation.bits import RULES, bit_names
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.sentences.history import transition_reason
 from members.profiles.masking import MemberView, present
@@ -71,7 +71,7 @@ def summary(rows: QuerySet[Transition], page: Page) -> str:
 
 def _main_reason(rules: Iterable[Any]) -> list[str]:
     """The rule of decline that holds for most, in words; nothing where none is named."""
-    counted = Counter(name for bits in rules for name in names(int(bits or 0), RULES))
+    counted = Counter(name for bits in rules for name in bit_names(int(bits or 0), RULES))
     if not counted:
         return []
     said = {

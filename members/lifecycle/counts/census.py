@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
-from members.lifecycle.evaluation.evaluate import Moment, read_range
-from members.lifecycle.evaluation.ranges import over_ranges
+from members.lifecycle.evaluation.evaluate import AsOf, evaluate_range
+from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.models import Stage
 
 Census = dict[str, dict[str, int]]
@@ -14,17 +14,17 @@ Census = dict[str, dict[str, int]]
 
 def census(*, at: datetime) -> Census:
     """Members by stage and, within it, by sub-state ("" = none), all stages present."""
-    moment = Moment.of(at)
+    as_of = AsOf.of(at)
     ending = """
         SELECT stage, coalesce(sub_state, ''), count(*)
-        FROM judged WHERE stage IS NOT NULL GROUP BY stage, sub_state
+        FROM answers WHERE stage IS NOT NULL GROUP BY stage, sub_state
     """
 
     def count(low: int, high: int) -> list[tuple[str, str, int]]:
-        return read_range(moment, low, high, ending)
+        return evaluate_range(as_of, low, high, ending)
 
     counts: dict[str, Counter[str]] = {stage: Counter() for stage in Stage.values}
-    for rows in over_ranges(count):
+    for rows in map_ranges(count):
         for stage, sub_state, members in rows:
             counts[stage][sub_state] += members
     return {stage: dict(sorted(counter.items())) for stage, counter in counts.items()}

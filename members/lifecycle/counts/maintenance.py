@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection, connections, transaction
 
 from crm.runtime.sql_files import sql_beside
-from members.lifecycle.evaluation.evaluate import run, zone_parameters
+from members.lifecycle.evaluation.evaluate import execute, zone_parameters
 
 _sql = sql_beside(__file__)
 BATCH = 100_000
@@ -43,7 +43,7 @@ def compact(*, batch: int = BATCH) -> int:
     """Add the rows of the writers to the totals; returns how many. May be killed, and run twice at once."""
     compacted = 0
     for statement in (_sql("compact_stage_counts"), _sql("compact_transition_counts")):
-        while rows := run(statement, {"batch": batch}):
+        while rows := execute(statement, {"batch": batch}):
             compacted += rows
     return compacted
 

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+StagePair = tuple[str | None, str | None]  # stage and sub-state
+
 
 @dataclass(frozen=True)
 class Answer:
-    """One member's answer with the facts it rests on; amounts in platform currency, instants aware."""
+    """One member's answer with the facts it rests on; amounts in platform currency, instants aware.
+
+    `rules` and `warnings` are bits (members.lifecycle.evaluation.bits); `active_on` is the day of the last
+    activity. The facts are defined in docs/lifecycle.md.
+    """
 
     member_id: int
     at: datetime

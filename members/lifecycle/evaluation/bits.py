@@ -1,4 +1,4 @@
-"""Bits of Standing.rules and Standing.warnings."""
+"""Bits of Standing.rules (decline rules that hold) and Standing.warnings (open churn warnings)."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ RULES: Final = {IDLE: "idle", AUM_FALL: "aum_fall", CLOSING: "closing"}
 WARNINGS: Final = {IDLE: "idle", AUM_FALL: "aum_fall", SIGNAL: "signal"}
 
 
-def names(bits: int, table: dict[int, str]) -> list[str]:
+def bit_names(bits: int, table: dict[int, str]) -> list[str]:
     """The names of the set bits, in the table's order."""
     return [name for bit, name in table.items() if bits & bit]

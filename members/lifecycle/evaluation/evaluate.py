@@ -1,6 +1,6 @@
 """Evaluate the stage rules: for (member, instant) pairs, or for all members of an id range at an instant.
 
-Both forms share sql/judge.sql, which is docs/lifecycle.md in SQL; they differ in how they read the facts.
+Both forms share sql/decide.sql, which is docs/lifecycle.md in SQL; they differ in how they read the facts.
 """
 
 from __future__ import annotations
@@ -29,14 +29,16 @@ _sql = sql_beside(__file__)
 
 
 def zone_parameters() -> dict[str, Any]:
-    """The platform's zone for SQL: its name, and since when it keeps which offset for ever."""
+    """The platform's zone for SQL: its name, the instant from which its offset never changes, and the offset.
+
+    The offset is text in seconds: PostgreSQL takes no interval with days, as a negative timedelta has.
+    """
     since, offset = clock.fixed_offset_since(settings.BUSINESS_TIME_ZONE)
-    # In seconds: an interval with days in it, as a negative timedelta has, is no offset to PostgreSQL.
     seconds = f"{offset.total_seconds():.0f} seconds"
     return {"zone": settings.BUSINESS_TIME_ZONE, "stable_from": since, "offset": seconds}
 
 
-def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
+def execute(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
     """Execute one statement with the platform's zone among its parameters; returns the number of rows."""
     with connection.cursor() as cursor:
         cursor.execute(statement, {**zone_parameters(), **(parameters or {})})
@@ -44,71 +46,72 @@ def run(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
 
 
 @contextmanager
-def without(*ways: str) -> Iterator[None]:
-    """Inside a transaction: no such ways of joining ("nestloop") for the statements within."""
-    run("; ".join(f"SET LOCAL enable_{way} = off" for way in ways))
+def planner_without(*methods: str) -> Iterator[None]:
+    """Keep the planner from join methods ("nestloop", "hashjoin", …) within. Inside a transaction only."""
+    execute("; ".join(f"SET LOCAL enable_{method} = off" for method in methods))
     yield
-    run("; ".join(f"SET LOCAL enable_{way} = on" for way in ways))
+    execute("; ".join(f"SET LOCAL enable_{method} = on" for method in methods))
 
 
-def prepare_tables() -> None:
-    """Make the session's working tables, or empty them."""
+def prepare_temp_tables() -> None:
+    """Create the session's working tables, or empty them."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql("tables"))
-        cursor.execute("TRUNCATE _held, _claim, _pair, _base, _mark, _answer, _line")
+        cursor.execute(_sql("temp_tables"))
+        cursor.execute("TRUNCATE _locked, _claim, _pair, _facts, _aum_entry, _answer, _stage_change")
 
 
-_READ_BASE = """
-INSERT INTO _base
+_READ_FACTS = """
+INSERT INTO _facts
 WITH pair AS (SELECT * FROM _pair),
 policies AS (SELECT * FROM lifecycle_policy),
 claimed AS (SELECT member_id, first_invested_at FROM _claim)
-{base}
+{facts}
 """
-_READ_MARKS = """
-WITH base AS (SELECT * FROM _base),
-{marks}
-INSERT INTO _mark SELECT * FROM marks
+_READ_AUM_ENTRIES = """
+WITH facts AS (SELECT * FROM _facts),
+{aum_entries}
+INSERT INTO _aum_entry SELECT * FROM aum_entries
 """
-_JUDGE_POINTS = """
+_DECIDE_POINTS = """
 WITH policies AS (SELECT * FROM lifecycle_policy),
-base AS (SELECT * FROM _base),
-marks AS (SELECT * FROM _mark),
-{walk},
-{paths},
-{judge}
-{answer}
+facts AS (SELECT * FROM _facts),
+aum_entries AS (SELECT * FROM _aum_entry),
+{aum_windows},
+{point_windows},
+{decide}
+{insert_answers}
 """
 
 
 def evaluate_pairs() -> None:
     """Append to _answer the answer of every row of _pair.
 
-    The planner knows nothing of window functions over unions: left alone it joins the intermediate
-    results by nested loops. Only the look-ups by index may be.
+    The planner cannot estimate window functions over unions and would join the intermediate results by
+    nested loops. Only look-ups by index may use them.
     """
     with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE _base, _mark; ANALYZE _pair")
+        cursor.execute("TRUNCATE _facts, _aum_entry; ANALYZE _pair")
         cursor.execute("SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
-        run(_READ_BASE.format(base=_sql("point_base")))
+        execute(_READ_FACTS.format(facts=_sql("point_facts")))
         cursor.execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
-        cursor.execute("ANALYZE _base (member_id, at)")
-        run(_READ_MARKS.format(marks=_sql("point_marks")))
-        parts = {"walk": "paths", "paths": "point_paths", "judge": "judge", "answer": "answer"}
-        with without("nestloop"):
-            run(_JUDGE_POINTS.format(**{part: _sql(name) for part, name in parts.items()}))
+        cursor.execute("ANALYZE _facts (member_id, at)")
+        execute(_READ_AUM_ENTRIES.format(aum_entries=_sql("point_aum_entries")))
+        parts = ("aum_windows", "point_windows", "decide", "insert_answers")
+        with planner_without("nestloop"):
+            execute(_DECIDE_POINTS.format(**{part: _sql(part) for part in parts}))
 
 
 @dataclass(frozen=True)
-class Moment:
-    """One instant at which many members are evaluated, with what follows from it."""
+class AsOf:
+    """One instant at which many members are evaluated, with its platform day and the policy to apply."""
 
     at: datetime
     day: date
     policy: Policy
 
     @classmethod
-    def of(cls, at: datetime, policy: Policy | None = None) -> Moment:
+    def of(cls, at: datetime, policy: Policy | None = None) -> AsOf:
+        """The instant with the policy in force then, or another one that need not be stored."""
         return cls(at, clock.day_of(at), policy or policy_at(at))
 
     def parameters(self, low: int, high: int) -> dict[str, Any]:
@@ -125,24 +128,24 @@ class Moment:
         }
 
 
-# Both as values: a policy can be tried that is not stored, and the standings of other ranges are not read.
+# The policy as a value, since trials evaluate policies that are not stored; standings of this range only.
 _GIVEN_POLICY = "WITH policies AS (SELECT * FROM jsonb_populate_record(NULL::lifecycle_policy, %(policy)s))"
 _STANDINGS = """standings AS NOT MATERIALIZED (
     SELECT * FROM lifecycle_standing WHERE member_id >= %(low)s AND member_id < %(high)s
 )"""
 
 
-def read_range(
-    moment: Moment, low: int, high: int, ending: str, parameters: Mapping[str, Any] | None = None
+def evaluate_range(
+    as_of: AsOf, low: int, high: int, ending: str, parameters: Mapping[str, Any] | None = None
 ) -> list[Any]:
-    """Judge all members with low <= id < high and return the rows of `ending`.
+    """Evaluate all members with low <= id < high and return the rows of `ending`.
 
-    It reads `judged`, and in `standings` what is stored of the same members.
-    All its statements see one state of the database.
+    `ending` is SQL that reads `answers`, and in `standings` what is stored of the same members. All of it
+    sees one state of the database.
     """
-    facts = [_GIVEN_POLICY, _STANDINGS, _sql("range_facts"), _sql("paths"), _sql("range_paths")]
-    statement = ", ".join([*facts, f"{_sql('judge')} {ending}"])
-    given = {**zone_parameters(), **moment.parameters(low, high), **(parameters or {})}
+    facts = [_GIVEN_POLICY, _STANDINGS, _sql("range_facts"), _sql("aum_windows"), _sql("range_windows")]
+    statement = ", ".join([*facts, f"{_sql('decide')} {ending}"])
+    given = {**zone_parameters(), **as_of.parameters(low, high), **(parameters or {})}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement, given)

@@ -1,4 +1,4 @@
-"""Read all members in ranges of ids, so that memory stays flat and two processors share the work."""
+"""Go through all members in ranges of ids, so that memory stays flat and two processors share the work."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ def ranges(size: int = RANGE) -> list[tuple[int, int]]:
     return [(low, low + size) for low in range(ends["low"], ends["high"] + 1, size)]
 
 
-def over_ranges(work: Callable[[int, int], T]) -> Iterator[T]:
-    """The result of work(low, high) for each range as it comes, two at a time on connections of their own.
+def map_ranges(work: Callable[[int, int], T]) -> Iterator[T]:
+    """The result of work(low, high) for each range, in the order of completion, two at a time on connections
+    of their own.
 
-    Inside a transaction (which other connections could not see) the ranges are read one after the other.
+    Inside a transaction, which other connections cannot see, the ranges are processed one after the other.
     """
     if connection.in_atomic_block:
         yield from (work(low, high) for low, high in ranges())

@@ -10,10 +10,10 @@ from enum import StrEnum
 
 from crm.runtime.clock import day_of
 from members.lifecycle.evaluation.answer import Answer
-from members.lifecycle.evaluation.bits import RULES, WARNINGS, names
-from members.lifecycle.evaluation.evaluate_few import Seen
+from members.lifecycle.evaluation.bits import RULES, WARNINGS, bit_names
+from members.lifecycle.evaluation.evaluate_few import Evaluation
 from members.lifecycle.forecast.distances import Distance, distances
-from members.lifecycle.forecast.forecast import Course, course_of
+from members.lifecycle.forecast.forecast import Forecast, forecast_member
 from members.lifecycle.models import Policy, Stage
 
 Value = Decimal | int | date | datetime
@@ -119,25 +119,25 @@ def explain(member_id: int, now: datetime) -> Explanation:
 
     One query, mostly a second one (members.lifecycle.forecast.forecast).
     """
-    course = course_of(member_id, now)
-    if course is None:
+    forecast = forecast_member(member_id, now)
+    if forecast is None:
         raise UnknownMember(f"no member has the id {member_id}")
-    answer, policy = course.now.answer, course.now.policy
+    answer, policy = forecast.now.answer, forecast.now.policy
     return Explanation(
         member_id=member_id,
         at=now,
         policy=policy,
         stage=answer.stage,
         sub_state=answer.sub_state,
-        rules=names(answer.rules, RULES),
-        warnings=names(answer.warnings, WARNINGS),
+        rules=bit_names(answer.rules, RULES),
+        warnings=bit_names(answer.warnings, WARNINGS),
         reasons=_reasons(answer, policy),
         inputs=_inputs(answer, policy),
         distances=distances(answer, policy),
         due_at=answer.due_at,
-        next_change=_stage_change(course.move, answer.day) if course.move else None,
-        minor_changes=_minor_changes(course),
-        upcoming_policy=course.coming,
+        next_change=_stage_change(forecast.stage_change, answer.day) if forecast.stage_change else None,
+        minor_changes=_minor_changes(forecast),
+        upcoming_policy=forecast.upcoming_policy,
     )
 
 
@@ -150,7 +150,7 @@ def _reasons(answer: Answer, policy: Policy) -> tuple[Reason, ...]:
     if answer.stage is None:
         return (Reason(ReasonKey.UNKNOWN),)
     if answer.stage == Stage.DECLINE:
-        return tuple(_decline_reason(name, answer) for name in names(answer.rules, RULES))
+        return tuple(_decline_reason(name, answer) for name in bit_names(answer.rules, RULES))
     if answer.stage == Stage.MATURITY:
         return (Reason(ReasonKey.MATURITY, {"limit": policy.mature_aum, "days": policy.mature_days}),)
     return (Reason(ReasonKey(answer.stage)),)
@@ -199,23 +199,23 @@ def _steady_since(answer: Answer, policy: Policy) -> Input:
     return Input("steady_since", first, first, policy.mature_days, or_earlier=True)
 
 
-def _stage_change(seen: Seen, today: date) -> StageChange:
-    at = seen.answer.at
-    reasons = _reasons(seen.answer, seen.policy)
-    return StageChange(at, (day_of(at) - today).days, *seen.place, reasons, seen.policy)
+def _stage_change(row: Evaluation, today: date) -> StageChange:
+    at = row.answer.at
+    reasons = _reasons(row.answer, row.policy)
+    return StageChange(at, (day_of(at) - today).days, *row.stage_pair, reasons, row.policy)
 
 
-def _minor_changes(course: Course) -> list[MinorChange]:
+def _minor_changes(forecast: Forecast) -> list[MinorChange]:
     """What comes before the next stage change, or at all, without a change of stage."""
-    found, before = [], course.now.answer
-    for seen in course.minor:
-        if seen.answer.warnings & ~before.warnings:
+    found, before = [], forecast.now.answer
+    for row in forecast.minor_changes:
+        if row.answer.warnings & ~before.warnings:
             kind = MinorKind.WARNING_RAISED
-        elif seen.answer.rules == before.rules:
+        elif row.answer.rules == before.rules:
             kind = MinorKind.WARNING_CLEARED
         else:
             kind = MinorKind.REASONS_CHANGED
-        at = seen.answer.at
-        found.append(MinorChange(kind, at, (day_of(at) - course.now.answer.day).days))
-        before = seen.answer
+        at = row.answer.at
+        found.append(MinorChange(kind, at, (day_of(at) - forecast.now.answer.day).days))
+        before = row.answer
     return found

@@ -1,9 +1,9 @@
-"""What becomes of members if nothing happens: when time, or a coming policy, changes their answers.
+"""Forecast a member's answers if no fact is added: when time, or an upcoming policy, changes them.
 
-The stored due instant holds under the policy of its answer; a policy that starts to apply before it is due
-judges anew. So the way goes from instant to instant: to the due one or to the next policy's start, whichever
-is earlier, until the stage changes. Most ways end after one statement; a second one reads every instant that
-the facts found so far can bring.
+The stored due instant holds under the policy of its answer; a policy that comes into force before it gives a
+new answer. So a forecast goes from instant to instant: to the due one or to the next policy's start,
+whichever is earlier, until the stage changes. Most forecasts end after one statement; a second one reads
+every instant at which the facts found so far can change an answer.
 """
 
 from __future__ import annotations
@@ -13,141 +13,147 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crm.runtime.clock import day_of, day_start
-from members.lifecycle.evaluation.evaluate_few import Seen, see
+from members.lifecycle.evaluation.answer import StagePair
+from members.lifecycle.evaluation.evaluate_few import Evaluation, evaluate_few
 from members.lifecycle.models import Policy
 
-Place = tuple[str | None, str | None]
+Evaluations = Mapping[datetime, Evaluation]  # of one member, by instant
+
 _STATEMENTS = 4  # more than two are needed only where facts dated in the future keep changing what is due
-_AHEAD = 16  # instants of a member read in advance
+_READ_AHEAD = 16  # instants of a member read in advance
 
 
 @dataclass(frozen=True)
-class Course:
-    """A member now, what changes without a change of stage, and the first change of stage or sub-state."""
+class Forecast:
+    """A member now, the changes that leave the stage as it is, and the first change of stage or sub-state."""
 
-    now: Seen
-    minor: list[Seen]
-    move: Seen | None
-    coming: Policy | None  # the next policy to start
+    now: Evaluation
+    minor_changes: list[Evaluation]
+    stage_change: Evaluation | None
+    upcoming_policy: Policy | None  # the next one to come into force
 
 
-def course_of(member_id: int, now: datetime) -> Course | None:
-    """What comes for one member, None for an unknown id. One query, mostly a second one."""
-    found = _by_member(see([(member_id, now)], foreseen=[member_id], after=now)).get(member_id, {})
+def forecast_member(member_id: int, now: datetime) -> Forecast | None:
+    """The forecast of one member, None for an unknown id. One query, mostly a second one."""
+    rows = evaluate_few([(member_id, now)], forecast_ids=[member_id], after=now)
+    found = _by_member(rows).get(member_id, {})
     if now not in found:
         return None
-    start, starts = found[now], _starts(found)
-    steps, missing = _follow(found, start.place, start)
+    start, policy_starts = found[now], _policy_starts(found)
+    steps, missing = _follow(found, start.stage_pair, start)
     for _ in range(_STATEMENTS - 1):
         if missing is None:
             break
-        found |= _by_member(see(_ahead(member_id, found, missing)))[member_id]
-        steps, missing = _follow(found, start.place, start)
-    move = steps.pop() if steps and steps[-1].place != start.place else None
-    coming = next((found[at].policy for at in starts if at > now), None)
-    return Course(start, _changes(start, steps), move, coming)
+        found |= _by_member(evaluate_few(_read_ahead(member_id, found, missing)))[member_id]
+        steps, missing = _follow(found, start.stage_pair, start)
+    stage_change = steps.pop() if steps and steps[-1].stage_pair != start.stage_pair else None
+    upcoming = next((found[at].policy for at in policy_starts if at > now), None)
+    return Forecast(start, _minor_changes(start, steps), stage_change, upcoming)
 
 
-def moves_within(places: Mapping[int, Place], now: datetime, until: datetime) -> dict[int, Seen]:
-    """The first change of stage or sub-state until then, by id, of those of a few members it comes for.
+def stage_changes_within(
+    stages: Mapping[int, StagePair], now: datetime, until: datetime
+) -> dict[int, Evaluation]:
+    """The first change of stage or sub-state until then, by id, for those of a few members who have one.
 
-    `places` are where they stand. One query, a second one where something else comes before.
+    `stages` are the present ones by id. One query, a second one where something else changes before.
     """
-    if not places:
+    if not stages:
         return {}
-    found = _by_member(see((), foreseen=places, after=now, until=until))
-    moves: dict[int, Seen] = {}
-    for round_ in range(_STATEMENTS):
+    found = _by_member(evaluate_few((), forecast_ids=stages, after=now, until=until))
+    changes: dict[int, Evaluation] = {}
+    for statement in range(_STATEMENTS):
         wanted = []
-        for member_id, seen in found.items():
-            if member_id in moves:
+        for member_id, evaluations in found.items():
+            if member_id in changes:
                 continue
-            steps, missing = _follow(seen, places[member_id], None, until)
-            if steps and steps[-1].place != places[member_id]:
-                moves[member_id] = steps[-1]
+            steps, missing = _follow(evaluations, stages[member_id], None, until)
+            if steps and steps[-1].stage_pair != stages[member_id]:
+                changes[member_id] = steps[-1]
             elif missing is not None:
-                wanted += [pair for pair in _ahead(member_id, seen, missing) if pair[1] <= until]
-        if not wanted or round_ == _STATEMENTS - 1:
+                pairs = _read_ahead(member_id, evaluations, missing)
+                wanted += [pair for pair in pairs if pair[1] <= until]
+        if not wanted or statement == _STATEMENTS - 1:
             break
-        for member_id, seen in _by_member(see(wanted)).items():
-            found[member_id] |= seen
-    return moves
+        for member_id, evaluations in _by_member(evaluate_few(wanted)).items():
+            found[member_id] |= evaluations
+    return changes
 
 
-def _by_member(rows: Iterable[Seen]) -> dict[int, dict[datetime, Seen]]:
-    found: dict[int, dict[datetime, Seen]] = {}
-    for seen in rows:
-        found.setdefault(seen.answer.member_id, {})[seen.answer.at] = seen
+def _by_member(rows: Iterable[Evaluation]) -> dict[int, dict[datetime, Evaluation]]:
+    found: dict[int, dict[datetime, Evaluation]] = {}
+    for row in rows:
+        found.setdefault(row.answer.member_id, {})[row.answer.at] = row
     return found
 
 
-def _starts(found: Mapping[datetime, Seen]) -> list[datetime]:
+def _policy_starts(found: Evaluations) -> list[datetime]:
     """The instants, of those read, from which another policy applies."""
-    return sorted(at for at, seen in found.items() if seen.policy.effective_from == at)
+    return sorted(at for at, row in found.items() if row.policy.effective_from == at)
 
 
 def _follow(
-    found: Mapping[datetime, Seen], place: Place, current: Seen | None, until: datetime | None = None
-) -> tuple[list[Seen], datetime | None]:
-    """The way as far as it was read, up to the first change of place; and the instant to read next, if any.
+    found: Evaluations, stage_pair: StagePair, current: Evaluation | None, until: datetime | None = None
+) -> tuple[list[Evaluation], datetime | None]:
+    """The steps as far as they were read, up to the first stage change; and the instant to read next, if any.
 
-    Without a `current` answer the way begins at the first instant read.
+    Without a `current` answer the first instant read is the first step.
     """
-    steps: list[Seen] = []
-    starts = _starts(found)
+    steps: list[Evaluation] = []
+    policy_starts = _policy_starts(found)
     while True:
         if current is None:
-            coming = list(found)
+            following = min(found, default=None)
         else:
             at, due = current.answer.at, current.answer.due_at
-            coming = [start for start in starts if start > at] + ([due] if due else [])
-        following = min(coming, default=None)
+            coming = [start for start in policy_starts if start > at] + ([due] if due else [])
+            following = min(coming, default=None)
         if following is None or (until is not None and following > until):
             return steps, None
         if following not in found:
             return steps, following
         current = found[following]
         steps.append(current)
-        if current.place != place:
+        if current.stage_pair != stage_pair:
             return steps, None
 
 
-def _ahead(member_id: int, found: Mapping[datetime, Seen], missing: datetime) -> list[tuple[int, datetime]]:
-    """The instants worth reading next: the missing one, and those at which time changes any answer found."""
-    starts = _starts(found)
+def _read_ahead(member_id: int, found: Evaluations, missing: datetime) -> list[tuple[int, datetime]]:
+    """The pairs worth reading next: the missing instant, and those at which time changes any answer found."""
+    policy_starts = _policy_starts(found)
     wanted = {missing}
-    for at, seen in found.items():
-        ends = next((start for start in starts if start > at), None)
-        wanted |= {turn for turn in _turns(seen) if turn > missing and (ends is None or turn < ends)}
-    return [(member_id, at) for at in sorted(wanted - found.keys())[:_AHEAD]]
+    for at, row in found.items():
+        ends = next((start for start in policy_starts if start > at), None)
+        wanted |= {day for day in _possible_changes(row) if day > missing and (ends is None or day < ends)}
+    return [(member_id, at) for at in sorted(wanted - found.keys())[:_READ_AHEAD]]
 
 
-def _turns(seen: Seen) -> set[datetime]:
+def _possible_changes(row: Evaluation) -> set[datetime]:
     """Every midnight at which time alone may change the answer (docs/lifecycle.md, "How long it holds")."""
-    answer, policy = seen.answer, seen.policy
+    answer, policy = row.answer, row.policy
     registered = day_of(answer.registered_at) if answer.registered_at else None
     closing = day_of(answer.closing_at) if answer.closing_at else None
     complaint = day_of(answer.complaint_at) if answer.complaint_at else None
-    told = [
+    periods = [
         (registered, policy.stalled_days),
         (registered, policy.mature_tenure_days),
         (answer.steady_since, policy.mature_days - 1),
-        (seen.warn_high_on, policy.fall_window_days),
-        (seen.fall_high_on, policy.fall_window_days),
+        (row.warn_high_on, policy.fall_window_days),
+        (row.fall_high_on, policy.fall_window_days),
         (closing, policy.signal_days),
         (complaint, policy.signal_days),
     ]
     idle = (policy.warn_idle_days, policy.idle_days, policy.dormant_days, policy.churned_days)
-    told += [(answer.active_on, days) for days in idle]
-    days = {day + timedelta(days=count) for day, count in told if day is not None}
-    return {day_start(day) for day in days if day > answer.day}
+    periods += [(answer.active_on, days) for days in idle]
+    ends = {day + timedelta(days=count) for day, count in periods if day is not None}
+    return {day_start(day) for day in ends if day > answer.day}
 
 
-def _changes(start: Seen, steps: list[Seen]) -> list[Seen]:
-    """Those of the steps that change the reasons or the warnings: a policy may start and change nothing."""
+def _minor_changes(start: Evaluation, steps: list[Evaluation]) -> list[Evaluation]:
+    """Those of the steps that change rules or warnings: a policy may come into force and change nothing."""
     changed, before = [], start.answer
-    for seen in steps:
-        if (seen.answer.rules, seen.answer.warnings) != (before.rules, before.warnings):
-            changed.append(seen)
-        before = seen.answer
+    for row in steps:
+        if (row.answer.rules, row.answer.warnings) != (before.rules, before.warnings):
+            changed.append(row)
+        before = row.answer
     return changed

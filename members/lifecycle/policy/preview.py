@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from crm.runtime.sql_files import sql_beside
-from members.lifecycle.evaluation.evaluate import Moment, read_range
-from members.lifecycle.evaluation.ranges import over_ranges
+from members.lifecycle.evaluation.evaluate import AsOf, evaluate_range
+from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.models import Policy
 
 _sql = sql_beside(__file__)
@@ -60,13 +60,13 @@ def preview(policy: Policy, *, now: datetime, progress: Callable[[int], None] | 
 
     Stores nothing. `progress` is told how many members are judged, once for each range of them.
     """
-    moment = Moment.of(now, policy)
+    as_of = AsOf.of(now, policy)
 
     def compare(low: int, high: int) -> Any:
-        return read_range(moment, low, high, _sql("preview"), {"samples": SAMPLES})[0]
+        return evaluate_range(as_of, low, high, _sql("preview"), {"samples": SAMPLES})[0]
 
     result = Preview()
-    for moves, moved, samples in over_ranges(compare):
+    for moves, moved, samples in map_ranges(compare):
         for before, after, members, aum in json.loads(moves or "[]"):
             known, worth = result.moves.get((before, after), (0, Decimal()))
             result.moves[(before, after)] = (known + members, worth + Decimal(aum))

@@ -1,4 +1,4 @@
-"""Do the same work in several threads, each with a database connection of its own."""
+"""Run the same work in several threads, each with a database connection of its own."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from django.db import connection
 
 
-def side_by_side(work: Callable[[], None], threads: int) -> None:
+def run_in_threads(work: Callable[[], None], threads: int) -> None:
     """Call `work` once in this thread and in `threads - 1` others; raises what the first to fail raised.
 
     All of them end before this returns. `work` shares nothing with this thread's transaction.

@@ -1,6 +1,6 @@
 """Restage: bring every member's standing, transitions and warnings up to an instant.
 
-Work is what is dirty, what is due, and who was judged by another policy; each batch is claimed with
+Work is dirty members, due members, and members evaluated under another policy. Each batch is claimed with
 SKIP LOCKED and committed whole, so any number of workers may run and any of them may be killed. A large
 amount of work is shared among threads, as many as the machine has cores for.
 """
@@ -19,33 +19,38 @@ from django.db.models import Min
 
 from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
-from members.lifecycle.evaluation.evaluate import evaluate_pairs, prepare_tables, run, without
+from members.lifecycle.evaluation.evaluate import (
+    evaluate_pairs,
+    execute,
+    planner_without,
+    prepare_temp_tables,
+)
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.versions import policy_at
-from members.lifecycle.recording.crash_points import here
-from members.lifecycle.recording.parallel import side_by_side
+from members.lifecycle.recording import crash_points
+from members.lifecycle.recording.parallel import run_in_threads
 
 _sql = sql_beside(__file__)
 BATCH = 20_000
-# Less than this is not worth a second thread: a batch has a price of its own.
-SHARE = 1_000
+# Members for which a thread is worth its start: a batch has a fixed cost.
+MIN_PER_THREAD = 1_000
 THREADS = min(os.cpu_count() or 1, 4)
-# Members that became known longer ago than this are staged as they are; `history` writes their past.
-FRESH = timedelta(days=7)
+# The past of members known for longer than this is not recorded, unless `history` is asked for.
+NEW_MEMBER = timedelta(days=7)
 
 Progress = Callable[[int], None]
 
 
 @dataclass
-class Restaged:
-    """What a run did: members evaluated, transitions added and superseded, batches committed."""
+class RestageResult:
+    """What a run did: members claimed, transitions added and superseded, batches committed."""
 
     members: int = 0
     transitions: int = 0
     superseded: int = 0
     batches: int = 0
 
-    def add(self, other: Restaged) -> None:
+    def add(self, other: RestageResult) -> None:
         self.members += other.members
         self.transitions += other.transitions
         self.superseded += other.superseded
@@ -59,46 +64,46 @@ def restage(
     batch: int = BATCH,
     threads: int = THREADS,
     progress: Progress | None = None,
-) -> Restaged:
-    """Evaluate what changed, is due, or was judged by another policy; other members cost nothing.
+) -> RestageResult:
+    """Evaluate members that are dirty, due, or evaluated under another policy; other members cost nothing.
 
-    With `history`, members whose past is not recorded yet get the transitions it implies.
-    `progress` is called, in this thread, with the number of members done after batches that it committed.
+    With `history`, members whose past is not recorded yet get the transitions that it implies. `progress` is
+    called in this thread, after batches that this thread commits, with the members done by all threads.
     """
     parameters = _parameters(now, history, batch)
     claims = ["claim_dirty", *["claim_history"] * history, "claim_policy", "claim_due"]
-    waiting = _waiting(parameters, batch * threads)
-    if waiting < 2 * SHARE:
+    waiting = _count_pending(parameters, batch * threads)
+    if waiting < 2 * MIN_PER_THREAD:
         threads = 1
-    parameters["batch"] = min(batch, max(SHARE, -(-waiting // threads)))
-    parts: list[Restaged] = []
+    parameters["batch"] = min(batch, max(MIN_PER_THREAD, -(-waiting // threads)))
+    parts: list[RestageResult] = []
 
     def work() -> None:
         for claim in claims:
-            while (done := _batch(claim, parameters)).members:
+            while (done := _restage_batch(claim, parameters)).members:
                 parts.append(done)
                 if progress and current_thread() is caller:
                     progress(sum(part.members for part in parts))
 
     caller = current_thread()
-    side_by_side(work, threads)
-    total = Restaged()
+    run_in_threads(work, threads)
+    total = RestageResult()
     for part in parts:
         total.add(part)
     return total
 
 
-def _waiting(parameters: dict[str, Any], most: int) -> int:
-    """Members that a claim could take, counted up to `most` of each kind."""
+def _count_pending(parameters: dict[str, Any], most: int) -> int:
+    """Members that could be claimed, counted up to `most` of each kind."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql("waiting"), {**parameters, "most": most})
+        cursor.execute(_sql("count_pending"), {**parameters, "most": most})
         (count,) = cursor.fetchone()
     return int(count)
 
 
-def pending(*, now: datetime) -> bool:
+def has_pending(*, now: datetime) -> bool:
     """Whether restage() would find anything to do."""
-    return _waiting(_parameters(now, history=False, batch=1), 1) > 0
+    return _count_pending(_parameters(now, history=False, batch=1), 1) > 0
 
 
 def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:
@@ -109,63 +114,63 @@ def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:
         "today": day_of(now),
         "batch": batch,
         "history": history,
-        "fresh_after": now - FRESH,
+        "new_after": now - NEW_MEMBER,
         "policy_version": policy.version,
         "policy_from": policy.effective_from,
-        # Fewer hours than this between two logins cannot be enough idle days for any rule.
+        # Two logins closer to each other than this leave too few idle days for any rule.
         "wake_after": timedelta(days=shortest - 1),
     }
 
 
-def _batch(claim: str, parameters: dict[str, Any]) -> Restaged:
+def _restage_batch(claim: str, parameters: dict[str, Any]) -> RestageResult:
     with transaction.atomic():
-        prepare_tables()
+        prepare_temp_tables()
         dirty = claim == "claim_dirty"
-        members = _claim_dirty(parameters) if dirty else run(_sql(claim), parameters)
+        members = _claim_dirty(parameters) if dirty else execute(_sql(claim), parameters)
         if not members:
-            return Restaged()
-        settled = run(_sql("carry_along"), parameters) if dirty else 0
-        run(_sql("put_back"), parameters)
-        here("after_claim")
-        done = Restaged()
+            return RestageResult()
+        settled = execute(_sql("fast_path"), parameters) if dirty else 0
+        execute(_sql("requeue_future"), parameters)
+        crash_points.here("after_claim")
+        done = RestageResult()
         if settled < members:
             _evaluate(parameters)
-            here("after_evaluate")
+            crash_points.here("after_evaluate")
             done = _record(parameters)
-        here("before_commit")
+        crash_points.here("before_commit")
     done.members = members
     done.batches = 1
     return done
 
 
 def _claim_dirty(parameters: dict[str, Any]) -> int:
-    # Of the queue's size the planner knows nothing: it is walked by its index, and left without nested loops.
-    with without("hashjoin", "mergejoin"):
-        held = run(_sql("hold_dirty"), parameters)
-    if not held:
+    # The planner cannot estimate the queue's size: it is read by its index and emptied without nested loops.
+    with planner_without("hashjoin", "mergejoin"):
+        locked = execute(_sql("lock_dirty"), parameters)
+    if not locked:
         return 0
-    with without("nestloop"):
-        return run(_sql("claim_dirty"), parameters)
+    with planner_without("nestloop"):
+        return execute(_sql("claim_dirty"), parameters)
 
 
 def _evaluate(parameters: dict[str, Any]) -> None:
-    """Fill _answer: at each instant that brings facts, and wherever an answer ends before the next begins."""
-    run(_sql("begin_recording"), parameters)
-    run(_sql("look_back"), parameters)
-    added = run(_sql("candidates"), parameters) + run(_sql("last_logins"), parameters)
+    """Fill _answer: at each instant with new facts, and wherever an answer ends before the next begins."""
+    execute(_sql("start_recording"), parameters)
+    execute(_sql("find_start"), parameters)
+    added = execute(_sql("instants"), parameters) + execute(_sql("last_login_instants"), parameters)
     while added:
         evaluate_pairs()
-        added = run(_sql("further_instants"), parameters)
-    run(
+        added = execute(_sql("next_instants"), parameters)
+    execute(
         "ANALYZE _claim (member_id), _answer (member_id, at)"
-    )  # what is recorded from them is joined by their numbers
+    )  # for the joins of the statements that record
 
 
-def _record(parameters: dict[str, Any]) -> Restaged:
-    run(_sql("line"), parameters)
-    superseded = run(_sql("supersede_transitions"), parameters)
-    transitions = run(_sql("add_transitions"), parameters)
-    run(_sql("warnings"), parameters)
-    here("after_record")
-    run(_sql("store"), parameters)
-    return Restaged(transitions=transitions, superseded=superseded)
+def _record(parameters: dict[str, Any]) -> RestageResult:
+    execute(_sql("stage_changes"), parameters)
+    superseded = execute(_sql("supersede_transitions"), parameters)
+    transitions = execute(_sql("add_transitions"), parameters)
+    execute(_sql("update_warnings"), parameters)
+    crash_points.here("after_record")
+    execute(_sql("update_standings"), parameters)
+    return RestageResult(transitions=transitions, superseded=superseded)

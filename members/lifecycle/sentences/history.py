@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.runtime.clock import day_of
 from crm.web import formats
-from members.lifecycle.evaluation.bits import RULES, names
+from members.lifecycle.evaluation.bits import RULES, bit_names
 from members.lifecycle.models import Stage, SubState, Transition, Warning, WarningKind
 from members.lifecycle.sentences.params import capitalised
 
@@ -99,7 +99,7 @@ def _decline_reason(inputs: Inputs) -> str:
         % {"peak": _money(inputs, "peak_aum"), "aum": _money(inputs, "aum")},
         "closing": _("requested account closure on %(day)s") % {"day": _day(inputs, "closing_at")},
     }
-    reasons = [texts[name] for name in names(inputs.get("rules", 0), RULES)]
+    reasons = [texts[name] for name in bit_names(inputs.get("rules", 0), RULES)]
     return _sentence(reasons) if reasons else _assets(inputs)
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from members.lifecycle.evaluation.bits import WARNINGS, names
+from members.lifecycle.evaluation.bits import WARNINGS, bit_names
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.lifecycle.sentences.stages import NOT_STAGED
 
@@ -25,7 +25,7 @@ def stage(name: str | None, sub_state: str | None = None) -> SafeString:
 @register.simple_tag
 def warning_tags(bits: int) -> SafeString | str:
     """A tag for each churn warning among the bits of Standing.warnings."""
-    labels = [(WarningKind(name).label,) for name in names(bits, WARNINGS)]
+    labels = [(WarningKind(name).label,) for name in bit_names(bits, WARNINGS)]
     tags = format_html_join("", '<span class="tag warn">{}</span>', labels)
     return format_html('<span class="tags">{}</span>', tags) if labels else ""
 

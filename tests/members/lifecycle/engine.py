@@ -9,14 +9,14 @@ from django.db import connection, transaction
 
 from crm.runtime.clock import day_of
 from members.lifecycle.evaluation.answer import Answer
-from members.lifecycle.evaluation.evaluate import evaluate_pairs, prepare_tables
+from members.lifecycle.evaluation.evaluate import evaluate_pairs, prepare_temp_tables
 from members.lifecycle.policy.versions import policy_at
 
 
 def answers(*, at: datetime, member_ids: Iterable[int]) -> dict[int, Answer]:
     """The answers of these members at one instant, by member; unknown ids are left out."""
     with transaction.atomic(), connection.cursor() as cursor:
-        prepare_tables()
+        prepare_temp_tables()
         cursor.execute(
             "INSERT INTO _pair SELECT id, %s, %s, %s FROM unnest(%s::bigint[]) AS given (id)",
             [at, day_of(at), policy_at(at).version, sorted(set(member_ids))],

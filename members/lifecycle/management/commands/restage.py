@@ -14,7 +14,7 @@ from crm.runtime.clock import BadInstant, now, parse
 from crm.runtime.work.jobs import record
 from members.lifecycle.counts.census import census
 from members.lifecycle.recording.restage import restage
-from members.lifecycle.recording.verify import Verified, restage_full, verify
+from members.lifecycle.recording.verify import VerifyResult, restage_full, verify
 
 
 class Command(BaseCommand):
@@ -37,7 +37,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(result, default=str, ensure_ascii=False))
         else:
-            self._tell(result)
+            self._write(result)
         if options["verify"] and result["differing"]:
             raise SystemExit(1)
 
@@ -61,17 +61,17 @@ class Command(BaseCommand):
         name = "verify the stages" if options["verify"] else "restage members"
         with record(name, now=at, caller="command") as run:
             if options["verify"]:
-                result = found_in(verify(now=at, progress=run.advance))
+                result = verification_facts(verify(now=at, progress=run.advance))
             elif options["full"]:
                 found, written = restage_full(now=at, progress=run.advance)
-                result = {**found_in(found), **asdict(written), "members": found.members}
+                result = {**verification_facts(found), **asdict(written), "members": found.members}
             else:
                 result = asdict(restage(now=at, history=options["history"], progress=run.advance))
             run.advance(result["members"], result["members"])
             run.detail(**{key: value for key, value in result.items() if key != "samples"})
         return {"now": at.isoformat(), **result}
 
-    def _tell(self, result: dict[str, Any]) -> None:
+    def _write(self, result: dict[str, Any]) -> None:
         for key, value in result.items():
             if isinstance(value, dict):
                 self.stdout.write(f"{key}:")
@@ -88,7 +88,7 @@ def _parts(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.items()) or "–"
 
 
-def found_in(found: Verified) -> dict[str, Any]:
+def verification_facts(found: VerifyResult) -> dict[str, Any]:
     """A verification as plain data, without the list of all members that differ."""
     return {
         "members": found.members,

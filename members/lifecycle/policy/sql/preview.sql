@@ -1,8 +1,9 @@
--- Where members stand now and where other thresholds would put them: counts by both, and some who would move.
+-- Members by the stage they have now and the one that other thresholds give, with assets, and samples of those that
+-- would move.
 , compared AS (
-    SELECT j.member_id, s.stage AS before, s.sub_state AS sub_before, j.stage AS after, j.sub_state AS sub_after, j.aum
-    FROM judged j
-    JOIN standings s ON s.member_id = j.member_id
+    SELECT a.member_id, s.stage AS before, s.sub_state AS sub_before, a.stage AS after, a.sub_state AS sub_after, a.aum
+    FROM answers a
+    JOIN standings s ON s.member_id = a.member_id
     WHERE s.stage IS NOT NULL
 ),
 ranked AS (

@@ -1,26 +1,27 @@
--- Take the marks of the members held, and say from where on each is to be recomputed. To be run without nested
--- loops: the planner, which mostly sees an empty queue, would compare every mark with every member.
-WITH gone AS (
-    DELETE FROM lifecycle_dirty d USING _held h
-    WHERE d.member_id = h.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
-    RETURNING d.member_id, d.since_day IS NOT NULL AS by_day,
+-- Delete the dirty rows of the locked members, and claim each member from the instant on that has to be evaluated. Run
+-- without nested loops: the planner, which mostly sees an empty queue, would compare every row with every member.
+WITH deleted AS (
+    DELETE FROM lifecycle_dirty d USING _locked l
+    WHERE d.member_id = l.member_id AND (d.since <= %(now)s OR d.since_day <= %(today)s)
+    RETURNING d.member_id, d.since_day IS NOT NULL AS has_valuations,
         coalesce(d.since, lifecycle_day_start(d.since_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS since,
         coalesce(d.until, lifecycle_day_start(d.until_day, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS until
 ),
-marks AS (
-    SELECT g.member_id, min(g.since) AS since, max(g.until) AS until, bool_or(g.by_day) AS by_day
-    FROM gone g GROUP BY g.member_id
+changed AS (
+    SELECT d.member_id, min(d.since) AS since, max(d.until) AS until, bool_or(d.has_valuations) AS has_valuations
+    FROM deleted d GROUP BY d.member_id
 ),
 spans AS (
-    SELECT k.member_id, k.since, k.until, k.by_day, m.evaluated_at, m.recorded_from, m.policy_version, m.first_invested_at,
+    SELECT c.member_id, c.since, c.until, c.has_valuations, l.evaluated_at, l.recorded_from, l.policy_version,
+           l.first_invested_at,
            least(
-               k.since,
-               CASE WHEN m.due_at <= %(now)s THEN m.due_at END,
-               CASE WHEN m.policy_version <> %(policy_version)s
-                    THEN lifecycle_reevaluate_from(m.evaluated_at, %(policy_from)s) END
+               c.since,
+               CASE WHEN l.due_at <= %(now)s THEN l.due_at END,
+               CASE WHEN l.policy_version <> %(policy_version)s
+                    THEN lifecycle_reevaluate_from(l.evaluated_at, %(policy_from)s) END
            ) AS from_at
-    FROM marks k
-    JOIN _held m USING (member_id)
+    FROM changed c
+    JOIN _locked l USING (member_id)
 )
 INSERT INTO _claim
 SELECT member_id, from_at,
@@ -31,5 +32,5 @@ SELECT member_id, from_at,
        recorded_from IS NULL,
        from_at < since,
        CASE WHEN from_at > evaluated_at THEN first_invested_at END,
-       by_day
+       has_valuations
 FROM spans

@@ -1,5 +1,5 @@
--- Take members whose answer time alone changes by now.
-WITH mine AS MATERIALIZED (
+-- Claim members whose stored answer is due.
+WITH locked AS MATERIALIZED (
     SELECT member_id, due_at, evaluated_at, policy_version, first_invested_at FROM lifecycle_standing
     WHERE due_at <= %(now)s
     LIMIT %(batch)s
@@ -9,7 +9,7 @@ spans AS (
     SELECT member_id, evaluated_at, first_invested_at,
            least(due_at, CASE WHEN policy_version <> %(policy_version)s
                               THEN lifecycle_reevaluate_from(evaluated_at, %(policy_from)s) END) AS from_at
-    FROM mine
+    FROM locked
 )
 INSERT INTO _claim
 SELECT member_id, from_at, false, from_at <= evaluated_at, NULL, false, true,

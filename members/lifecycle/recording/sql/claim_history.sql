@@ -1,5 +1,5 @@
--- Take members whose past is not recorded back to the instant they became known.
-WITH mine AS MATERIALIZED (
+-- Claim members whose record does not reach back to the instant they became known.
+WITH locked AS MATERIALIZED (
     SELECT s.member_id, m.known_at
     FROM lifecycle_standing s
     JOIN profiles_member m ON m.id = s.member_id
@@ -8,4 +8,4 @@ WITH mine AS MATERIALIZED (
     FOR UPDATE OF s SKIP LOCKED
 )
 INSERT INTO _claim
-SELECT member_id, known_at, false, true, NULL, true, true FROM mine
+SELECT member_id, known_at, false, true, NULL, true, true FROM locked

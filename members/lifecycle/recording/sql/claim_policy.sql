@@ -1,5 +1,5 @@
--- Take members evaluated under another policy than the one in force, or never.
-WITH mine AS MATERIALIZED (
+-- Claim members evaluated under another policy version than the one in force, or never.
+WITH locked AS MATERIALIZED (
     SELECT member_id, due_at, evaluated_at, recorded_from FROM lifecycle_standing
     WHERE policy_version < %(policy_version)s OR policy_version > %(policy_version)s
     LIMIT %(batch)s
@@ -9,7 +9,7 @@ spans AS (
     SELECT member_id, evaluated_at, recorded_from,
            least(CASE WHEN due_at <= %(now)s THEN due_at END,
                  lifecycle_reevaluate_from(evaluated_at, %(policy_from)s)) AS from_at
-    FROM mine
+    FROM locked
 )
 INSERT INTO _claim
 SELECT member_id, from_at, false, coalesce(from_at <= evaluated_at, true), NULL, recorded_from IS NULL, true

@@ -13,10 +13,10 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from members.lifecycle.evaluation.evaluate_few import answers_of
+from members.lifecycle.evaluation.evaluate_few import evaluate_few
 from members.lifecycle.forecast.distances import NeedKey
 from members.lifecycle.forecast.explain import Explanation, Reason, ReasonKey, UnknownMember, explain
-from members.lifecycle.forecast.forecast import moves_within
+from members.lifecycle.forecast.forecast import stage_changes_within
 from members.lifecycle.models import Standing
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.sentences.explanation import ExplanationText
@@ -42,9 +42,9 @@ def test_one_statement_answers_as_the_definition_and_as_the_engine_does(data):
         instants = sorted(set(moments(data, world, 3)))
         engine = {at: answers(at=at, member_ids=ids) for at in instants}
         for member_id, life in zip(ids, world.members, strict=True):
-            found = answers_of(member_id, instants)
-            assert [answer.at for answer, _ in found] == instants
-            for answer, policy in found:
+            found = evaluate_few((member_id, at) for at in instants)
+            assert [row.answer.at for row in found] == instants
+            for answer, policy in ((row.answer, row.policy) for row in found):
                 compare(answer, life, world, answer.at)
                 assert answer == engine[answer.at][member_id]
                 assert policy.version == oracle.in_force(world.policies, answer.at).version
@@ -159,7 +159,7 @@ def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():
             )
             assert "Policy v2 takes effect on 25 Mar 2024" in text.upcoming_policy
             within = {member_id: (told.stage, told.sub_state)}
-            found = moves_within(within, now, now + timedelta(days=7))
+            found = stage_changes_within(within, now, now + timedelta(days=7))
             assert not stored or found[member_id].answer.at == starts
         assert explain(member_id, starts).upcoming_policy is None
 

@@ -10,7 +10,7 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from members.lifecycle.models import Dirty, Standing, Transition, Warning
-from members.lifecycle.recording.parallel import side_by_side
+from members.lifecycle.recording.parallel import run_in_threads
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import restage_full, verify
 from members.profiles.models import Event
@@ -98,7 +98,7 @@ def test_what_fails_in_a_thread_fails_the_run():
                 cursor.execute("SELECT 1 / 0")
 
     with pytest.raises(DataError):
-        side_by_side(work, 2)
+        run_in_threads(work, 2)
 
 
 def test_workers_in_opposite_moods_do_not_deadlock(people):

@@ -1,4 +1,4 @@
-"""News that leave an answer as it is: what is stored moves along without an evaluation, and is as right."""
+"""New facts that leave an answer as it is: the standing is updated without an evaluation, and is as right."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def carried(*rows: Row, worth: Decimal, now=NOW + timedelta(hours=2)) -> tuple[b
         with CaptureQueriesContext(connection) as queries:
             assert restage(now=now).members == 1
         check_all(worlds.World(ZONE, date(2024, 4, 1), [POLICY], [life]), ids, now)
-        evaluated = any("INSERT INTO _base" in query["sql"] for query in queries.captured_queries)
+        evaluated = any("INSERT INTO _facts" in query["sql"] for query in queries.captured_queries)
         return not evaluated, Standing.objects.get(pk=member_id)
 
 
@@ -226,6 +226,6 @@ def test_silence_between_two_logins_is_seen():
         (3000, Row("valuation", day=date(2024, 5, 10), amount=Decimal(3100))),  # above the peak
     ],
 )
-def test_news_that_may_change_the_answer_are_evaluated(worth, row):
+def test_facts_that_may_change_the_answer_are_evaluated(worth, row):
     settled, _standing = carried(row, worth=Decimal(worth))
     assert not settled

@@ -1,8 +1,8 @@
--- How many members a claim could take, counted up to a limit: those marked, and those that are due.
+-- How many members could be claimed, counted up to a limit of each kind: dirty, due, of another policy, without history.
 SELECT (
     SELECT count(DISTINCT member_id) FROM (
         SELECT member_id FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s LIMIT %(most)s
-    ) marks
+    ) dirty
 ) + (
     SELECT count(*) FROM (SELECT FROM lifecycle_standing WHERE due_at <= %(now)s LIMIT %(most)s) due
 ) + (

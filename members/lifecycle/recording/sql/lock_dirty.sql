@@ -1,10 +1,10 @@
--- Lock members whose facts changed and whose change has come, in the order of their numbers. A member that another
--- worker holds stays queued. Whoever takes marks off holds their member's standing.
-INSERT INTO _held
+-- Lock the standings of members with dirty rows whose first instant has come, in the order of their ids; members that
+-- another worker has locked stay queued. Dirty rows are deleted only with their member's standing locked.
+INSERT INTO _locked
 SELECT s.member_id, s.evaluated_at, s.due_at, s.recorded_from, s.policy_version, s.first_invested_at, s.stage,
        s.rules = 0 AND s.warnings = 0, s.aum, s.aum_on, coalesce(s.peak_aum, 0), s.last_trade_at, s.last_login_at
 FROM (
-    -- Walked along the index of members, so that a batch out of many is read and not all.
+    -- Read along the index of members, so that a batch out of many rows reads no more than it needs.
     SELECT DISTINCT member_id FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s ORDER BY member_id
 ) d
 JOIN lifecycle_standing s USING (member_id)

@@ -1,21 +1,21 @@
--- Churn warnings as the answers imply them: rows that begin or end at or after from_at are brought in line.
+-- Bring churn warnings in line with the answers: rows that begin or end at or after from_at.
 WITH kinds (bit, kind) AS (
     VALUES (1, 'idle'), (2, 'aum_fall'), (4, 'signal')
 ),
-touched AS (
-    -- Where the past is not touched, the standing says which warnings run.
+affected AS (
+    -- Where the past is not rewritten, the standing says which warnings are open.
     SELECT * FROM (
-        SELECT c.member_id, c.from_at, c.late OR c.fresh AS rewritten,
-               CASE WHEN c.late OR c.fresh THEN 7 ELSE s.warnings | a.bits END AS bits
+        SELECT c.member_id, c.from_at, c.is_late OR c.is_new AS rewritten,
+               CASE WHEN c.is_late OR c.is_new THEN 7 ELSE s.warnings | a.bits END AS bits
         FROM _claim c
         JOIN lifecycle_standing s USING (member_id)
         JOIN (SELECT member_id, bit_or(warnings) AS bits FROM _answer GROUP BY member_id) a USING (member_id)
     ) claimed
     WHERE bits <> 0
 ),
-running AS (
+open_before AS (
     SELECT t.member_id, k.kind, w.id, w.ended_at
-    FROM touched t
+    FROM affected t
     JOIN kinds k ON (t.bits & k.bit) > 0
     JOIN lifecycle_warning w
       ON w.member_id = t.member_id AND w.kind = k.kind AND w.superseded_at IS NULL
@@ -26,42 +26,42 @@ sequence AS (
            coalesce(
                lag((a.warnings & k.bit) > 0) OVER (PARTITION BY a.member_id, k.kind ORDER BY a.at), r.id IS NOT NULL
            ) AS was_on
-    FROM touched t
+    FROM affected t
     JOIN _answer a USING (member_id)
     JOIN kinds k ON (t.bits & k.bit) > 0
-    LEFT JOIN running r ON r.member_id = a.member_id AND r.kind = k.kind
+    LEFT JOIN open_before r ON r.member_id = a.member_id AND r.kind = k.kind
 ),
-turns AS (
+switches AS (
     SELECT member_id, kind, at, is_on, lead(at) OVER (PARTITION BY member_id, kind ORDER BY at) AS next_at,
            row_number() OVER (PARTITION BY member_id, kind ORDER BY at) AS n
     FROM sequence
     WHERE is_on <> was_on
 ),
-carried AS (
+ended AS (
     UPDATE lifecycle_warning w
     SET ended_at = r.new_end
     FROM (
         SELECT r.member_id, r.id, r.ended_at, t.at AS new_end
-        FROM running r
-        LEFT JOIN turns t ON t.member_id = r.member_id AND t.kind = r.kind AND t.n = 1
-        OFFSET 0  -- joined by itself: together with the table the planner expects one row and loops
+        FROM open_before r
+        LEFT JOIN switches t ON t.member_id = r.member_id AND t.kind = r.kind AND t.n = 1
+        OFFSET 0  -- keeps this join apart: together with the table the planner expects one row and loops
     ) r
     WHERE w.member_id = r.member_id AND w.id = r.id AND r.new_end IS DISTINCT FROM r.ended_at
 ),
-begun AS (
-    SELECT w.member_id, w.id, w.kind, w.raised_at, w.ended_at, t.at IS NULL AS overturned, t.next_at
-    FROM touched c
+recorded AS (
+    SELECT w.member_id, w.id, w.kind, w.raised_at, w.ended_at, t.at IS NULL AS is_superseded, t.next_at
+    FROM affected c
     JOIN lifecycle_warning w
       ON c.rewritten AND w.member_id = c.member_id AND w.superseded_at IS NULL AND w.raised_at >= c.from_at
-    LEFT JOIN turns t ON t.member_id = w.member_id AND t.kind = w.kind AND t.at = w.raised_at AND t.is_on
+    LEFT JOIN switches t ON t.member_id = w.member_id AND t.kind = w.kind AND t.at = w.raised_at AND t.is_on
 ),
-mended AS (
+corrected AS (
     UPDATE lifecycle_warning w
-    SET superseded_at = CASE WHEN b.overturned THEN %(now)s END,
-        ended_at = CASE WHEN b.overturned THEN w.ended_at ELSE b.next_at END
-    FROM begun b
+    SET superseded_at = CASE WHEN b.is_superseded THEN %(now)s END,
+        ended_at = CASE WHEN b.is_superseded THEN w.ended_at ELSE b.next_at END
+    FROM recorded b
     WHERE w.member_id = b.member_id AND w.id = b.id
-      AND (b.overturned OR b.next_at IS DISTINCT FROM b.ended_at)
+      AND (b.is_superseded OR b.next_at IS DISTINCT FROM b.ended_at)
 ),
 added AS (
     INSERT INTO lifecycle_warning (member_id, kind, raised_at, recorded_at, policy_version, evidence, ended_at)
@@ -75,11 +75,11 @@ added AS (
                ELSE jsonb_build_object(
                    'closing_at', a.closing_at, 'complaint_at', a.complaint_at, 'threshold_days', p.signal_days)
            END), t.next_at
-    FROM turns t
+    FROM switches t
     JOIN _answer a USING (member_id, at)
     JOIN lifecycle_policy p ON p.version = a.policy_version
     WHERE t.is_on AND NOT EXISTS (
-        SELECT FROM begun b WHERE b.member_id = t.member_id AND b.kind = t.kind AND b.raised_at = t.at
+        SELECT FROM recorded b WHERE b.member_id = t.member_id AND b.kind = t.kind AND b.raised_at = t.at
     )
     ORDER BY t.member_id, t.at
     RETURNING member_id, kind, raised_at, ended_at

@@ -1,19 +1,19 @@
--- Each claimed member's changes of stage or sub-state from from_at on.
+-- The changes of stage or sub-state of each claimed member from from_at on.
 WITH prior AS (
-    -- What held just before from_at: for members whose past is not touched, their standing.
+    -- The stage just before from_at: of members whose past is not rewritten, that of their standing.
     SELECT c.member_id,
-           CASE WHEN NOT c.late AND NOT c.fresh THEN s.stage ELSE t.to_stage END AS stage,
-           CASE WHEN NOT c.late AND NOT c.fresh THEN s.sub_state ELSE t.to_sub_state END AS sub_state,
-           CASE WHEN NOT c.late AND NOT c.fresh THEN s.since ELSE t.effective_at END AS since,
-           -- The first answer of a record that begins in the middle of a life is no change.
-           (c.late OR c.fresh) AND t.effective_at IS NULL AND s.recorded_from <> m.known_at AS begins_midway
+           CASE WHEN NOT c.is_late AND NOT c.is_new THEN s.stage ELSE t.to_stage END AS stage,
+           CASE WHEN NOT c.is_late AND NOT c.is_new THEN s.sub_state ELSE t.to_sub_state END AS sub_state,
+           CASE WHEN NOT c.is_late AND NOT c.is_new THEN s.since ELSE t.effective_at END AS since,
+           -- The first answer of a record that begins later than its member is known is no change.
+           (c.is_late OR c.is_new) AND t.effective_at IS NULL AND s.recorded_from <> m.known_at AS begins_midway
     FROM _claim c
     JOIN lifecycle_standing s USING (member_id)
     JOIN profiles_member m ON m.id = c.member_id
     LEFT JOIN LATERAL (
         SELECT t.to_stage, t.to_sub_state, t.effective_at
         FROM lifecycle_transition t
-        WHERE c.late AND NOT c.fresh
+        WHERE c.is_late AND NOT c.is_new
           AND t.member_id = c.member_id AND t.superseded_at IS NULL AND t.effective_at < c.from_at
         ORDER BY t.effective_at DESC LIMIT 1
     ) t ON true
@@ -32,7 +32,7 @@ changes AS (
     JOIN prior p USING (member_id)
     WHERE NOT (q.n = 1 AND p.begins_midway)
 )
-INSERT INTO _line
+INSERT INTO _stage_change
 SELECT member_id, at, policy_version, from_stage, from_sub_state, stage, sub_state,
        at - coalesce(lag(at) OVER (PARTITION BY member_id ORDER BY at), since)
 FROM changes

@@ -1,13 +1,14 @@
--- The facts of each (member, instant) of "pair", by index look-ups: for few members, whatever their number in all.
--- "claimed" may know when a member first invested. Where flows came only after the last valuation, and all on one day, the assets' peak and end are simple sums;
--- where these leave no doubt (below the level of maturity, no fall that warns) the member is plain.
+-- The facts of each (member, instant) of "pair", by index look-ups: the cost follows the pairs, not the members in all.
+-- "claimed" may know when a member first invested. Where flows came only after the last valuation, and all on one day,
+-- current and highest assets are simple sums; where these alone decide (below maturity, no fall that warns) the pair
+-- is_simple and no window is computed for it.
 SELECT
     p.member_id, p.at, p.day, p.policy_version,
     m.known_at, m.registered_at,
     coalesce(flow.last_at, trade.at) AS last_trade_at,
     login.at AS last_login_at,
     coalesce(c.first_invested_at, least(
-        buy.at, lifecycle_day_start(rise.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
+        buy.at, lifecycle_day_start(first_assets.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
     )) AS first_invested_at,
     signal.closing_at,
     signal.closing_at IS NOT NULL AND EXISTS (
@@ -17,11 +18,11 @@ SELECT
     signal.complaint_at,
     p.day - greatest(pol.fall_window_days, pol.mature_days) + 1 AS window_start,
     coalesce(flow.earliest = flow.latest, true) AND NOT coalesce(flow.mixed, false)
-        AND sums.worth < pol.mature_aum
-        AND (sums.most < pol.fall_floor OR sums.worth > sums.most * (1 - pol.warn_fall_share)) AS plain,
-    sums.worth,
-    coalesce(flow.latest, last.date) AS worth_on,
-    sums.most
+        AND sums.current_aum < pol.mature_aum
+        AND (sums.max_aum < pol.fall_floor OR sums.current_aum > sums.max_aum * (1 - pol.warn_fall_share)) AS is_simple,
+    sums.current_aum,
+    coalesce(flow.latest, last.date) AS current_aum_on,
+    sums.max_aum
 FROM pair p
 JOIN policies pol ON pol.version = p.policy_version
 JOIN profiles_member m ON m.id = p.member_id
@@ -40,7 +41,7 @@ LEFT JOIN LATERAL (
     SELECT v.date FROM portfolio_valuation v
     WHERE c.first_invested_at IS NULL AND v.member_id = p.member_id AND v.aum > 0 AND v.date <= p.day
     ORDER BY v.date LIMIT 1
-) rise ON true
+) first_assets ON true
 CROSS JOIN LATERAL (
     SELECT max(s.at) FILTER (WHERE s.kind = 'closing_request') AS closing_at,
            max(s.at) FILTER (WHERE s.kind = 'complaint') AS complaint_at
@@ -53,7 +54,7 @@ LEFT JOIN LATERAL (
     ORDER BY v.date DESC LIMIT 1
 ) last ON true
 LEFT JOIN LATERAL (
-    -- What the window of falls began with, where that is not the last valuation itself.
+    -- The valuation in force when the window of falls begins, where that is not the last one itself.
     SELECT v.date, v.aum FROM portfolio_valuation v
     WHERE last.date > p.day - pol.fall_window_days + 1
       AND v.member_id = p.member_id AND v.date <= p.day - pol.fall_window_days + 1
@@ -88,9 +89,9 @@ LEFT JOIN LATERAL (
     ORDER BY t.at DESC LIMIT 1
 ) trade ON true
 CROSS JOIN LATERAL (
-    SELECT w.worth,
-           CASE WHEN flow.latest <= p.day - pol.fall_window_days + 1 THEN w.worth
-                ELSE greatest(w.worth, last.aum, first.aum, high.high) END AS most
-    FROM (SELECT greatest(coalesce(last.aum, 0) + coalesce(flow.amount, 0), 0) AS worth) w
+    SELECT w.current_aum,
+           CASE WHEN flow.latest <= p.day - pol.fall_window_days + 1 THEN w.current_aum
+                ELSE greatest(w.current_aum, last.aum, first.aum, high.high) END AS max_aum
+    FROM (SELECT greatest(coalesce(last.aum, 0) + coalesce(flow.amount, 0), 0) AS current_aum) w
     OFFSET 0
 ) sums

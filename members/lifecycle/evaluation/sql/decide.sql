@@ -1,27 +1,27 @@
--- From "base" and "paths" to the answer of each (member, instant): docs/lifecycle.md is the definition.
--- OFFSET 0 keeps the planner from copying each expression into all that use it.
-known AS (
+-- From "facts" and "aum_windows" to the answer of each (member, instant); docs/lifecycle.md is the definition.
+-- OFFSET 0 keeps the planner from repeating each expression wherever it is used.
+inputs AS (
     SELECT
-        b.*, p.version, p.stalled_days, p.warn_idle_days, p.idle_days AS idle_limit, p.dormant_days, p.churned_days,
+        f.*, p.version, p.stalled_days, p.warn_idle_days, p.idle_days AS idle_limit, p.dormant_days, p.churned_days,
         p.fall_window_days, p.warn_fall_share, p.fall_share, p.fall_floor, p.signal_days, p.mature_aum, p.mature_days,
         p.mature_tenure_days, p.empty_aum,
         coalesce(w.aum, 0) AS aum, w.aum_on, coalesce(w.peak, 0) AS peak, w.warn_high_on, w.fall_high_on,
-        greatest(w.below_on, CASE WHEN w.first_day > b.window_start THEN w.first_day - 1 END) AS below_on,
-        coalesce(b.known_at <= b.at, false) AS is_known,
-        coalesce(b.registered_at <= b.at, false) AS is_registered,
-        coalesce(b.registered_at <= b.at, false) AND b.first_invested_at IS NOT NULL AS is_invested,
-        lifecycle_day_of(b.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS registered_on,
+        greatest(w.below_on, CASE WHEN w.first_day > f.window_start THEN w.first_day - 1 END) AS below_on,
+        coalesce(f.known_at <= f.at, false) AS is_known,
+        coalesce(f.registered_at <= f.at, false) AS is_registered,
+        coalesce(f.registered_at <= f.at, false) AND f.first_invested_at IS NOT NULL AS is_invested,
+        lifecycle_day_of(f.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS registered_on,
         lifecycle_day_of(greatest(
-            b.first_invested_at, b.last_trade_at, CASE WHEN w.aum > p.empty_aum THEN b.last_login_at END
+            f.first_invested_at, f.last_trade_at, CASE WHEN w.aum > p.empty_aum THEN f.last_login_at END
         ), %(zone)s, %(stable_from)s, %(offset)s::interval) AS active_on,
-        lifecycle_day_of(b.closing_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS closing_on,
-        lifecycle_day_of(b.complaint_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS complaint_on
-    FROM base b
-    JOIN policies p ON p.version = b.policy_version
-    LEFT JOIN paths w USING (member_id, at)
+        lifecycle_day_of(f.closing_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS closing_on,
+        lifecycle_day_of(f.complaint_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS complaint_on
+    FROM facts f
+    JOIN policies p ON p.version = f.policy_version
+    LEFT JOIN aum_windows w USING (member_id, at)
     OFFSET 0
 ),
-signs AS (
+conditions AS (
     SELECT *,
         is_invested AND day - active_on >= warn_idle_days AS warn_idle,
         is_invested AND day - active_on >= idle_limit AS is_idle,
@@ -32,10 +32,10 @@ signs AS (
         is_invested AND complaint_on IS NOT NULL AND day < complaint_on + signal_days AS is_complaining,
         aum >= mature_aum AND day - registered_on >= mature_tenure_days
             AND coalesce(below_on <= day - mature_days, true) AS is_mature
-    FROM known
+    FROM inputs
     OFFSET 0
 ),
-staged AS (
+stages AS (
     SELECT *,
         CASE WHEN NOT is_known THEN NULL
              WHEN NOT is_registered THEN 'acquisition'
@@ -45,10 +45,10 @@ staged AS (
              ELSE 'growth' END AS stage,
         is_invested AND (day - active_on >= churned_days OR (is_closing AND aum <= empty_aum)) AS is_churned,
         is_invested AND day - active_on >= dormant_days AS is_dormant
-    FROM signs
+    FROM conditions
     OFFSET 0
 ),
-answered AS (
+outcomes AS (
     SELECT *,
         CASE WHEN stage = 'activation' AND day - registered_on >= stalled_days THEN 'stalled'
              WHEN stage <> 'decline' OR stage IS NULL THEN NULL
@@ -70,10 +70,10 @@ answered AS (
                  CASE WHEN stage = 'growth' AND aum >= mature_aum
                       THEN greatest(below_on + mature_days, registered_on + mature_tenure_days) END
              ) END AS due_on
-    FROM staged
+    FROM stages
     OFFSET 0
 ),
-judged AS (
+answers AS (
     SELECT *,
         CASE WHEN NOT is_known THEN known_at
              WHEN NOT is_registered THEN registered_at
@@ -92,5 +92,5 @@ judged AS (
                  CASE WHEN peak >= fall_floor THEN peak ELSE fall_floor - 0.01 END
              ) END AS aum_high,
         CASE WHEN aum >= mature_aum THEN below_on + 1 END AS steady_since
-    FROM answered
+    FROM outcomes
 )

@@ -1,4 +1,4 @@
--- A login that no other instant to evaluate follows is one itself: it is the last activity from then on.
+-- A login that no other instant to evaluate follows is one itself: from then on it is the last activity.
 INSERT INTO _pair
 SELECT c.member_id, e.at, lifecycle_day_of(e.at, %(zone)s, %(stable_from)s, %(offset)s::interval),
        r.version
@@ -8,5 +8,5 @@ CROSS JOIN LATERAL (
     WHERE e.member_id = c.member_id AND e.name = 'login' AND e.at >= c.from_at AND e.at <= %(now)s
 ) e
 JOIN lifecycle_policy_period r ON r.since <= e.at AND e.at < r.until
-WHERE NOT c.single AND e.at IS NOT NULL
+WHERE NOT c.one_instant AND e.at IS NOT NULL
   AND NOT EXISTS (SELECT FROM _pair p WHERE p.member_id = c.member_id AND p.at >= e.at)

@@ -1,6 +1,7 @@
+-- Store each member's last answer.
 UPDATE lifecycle_standing s
 SET stage = a.stage, sub_state = a.sub_state, rules = a.rules, warnings = a.warnings,
-    since = coalesce(l.at, CASE WHEN c.late OR c.fresh THEN (
+    since = coalesce(d.at, CASE WHEN c.is_late OR c.is_new THEN (
         SELECT max(t.effective_at) FROM lifecycle_transition t
         WHERE t.member_id = s.member_id AND t.superseded_at IS NULL
     ) ELSE s.since END),
@@ -11,5 +12,5 @@ SET stage = a.stage, sub_state = a.sub_state, rules = a.rules, warnings = a.warn
     peak_aum = a.peak, steady_since = a.steady_since, closing_at = a.closing_at, complaint_at = a.complaint_at
 FROM _claim c
 JOIN (SELECT DISTINCT ON (member_id) * FROM _answer ORDER BY member_id, at DESC) a USING (member_id)
-LEFT JOIN (SELECT member_id, max(at) AS at FROM _line GROUP BY member_id) l USING (member_id)
+LEFT JOIN (SELECT member_id, max(at) AS at FROM _stage_change GROUP BY member_id) d USING (member_id)
 WHERE s.member_id = c.member_id

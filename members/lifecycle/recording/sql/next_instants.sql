@@ -1,9 +1,9 @@
--- Where the answers just evaluated end before the next one begins: at their due instant, or on the first day
+-- Instants at which the answers just evaluated end before the next one begins: their due instant, or the first day
 -- with a valuation outside their bounds, whichever is earlier.
 WITH evaluated AS (
     DELETE FROM _pair RETURNING member_id, at
 ),
-reach AS (
+open_answers AS (
     SELECT a.member_id, a.day, a.due_at, a.aum_low, a.aum_high,
            (SELECT min(n.at) FROM _answer n WHERE n.member_id = a.member_id AND n.at > a.at) AS next_at
     FROM evaluated e
@@ -11,17 +11,17 @@ reach AS (
     WHERE a.day < %(today)s OR a.due_at <= %(now)s
 ),
 ends AS (
-    SELECT r.member_id, r.next_at, least(r.due_at, (
+    SELECT o.member_id, o.next_at, least(o.due_at, (
         SELECT lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
         FROM portfolio_valuation v
-        WHERE v.member_id = r.member_id AND v.date > r.day AND v.date <= %(today)s
-          AND (v.aum < r.aum_low OR v.aum > r.aum_high)
+        WHERE v.member_id = o.member_id AND v.date > o.day AND v.date <= %(today)s
+          AND (v.aum < o.aum_low OR v.aum > o.aum_high)
         ORDER BY v.date LIMIT 1
     )) AS at
-    FROM reach r
+    FROM open_answers o
 )
 INSERT INTO _pair
-SELECT e.member_id, e.at, lifecycle_day_of(e.at, %(zone)s, %(stable_from)s, %(offset)s::interval), r.version
+SELECT e.member_id, e.at, lifecycle_day_of(e.at, %(zone)s, %(stable_from)s, %(offset)s::interval), p.version
 FROM ends e
-JOIN lifecycle_policy_period r ON r.since <= e.at AND e.at < r.until
+JOIN lifecycle_policy_period p ON p.since <= e.at AND e.at < p.until
 WHERE e.at <= %(now)s AND (e.next_at IS NULL OR e.at < e.next_at)

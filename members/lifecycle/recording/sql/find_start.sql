@@ -1,4 +1,4 @@
--- Rewriting the past needs a stage to start from: the last transition before, else the beginning of the record.
+-- A rewritten past needs a stage to start from: the transition before from_at, else the beginning of the record.
 UPDATE _claim c
 SET from_at = CASE
         WHEN c.from_at <= s.recorded_from OR NOT EXISTS (
@@ -7,4 +7,4 @@ SET from_at = CASE
         ) THEN s.recorded_from
         ELSE c.from_at END
 FROM lifecycle_standing s
-WHERE s.member_id = c.member_id AND c.late AND NOT c.fresh
+WHERE s.member_id = c.member_id AND c.is_late AND NOT c.is_new

@@ -1,5 +1,5 @@
--- Working tables of one session; emptied for each batch.
-CREATE TEMP TABLE IF NOT EXISTS _held (
+-- Working tables of a session; emptied for each batch.
+CREATE TEMP TABLE IF NOT EXISTS _locked (
     member_id bigint NOT NULL,
     evaluated_at timestamptz,
     due_at timestamptz,
@@ -7,7 +7,7 @@ CREATE TEMP TABLE IF NOT EXISTS _held (
     policy_version integer NOT NULL,
     first_invested_at timestamptz,
     stage text,
-    quiet boolean NOT NULL,            -- no rule of decline and no warning holds
+    is_healthy boolean NOT NULL,       -- no decline rule and no warning holds
     aum numeric(20, 2) NOT NULL,
     aum_on date,
     peak numeric(20, 2) NOT NULL,
@@ -16,14 +16,14 @@ CREATE TEMP TABLE IF NOT EXISTS _held (
 );
 CREATE TEMP TABLE IF NOT EXISTS _claim (
     member_id bigint PRIMARY KEY,
-    from_at timestamptz NOT NULL,      -- recompute from here on
-    single boolean NOT NULL,           -- nothing but one instant of facts since the last evaluation
-    late boolean NOT NULL,             -- facts before the last evaluation changed
-    until timestamptz,                 -- the last instant of changed facts that has come
-    fresh boolean NOT NULL,            -- nothing was recorded yet
-    due boolean NOT NULL,              -- from_at is no instant of a fact
+    from_at timestamptz NOT NULL,      -- evaluate from here on
+    one_instant boolean NOT NULL,      -- all facts since the last evaluation are of one instant
+    is_late boolean NOT NULL,          -- facts before the last evaluation changed
+    until timestamptz,                 -- the last instant of changed facts
+    is_new boolean NOT NULL,           -- nothing is recorded yet
+    from_due boolean NOT NULL,         -- from_at is not the instant of a fact: due, or a policy's start
     first_invested_at timestamptz,     -- where it is known and cannot have changed
-    by_day boolean NOT NULL DEFAULT false  -- valuations are among the changed facts
+    has_valuations boolean NOT NULL DEFAULT false  -- among the changed facts
 );
 CREATE TEMP TABLE IF NOT EXISTS _pair (
     member_id bigint NOT NULL,
@@ -32,7 +32,7 @@ CREATE TEMP TABLE IF NOT EXISTS _pair (
     policy_version integer NOT NULL,
     PRIMARY KEY (member_id, at)
 );
-CREATE TEMP TABLE IF NOT EXISTS _base (
+CREATE TEMP TABLE IF NOT EXISTS _facts (
     member_id bigint NOT NULL,
     at timestamptz NOT NULL,
     day date NOT NULL,
@@ -46,16 +46,16 @@ CREATE TEMP TABLE IF NOT EXISTS _base (
     closing_withdrawn boolean,
     complaint_at timestamptz,
     window_start date NOT NULL,
-    plain boolean NOT NULL,            -- the course of assets need not be walked: what it gives is known
-    worth numeric(20, 2),
-    worth_on date,
-    most numeric(20, 2)
+    is_simple boolean NOT NULL,        -- current_aum and max_aum decide: no window has to be computed
+    current_aum numeric(20, 2),
+    current_aum_on date,
+    max_aum numeric(20, 2)
 );
-CREATE TEMP TABLE IF NOT EXISTS _mark (
+CREATE TEMP TABLE IF NOT EXISTS _aum_entry (
     member_id bigint NOT NULL,
     at timestamptz NOT NULL,
     day date NOT NULL,
-    whole boolean NOT NULL,
+    is_valuation boolean NOT NULL,
     amount numeric(20, 2) NOT NULL,
     today date NOT NULL,
     window_start date NOT NULL
@@ -86,7 +86,7 @@ CREATE TEMP TABLE IF NOT EXISTS _answer (
     active_on date,
     PRIMARY KEY (member_id, at)
 );
-CREATE TEMP TABLE IF NOT EXISTS _line (
+CREATE TEMP TABLE IF NOT EXISTS _stage_change (
     member_id bigint NOT NULL,
     at timestamptz NOT NULL,
     policy_version integer NOT NULL,

@@ -1,0 +1,79 @@
+-- Most new facts leave an answer as it is: a login, a buy that neither makes mature nor hides a fall. Where no decline
+-- rule and no warning holds, nothing is due, and all facts since the last evaluation are logins and flows at each of
+-- which decide.sql would give the same answer, this updates the facts of the standing and removes the claim. The
+-- conditions are stricter than necessary (the peak may have left its window meanwhile); members who do not meet them,
+-- or wait for maturity to begin, are evaluated.
+WITH healthy AS (
+    SELECT l.*, c.until, p.empty_aum, p.mature_aum, p.fall_floor,
+           least(p.warn_idle_days, p.idle_days, p.dormant_days, p.churned_days) AS idle_days,
+           1 - least(p.warn_fall_share, p.fall_share) AS kept_share
+    FROM _claim c
+    JOIN _locked l USING (member_id)
+    JOIN lifecycle_policy p ON p.version = l.policy_version
+    WHERE NOT c.is_late AND NOT c.is_new AND NOT c.from_due AND NOT c.has_valuations AND c.until <= %(now)s
+      AND l.is_healthy AND l.stage IS NOT NULL AND (l.due_at IS NULL OR l.due_at > %(now)s)
+      AND NOT (l.stage = 'growth' AND l.aum >= p.mature_aum)
+      AND NOT EXISTS (
+          SELECT FROM profiles_signal s
+          WHERE s.member_id = c.member_id AND s.at > l.evaluated_at AND s.at <= %(now)s
+      )
+),
+unchanged AS (
+    SELECT h.*, coalesce(flow.amount, 0) AS flow, flow.last_day, greatest(h.last_trade_at, flow.last_at) AS traded_at,
+           greatest(h.last_login_at, login.at) AS last_seen_at,
+           greatest(h.evaluated_at, h.until, flow.last_at, login.at) AS at, greatest(h.peak, flow.max_aum) AS peak_now
+    FROM healthy h
+    CROSS JOIN LATERAL (
+        SELECT sum(t.amount) AS amount, h.aum + min(t.running) AS min_aum, h.aum + max(t.running) AS max_aum, max(t.at) AS last_at,
+               lifecycle_day_of(min(t.at), %(zone)s, %(stable_from)s, %(offset)s::interval) AS first_day,
+               lifecycle_day_of(max(t.at), %(zone)s, %(stable_from)s, %(offset)s::interval) AS last_day
+        FROM (
+            SELECT t.at, signed.amount, sum(signed.amount) OVER (ORDER BY t.at) AS running
+            FROM portfolio_transaction t
+            CROSS JOIN LATERAL (SELECT CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END AS amount) signed
+            WHERE t.member_id = h.member_id AND t.kind IN ('buy', 'sell') AND t.at > h.evaluated_at AND t.at <= %(now)s
+        ) t
+    ) flow
+    CROSS JOIN LATERAL (
+        SELECT max(e.at) AS at FROM profiles_event e
+        WHERE e.member_id = h.member_id AND e.name = 'login' AND e.at > h.evaluated_at AND e.at <= %(now)s
+    ) login
+    WHERE flow.last_at IS NULL OR (
+        -- Assets are cut off at 0, so sums of flows are wrong at or below it: those members are evaluated.
+        least(h.aum, flow.min_aum) > h.empty_aum
+        AND CASE h.stage WHEN 'growth' THEN flow.max_aum < h.mature_aum WHEN 'maturity' THEN flow.min_aum >= h.mature_aum END
+        AND (greatest(h.peak, flow.max_aum) < h.fall_floor
+             OR flow.min_aum > greatest(h.peak, flow.max_aum) * h.kept_share)
+        -- A valuation covers the flows of its own day.
+        AND (flow.first_day > h.aum_on OR NOT EXISTS (
+            SELECT FROM portfolio_valuation v
+            WHERE v.member_id = h.member_id AND v.date >= flow.first_day AND v.date <= %(today)s
+        ))
+    )
+),
+with_due AS (
+    SELECT u.*, CASE WHEN u.stage IN ('growth', 'maturity') THEN u.idle_days + lifecycle_day_of(
+               greatest(u.first_invested_at, u.traded_at, CASE WHEN u.aum > u.empty_aum THEN u.last_seen_at END),
+               %(zone)s, %(stable_from)s, %(offset)s::interval) END AS idle_on
+    FROM unchanged u
+),
+updated AS (
+    UPDATE lifecycle_standing s
+    SET aum = d.aum + d.flow, aum_on = greatest(s.aum_on, d.last_day), last_trade_at = d.traded_at,
+        last_login_at = d.last_seen_at, evaluated_at = d.at,
+        evaluated_on = lifecycle_day_of(d.at, %(zone)s, %(stable_from)s, %(offset)s::interval),
+        due_on = coalesce(d.idle_on, s.due_on),
+        due_at = coalesce(lifecycle_day_start(d.idle_on, %(zone)s, %(stable_from)s, %(offset)s::interval), s.due_at),
+        -- As decide.sql computes them, where assets changed.
+        peak_aum = CASE WHEN d.last_day IS NULL THEN s.peak_aum ELSE d.peak_now END,
+        aum_low = CASE WHEN d.last_day IS NULL THEN s.aum_low ELSE greatest(
+            d.empty_aum + 0.01, CASE WHEN d.stage = 'maturity' THEN d.mature_aum END,
+            CASE WHEN d.peak_now >= d.fall_floor THEN trunc(d.peak_now * d.kept_share, 2) + 0.01 END) END,
+        aum_high = CASE WHEN d.last_day IS NULL THEN s.aum_high ELSE least(
+            CASE WHEN d.stage = 'growth' THEN d.mature_aum - 0.01 END,
+            CASE WHEN d.peak_now >= d.fall_floor THEN d.peak_now ELSE d.fall_floor - 0.01 END) END
+    FROM with_due d
+    WHERE s.member_id = d.member_id
+    RETURNING s.member_id
+)
+DELETE FROM _claim c USING updated u WHERE c.member_id = u.member_id
