@@ -11,7 +11,6 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.html import escape
 
 from crm.runtime.models import JobRun, Pulse
-from crm.runtime.work.jobs import apart
 from crm.staff.models import Request, Role
 from crm.staff.permissions import NotAllowed
 from members.lifecycle import tasks
@@ -68,7 +67,7 @@ def where() -> dict[int, tuple[str, str | None, Decimal]]:
 @contextmanager
 def nobody_judges():
     """Whoever reads standings waits until this is over."""
-    other = apart()
+    other = connection.copy()
     other.set_autocommit(False)
     with other.cursor() as cursor:
         cursor.execute("LOCK TABLE lifecycle_standing IN ACCESS EXCLUSIVE MODE")
@@ -209,7 +208,7 @@ def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(pe
     assert "No worker heartbeat yet." in waiting
     assert f'hx-get="{address}"' in waiting
     assert 'value="propose"' not in waiting and 'name="propose"' not in waiting
-    Pulse.objects.create(name="worker", at=apart_now())
+    Pulse.objects.create(name="worker", at=database_now())
     PolicyTrial.objects.update(state=TrialState.RUNNING, started_at=NOW, done=50, total=70)
     polled = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "50 / 70" in polled and "<html" not in polled and "heartbeat" not in polled
@@ -226,7 +225,7 @@ def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(pe
     assert Request.objects.get().proposal["trial"] == row.pk
 
 
-def apart_now():
+def database_now():
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
