@@ -68,7 +68,7 @@ def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> Kpi
         undone = KpiTarget.objects.get(kpi=kpi, pk=target_id, set_by=staff)
         targets = list(KpiTarget.objects.filter(kpi=kpi))
         if any(target.pk > undone.pk for target in targets):
-            raise CannotUndo(_("The target has been changed since. Nothing was undone."))
+            raise CannotUndo(_("The target has changed since. Nothing was undone."))
         targets.remove(undone)
         return KpiTarget.objects.create(
             kpi=kpi,

@@ -86,7 +86,7 @@ def undo_target_page(request: StaffRequest, code: str, target_id: int) -> HttpRe
         raise Http404 from error
     except CannotUndo as error:
         return refused(request, back, str(error), events=events)
-    return done(request, back, _("The target is as it was before."), events=events)
+    return done(request, back, _("Target restored."), events=events)
 
 
 def _targets(kpi: Kpi) -> list[KpiTarget]:

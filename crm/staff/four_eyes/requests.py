@@ -180,7 +180,7 @@ def propose(
     except IntegrityError as error:
         if "request_pending_once" not in str(error):
             raise
-        raise AlreadyProposed(_("The same change has been proposed already and is pending.")) from error
+        raise AlreadyProposed(_("The same change is already pending review.")) from error
 
 
 def _content_key(content: dict[str, Any]) -> str:
@@ -198,7 +198,9 @@ def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> 
         kind = kind_of(request.kind)
         maker = Staff.objects.select_for_update(no_key=True).get(pk=request.maker_id)
         if not (may(maker, kind.makers) if kind.makers else maker.is_active):
-            raise CannotDecide(_("The person who proposed this may no longer do so. Reject the request."))
+            raise CannotDecide(
+                _("The requester no longer has permission to propose this. Reject the request.")
+            )
         kind.apply(request, now)
     return request
 
