@@ -13,7 +13,7 @@ from django.db import connection
 from benchmarks.loading import indexes_last
 from benchmarks.restage import say
 from crm.demo.world.lives.people import make_person
-from crm.imports.models import ImportRun, ImportState
+from crm.imports.models import ImportOutcome, ImportRun
 from crm.insights.kpis import compute
 from crm.runtime.clock import day_of
 from crm.runtime.secrets.crypto import blind_index, encrypt
@@ -96,7 +96,8 @@ def _add_imports() -> None:
     """The files that brought all of it, one a month, numbered from 1."""
     ImportRun.objects.bulk_create(
         ImportRun(
-            id=number, kind="members", filename=f"month-{number}.csv", state=ImportState.DONE, source="bench",
+            id=number, kind="members", filename=f"month-{number}.csv", outcome=ImportOutcome.DONE,
+            source="bench",
             started_at=NOW - timedelta(days=30 * (IMPORTS - number)),
             finished_at=NOW - timedelta(days=30 * (IMPORTS - number)),
         )

@@ -59,7 +59,7 @@ def fill(staff: Mapping[str, Staff]) -> None:
         import_file("members", path, source="bench", now=crowd.NOW, staff_id=staff[Role.ADMINISTRATOR].pk)
     ImportRun.objects.bulk_create(
         ImportRun(
-            kind="members", filename=f"members-{number}.csv", started_at=one, finished_at=one, state="done",
+            kind="members", filename=f"members-{number}.csv", started_at=one, finished_at=one, outcome="done",
             read=1000, added=1000, seconds=1, staff_id=staff[Role.ADMINISTRATOR].pk,
         )
         for number, one in enumerate(at[:200])

@@ -60,10 +60,15 @@ SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(),
         "options": {"expires": 55},
     },
-    "take files in": {
-        "task": "crm.imports.tasks.drain",
+    "process the queue": {
+        "task": "crm.runtime.tasks.work_queue",
         "schedule": crontab(),
         "options": {"expires": 55},
+    },
+    "delete old uploads": {
+        "task": "crm.imports.tasks.delete_old_uploads",
+        "schedule": crontab(minute="*/30"),
+        "options": {"expires": 1700},
     },
     "sweep lost runs": {
         "task": "crm.runtime.tasks.sweep",

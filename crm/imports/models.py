@@ -9,20 +9,16 @@ from django.db.models import Q
 
 from crm.imports.reading.row_errors import Reason, load_reason
 from crm.runtime.database.constraints import not_negative, one_of
+from crm.runtime.models import QueueItem, QueueState
 
 COUNTS = ("read", "added", "updated", "unchanged", "rejected")  # read is the sum of the others
 
 
-class ImportState(models.TextChoices):
-    WAITING = "waiting"  # for a worker
-    RUNNING = "running"
+class ImportOutcome(models.TextChoices):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
-    LOST = "lost"  # its process ended without a word
-
-
-OPEN_STATES = (ImportState.WAITING, ImportState.RUNNING)
+    LOST = "lost"  # its worker was lost too often
 
 
 class Upload(models.Model):
@@ -68,7 +64,10 @@ class ColumnMemory(models.Model):
 
 
 class ImportRun(models.Model):
-    """One file imported: what it was, how far it got, what became of its rows."""
+    """One file imported: what it was, how far it got, what became of its rows.
+
+    `outcome` is empty while it is open; until then its `item` in the work queue says where it stands.
+    """
 
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
@@ -77,7 +76,7 @@ class ImportRun(models.Model):
     beginning = models.CharField(max_length=64, blank=True)  # of its size and first bytes: known at once
     encoding = models.CharField(max_length=20, blank=True)
     dry_run = models.BooleanField(default=False)
-    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.RUNNING)
+    outcome = models.CharField(max_length=10, choices=ImportOutcome, null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     seconds = models.FloatField(null=True)
@@ -95,31 +94,38 @@ class ImportRun(models.Model):
     staff_id = models.BigIntegerField(null=True)
     upload = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="runs")
     replay_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replays")
-    job_id = models.BigIntegerField(null=True)  # the job run that records its progress
-    attempts = models.SmallIntegerField(default=1)
-    cancel_asked = models.BooleanField(default=False)
+    item = models.OneToOneField(  # of the queue, where it is no more once the run is over
+        QueueItem, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
-            one_of("state", ImportState, model="importrun"),
+            one_of("outcome", ImportOutcome, model="importrun"),
             not_negative("read", model="importrun"),
             not_negative("rejected", model="importrun"),
             not_negative("fixed", model="importrun"),
-            models.UniqueConstraint(
-                fields=["upload"], condition=Q(state__in=OPEN_STATES), name="importrun_upload_once"
-            ),
-            models.UniqueConstraint(
-                fields=["replay_of"], condition=Q(state__in=OPEN_STATES), name="importrun_replay_once"
-            ),
         ]
-        indexes = [
-            models.Index(fields=["-started_at"], name="importrun_by_time"),
-            models.Index(fields=["id"], condition=Q(state__in=OPEN_STATES), name="importrun_open"),
-        ]
+        indexes = [models.Index(fields=["-started_at"], name="importrun_by_time")]
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN_STATES
+        return self.outcome is None
+
+    @property
+    def state(self) -> str:
+        """Its outcome, or the state of its item; read runs that may be open with select_related("item")."""
+        if self.outcome:
+            return self.outcome
+        return self.item.state if self.item else QueueState.RUNNING
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it waits to be taken up again."""
+        return self.is_open and self.state == QueueState.WAITING and bool(self.item and self.item.attempts)
+
+    @property
+    def cancel_asked(self) -> bool:
+        return self.is_open and bool(self.item and self.item.cancel_asked)
 
     @property
     def took_none(self) -> bool:

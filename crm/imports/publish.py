@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.runs import queue
+from crm.imports.runs import record, worker
+from crm.runtime.queue import kinds
 from crm.staff import permissions
 from crm.web import palette
 from crm.web.assets import styles
@@ -31,5 +32,5 @@ def publish() -> None:
     permissions.register(IMPORT)
     navigation.register(IMPORTS)
     palette.register_commands(palette.Command(_("Import a file"), "imports", IMPORT, _("upload CSV")))
-    queue.register()
+    kinds.register(kinds.Kind(record.KIND, record.LABEL, worker.work, record.ended, explain=record.explain))
     runs.name_family("import ", messages.job_label)

@@ -19,6 +19,7 @@ from crm.imports.reading.records import Record
 from crm.imports.reading.source import Chunk
 from crm.imports.rejects.store import SLICE, RejectView, RejectWriter, encrypt_row
 from crm.runtime import clock
+from crm.runtime.queue.lease import fence
 
 TRIES = 4
 # What another load at the same moment may cause; taking the batch again is enough.
@@ -245,4 +246,6 @@ class BatchLoader:
                 created=together,
                 faults=result.faults,
             )
+            if self.run.item:
+                fence(self.run.item)
         return result

@@ -52,13 +52,16 @@ def import_file(
         raise FileRejected("bad_source", source=repr(source[:60]))
     with open_source(path) as file:
         file.check_columns(spec)
-        run = None if dry_run else runs.begin(spec.name, source, path.name, now, staff_id)
+        run = None
+        if not dry_run:
+            about = {"kind": spec.name, "source": source, "filename": path.name[:255], "staff_id": staff_id}
+            run = runs.begin(ImportRun(started_at=now, **about))
 
         def watch(so_far: Result) -> None:
             if progress:
                 progress(file.done, file.total)
 
-        with runs.finishing(run, now):
+        with runs.in_this_process(run, now):
             return load_source(file, spec, source=source, now=now, run=run, dry_run=dry_run, watch=watch)
 
 
@@ -118,8 +121,8 @@ def retry_rejects(
 ) -> Result:
     """Try the waiting rejects of a run again: as they were kept, or as fixed in an exported file.
 
-    What is still wrong waits under a new run. Raises ValueError where there is no such run, or the file is
-    not an exported one.
+    What is still wrong waits under a new run. Raises ValueError where there is no such run, it is tried again
+    already, or the file is not an exported one.
     """
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
@@ -131,14 +134,23 @@ def retry_rejects(
             columns = ", ".join(map(repr, unknown))
             raise ValueError(f"column {columns} not known; {known.name} has {', '.join(known.by_name)}")
     filename = f"rejects of {run.filename}"
-    again = runs.begin(run.kind, run.source, filename, now, run.staff_id, replay_of=run.pk)
+    again = runs.begin(
+        ImportRun(
+            kind=run.kind,
+            source=run.source,
+            filename=filename[:255],
+            started_at=now,
+            staff_id=run.staff_id,
+            replay_of=run,
+        )
+    )
     total = run.rejects.filter(resolved_at=None).count()
 
     def watch(so_far: Result) -> None:
         if progress:
             progress(so_far.read, total)
 
-    with runs.finishing(again, now):
+    with runs.in_this_process(again, now):
         return retry_rows(run, again, path, now=now, watch=watch)
 
 

@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('runtime', '0001_initial'),
     ]
 
     operations = [
@@ -61,7 +62,7 @@ class Migration(migrations.Migration):
                 ('beginning', models.CharField(blank=True, max_length=64)),
                 ('encoding', models.CharField(blank=True, max_length=20)),
                 ('dry_run', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('lost', 'Lost')], default='running', max_length=10)),
+                ('outcome', models.CharField(choices=[('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled'), ('lost', 'Lost')], max_length=10, null=True)),
                 ('started_at', models.DateTimeField()),
                 ('finished_at', models.DateTimeField(null=True)),
                 ('seconds', models.FloatField(null=True)),
@@ -77,9 +78,7 @@ class Migration(migrations.Migration):
                 ('failure', models.TextField(blank=True)),
                 ('unusable', models.JSONField(null=True)),
                 ('staff_id', models.BigIntegerField(null=True)),
-                ('job_id', models.BigIntegerField(null=True)),
-                ('attempts', models.SmallIntegerField(default=1)),
-                ('cancel_asked', models.BooleanField(default=False)),
+                ('item', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='runtime.queueitem')),
                 ('replay_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replays', to='imports.importrun')),
                 ('upload', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='imports.upload')),
             ],
@@ -109,13 +108,9 @@ class Migration(migrations.Migration):
             model_name='importrun',
             index=models.Index(fields=['-started_at'], name='importrun_by_time'),
         ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(condition=models.Q(('state__in', ('waiting', 'running'))), fields=['id'], name='importrun_open'),
-        ),
         migrations.AddConstraint(
             model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed', 'cancelled', 'lost'])), name='importrun_state_known', violation_error_message='state: not one of waiting, running, done, failed, cancelled, lost'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'failed', 'cancelled', 'lost'])), name='importrun_outcome_known', violation_error_message='outcome: not one of done, failed, cancelled, lost'),
         ),
         migrations.AddConstraint(
             model_name='importrun',
@@ -128,13 +123,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='importrun',
             constraint=models.CheckConstraint(condition=models.Q(('fixed__gte', 0)), name='importrun_fixed_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('upload',), name='importrun_upload_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('waiting', 'running'))), fields=('replay_of',), name='importrun_replay_once'),
         ),
     ]

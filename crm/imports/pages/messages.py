@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 
 from crm.imports import headings, kinds
 from crm.imports.kinds import Kind, UnknownKind
-from crm.imports.models import ImportRun, ImportState
+from crm.imports.models import ImportOutcome, ImportRun
 from crm.imports.reading.row_errors import load_reason
 from crm.imports.rejects.fix import shared_reason
+from crm.runtime.models import QueueState
 from crm.web import formats
 from crm.web.formats import number
 from crm.web.jobs.liveness import together
@@ -64,17 +65,17 @@ def result(counts: Any) -> str:
 
 def run_sentence(run: ImportRun) -> str:
     """The state of a run as its page begins."""
-    if run.state == ImportState.WAITING and run.attempts > 1:
+    if run.is_interrupted:
         return _("Interrupted. It resumes automatically; imported rows are kept.")
-    if run.state == ImportState.WAITING:
+    if run.state == QueueState.WAITING:
         return _("Queued.")
-    if run.state == ImportState.RUNNING:
+    if run.is_open:
         return _("Stopping after the current batch.") if run.cancel_asked else _("Importing.")
-    if run.state == ImportState.FAILED:
+    if run.outcome == ImportOutcome.FAILED:
         return _("Failed: %(why)s") % {"why": run.failure_words}
-    if run.state == ImportState.LOST:
+    if run.outcome == ImportOutcome.LOST:
         return _("Worker stopped unexpectedly. Imported rows are kept; run again to import the rest.")
-    if run.state == ImportState.CANCELLED:
+    if run.outcome == ImportOutcome.CANCELLED:
         if run.dry_run:
             return together(_("Stopped on request."), _("No data was saved."))
         return together(_("Stopped on request."), result(run), _("Imported rows are kept."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from crm.imports import kinds, tasks
-from crm.imports.models import ImportRun, ImportState, Reject
+from crm.imports import kinds
+from crm.imports.models import ImportRun, Reject
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
+from crm.imports.runs.record import AlreadyOpen, hand_over
 from crm.runtime import clock
 from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, clean_reason
@@ -62,20 +63,19 @@ def resolve_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
 def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
     """A new import of the waiting rows, for a worker; what is still wrong waits under it."""
     try:
-        with transaction.atomic():
-            again = ImportRun.objects.create(
+        again = hand_over(
+            ImportRun(
                 kind=run.kind,
                 source=run.source,
                 filename=f"rejects of {run.filename}"[:255],
-                state=ImportState.WAITING,
                 started_at=clock.now(),
                 staff_id=request.user.pk,
                 replay_of=run,
             )
-    except IntegrityError:
+        )
+    except AlreadyOpen:
         back = reverse("import-run", args=[run.pk])
         return refused(request, back, _("These rows are already being retried."))
-    transaction.on_commit(tasks.wake)
     return done(request, reverse("import-run", args=[again.pk]), _("Running in the background."))
 
 

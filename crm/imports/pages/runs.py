@@ -5,23 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, Exists, Func, OuterRef
-from django.db.utils import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.imports import kinds, tasks
-from crm.imports.models import COUNTS, ImportRun, ImportState, Reject, took_none
+from crm.imports import kinds
+from crm.imports.models import COUNTS, ImportRun, Reject, took_none
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
+from crm.imports.runs.record import AlreadyOpen
 from crm.imports.uploads import upload
 from crm.runtime import clock
-from crm.runtime.models import JobRun
+from crm.runtime.models import JobRun, QueueState
+from crm.runtime.queue.finish import cancel
 from crm.staff.models import Staff
 from crm.staff.permissions import allowed, may
 from crm.web.lists.keyset import Order
@@ -41,7 +41,7 @@ QUIET = timedelta(minutes=2)  # without a sign of life, after which a running im
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The files that came in, the newest first."""
     waiting = Reject.objects.filter(run=OuterRef("pk"), resolved_at=None)
-    runs = ImportRun.objects.annotate(waits=Exists(waiting))
+    runs = ImportRun.objects.select_related("item").annotate(waits=Exists(waiting))
     page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
     for run in page.rows:
         run.kind_label = messages.kind_label(run.kind)
@@ -52,7 +52,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     """One file: what became of it, and what waits of it (values masked when they were kept)."""
-    run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
+    run = get_object_or_404(ImportRun.objects.select_related("upload", "item"), pk=run_id)
     rejects = Reject.objects.filter(run=run).defer("row")
     field, code = (request.GET.get(name, "").replace("\0", "") for name in ("field", "code"))
     chosen = (field, code)
@@ -106,7 +106,7 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
 @require_GET
 def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far an import is; once it is over, the whole page is to be read again."""
-    run = get_object_or_404(ImportRun, pk=run_id)
+    run = get_object_or_404(ImportRun.objects.select_related("item"), pk=run_id)
     response = answer(request, "imports/runs/progress.html", {"run": run, "progress": _progress(run)})
     if not run.is_open:
         response.headers["HX-Refresh"] = "true"
@@ -140,10 +140,10 @@ def _progress(run: ImportRun) -> dict[str, Any]:
 
 def _job(run: ImportRun) -> Any:
     """The record of its progress, with the machine's own now that its heartbeat is to be compared with."""
-    if run.job_id is None or run.state != ImportState.RUNNING:
+    if not run.item or run.state != QueueState.RUNNING:
         return None
     clock_now = Func(function="clock_timestamp", output_field=DateTimeField())
-    return JobRun.objects.filter(pk=run.job_id).annotate(machine_now=clock_now).first()
+    return JobRun.objects.filter(pk=run.item.run_id).annotate(machine_now=clock_now).first()
 
 
 @allowed(IMPORT)
@@ -152,18 +152,9 @@ def cancel_import(request: HttpRequest, run_id: int) -> HttpResponse:
     """Ask an import to stop; one that still waits stops at once."""
     run = get_object_or_404(ImportRun, pk=run_id)
     back = reverse("import-run", args=[run.pk])
-    now = clock.now()
-    try:
-        with transaction.atomic():
-            with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL lock_timeout = '3s'")
-            stopped = ImportRun.objects.filter(pk=run.pk, state=ImportState.WAITING).update(
-                state=ImportState.CANCELLED, finished_at=now
-            )
-            if not stopped:
-                ImportRun.objects.filter(pk=run.pk, state=ImportState.RUNNING).update(cancel_asked=True)
-    except OperationalError:
-        return refused(request, back, _("Cannot be stopped now. It ends after this step."))
+    stopped = cancel(run.item_id, clock.now()) if run.is_open and run.item_id else None
+    if stopped is None:
+        return refused(request, back, _("The import has already ended."))
     if stopped:
         return done(request, back, _("Stopped."))
     return done(request, back, _("Stopping after the current batch."), level=Level.INFO)
@@ -178,9 +169,7 @@ def repeat_import(request: StaffRequest, run_id: int) -> HttpResponse:
     if run.upload is None or run.upload.removed_at:
         return refused(request, back, _("The file is no longer stored. Upload it again."))
     try:
-        with transaction.atomic():
-            again = upload.start(run.upload, dry_run=False, staff_id=request.user.pk, now=clock.now())
-    except IntegrityError:
+        again = upload.start(run.upload, dry_run=False, staff_id=request.user.pk, now=clock.now())
+    except AlreadyOpen:
         return refused(request, back, _("This file is already being imported."))
-    transaction.on_commit(tasks.wake)
     return done(request, reverse("import-run", args=[again.pk]), _("Running in the background."))

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404
@@ -16,11 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from crm.imports import headings, kinds, tasks
+from crm.imports import headings, kinds
 from crm.imports.models import Upload, took_none
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.reading.file_errors import SOURCE, FileRejected
+from crm.imports.runs.record import AlreadyOpen
 from crm.imports.uploads import preview
 from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import EncryptingUploadHandler
@@ -139,11 +139,9 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
     if wish not in ("dry", "import"):
         return _tried(request, upload)
     try:
-        with transaction.atomic():
-            run = uploads.start(upload, dry_run=wish == "dry", staff_id=request.user.pk, now=now)
-    except IntegrityError:
+        run = uploads.start(upload, dry_run=wish == "dry", staff_id=request.user.pk, now=now)
+    except AlreadyOpen:
         return refused(request, request.path, _("This file is already being imported."))
-    transaction.on_commit(tasks.wake)
     return HttpResponseRedirect(reverse("import-run", args=[run.pk]))
 
 

@@ -1,8 +1,4 @@
-"""The record of an import: begun, held while its process lives, finished, dismissed.
-
-Who works on a run holds an advisory lock of its session, which ends with the process however that dies. A run
-that says it is running and whose lock is free has lost its process.
-"""
+"""The record of an import: handed to a worker or begun here, finished once, told how it ended otherwise."""
 
 from __future__ import annotations
 
@@ -11,96 +7,117 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from crm.imports.models import ImportRun, ImportState, Reject
-from crm.imports.reading.row_errors import RowRejected
-from crm.runtime.database.advisory_lock import hold, let_go
-from crm.runtime.sql_files import sql_beside
-from crm.runtime.work.jobs import describe_error
+from crm.imports.models import COUNTS, ImportOutcome, ImportRun, Reject
+from crm.imports.reading.row_errors import RowRejected, load_reason
+from crm.runtime.models import QueueItem, QueueState
+from crm.runtime.queue import enqueue
+from crm.runtime.queue.drain import attempt
+from crm.runtime.queue.finish import complete
+from crm.runtime.queue.kinds import CANCELLED, LOST, Explained, Failure
+from crm.runtime.queue.lease import fence
 
-MOST_ATTEMPTS = 3
-_FAIL_LOST = sql_beside(__file__)("fail_lost")
-_WORK = "import run"
+KIND = "import"
+LABEL = _("imports")
+_OUTCOMES = {LOST.code: ImportOutcome.LOST, CANCELLED.code: ImportOutcome.CANCELLED}
 
 
-class Cancelled(Exception):
-    """Somebody asked that the import stop."""
+class AlreadyOpen(ValueError):
+    """The same upload, or the same rejects, are being imported already."""
 
 
-def begin(
-    kind: str, source: str, filename: str, now: datetime, staff_id: int | None, replay_of: int | None = None
-) -> ImportRun:
-    """A run that this process works on from now; held before anybody else can see it."""
+def hand_over(run: ImportRun) -> ImportRun:
+    """Store a new run for a worker. Raises AlreadyOpen.
+
+    A file is read again from its beginning when its worker is lost; rejects are settled one by one, so that
+    what is left of them is tried by another run.
+    """
     with transaction.atomic():
-        run = ImportRun.objects.create(
-            kind=kind,
-            source=source,
-            filename=filename[:255],
-            started_at=now,
-            staff_id=staff_id,
-            replay_of_id=replay_of,
-        )
-        hold(_WORK, run.pk)
+        tries = None if run.upload_id else 1
+        return _store(run, enqueue.enqueue(KIND, key=_key(run), most_attempts=tries))
+
+
+def begin(run: ImportRun) -> ImportRun:
+    """Store a new run that this process works on from now on (see in_this_process). Raises AlreadyOpen."""
+    with transaction.atomic():
+        return _store(run, enqueue.begin(KIND, key=_key(run)))
+
+
+def _store(run: ImportRun, item: QueueItem | None) -> ImportRun:
+    if item is None:
+        raise AlreadyOpen("this is being imported already")
+    run.item = item
+    run.save(force_insert=True)
     return run
 
 
-def claim(now: datetime) -> ImportRun | None:
-    """The next run that waits for a worker, held and marked as running; None where there is none."""
-    with transaction.atomic():
-        waiting = ImportRun.objects.filter(state=ImportState.WAITING).order_by("pk")
-        run = waiting.select_for_update(skip_locked=True, of=("self",)).first()
-        if run is None:
-            return None
-        if run.attempts > 1:  # what was refused before its process died is refused again
-            Reject.objects.filter(run=run).delete()
-        run.state, run.started_at, run.finished_at = ImportState.RUNNING, now, None
-        run.read = run.added = run.updated = run.unchanged = run.rejected = 0
-        run.faults = []
-        run.save()
-        hold(_WORK, run.pk)
-    return run
-
-
-def give_up_dead(now: datetime) -> int:
-    """Runs whose process died: those with a file still here wait again, others are lost; returns how many."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FAIL_LOST, {"now": now, "attempts": MOST_ATTEMPTS})
-        return int(cursor.rowcount)
+def _key(run: ImportRun) -> str | None:
+    """What must not be imported twice at once; a file named on the command line may."""
+    if run.upload_id:
+        return f"upload {run.upload_id}"
+    return f"rejects {run.replay_of_id}" if run.replay_of_id else None
 
 
 @contextmanager
-def finishing(run: ImportRun | None, now: datetime) -> Iterator[None]:
-    """Record how a run ended, whatever ends it, and let go of it. Cancelled goes no further."""
-    begun = time.monotonic()
-    state, failure, unusable = ImportState.DONE, "", None
-    try:
+def in_this_process(run: ImportRun | None, now: datetime) -> Iterator[None]:
+    """Hold a run that was begun here while the body does it, and record how that ends."""
+    if run is None:
         yield
-    except Cancelled:
-        state = ImportState.CANCELLED
-    except BaseException as error:
-        state = ImportState.FAILED
-        if isinstance(error, RowRejected):
-            failure, unusable = str(error), error.reason.stored()
-        else:
-            failure = describe_error(error)
-        raise
-    finally:
-        if run:
-            run.state, run.failure, run.unusable = state, failure, unusable
-            run.seconds = time.monotonic() - begun
-            run.finished_at = now + timedelta(seconds=run.seconds)
-            fields = [
-                "state",
-                "finished_at",
-                "seconds",
-                "failure",
-                "unusable",
-                "encoding",
-                "digest",
-                "beginning",
-            ]
-            try:
-                run.save(update_fields=fields)
-            finally:
-                let_go(_WORK, run.pk)
+        return
+    assert run.item is not None
+    with attempt([run.item], now):
+        with finishing(run, now):
+            yield
+        complete([run.item])
+
+
+def start(run: ImportRun, now: datetime) -> None:
+    """Begin an attempt, without what an earlier one counted and rejected. Raises LeaseLost."""
+    assert run.item is not None
+    with transaction.atomic():
+        if run.item.attempts > 1:
+            Reject.objects.filter(run=run).delete()
+        run.started_at, run.faults = now, []
+        for count in COUNTS:
+            setattr(run, count, 0)
+        run.save(update_fields=["started_at", "faults", *COUNTS])
+        fence(run.item)
+
+
+@contextmanager
+def finishing(run: ImportRun, now: datetime) -> Iterator[None]:
+    """Record that a run is done when the body is. Raises LeaseLost."""
+    assert run.item is not None
+    begun = time.monotonic()
+    yield
+    run.seconds = time.monotonic() - begun
+    run.outcome, run.finished_at = ImportOutcome.DONE, now + timedelta(seconds=run.seconds)
+    with transaction.atomic():
+        run.save(update_fields=["outcome", "finished_at", "seconds", "encoding", "digest", "beginning"])
+        fence(run.item)
+
+
+def ended(items: list[QueueItem], why: Failure, now: datetime) -> None:
+    """Record that runs ended undone; what is done and only left its file behind stays done."""
+    by_item = {item.pk: item for item in items}
+    runs = list(ImportRun.objects.filter(item__in=items, outcome=None))
+    for run in runs:
+        run.outcome, run.finished_at = _OUTCOMES.get(why.code, ImportOutcome.FAILED), max(now, run.started_at)
+        if why.code != LOST.code and by_item[run.item_id].state == QueueState.RUNNING:
+            run.seconds = (run.finished_at - run.started_at).total_seconds()
+        if why.code == "error":
+            run.failure = why.params["error"]
+        elif run.outcome == ImportOutcome.FAILED:
+            run.unusable = [why.code, dict(why.params)]
+            run.failure = load_reason(*run.unusable).english
+    ImportRun.objects.bulk_update(runs, ["outcome", "finished_at", "seconds", "failure", "unusable"])
+
+
+def explain(error: BaseException) -> Explained | None:
+    """The published reason why nothing of a file could be taken."""
+    if not isinstance(error, RowRejected):
+        return None
+    code, params = error.reason.stored()
+    return code, params

@@ -1,40 +1,42 @@
-"""What a worker does: takes the waiting imports one after another, telling how far it is."""
+"""What a worker does with an import that it claimed, telling how far it is."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
+
 from crm.imports import kinds
 from crm.imports.loading import load
 from crm.imports.loading.batch import Result
-from crm.imports.models import COUNTS, ImportRun
+from crm.imports.models import COUNTS, ImportOutcome, ImportRun
 from crm.imports.runs import record as runs
 from crm.imports.uploads import upload
+from crm.runtime.models import QueueItem
+from crm.runtime.queue.finish import complete
+from crm.runtime.queue.lease import fence, stop_if_asked
 from crm.runtime.work.jobs import Run, record
 
 
-def drain(now: datetime) -> int:
-    """Take in whatever waits; returns how many imports. Any number of workers may be at it at once."""
-    runs.give_up_dead(now)
-    done = 0
-    while run := runs.claim(now):
-        _carry_out(run, now)
-        done += 1
-    return done
+def work(items: list[QueueItem], now: datetime) -> None:
+    """Take imports in. The file of one that is done belongs to its item, which ends when the file is gone."""
+    for item in items:
+        run = ImportRun.objects.select_related("upload", "replay_of").get(item=item)
+        run.item = item
+        if run.is_open:
+            _import(run, item, now)
+        if run.upload and not run.dry_run and run.outcome == ImportOutcome.DONE:
+            upload.delete_file(run.upload, now=now)
+        complete([item])
 
 
-def _carry_out(run: ImportRun, now: datetime) -> None:
-    """Take one import in; a failure is on record and goes no further, so that the next one has its turn."""
-    try:
-        name = "replay rejects" if run.replay_of_id else f"import {run.kind}"
-        with record(name[:60], now=now, caller="web") as job, runs.finishing(run, now):
-            ImportRun.objects.filter(pk=run.pk).update(job_id=job.id)
+def _import(run: ImportRun, item: QueueItem, now: datetime) -> None:
+    name = "replay rejects" if run.replay_of_id else f"import {run.kind}"
+    with record(name[:60], now=now, caller="web", item=item) as job:
+        runs.start(run, now)
+        with runs.finishing(run, now):
             result = _replay(run, now, job) if run.replay_of_id else _load(run, now, job)
-            job.detail(**{count: getattr(result, count) for count in COUNTS})
-    except Exception:
-        return  # told by the records of both, in words without what may be personal
-    if run.upload and not run.dry_run and run.state == "done":
-        upload.delete_file(run.upload, now=now)
+        job.detail(**{count: getattr(result, count) for count in COUNTS})
 
 
 def _load(run: ImportRun, now: datetime, job: Run) -> Result:
@@ -50,13 +52,20 @@ def _load(run: ImportRun, now: datetime, job: Run) -> Result:
             file, spec, source=run.source, now=now, run=run, dry_run=run.dry_run, watch=watch
         )
     if run.dry_run:  # what it said was taken back with it
+        _keep(run, result)
+    return result
+
+
+def _keep(run: ImportRun, result: Result) -> None:
+    assert run.item is not None
+    with transaction.atomic():
         ImportRun.objects.filter(pk=run.pk).update(
             **{count: getattr(result, count) for count in COUNTS},
             faults=result.faults,
             created=result.created,
             shown=[[one.line, one.field, one.value, *one.reason.stored()] for one in result.rejects],
         )
-    return result
+        fence(run.item)
 
 
 def _replay(run: ImportRun, now: datetime, job: Run) -> Result:
@@ -72,9 +81,9 @@ def _replay(run: ImportRun, now: datetime, job: Run) -> Result:
 
 
 def _tell(run: ImportRun, job: Run, so_far: Result) -> None:
-    """Say how far it is, and stop where somebody asked for it. Raises Cancelled."""
+    """Say how far it is, and stop where somebody asked for it. Raises Cancelled, or LeaseLost."""
     job.detail(
         **{count: getattr(so_far, count) for count in COUNTS}, took=round(so_far.seconds, 1), run=run.pk
     )
-    if ImportRun.objects.filter(pk=run.pk, cancel_asked=True).exists():
-        raise runs.Cancelled
+    assert run.item is not None
+    stop_if_asked(run.item)

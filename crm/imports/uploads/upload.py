@@ -11,9 +11,10 @@ from django.db import transaction
 
 from crm.imports import headings, kinds
 from crm.imports.kinds import IGNORED, Kind
-from crm.imports.models import OPEN_STATES, ColumnMemory, ImportRun, ImportState, Upload
+from crm.imports.models import ColumnMemory, ImportRun, Upload
 from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.source import Source
+from crm.imports.runs.record import hand_over
 from crm.imports.uploads import encrypted_files
 
 _VALUE = re.compile(r"@|\d(?:[ -]?\d){6,}")  # an e-mail address or a long number is no column's name
@@ -121,18 +122,19 @@ def check_mapping(kind: Kind, columns: Sequence[str]) -> None:
 
 
 def start(upload: Upload, *, dry_run: bool, staff_id: int, now: datetime) -> ImportRun:
-    """Hand the file to a worker. Raises BadColumnMapping; IntegrityError while it is being imported."""
+    """Hand the file to a worker. Raises BadColumnMapping; AlreadyOpen while it is being imported."""
     check_mapping(kinds.get(upload.kind), upload.columns)
-    return ImportRun.objects.create(
-        kind=upload.kind,
-        source=upload.source,
-        filename=upload.filename,
-        encoding=upload.encoding,
-        dry_run=dry_run,
-        state=ImportState.WAITING,
-        started_at=now,
-        staff_id=staff_id,
-        upload=upload,
+    return hand_over(
+        ImportRun(
+            kind=upload.kind,
+            source=upload.source,
+            filename=upload.filename,
+            encoding=upload.encoding,
+            dry_run=dry_run,
+            started_at=now,
+            staff_id=staff_id,
+            upload=upload,
+        )
     )
 
 
@@ -140,7 +142,7 @@ def delete_file(upload: Upload, *, now: datetime) -> bool:
     """Remove the file; False where a worker is at it or waits for it."""
     with transaction.atomic():
         held = Upload.objects.select_for_update().get(pk=upload.pk)
-        if held.runs.filter(state__in=OPEN_STATES).exists():
+        if held.runs.filter(outcome=None).exists():
             return False
         # What was seen of its first rows goes with it.
         Upload.objects.filter(pk=upload.pk).update(removed_at=now, trial={})
@@ -151,9 +153,8 @@ def delete_file(upload: Upload, *, now: datetime) -> bool:
 def delete_old_files(*, older_than: float, now: datetime) -> int:
     """Forget files last written before an instant (seconds since 1970) and at rest; returns how many."""
     old = [name for name, written in encrypted_files.list_files() if written < older_than]
-    busy = set(
-        Upload.objects.filter(file__in=old, runs__state__in=OPEN_STATES).values_list("file", flat=True)
-    )
+    open_runs = ImportRun.objects.filter(outcome=None, upload__file__in=old)
+    busy = set(open_runs.values_list("upload__file", flat=True))
     gone = [name for name in old if name not in busy]
     for name in gone:
         encrypted_files.remove(name)

@@ -101,7 +101,7 @@ class World:
                 staff=self.reader, member_id=one.id, field="mobile", reason="call back", at=NOW
             )
         run = ImportRun.objects.create(
-            kind="events", filename="events.csv", started_at=NOW, finished_at=NOW, state="done", rejected=1
+            kind="events", filename="events.csv", started_at=NOW, finished_at=NOW, outcome="done", rejected=1
         )
         reject = _reject(run)
         JobRun.objects.create(name="restage members", started_at=NOW, heartbeat_at=NOW, worker="w")

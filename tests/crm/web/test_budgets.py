@@ -53,7 +53,7 @@ def grow(world: World, rows: int) -> None:
         for number in numbers
     )  # fmt: skip
     ImportRun.objects.bulk_create(
-        ImportRun(kind="events", filename="events.csv", started_at=NOW, finished_at=NOW, state="done")
+        ImportRun(kind="events", filename="events.csv", started_at=NOW, finished_at=NOW, outcome="done")
         for _ in numbers
     )
     Reject.objects.bulk_create(

@@ -7,6 +7,7 @@ from django_celery_beat.models import CrontabSchedule, PeriodicTask
 from crm.imports.models import ImportRun, Reject
 from crm.runtime import tasks
 from crm.runtime.models import JobRun
+from crm.runtime.queue.enqueue import enqueue
 from crm.staff.models import Role
 from tests.crm.cast import NOW, browser_of, member, staff_of
 
@@ -16,7 +17,7 @@ SEE_IMPORTS = {Role.OPERATIONS, Role.ADMINISTRATOR}
 
 
 def import_run(**fields) -> ImportRun:
-    fields = {"kind": "members", "filename": "members.csv", "state": "done", "finished_at": NOW} | fields
+    fields = {"kind": "members", "filename": "members.csv", "outcome": "done", "finished_at": NOW} | fields
     return ImportRun.objects.create(**{"started_at": NOW} | fields)
 
 
@@ -105,7 +106,7 @@ def test_what_waits_and_the_verification_stand_first(world):
     assert "not been verified yet" in client.get("/jobs/").content.decode()
     job("verify the stages", detail={"members": 1200})
     member(due_at=NOW - timedelta(days=1))
-    import_run(state="waiting", finished_at=None)
+    enqueue("import")
     page = client.get("/jobs/").content.decode()
     assert "the stages of all 1,200 members match a full recalculation" in page
     assert "members due 1" in page

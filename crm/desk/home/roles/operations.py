@@ -13,15 +13,16 @@ from django.utils.translation import ngettext
 from crm.desk.home.blocks import Block, Cell, Line, Link, Table, Today, counted, told
 from crm.desk.home.jobs import broken_jobs, jobs_block, said_of_jobs
 from crm.desk.home.requests import page, requests_block, said_of_requests, waiting
-from crm.imports.models import ImportRun, ImportState, Reject
+from crm.imports.models import ImportOutcome, ImportRun, Reject
 from crm.imports.pages.messages import run_sentence
 from crm.runtime.clock import day_of
+from crm.runtime.models import QueueState
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.models import Stage, TransitionCount
 
 SHOWN, COUNTED = 6, 1_000
-_BAD = frozenset({ImportState.FAILED, ImportState.LOST})
+_BAD = frozenset({ImportOutcome.FAILED, ImportOutcome.LOST})
 Run = Any  # an ImportRun that knows how many of its rows still wait, as `left`
 
 
@@ -38,7 +39,7 @@ _LEFT = _Counted(Reject.objects.filter(run=OuterRef("pk"), resolved_at=None).val
 
 def today(staff: Staff, now: datetime) -> Today:
     """Five queries."""
-    latest = ImportRun.objects.filter(dry_run=False).order_by("-started_at")
+    latest = ImportRun.objects.filter(dry_run=False).select_related("item").order_by("-started_at")
     runs: list[Run] = list(latest.annotate(left=_LEFT)[:SHOWN])
     rejects = Reject.objects.filter(resolved_at=None)[: COUNTED + 1].count()
     jobs, requests = broken_jobs(), waiting(staff, now)
@@ -82,7 +83,7 @@ def _said_of_imports(runs: list[Run]) -> list[str]:
 
 def _in_vain(run: Run) -> bool:
     """Whether nothing of a file could be taken, and rows of it still wait."""
-    return bool(run.state == ImportState.DONE and run.took_none and run.left)
+    return bool(run.outcome == ImportOutcome.DONE and run.took_none and run.left)
 
 
 def _imports_block(runs: list[Run]) -> Block:
@@ -107,10 +108,10 @@ def _became(run: ImportRun) -> str:
 
 def _tag(run: Run) -> tuple[str, str]:
     """(words, tone) of the mark on a file that needs somebody or is not over; empty on others."""
-    if run.state in _BAD:
+    if run.outcome in _BAD:
         return _("Failed"), "bad"
     if run.is_open:
-        return (_("Queued"), "") if run.state == ImportState.WAITING else (_("Running"), "warn")
+        return (_("Queued"), "") if run.state == QueueState.WAITING else (_("Running"), "warn")
     if not run.left:
         return "", ""
     words = _("%(count)s to fix") % {"count": counted(min(run.left, COUNTED), COUNTED)}

@@ -229,7 +229,9 @@ def test_compliance_is_told_who_revealed_what_today():
 def test_operations_are_told_of_jobs_that_failed():
     times = {"started_at": NOW, "heartbeat_at": NOW, "finished_at": NOW, "worker": "w"}
     JobRun.objects.create(name="restage members", state="failed", failure="disk full", **times)
-    ImportRun.objects.create(kind="members", filename="members.csv", state="done", started_at=NOW, rejected=2)
+    ImportRun.objects.create(
+        kind="members", filename="members.csv", outcome="done", started_at=NOW, rejected=2
+    )
     operations = staff_of(Role.OPERATIONS)
     said = today(operations)
     assert said.sentence == "1 job failed."

@@ -10,11 +10,11 @@ import pytest
 from django.test import Client
 
 from crm.imports.loading.load import import_file
-from crm.imports.models import ImportRun, ImportState, Reject
-from crm.imports.runs import worker as work
+from crm.imports.models import ImportOutcome, ImportRun, Reject
 from crm.staff.models import Role
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
+from tests.crm.runtime.queue.steps import drained
 
 HEAD = "member_id,name,mobile,email,sex\n"
 ROWS = "U1,张小明,138123456789,zhang@example.com,男\nU2,李红,13812345678,bad,女\nU3,王五,13912345678\n"
@@ -163,8 +163,8 @@ def test_all_are_tried_again_by_a_worker_under_a_run_of_its_own(settings, tmp_pa
     client.post(f"/imports/{run.pk}/rejects/", {"do": "retry-all"})
     client.post(f"/imports/{run.pk}/rejects/", {"do": "retry-all"})
     again = ImportRun.objects.get(replay_of=run)
-    assert work.drain(NOW) == 1
+    assert drained("import") == 1
     again.refresh_from_db()
-    assert (again.state, again.read, again.rejected) == (ImportState.DONE, 2, 2)
+    assert (again.outcome, again.read, again.rejected) == (ImportOutcome.DONE, 2, 2)
     assert Reject.objects.filter(resolved_at=None).count() == again.rejects.count() == 2
     assert not Channel.objects.exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -10,7 +11,10 @@ from django.utils.translation import gettext, override
 
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
-from crm.runtime.models import JobRun
+from crm.imports.runs.record import hand_over
+from crm.runtime.models import JobRun, QueueItem
+from crm.runtime.queue.claim import claim_item
+from crm.runtime.queue.finish import put_off
 from crm.staff.models import Role
 from crm.web.jobs.runs import FACTS
 from tests.crm.cast import NOW, browser_of, staff_of
@@ -35,9 +39,15 @@ def running(**detail) -> ImportRun:
         detail=detail,
         worker="w",
     )
-    return ImportRun.objects.create(
-        kind="members", filename="m.csv", state="running", started_at=NOW, job_id=job.pk
-    )
+    run = queued()
+    claim_item(run.item_id)
+    QueueItem.objects.filter(pk=run.item_id).update(run_id=job.pk)
+    return run
+
+
+def queued() -> ImportRun:
+    """A run that waits for a worker."""
+    return hand_over(ImportRun(kind="members", filename="m.csv", started_at=NOW))
 
 
 def refused(tmp_path, rows: int) -> ImportRun:
@@ -49,11 +59,27 @@ def refused(tmp_path, rows: int) -> ImportRun:
 
 
 def test_a_file_in_the_queue_does_not_wait_for_an_approval(world):
-    run = ImportRun.objects.create(kind="members", filename="m.csv", state="waiting", started_at=NOW)
+    run = queued()
     client = browser_of(staff_of(Role.OPERATIONS, language="zh-hans"))
     for address in ("/", "/imports/", f"/imports/{run.pk}/"):
         page = client.get(address).content.decode()
         assert "排队中" in page and "待审批<" not in page, address
+
+
+def test_an_import_whose_worker_was_lost_is_told_as_interrupted(operator):
+    run = queued()
+    put_off([claim_item(run.item_id)], timedelta(0))
+    for address in ("/", f"/imports/{run.pk}/"):
+        page = operator.get(address).content.decode()
+        assert "Interrupted. It resumes automatically" in page and "Queued" in page, address
+
+
+def test_what_is_over_cannot_be_stopped(operator):
+    run = queued()
+    operator.post(f"/imports/{run.pk}/cancel/")
+    assert "Stopped on request." in operator.get(f"/imports/{run.pk}/").content.decode()
+    answer = operator.post(f"/imports/{run.pk}/cancel/", follow=True).content.decode()
+    assert "The import has already ended." in answer
 
 
 def test_the_state_in_the_bar_follows_the_progress(operator):

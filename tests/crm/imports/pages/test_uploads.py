@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from crm.imports.models import ColumnMemory, ImportRun, ImportState, Reject, Upload
+from crm.imports.models import ColumnMemory, ImportOutcome, ImportRun, Reject, Upload
 from crm.imports.reading import source
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
+from crm.runtime.models import QueueState
 from crm.runtime.secrets.crypto import DecryptionFailed
 from crm.staff.models import Role
 from members.profiles.models import Channel, Member
@@ -185,7 +186,7 @@ def test_a_match_is_remembered_for_the_same_headings_in_any_order(operator):
 def test_a_second_click_starts_no_second_import(operator):
     upload = sent(operator, "channels", "channel\napp\n")
     run = started(operator, upload)
-    assert run.state == ImportState.WAITING
+    assert run.state == QueueState.WAITING
     form = {"column-0": "channel", "do": "import"}
     assert (
         operator.post(f"/imports/uploads/{upload.pk}/", form)
@@ -196,7 +197,7 @@ def test_a_second_click_starts_no_second_import(operator):
     assert not uploads.delete_file(upload, now=NOW)  # a worker waits for it
     operator.post(f"/imports/{run.pk}/cancel/")
     run.refresh_from_db()
-    assert run.state == ImportState.CANCELLED
+    assert run.outcome == ImportOutcome.CANCELLED
     operator.post(f"/imports/uploads/{upload.pk}/", {"do": "forget"})
     assert not vault_bytes()
     assert "no longer stored" in operator.get(f"/imports/uploads/{upload.pk}/", follow=True).content.decode()
@@ -219,7 +220,7 @@ def test_pages_cost_the_same_for_many_rows(operator, django_assert_max_num_queri
     with django_assert_max_num_queries(4):
         operator.get(f"/imports/uploads/{upload.pk}/")
     run = ImportRun.objects.create(
-        kind="channels", filename="f", state="done", started_at=NOW, finished_at=NOW, rejected=rows
+        kind="channels", filename="f", outcome="done", started_at=NOW, finished_at=NOW, rejected=rows
     )
     Reject.objects.bulk_create(
         Reject(run=run, line=line, field="name", code=f"c{line % 30}", row=b"\x01") for line in range(rows)

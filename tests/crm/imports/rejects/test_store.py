@@ -203,7 +203,7 @@ def test_rejects_of_a_load_that_was_stopped_wait_under_the_next_one(tmp_path, mo
     with pytest.raises(KeyboardInterrupt):
         import_file("channels", path, now=NOW, progress=stop)
     stopped = ImportRun.objects.get()
-    assert (stopped.state, stopped.digest, stopped.rejected) == ("failed", "", 1)
+    assert (stopped.outcome, stopped.digest, stopped.rejected) == ("failed", "", 1)
     assert import_file("channels", path, now=NOW).rejected == 1
     assert Reject.objects.filter(resolved_at=None).count() == 1
     stopped.refresh_from_db()

@@ -10,23 +10,27 @@ from contextlib import contextmanager
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test import Client
 from kombu import Connection
 
-from crm.imports import tasks
 from crm.imports.loading.batch import Result
-from crm.imports.models import ImportRun, ImportState, Reject
+from crm.imports.models import ImportOutcome, ImportRun, Reject, Upload
 from crm.imports.runs import record as runs
 from crm.imports.runs import worker as work
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
-from crm.runtime.models import JobRun
+from crm.runtime import tasks
+from crm.runtime.models import JobRun, QueueItem, QueueState
+from crm.runtime.queue.claim import claim_item
+from crm.runtime.queue.recover import recover
 from crm.staff.models import Role
 from members.portfolio.models import Transaction
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
 from tests.crm.imports.sending import sent, started
+from tests.crm.runtime.queue import steps
+from tests.crm.runtime.queue.steps import drained
 from tests.crm.runtime.work.test_worker import wait_for
 from tests.server import database_url
 
@@ -40,12 +44,12 @@ def operator(db, settings, tmp_path) -> Client:
     return browser_of(staff_of(Role.OPERATIONS))
 
 
-def queue() -> dict[str, str]:
+def folders() -> dict[str, str]:
     """The folders of the worker's queue, as it makes them."""
-    folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "queue-control"}
-    for folder in set(folders.values()):
+    found = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "queue-control"}
+    for folder in set(found.values()):
         (settings.VAR_DIR / folder).mkdir(exist_ok=True)
-    return {option: str(settings.VAR_DIR / folder) for option, folder in folders.items()}
+    return {option: str(settings.VAR_DIR / folder) for option, folder in found.items()}
 
 
 @contextmanager
@@ -57,25 +61,32 @@ def worker(log):
     with log.open("a") as output:
         process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdout=output, stderr=output)
     try:
-        with Connection("filesystem://", transport_options=queue()) as sender:
-            tasks.drain.apply_async(connection=sender)
+        with Connection("filesystem://", transport_options=folders()) as sender:
+            tasks.work_queue.apply_async(args=["import"], connection=sender)
         yield process
     finally:
         process.send_signal(signal.SIGKILL)
         process.wait()
         # The server ends the statement it is at before it sees that nobody waits for it.
-        wait_for(lambda: not held_locks(), 60, log)
+        wait_for(lambda: not sessions_at_work(), 60, log)
 
 
-def held_locks() -> int:
+def sessions_at_work() -> int:
+    """Other sessions of this database within a transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(
+            "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_database ON oid = database"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
         return cursor.fetchone()[0]
 
 
+def again(run: ImportRun) -> ImportRun:
+    return ImportRun.objects.select_related("item").get(pk=run.pk)
+
+
 def state_of(run: ImportRun) -> str:
-    run.refresh_from_db()
-    return run.state
+    return again(run).state
 
 
 def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator, tmp_path):
@@ -87,17 +98,21 @@ def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator
     assert big.columns == ["transaction_id", "member_id", "at", "kind", "amount", ""]
     run = started(operator, big)
     with worker(log):
-        wait_for(lambda: state_of(run) == ImportState.RUNNING and run.read, 60, log)
+        wait_for(lambda: again(run).read, 60, log)
     kept = Transaction.objects.count()
     assert 0 < kept < 30_000
-    assert state_of(run) == ImportState.RUNNING  # nobody has noticed yet
+    assert state_of(run) == QueueState.RUNNING  # nobody has noticed yet
+    steps.expire_all()
     small = sent(operator, "channels", "渠道代码,渠道名称\napp,应用\n,网站\n")
     second = started(operator, small)
     with worker(log):
-        wait_for(lambda: state_of(second) == ImportState.DONE and state_of(run) == ImportState.DONE, 90, log)
-    assert (run.attempts, run.read, run.rejected) == (2, 30_000, 0)
+        wait_for(lambda: not QueueItem.objects.exists(), 90, log)
+    run, second = again(run), again(second)
+    assert (run.state, run.read, run.rejected) == (ImportOutcome.DONE, 30_000, 0)
     assert run.added + kept >= 30_000
     assert Transaction.objects.count() == 30_000
+    ends = JobRun.objects.filter(name="import transactions").order_by("pk")
+    assert list(ends.values_list("state", flat=True)) == ["lost", "succeeded"]
     assert not encrypted_files.exists(big.file)
     assert not encrypted_files.exists(small.file)
     assert (second.read, second.added, second.rejected) == (2, 1, 1)
@@ -109,16 +124,16 @@ def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator
 def test_a_dry_run_says_the_same_keeps_nothing_and_leads_to_the_import(operator):
     upload = sent(operator, "channels", "channel,name\napp,x\n,y\n")
     dry = started(operator, upload, do="dry")
-    assert work.drain(NOW) == 1
-    dry.refresh_from_db()
-    assert (dry.state, dry.read, dry.added, dry.rejected) == (ImportState.DONE, 2, 1, 1)
+    assert drained() == 1
+    dry = again(dry)
+    assert (dry.state, dry.read, dry.added, dry.rejected) == (ImportOutcome.DONE, 2, 1, 1)
     assert not Channel.objects.exists()
     assert not Reject.objects.exists()
     page = operator.get(f"/imports/{dry.pk}/").content.decode()
     assert "Dry run: no data was saved." in page
     assert "is required" in page
     operator.post(f"/imports/{dry.pk}/again/")
-    assert work.drain(NOW) == 1
+    assert drained() == 1
     assert Channel.objects.get().code == "app"
     assert not encrypted_files.exists(upload.file)
 
@@ -127,20 +142,25 @@ def test_a_file_that_fails_is_told_in_words_and_may_be_run_again(operator):
     upload = sent(operator, "channels", "channel\napp\n")
     run = started(operator, upload)
     encrypted_files.remove(upload.file)
-    assert work.drain(NOW) == 1
-    assert state_of(run) == ImportState.FAILED
+    assert drained() == 1
+    assert state_of(run) == ImportOutcome.FAILED
     assert "no longer stored" in operator.get(f"/imports/{run.pk}/").content.decode()
     job = JobRun.objects.get()
     assert (job.state, job.name) == ("failed", "import channels")
     assert any("upload.py" in place for place in job.detail["trace"])
-    assert run.finished_at >= NOW
+    assert again(run).finished_at >= NOW
 
 
-def test_stopping_takes_effect_between_two_batches(operator, monkeypatch):
+def several_batches(operator, monkeypatch) -> tuple[Upload, ImportRun]:
+    """A file that is taken in by three transactions."""
     monkeypatch.setattr("crm.imports.loading.load.CHUNK", 1 << 20)
     rows = "".join(f"c{n},{'x' * 100}\n" for n in range(20_000))
     upload = sent(operator, "channels", "channel,name\n" + rows)
-    run = started(operator, upload)
+    return upload, started(operator, upload)
+
+
+def test_stopping_takes_effect_between_two_batches(operator, monkeypatch):
+    upload, run = several_batches(operator, monkeypatch)
     told = work._tell
 
     def tell_and_stop(run: ImportRun, job: object, so_far: Result) -> None:
@@ -148,40 +168,97 @@ def test_stopping_takes_effect_between_two_batches(operator, monkeypatch):
         told(run, job, so_far)
 
     monkeypatch.setattr(work, "_tell", tell_and_stop)
-    assert work.drain(NOW) == 1
-    assert state_of(run) == ImportState.CANCELLED
+    assert drained() == 1
+    run = again(run)
+    assert (run.state, JobRun.objects.get().state) == (ImportOutcome.CANCELLED, "succeeded")
     assert 0 < Channel.objects.count() == run.added < 20_000
+    assert run.seconds and run.finished_at >= run.started_at
     assert encrypted_files.exists(upload.file)
     assert "Stopped on request." in operator.get(f"/imports/{run.pk}/").content.decode()
     assert uploads.delete_file(upload, now=NOW)
 
 
-def test_a_run_whose_process_died_waits_again_three_times_and_is_lost_then(operator):
+def test_a_worker_whose_lease_was_lost_stores_no_further_batch(operator, monkeypatch):
+    """It hung for longer than a lease lasts while another one took the import up, and goes on."""
+    _upload, run = several_batches(operator, monkeypatch)
+    told, taken = work._tell, []
+
+    def hang(run: ImportRun, _job: object, _so_far: Result) -> None:
+        monkeypatch.setattr(work, "_tell", told)
+        steps.expire(run.item)
+        recover("import", NOW)
+        taken.append(claim_item(run.item.pk))
+
+    monkeypatch.setattr(work, "_tell", hang)
+    assert drained() == 1
+    before = again(run)
+    assert 0 < Channel.objects.count() == before.added < 20_000
+    assert (before.state, before.item.attempts) == (QueueState.RUNNING, 2)
+    work.work(taken, NOW)
+    after = again(run)
+    assert (after.state, after.read, after.added + before.added) == (ImportOutcome.DONE, 20_000, 20_000)
+    assert Channel.objects.count() == 20_000
+
+
+def test_an_import_killed_before_its_file_was_deleted_deletes_it_and_imports_nothing(operator, monkeypatch):
     upload = sent(operator, "channels", "channel\napp\n")
     run = started(operator, upload)
-    ImportRun.objects.filter(pk=run.pk).update(state=ImportState.RUNNING)
-    command = ImportRun.objects.create(kind="channels", filename="f", started_at=NOW)  # of nobody any more
-    for attempt in (2, 3):
-        runs.give_up_dead(NOW)
-        assert (state_of(run), run.attempts) == (ImportState.WAITING, attempt)
-        ImportRun.objects.filter(pk=run.pk).update(state=ImportState.RUNNING)
-    assert state_of(command) == ImportState.LOST
-    assert runs.give_up_dead(NOW) == 1
-    assert state_of(run) == ImportState.LOST
-    assert "stopped unexpectedly" in operator.get(f"/imports/{run.pk}/").content.decode()
-    uploads.delete_file(upload, now=NOW)
+
+    def killed(*_arguments: object, **_more: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched:
+        patched.setattr(uploads, "delete_file", killed)
+        with pytest.raises(SystemExit):
+            drained()
+    assert state_of(run) == ImportOutcome.DONE
+    assert encrypted_files.exists(upload.file)
+    operator.post(f"/imports/{run.pk}/again/")  # in vain: the import is over only once its file is gone
+    assert ImportRun.objects.count() == 1
+    assert drained() == 1
+    assert not encrypted_files.exists(upload.file)
+    assert (JobRun.objects.count(), again(run).added) == (1, 1)
 
 
-def test_a_run_that_lives_in_another_session_is_left_alone(operator):
-    run = runs.begin("channels", "", "f", NOW, None)
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor:
-            cursor.execute(runs._FAIL_LOST, {"now": NOW, "attempts": 3})
-            assert cursor.rowcount == 0
-            with runs.finishing(run, NOW):
-                pass
-            assert state_of(run) == ImportState.DONE
-            assert held_locks() == 0
-    finally:
-        other.close()
+def test_a_run_whose_worker_is_lost_is_taken_up_again_until_its_third_attempt(operator):
+    upload = sent(operator, "channels", "channel\napp\n")
+    run = started(operator, upload)
+    for attempt in (1, 2, 3):
+        assert claim_item(run.item_id).attempts == attempt
+        steps.expire(run.item)
+        recover("import", NOW)
+        assert again(run).is_interrupted == (attempt < 3)
+    assert state_of(run) == ImportOutcome.LOST
+    assert "Worker stopped unexpectedly." in operator.get(f"/imports/{run.pk}/").content.decode()
+    operator.post(f"/imports/{run.pk}/again/")
+    assert drained() == 1
+    assert Channel.objects.exists()
+
+
+def test_what_a_command_or_a_retry_of_rejects_has_begun_is_not_taken_up_by_others(operator):
+    command = runs.begin(ImportRun(kind="channels", filename="f", started_at=NOW))
+    again_ = ImportRun(kind="channels", filename="f", started_at=NOW, replay_of=command)
+    retry = runs.hand_over(again_)
+    with pytest.raises(runs.AlreadyOpen):
+        runs.begin(ImportRun(kind="channels", filename="f", started_at=NOW, replay_of=command))
+    claim_item(retry.item_id)
+    steps.expire_all()
+    assert drained() == 0
+    assert (state_of(command), state_of(retry)) == (ImportOutcome.LOST, ImportOutcome.LOST)
+
+
+def test_a_server_that_is_away_for_a_moment_fails_no_import(operator, monkeypatch):
+    upload = sent(operator, "channels", "channel\napp\n")
+    run = started(operator, upload)
+
+    def away(*_arguments: object, **_more: object) -> None:
+        raise OperationalError("the database system is starting up")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(work.load, "load_source", away)
+        assert drained() == 1
+    assert again(run).is_interrupted
+    QueueItem.objects.update(run_after=NOW)
+    assert drained() == 1
+    assert state_of(run) == ImportOutcome.DONE
+    assert list(JobRun.objects.order_by("pk").values_list("state", flat=True)) == ["failed", "succeeded"]

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 import pytest
 from django.db import connection
 
 from crm.runtime.models import QueueItem
 from crm.runtime.queue import kinds
-from crm.runtime.queue.drain import drain
 from crm.runtime.queue.finish import complete
-
-NOW = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -52,23 +48,3 @@ def other():
     found = connection.copy()
     yield found
     found.close()
-
-
-def until(what: Callable[[], object], seconds: float = 20) -> None:
-    """Look again and again, at most so long."""
-    end = time.monotonic() + seconds
-    while not what():
-        assert time.monotonic() < end, "it never happens"
-
-
-def drained(*names: str) -> int:
-    return drain(lambda: NOW, names)
-
-
-def expire(item: QueueItem, by: str = "-1 second") -> None:
-    """Its worker has not been heard of for as long as a lease lasts."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE runtime_queueitem SET leased_until = clock_timestamp() + %s::interval WHERE id = %s",
-            [by, item.pk],
-        )

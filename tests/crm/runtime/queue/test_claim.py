@@ -15,7 +15,7 @@ from crm.runtime.queue import lease
 from crm.runtime.queue.claim import Reader, claim_item
 from crm.runtime.queue.enqueue import begin, enqueue
 from crm.runtime.queue.finish import complete, put_off
-from tests.crm.runtime.queue.conftest import NOW, until
+from tests.crm.runtime.queue.steps import NOW, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -14,7 +14,7 @@ from crm.runtime.queue.enqueue import begin, enqueue
 from crm.runtime.queue.finish import complete
 from crm.runtime.queue.recover import prune
 from crm.runtime.work.jobs import Cancelled
-from tests.crm.runtime.queue.conftest import NOW, drained
+from tests.crm.runtime.queue.steps import NOW, drained
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
