@@ -1,4 +1,4 @@
-"""Forms of the office. Who may send them and what comes of it is decided in crm.staff."""
+"""Forms for accounts and teams. crm.staff decides who may submit them and what they change."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def _reason(**more: Any) -> forms.CharField:
 
 
 class _Form(forms.Form):
-    """Fields drawn as the product's inputs."""
+    """A form whose fields have the style of the product's inputs."""
 
     def __init__(self, data: Any = None, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial, label_suffix="")
@@ -24,7 +24,7 @@ class _Form(forms.Form):
             field.widget.attrs["class"] = "input"
 
 
-class PersonForm(_Form):
+class AccountForm(_Form):
     """Name, role and team of an account, and why they change."""
 
     display_name = forms.CharField(label=_("Name"), max_length=80)
@@ -35,13 +35,13 @@ class PersonForm(_Form):
     reason = _reason()
 
     @classmethod
-    def of(cls, staff: Staff, data: Any = None) -> PersonForm:
-        """The form filled with what is stored."""
+    def of(cls, staff: Staff, data: Any = None) -> AccountForm:
+        """The form with the stored values."""
         stored = {"display_name": staff.display_name, "role": staff.role, "team": staff.team_id}
         return cls(data, initial=stored)
 
 
-class AddForm(_Form):
+class NewAccountForm(_Form):
     """A new account."""
 
     username = forms.CharField(
@@ -64,7 +64,7 @@ class AddForm(_Form):
 
 
 class TeamForm(_Form):
-    """The name of a team, and why it is founded or renamed."""
+    """The name of a team, and why it is created or renamed."""
 
     name = forms.CharField(label=_("Team name"), max_length=80)
     reason = _reason()

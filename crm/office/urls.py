@@ -1,4 +1,4 @@
-"""Addresses of the office: signing in, staff, teams, requests, the audit of reveals, one's own account."""
+"""URLs of the office: signing in, staff, teams, requests, the data access log, the own account."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, override
 from django_htmx.http import reswap, trigger_client_event
 
@@ -49,6 +49,13 @@ def answer(
     response = TemplateResponse(request, name, context, status=status)
     patch_vary_headers(response, VARIES_BY)
     return response
+
+
+def next_address(request: HttpRequest, default: str) -> str:
+    """The address that a form names as `next`, if it is on this site; else the default."""
+    target = request.POST.get("next", "")
+    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if ours else default
 
 
 def done(

@@ -20,23 +20,11 @@ from crm.web import formats
 from crm.web.parts import Fact, Words
 from members.lifecycle.models import Standing
 from members.portfolio.models import Transaction, TransactionKind
+from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, view_of
 from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
 NAMES = 20
-LABELS: dict[str, str | Promise] = {
-    "name": gettext_lazy("Name"),
-    "mobile": gettext_lazy("Mobile"),
-    "email": gettext_lazy("Email"),
-    "id_number": gettext_lazy("ID number"),
-    "address": gettext_lazy("Address"),
-    "birth_date": gettext_lazy("Date of birth"),
-    "sex": gettext_lazy("Gender"),
-    "region": gettext_lazy("Region"),
-    "occupation": gettext_lazy("Occupation"),
-    "income_band": gettext_lazy("Income"),
-    "language": gettext_lazy("Language"),
-}
 IDENTITIES: dict[str, str | Promise] = {
     "member": gettext_lazy("Member number"),
     "visitor": gettext_lazy("Visitor ID"),
@@ -103,7 +91,7 @@ class Person:
     def values(self) -> list[Value]:
         """The personal values on record, as far as the reader sees anything of them."""
         view, found = self.view, []
-        for field, label in LABELS.items():
+        for field, label in FIELD_LABELS.items():
             text = getattr(view, field)
             if not text or (field == "name" and text == view.number):
                 continue

@@ -21,7 +21,6 @@ from crm.directory.member import aum_curve, history, suitability
 from crm.directory.member.holdings import holdings
 from crm.directory.member.peek import preview
 from crm.directory.member.profile import (
-    LABELS,
     Person,
     origin_of_record,
     preference_facts,
@@ -39,6 +38,7 @@ from crm.web.parts import Words, tabs
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.forecast.explain import explain
 from members.lifecycle.sentences.explanation import ExplanationText
+from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import present
 from members.profiles.models import Member
 from members.profiles.permissions import SEE_MEMBERS
@@ -245,7 +245,7 @@ def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
     else:
         opened, status = {"field": field, "value": value or _("no data")}, 200
     if wants_part(request):
-        context = {"member_id": member_id, "opened": opened, "label": LABELS[field]}
+        context = {"member_id": member_id, "opened": opened, "label": FIELD_LABELS[field]}
         return answer(request, "directory/member/reveal.html", context, part="opened", status=status)
     if status == 200:
         messages.info(request, _("Shown once and logged with your reason."))

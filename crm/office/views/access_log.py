@@ -1,4 +1,4 @@
-"""Who was shown which masked value of whom, when and why: for compliance all, for everybody their own."""
+"""The data access log: who revealed which masked value of whom, when and why."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from crm.office import audit
+from crm.office import access_log
 from crm.office.permissions import SEE_REVEALS
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may, require, signed_in
@@ -21,25 +21,26 @@ from crm.web.responses import StaffRequest, answer, attachment, wants_part
 @allowed(SEE_REVEALS)
 @require_GET
 def reveals_page(request: StaffRequest) -> HttpResponse:
-    """The log, latest first, with what is unusual today in a sentence."""
-    filters = audit.read_filters(request.GET)
+    """The whole log, latest first, with the volume of today."""
+    filters = access_log.parse_filters(request.GET)
     after = request.GET.get("after", "")
-    context = {"page": audit.list_reveals(filters, request.user, after), "filters": filters, "own": False}
+    page = access_log.list_entries(filters, request.user, after)
+    context = {"page": page, "filters": filters, "own": False}
     if not (after and wants_part(request)):
         now = clock.now()
-        count, people, unusual = audit.today_in_numbers(now)
+        count, people, unusual = access_log.volumes_today(now)
         context |= {
-            "person": audit.people_named(filters),
-            "fields": audit.LABELS.items(),
-            "sentence": _sentence(count, people),
-            "unusual": [_in_words(one) for one in unusual],
+            "person": access_log.filtered_staff(filters),
+            "fields": access_log.revealable_fields(),
+            "sentence": _volume_sentence(count, people),
+            "unusual": [(one.staff.pk, _unusual_sentence(one)) for one in unusual],
             "exports": may(request.user, EXPORT),
             "now": now,
         }
     return answer(request, "office/access_log.html", context, part="rows" if after else "list")
 
 
-def _sentence(count: int, people: int) -> str:
+def _volume_sentence(count: int, people: int) -> str:
     if not count:
         return _("No masked values revealed today.")
     return ngettext(
@@ -53,9 +54,8 @@ def _sentence(count: int, people: int) -> str:
     }
 
 
-def _in_words(one: audit.Unusual) -> tuple[int, str]:
-    words = _("%(who)s revealed %(count)s values today; usually %(usual)s a day.")
-    return one.staff.pk, words % {
+def _unusual_sentence(one: access_log.UnusualVolume) -> str:
+    return _("%(who)s revealed %(count)s values today; usually %(usual)s a day.") % {
         "who": one.staff,
         "count": formats.number(one.today),
         "usual": f"{one.usual:.1f}".removesuffix(".0"),
@@ -65,10 +65,10 @@ def _in_words(one: audit.Unusual) -> tuple[int, str]:
 @signed_in
 @require_GET
 def my_reveals_page(request: StaffRequest) -> HttpResponse:
-    """What this person has been shown."""
-    filters = audit.Filters(staff=request.user.pk)
+    """The reveals of the reader."""
+    filters = access_log.LogFilters(staff=request.user.pk)
     after = request.GET.get("after", "")
-    page = audit.list_reveals(filters, request.user, after)
+    page = access_log.list_entries(filters, request.user, after)
     return answer(
         request, "office/access_log.html", {"page": page, "own": True}, part="rows" if after else "list"
     )
@@ -77,20 +77,20 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
 @allowed(SEE_REVEALS)
 @require_GET
 def export(request: StaffRequest) -> StreamingHttpResponse:
-    """The filtered log as a CSV file, names masked as on the page; of too many rows the latest."""
+    """The filtered log as a CSV file, names masked as on the page, of at most the latest EXPORTED rows."""
     require(request.user, EXPORT)
-    filters = audit.read_filters(request.GET)
-    found = list(audit.reveals(filters).order_by("-at", "id")[: audit.EXPORTED + 1])
-    shown = audit.show(found[: audit.EXPORTED], request.user)
-    rows = _rows(shown, complete=len(found) <= audit.EXPORTED)
+    filters = access_log.parse_filters(request.GET)
+    found = list(access_log.matching(filters).order_by("-at", "id")[: access_log.EXPORTED + 1])
+    entries = access_log.entries_of(found[: access_log.EXPORTED], request.user)
+    rows = _rows(entries, complete=len(found) <= access_log.EXPORTED)
     return attachment(csv.encode(rows), f"reveals-{clock.day_of(clock.now())}.csv", csv.CONTENT_TYPE)
 
 
-def _rows(shown: Sequence[audit.ShownReveal], *, complete: bool) -> Iterator[Sequence[object]]:
+def _rows(entries: Sequence[access_log.LogEntry], *, complete: bool) -> Iterator[Sequence[object]]:
     yield [
         _("Time"), _("Username"), _("Staff"), _("Member"), _("Name"), _("Revealed value"), _("Reason"),
     ]  # fmt: skip
-    for one in shown:
+    for one in entries:
         yield [
             one.row.at.astimezone(clock.zone()).isoformat(timespec="seconds"),
             one.row.staff.username,

@@ -1,4 +1,4 @@
-"""One's own account: who I am here, what I may do, where I am signed in."""
+"""The reader's own account: permissions, open sessions and sign-ins."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from crm.office import staff_list
+from crm.office.sign_ins import sessions_of, sign_ins_of
 from crm.staff.accounts import sessions
 from crm.staff.permissions import rights, signed_in
 from crm.web.responses import BadQuery, StaffRequest, answer
@@ -20,16 +20,16 @@ from crm.web.responses import BadQuery, StaffRequest, answer
 @signed_in
 @require_GET
 def account_page(request: StaffRequest) -> HttpResponse:
-    """Profile, rights in words, sessions and sign-ins."""
+    """Permissions, sessions and sign-ins."""
     key = request.session.session_key or ""
-    open_sessions = staff_list.sessions_of(request.user, datetime.now(UTC), here=key)
+    open_sessions = sessions_of(request.user, datetime.now(UTC), here=key)
     lines = rights(request.user)
     context = {
         "may": [words for words, may in lines if may],
         "may_not": [words for words, may in lines if not may],
         "sessions": open_sessions,
         "others": sum(not one.here for one in open_sessions),
-        "sign_ins": staff_list.sign_ins(request.user.username),
+        "sign_ins": sign_ins_of(request.user.username),
     }
     return answer(request, "office/account/account.html", context)
 

@@ -1,4 +1,4 @@
-"""Four-eyes requests: what waits for me, what I asked for, what was decided; and the decision itself."""
+"""Change requests: those pending my review, submitted by me, closed; approve, reject or withdraw one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
@@ -23,7 +22,7 @@ from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
 from crm.web.parts import tabs
-from crm.web.responses import BadQuery, StaffRequest, answer
+from crm.web.responses import BadQuery, StaffRequest, answer, next_address
 
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"
 TABS: tuple[tuple[str, str | Promise], ...] = (
@@ -33,7 +32,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
 )
 SIZE = 20
 NEWEST_FIRST = Order("made_at", parse_instant, nulls=False)  # uses indexes: request_waiting, request_of_maker
-LAST_DECIDED = Order("decided_at", parse_instant, nulls=False)  # uses index: request_decided
+LATEST_DECIDED = Order("decided_at", parse_instant, nulls=False)  # uses index: request_decided
 
 
 @allowed(SEE_REQUESTS)
@@ -49,7 +48,7 @@ def _page(
     if tab not in dict(TABS):
         raise BadQuery(_("Unknown filter."))
     now = clock.now()
-    page = _read(tab, request.user, now, after)
+    page = _requests_of(tab, request.user, now, after)
     context = {
         "page": Page([inbox.shown(row, request.user, now) for row in page.rows], page.next, page.first),
         "tab": tab,
@@ -65,18 +64,18 @@ def _page(
     )
 
 
-def _read(tab: str, staff: Staff, now: datetime, after: str) -> Page:
+def _requests_of(tab: str, staff: Staff, now: datetime, after: str) -> Page:
     if tab == WAITING:
         return page_of(inbox.waiting_for(staff, now), NEWEST_FIRST, after, SIZE)
     if tab == MINE:
         return page_of(inbox.made_by(staff), NEWEST_FIRST, after, SIZE)
-    return page_of(inbox.decided(staff), LAST_DECIDED, after, SIZE)
+    return page_of(inbox.decided(staff), LATEST_DECIDED, after, SIZE)
 
 
 @allowed(SEE_REQUESTS)
 @require_POST
 def decide(request: StaffRequest, request_id: int) -> HttpResponse:
-    """Approve, reject or withdraw; where that fails, the tab the request is on says why beside it."""
+    """Approve, reject or withdraw a request; where that fails, its tab shows why beside it."""
     row = inbox.visible(request.user).filter(pk=request_id).first()
     if row is None:
         raise Http404
@@ -98,12 +97,6 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
     except ValidationError as error:
         words = _("No longer possible: %(why)s") % {"why": requests.kind_of(row.kind).refusal(error)}
     else:
-        return HttpResponseRedirect(_back(request))
+        return HttpResponseRedirect(next_address(request, reverse("requests")))
     tab = MINE if row.maker_id == request.user.pk else WAITING
     return _page(request, tab, failed=request_id, words=words, status=422)
-
-
-def _back(request: StaffRequest) -> str:
-    target = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return target if ours else reverse("requests")

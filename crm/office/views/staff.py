@@ -1,4 +1,4 @@
-"""Staff: the list, a person, opening an account, and everything done to one."""
+"""Staff: the list, one staff member, creating an account and every change to one."""
 
 from __future__ import annotations
 
@@ -18,8 +18,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.office import staff_list
-from crm.office.forms import AddForm, PersonForm
+from crm.office.change_history import changes_of
+from crm.office.forms import AccountForm, NewAccountForm
 from crm.office.permissions import SEE_REVEALS, SEE_STAFF
+from crm.office.sign_ins import is_locked, sign_ins_of
+from crm.office.team_list import visible_teams
 from crm.runtime import clock
 from crm.staff.accounts import change as accounts
 from crm.staff.accounts.links import one_time_links
@@ -29,9 +32,8 @@ from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.responses import StaffRequest, answer
 from members.profiles.book import KEEPS_A_BOOK
 
-# What may be done to an account besides changing it: the verb, and what is said afterwards.
-Verb = Callable[..., Any]
-DEEDS: dict[str, tuple[Verb, str | Promise]] = {
+# The actions on an account besides changing it: what is called, and the notice afterwards.
+ACTIONS: dict[str, tuple[Callable[..., Any], str | Promise]] = {
     "close": (accounts.deactivate, gettext_lazy("Account deactivated. All sessions are signed out.")),
     "reopen": (accounts.reactivate, gettext_lazy("Account reactivated.")),
     "unlock": (accounts.unlock, gettext_lazy("Sign-in unlocked.")),
@@ -45,14 +47,14 @@ DEEDS: dict[str, tuple[Verb, str | Promise]] = {
 @allowed(SEE_STAFF)
 @require_GET
 def staff_page(request: StaffRequest) -> HttpResponse:
-    """The staff one may see, by name."""
-    filters = staff_list.read_filters(request.GET)
+    """The staff that the reader may see, by name."""
+    filters = staff_list.parse_filters(request.GET)
     after = request.GET.get("after", "")
     context = {
         "filters": filters,
         "page": staff_list.list_staff(filters, request.user, after),
         "roles": Role.choices,
-        "teams": staff_list.visible_teams(request.user),
+        "teams": visible_teams(request.user),
         "manages": may(request.user, MANAGE_STAFF),
     }
     return answer(request, "office/staff/staff.html", context, part="rows" if after else "list")
@@ -61,10 +63,10 @@ def staff_page(request: StaffRequest) -> HttpResponse:
 @allowed(MANAGE_STAFF)
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_page(request: StaffRequest) -> HttpResponse:
-    """Open an account; the answer to a good form shows its one-time link, once."""
+    """Create an account; the answer to a valid form shows its one-time link, once."""
     if request.method != "POST":
-        return answer(request, "office/staff/add.html", {"form": AddForm()})
-    form = AddForm(request.POST)
+        return answer(request, "office/staff/add.html", {"form": NewAccountForm()})
+    form = NewAccountForm(request.POST)
     if form.is_valid():
         try:
             staff = accounts.create_account(**form.cleaned_data, by=request.user, now=clock.now())
@@ -78,7 +80,7 @@ def add_page(request: StaffRequest) -> HttpResponse:
 
 
 def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
-    """The link through which a password is set, shown in this answer only."""
+    """The one-time link for setting a password, shown in this answer only."""
     name = urlsafe_base64_encode(force_bytes(staff.pk))
     address = reverse("set-password", args=[name, one_time_links.make_token(staff)])
     context = {"person": staff, "link": request.build_absolute_uri(address)}
@@ -88,7 +90,7 @@ def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
 @allowed(SEE_STAFF)
 @require_GET
 def person_page(request: StaffRequest, staff_id: int) -> HttpResponse:
-    """One person: book, changes, sign-ins; for administrators the forms to change the account."""
+    """One staff member: book, changes, sign-ins; for administrators the forms that change the account."""
     person = get_object_or_404(staff_list.visible_staff(request.user), pk=staff_id)
     return _person_page(request, person)
 
@@ -97,7 +99,7 @@ def _person_page(
     request: StaffRequest,
     person: Staff,
     *,
-    form: PersonForm | None = None,
+    form: AccountForm | None = None,
     error: tuple[str, str] = ("", ""),
     status: int = 200,
 ) -> HttpResponse:
@@ -109,14 +111,14 @@ def _person_page(
         "now": clock.now(),
         "book": staff_list.book_sizes([person.pk])[person.pk],
         "keeps_book": person.role in KEEPS_A_BOOK and person.is_active,
-        "changes": staff_list.changes_of(staff=person.pk),
-        "sign_ins": staff_list.sign_ins(person.username) if manages else None,
+        "changes": changes_of(staff=person.pk),
+        "sign_ins": sign_ins_of(person.username) if manages else None,
         "manages": manages and not is_self,
         "is_self": is_self,
-        "is_shut_out": manages and staff_list.is_shut_out(person.username, machine_now),
+        "is_shut_out": manages and is_locked(person.username, machine_now),
         "is_last": manages and accounts.is_last_administrator(person),
         "has_password": person.has_usable_password(),
-        "form": (form or PersonForm.of(person)) if manages and not is_self else None,
+        "form": (form or AccountForm.of(person)) if manages and not is_self else None,
         "failed": error[0],
         "words": error[1],
         "sees_reveals": may(request.user, SEE_REVEALS),
@@ -127,23 +129,23 @@ def _person_page(
 @allowed(MANAGE_STAFF)
 @require_POST
 def change(request: StaffRequest, staff_id: int) -> HttpResponse:
-    """Change, close, reopen or unlock the account, or see to its password: `what` says which."""
+    """Change, deactivate, reactivate or unlock the account, or reset its password: `what` says which."""
     person = get_object_or_404(staff_list.visible_staff(request.user), pk=staff_id)
     what, reason = request.POST.get("what", ""), request.POST.get("reason", "")
-    told: dict[str, Any] = {"by": request.user, "reason": reason, "now": clock.now()}
+    arguments: dict[str, Any] = {"by": request.user, "reason": reason, "now": clock.now()}
     form = None
     try:
         if what == "change":
-            form = PersonForm.of(person, request.POST)
+            form = AccountForm.of(person, request.POST)
             if not form.is_valid():
                 return _person_page(request, person, form=form, status=422)
-            accounts.change(staff_id, **(told | form.cleaned_data))
+            accounts.change(staff_id, **(arguments | form.cleaned_data))
             messages.success(request, _("Changes saved and recorded."))
         elif what == "link":
-            return _link_page(request, accounts.reset_password(staff_id, **told))
-        elif what in DEEDS:
-            verb, words = DEEDS[what]
-            verb(staff_id, **told)
+            return _link_page(request, accounts.reset_password(staff_id, **arguments))
+        elif what in ACTIONS:
+            action, words = ACTIONS[what]
+            action(staff_id, **arguments)
             messages.success(request, str(words))
         else:
             raise Http404

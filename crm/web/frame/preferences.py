@@ -1,15 +1,15 @@
-"""What a reader chooses for himself: language and theme."""
+"""The reader's own preferences: language and theme."""
 
 from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm.staff.middleware import before_new_password
 from crm.staff.models import Staff
+from crm.web.responses import next_address
 
 THEME_COOKIE = "theme"
 THEMES = ("light", "dark")
@@ -17,7 +17,7 @@ YEAR = 365 * 24 * 3600
 
 
 def theme_of(request: HttpRequest) -> str:
-    """light, dark, or empty: as the reader's device has it."""
+    """light, dark, or empty for that of the device."""
     chosen = request.COOKIES.get(THEME_COOKIE, "")
     return chosen if chosen in THEMES else ""
 
@@ -25,8 +25,8 @@ def theme_of(request: HttpRequest) -> str:
 @before_new_password
 @require_POST
 def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
-    """Keep the chosen theme on this device; anything unknown follows the device."""
-    response = _back(request)
+    """Save the theme on this device; anything unknown follows the device."""
+    response = HttpResponseRedirect(next_address(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
     chosen = request.POST.get("theme", "")
     if chosen in THEMES:
         response.set_cookie(THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure())
@@ -38,8 +38,8 @@ def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
 @before_new_password
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Keep the chosen language, with the staff member and on this device (for the sign-in page)."""
-    response = _back(request)
+    """Save the language with the account, and on this device for the sign-in page."""
+    response = HttpResponseRedirect(next_address(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES):
         response.set_cookie(
@@ -48,10 +48,3 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
         if isinstance(request.user, Staff):
             Staff.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
-
-
-def _back(request: HttpRequest) -> HttpResponseRedirect:
-    """To the page the form was on, when that is a page of ours."""
-    target = request.POST.get("next", "")
-    ours = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
-    return HttpResponseRedirect(target if ours else resolve_url(settings.LOGIN_REDIRECT_URL))

@@ -1,11 +1,11 @@
-"""The audit of reveals: who was shown what of whom, filtered, counted, taken out."""
+"""The data access log: who revealed what of whom, filtered, counted, exported."""
 
 import csv
 from datetime import timedelta
 
 import pytest
 
-from crm.office import audit
+from crm.office import access_log
 from crm.staff.models import Reveal, Role
 from tests.crm.cast import NOW, browser_of, member, staff_of
 
@@ -77,15 +77,15 @@ def test_the_log_is_paged_by_key_in_as_many_queries_whatever_its_length(
 
 def test_unusually_many_are_said_in_a_sentence_and_many_of_old_are_not(checker, ann):
     row, busy = member("王小明", manager=ann), staff_of(Role.CUSTOMER_SERVICE)
-    _shown(ann, row, times=audit.MANY)
-    _shown(busy, row, times=audit.MANY)
-    for day in range(1, audit.LOOK_BACK + 1):
-        _shown(busy, row, at=NOW - timedelta(days=day), times=audit.MANY)
-    count, people, unusual = audit.today_in_numbers(NOW)
-    assert (count, people) == (2 * audit.MANY, 2)
-    assert [(one.staff, one.today, one.usual) for one in unusual] == [(ann, audit.MANY, 0)]
+    _shown(ann, row, times=access_log.UNUSUAL_FROM)
+    _shown(busy, row, times=access_log.UNUSUAL_FROM)
+    for day in range(1, access_log.AVERAGED_DAYS + 1):
+        _shown(busy, row, at=NOW - timedelta(days=day), times=access_log.UNUSUAL_FROM)
+    count, people, unusual = access_log.volumes_today(NOW)
+    assert (count, people) == (2 * access_log.UNUSUAL_FROM, 2)
+    assert [(one.staff, one.today, one.usual) for one in unusual] == [(ann, access_log.UNUSUAL_FROM, 0)]
     text = browser_of(checker).get("/reveals/").content.decode()
-    assert f"{ann} revealed {audit.MANY} values today" in text
+    assert f"{ann} revealed {access_log.UNUSUAL_FROM} values today" in text
 
 
 def test_everybody_sees_the_own_reveals_only(checker, ann):
@@ -115,7 +115,7 @@ def test_the_file_is_masked_and_runs_no_formula(checker, ann):
 
 
 def test_too_long_a_file_says_that_it_ends_early(checker, ann, monkeypatch):
-    monkeypatch.setattr(audit, "EXPORTED", 2)
+    monkeypatch.setattr(access_log, "EXPORTED", 2)
     _shown(ann, member("王小明", manager=ann), times=3)
     text = browser_of(checker).get("/reveals/export/").getvalue().decode()
     assert len(text.splitlines()) == 4

@@ -121,10 +121,10 @@ def test_a_book_too_large_to_count_is_said_to_be_more(boss, monkeypatch):
     ann = staff_of(Role.RELATIONSHIP_MANAGER)
     for name in ("甲", "乙", "丙"):
         member(name, manager=ann)
-    monkeypatch.setattr(staff_list, "BOOK_BOUND", 2)
+    monkeypatch.setattr(staff_list, "MOST_COUNTED", 2)
     assert staff_list.book_sizes([ann.pk, boss.pk]) == {
-        ann.pk: staff_list.Size(2, more=True),
-        boss.pk: staff_list.Size(0),
+        ann.pk: staff_list.BookSize(2, more=True),
+        boss.pk: staff_list.BookSize(0),
     }
 
 

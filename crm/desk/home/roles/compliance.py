@@ -11,11 +11,11 @@ from crm.desk.home.blocks import Block, Line, Today, counted, link, told
 from crm.desk.home.requests import page, requests_block, said_of_requests, waiting
 from crm.desk.home.stage_changes import latest_moves, moves_block, names_of, since_yesterday
 from crm.desk.home.warnings import open_warnings, warnings_block
-from crm.directory.member.profile import LABELS
 from crm.directory.models import ListExport
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Reveal, Staff
 from members.lifecycle.models import Stage, WarningKind
+from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import member_number
 
 READ = 100
@@ -61,7 +61,7 @@ def _reveals_block(rows: list[Reveal]) -> Block:
             "",
             _("%(field)s of %(member)s: %(reason)s")
             % {
-                "field": LABELS.get(row.field, row.field),
+                "field": FIELD_LABELS.get(row.field, row.field),
                 "member": member_number(row.member_id),
                 "reason": row.reason,
             },

@@ -1,4 +1,4 @@
-"""The log of reveals as the office reads it: filtered, paged by key, and what is unusual today."""
+"""The data access log: filter and page the reveals, and find unusual volumes today."""
 
 from __future__ import annotations
 
@@ -20,34 +20,27 @@ from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
 from crm.web.queries import QueryForm
-from members.profiles.masking import MemberView, member_number, present
+from members.profiles.field_labels import FIELD_LABELS
+from members.profiles.masking import REVEALABLE, MemberView, member_number, present
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
 EXPORTED = 10_000  # rows of one file
-MANY = 20  # values shown to one person in a day that deserve a look
-TIMES = 3  # and so many times that person's own daily average
-LOOK_BACK = 28  # days the average is taken over
-LABELS: dict[str, str | Promise] = {
-    "name": gettext_lazy("Name"),
-    "mobile": gettext_lazy("Mobile"),
-    "email": gettext_lazy("Email"),
-    "id_number": gettext_lazy("ID number"),
-    "address": gettext_lazy("Address"),
-    "birth_date": gettext_lazy("Date of birth"),
-}
+UNUSUAL_FROM = 20  # reveals of one person in a day
+UNUSUAL_TIMES = 3  # and so many times that person's own daily average
+AVERAGED_DAYS = 28
 _NO_FILTER = {name: gettext_lazy("Unknown filter.") for name in ("invalid", "invalid_choice")}
 _NO_MEMBER = {"invalid": gettext_lazy("Search by member number, for example #123.")}
 _NO_DAY = {"invalid": gettext_lazy("Enter dates as 2026-11-22.")}
-_DAYS = (  # in which the clock can reckon
+_DAYS = (  # that the clock can convert
     MinValueValidator(date(1900, 1, 1), _NO_DAY["invalid"]),
     MaxValueValidator(date(2200, 1, 1), _NO_DAY["invalid"]),
 )
 
 
 @dataclass(frozen=True)
-class Filters:
-    """What the reader asked for; None and empty mean all. Days are platform days, both included."""
+class LogFilters:
+    """The filters of the log; None and empty mean all. Days are platform days, both included."""
 
     staff: int | None = None
     member: int | None = None
@@ -57,8 +50,8 @@ class Filters:
 
 
 @dataclass(frozen=True)
-class ShownReveal:
-    """One reveal: the row, what was shown in words, and the member as this reader may see them."""
+class LogEntry:
+    """One reveal: the row, the label of the revealed field, and the member as this reader may see them."""
 
     row: Reveal
     what: str | Promise
@@ -67,8 +60,8 @@ class ShownReveal:
 
 
 @dataclass(frozen=True)
-class Unusual:
-    """Somebody who was shown many values today: how many, and what is usual for them a day."""
+class UnusualVolume:
+    """Somebody who revealed many values today, and their daily average."""
 
     staff: Staff
     today: int
@@ -79,19 +72,24 @@ class _Query(QueryForm):
     staff = IdField(required=False, error_messages=_NO_FILTER)
     member = IdField(required=False, mark="#", error_messages=_NO_MEMBER)
     field = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in LABELS], error_messages=_NO_FILTER
+        required=False, choices=[(name, name) for name in sorted(REVEALABLE)], error_messages=_NO_FILTER
     )
     since = forms.DateField(required=False, validators=_DAYS, error_messages=_NO_DAY)
     until = forms.DateField(required=False, validators=_DAYS, error_messages=_NO_DAY)
 
 
-def read_filters(parameters: QueryDict) -> Filters:
-    """The filters of an address. Raises BadQuery."""
-    return Filters(**_Query.read(parameters))
+def parse_filters(parameters: QueryDict) -> LogFilters:
+    """The filters of a query string. Raises BadQuery."""
+    return LogFilters(**_Query.read(parameters))
 
 
-def reveals(filters: Filters) -> QuerySet[Reveal]:
-    """The rows that fit, unordered."""
+def revealable_fields() -> list[tuple[str, str | Promise]]:
+    """(name, label) of the fields that can be revealed."""
+    return [(name, label) for name, label in FIELD_LABELS.items() if name in REVEALABLE]
+
+
+def matching(filters: LogFilters) -> QuerySet[Reveal]:
+    """The reveals that match, unordered."""
     rows = Reveal.objects.select_related("staff")
     if filters.staff is not None:
         rows = rows.filter(staff=filters.staff)
@@ -106,45 +104,48 @@ def reveals(filters: Filters) -> QuerySet[Reveal]:
     return rows
 
 
-def list_reveals(filters: Filters, reader: Staff, after: str = "") -> Page:
-    """One page of ShownReveal, latest first. Two queries. Raises BadQuery."""
-    page = page_of(reveals(filters), LATEST_FIRST, after)
-    return Page(show(page.rows, reader), page.next, page.first)
+def list_entries(filters: LogFilters, reader: Staff, after: str = "") -> Page:
+    """One page of LogEntry, latest first. Two queries. Raises BadQuery."""
+    page = page_of(matching(filters), LATEST_FIRST, after)
+    return Page(entries_of(page.rows, reader), page.next, page.first)
 
 
-def show(rows: Sequence[Reveal], reader: Staff) -> list[ShownReveal]:
-    """Rows made ready for this reader. One query."""
+def entries_of(rows: Sequence[Reveal], reader: Staff) -> list[LogEntry]:
+    """The reveals as this reader may see them. One query."""
     ids = [row.member_id for row in rows]
     views = {view.id: view for view in present(ids, staff=reader, fields=("name",))}
     return [
-        ShownReveal(
-            row, LABELS.get(row.field, row.field), member_number(row.member_id), views.get(row.member_id)
+        LogEntry(
+            row,
+            FIELD_LABELS.get(row.field, row.field),
+            member_number(row.member_id),
+            views.get(row.member_id),
         )
         for row in rows
     ]
 
 
-def people_named(filters: Filters) -> Staff | None:
-    """The person the list is narrowed to, if any."""
+def filtered_staff(filters: LogFilters) -> Staff | None:
+    """The staff member that the log is filtered by, if any."""
     return Staff.objects.filter(pk=filters.staff).first() if filters.staff is not None else None
 
 
-def today_in_numbers(now: datetime) -> tuple[int, int, list[Unusual]]:
-    """Values shown today, to how many people, and who saw unusually many. At most three queries.
+def volumes_today(now: datetime) -> tuple[int, int, list[UnusualVolume]]:
+    """Reveals today, by how many people, and whose volume is unusual. At most three queries.
 
-    Reads the rows of today and, for those with MANY and more only, of the LOOK_BACK days before.
+    Reads the rows of today and, only for people with UNUSUAL_FROM and more, of the AVERAGED_DAYS before.
     """
     start = clock.day_start(clock.day_of(now))
     rows = Reveal.objects.filter(at__gte=start, at__lte=now).values_list("staff")
     today: dict[int, int] = dict(rows.annotate(Count("id")).order_by())
-    many = [staff for staff, count in today.items() if count >= MANY]
+    many = [staff for staff, count in today.items() if count >= UNUSUAL_FROM]
     if not many:
         return sum(today.values()), len(today), []
-    past = Reveal.objects.filter(staff__in=many, at__gte=start - timedelta(days=LOOK_BACK), at__lt=start)
+    past = Reveal.objects.filter(staff__in=many, at__gte=start - timedelta(days=AVERAGED_DAYS), at__lt=start)
     before: dict[int, int] = dict(past.values_list("staff").annotate(Count("id")).order_by())
     unusual = [
-        Unusual(person, today[person.pk], before.get(person.pk, 0) / LOOK_BACK)
+        UnusualVolume(person, today[person.pk], before.get(person.pk, 0) / AVERAGED_DAYS)
         for person in Staff.objects.filter(pk__in=many)
-        if today[person.pk] >= TIMES * before.get(person.pk, 0) / LOOK_BACK
+        if today[person.pk] >= UNUSUAL_TIMES * before.get(person.pk, 0) / AVERAGED_DAYS
     ]
     return sum(today.values()), len(today), sorted(unusual, key=lambda one: -one.today)
