@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import _translations
 import pytest
 from django.conf import settings as configured
 from django.db import connection
@@ -12,7 +13,6 @@ from django.utils import translation
 from hypothesis import settings
 
 from benchmarks.server import lacking
-from crm.runtime import translations
 from crm.runtime.database.grants import APP_ROLE
 
 PLAIN_STATIC = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
@@ -21,7 +21,7 @@ _empty_tables = TransactionTestCase._fixture_teardown
 
 def pytest_configure() -> None:
     _ask_server(os.environ.get("DATABASE_URL", ""))
-    translations.compile_all()
+    _translations.compile_all()
     configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whose absence every request would warn of
     # A busy machine is slow, not wrong: no example fails for its time.
     settings.register_profile("perennial", deadline=None)

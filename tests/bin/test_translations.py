@@ -6,10 +6,9 @@ import gettext
 import os
 from pathlib import Path
 
+import _translations as translations
 import pytest
 from babel.messages.pofile import PoFileError
-
-from crm.runtime import translations
 
 HEADER = """\
 msgid ""
@@ -41,7 +40,7 @@ day = pgettext("of the week", "Sun")
 
 
 @pytest.fixture
-def project(tmp_path, monkeypatch) -> Path:
+def project(tmp_path) -> Path:
     for name, text in {
         "templates/page.html": PAGE,
         "crm/days.py": MODULE,
@@ -51,8 +50,6 @@ def project(tmp_path, monkeypatch) -> Path:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    monkeypatch.setattr(translations, "ROOT", tmp_path)
-    monkeypatch.setattr(translations, "LOCALES", tmp_path / "locale")
     return tmp_path
 
 
@@ -66,9 +63,9 @@ def found(project: Path) -> list[str]:
 
 def test_messages_of_templates_and_modules_are_found(project):
     marked = translations.marked(project)
-    assert set(marked) == {(None, "Members"), (None, "%(n)s member"), ("of the week", "Sun")}
-    assert marked[None, "%(n)s member"][0] == ("%(n)s member", "%(n)s members")
-    assert marked["of the week", "Sun"][1] == "crm/days.py:2"
+    messages = {(message.id, message.context) for message in marked if message.id}
+    assert messages == {("Members", None), (("%(n)s member", "%(n)s members"), None), ("Sun", "of the week")}
+    assert marked.get("Sun", "of the week").locations == [("crm/days.py", 2)]
 
 
 def test_a_complete_catalogue_has_no_problems(project):
@@ -96,25 +93,43 @@ def test_each_kind_of_problem_is_named(project, change, problem):
 
 
 def test_check_says_so_and_fails(project, capsys):
-    assert translations.main("check") == 0
+    assert translations.check(project) == 0
     assert "3 messages" in capsys.readouterr().out
     catalogue(project).write_text(HEADER)
-    assert translations.main("check") == 1
+    assert translations.check(project) == 1
     assert capsys.readouterr().out.count("not translated") == 3
 
 
-def test_what_is_missing_is_printed_in_the_files_own_form(project):
+def test_an_update_adds_what_is_missing_and_takes_out_what_is_not_used(project):
     path = catalogue(project)
-    path.write_text(HEADER)
-    path.write_text(HEADER + "\n".join(translations.missing(path)))
-    assert {line.split(":")[0] for line in found(project)} == {"empty"}
-    assert len(found(project)) == 3
+    path.write_text(HEADER + 'msgid "Gone"\nmsgstr "没了"\n')
+    translations.update(path, translations.marked(project))
+    assert path.read_text().startswith(HEADER)
+    assert "Gone" not in path.read_text()
+    assert sorted(line.split(":")[0] for line in found(project)) == ["empty"] * 3
+
+
+def test_an_update_carries_the_translation_of_a_reworded_message_to_be_reviewed(project):
+    path = catalogue(project)
+    path.write_text(HEADER + GOOD.replace('"Members"', '"All members"'))
+    translations.update(path, translations.marked(project))
+    assert '#, fuzzy\nmsgid "Members"\nmsgstr "会员"' in path.read_text()
+    assert found(project) == ["fuzzy: 'Members'"]
+
+
+def test_an_update_of_a_complete_catalogue_changes_no_entry(project):
+    path = catalogue(project)
+    translations.update(path, translations.marked(project))
+    first = path.read_text()
+    translations.update(path, translations.marked(project))
+    assert path.read_text() == first
+    assert found(project) == []
 
 
 def test_compiled_catalogues_are_read_by_the_standard_library_and_renewed_when_stale(project):
     path = catalogue(project)
-    assert translations.compile_all() == [path.with_suffix(".mo")]
-    assert translations.compile_all() == []
+    assert translations.compile_all(project) == [path.with_suffix(".mo")]
+    assert translations.compile_all(project) == []
     with path.with_suffix(".mo").open("rb") as file:
         texts = gettext.GNUTranslations(file)
     assert texts.gettext("Members") == "会员"
@@ -122,7 +137,7 @@ def test_compiled_catalogues_are_read_by_the_standard_library_and_renewed_when_s
     assert texts.pgettext("of the week", "Sun") == "日"
     later = path.with_suffix(".mo").stat().st_mtime + 10
     os.utime(path, (later, later))
-    assert translations.compile_all() == [path.with_suffix(".mo")]
+    assert translations.compile_all(project) == [path.with_suffix(".mo")]
 
 
 def test_an_unreadable_catalogue_is_an_error_not_an_empty_one(project):
