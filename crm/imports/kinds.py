@@ -8,10 +8,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.utils.functional import Promise
-
 from crm.imports.columns import Column, Fault
 from crm.imports.reading.row_errors import Reason, make_reason
+from crm.runtime.extension.labels import Label, Verbatim, untranslated
+from crm.runtime.extension.registry import Registry
 
 IGNORED = "ignored_"  # and a number: a column of the file that nobody wants
 DEFERRED = -1  # fault of a row that a later row of the same file may make good
@@ -77,7 +77,7 @@ class Kind:
     after: After | None = None
     defers: bool = False
     derived: Derived | None = None
-    label: str | Promise = ""  # for the pages
+    label: Label = Verbatim()  # for the pages
 
     def has(self, name: str) -> bool:
         """Whether a file may have this column, if only to be passed over."""
@@ -118,18 +118,19 @@ class Kind:
         return len(self.faults) - len(self.late) + number + 1
 
 
-_KINDS: dict[str, Kind] = {}
+_kinds: Registry[Kind] = Registry("kind of file", lambda kind: untranslated(kind.label))
 
 
 def register(*kinds: Kind) -> None:
-    """Publish kinds of file; called once from an app's ready()."""
-    _KINDS.update({kind.name: kind for kind in kinds})
+    """Publish kinds of file (from AppConfig.ready). Raises RegisteredTwice."""
+    for kind in kinds:
+        _kinds.add(kind.name, kind)
 
 
 def get(name: str) -> Kind:
     """The kind of that name. Raises UnknownKind."""
     try:
-        return _KINDS[name]
+        return _kinds[name]
     except KeyError:
         raise UnknownKind(f"{name!r} is not a kind of file; there are {', '.join(names())}") from None
 
@@ -145,4 +146,4 @@ def with_ignored(kind: Kind, header: list[str]) -> Kind:
 
 
 def names() -> list[str]:
-    return sorted(_KINDS)
+    return sorted(_kinds)

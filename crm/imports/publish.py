@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from crm.imports import tasks
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.runs import record, worker
 from crm.runtime.queue import kinds
+from crm.runtime.work import schedule
+from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.web import palette
 from crm.web.assets import styles
 from crm.web.frame import navigation
 from crm.web.frame.navigation import SYSTEM, Place
-from crm.web.jobs import runs
+from crm.web.jobs import registry as jobs
+from crm.web.jobs.registry import Family, Job
 
 IMPORTS = Place(
     "imports",
@@ -26,6 +31,15 @@ IMPORTS = Place(
 )
 
 
+COUNTS = {
+    "read": _("read"),
+    "added": _("added"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged"),
+    "rejected": _("rejected"),
+}
+
+
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
     styles.register("imports")
@@ -33,4 +47,16 @@ def publish() -> None:
     navigation.register(IMPORTS)
     palette.register_commands(palette.Command(_("Import a file"), "imports", IMPORT, _("upload CSV")))
     kinds.register(kinds.Kind(record.KIND, record.LABEL, worker.work, record.ended, explain=record.explain))
-    runs.name_family("import ", messages.job_label)
+    jobs.register(
+        Family("import ", messages.job_label, COUNTS, rows="read"),
+        Job("replay rejects", _("Retry rejected rows"), COUNTS, rows="read"),
+    )
+    schedule.register(
+        Scheduled(
+            "delete old uploads",
+            tasks.delete_old_uploads,
+            crontab(minute="*/30"),
+            1700,
+            _("Delete expired uploads"),
+        ),
+    )

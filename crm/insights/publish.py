@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from crm.insights import tasks
 from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
+from crm.runtime.work import schedule
+from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.web.assets import styles
 from crm.web.frame import navigation
 from crm.web.frame.navigation import BUSINESS, Place
+from crm.web.jobs import registry as jobs
+from crm.web.jobs.registry import Job
+
+CALCULATE = _("Calculate KPIs of this and last month")
+SCHEDULE = (
+    Scheduled(
+        "fold the counts", tasks.fold_counts, crontab(minute="*/2"), 110, _("Aggregate lifecycle counts")
+    ),
+    Scheduled("count the KPIs", tasks.count_kpis, crontab(hour=4, minute=20), 6 * 3600, CALCULATE),
+    Scheduled(
+        "catch up with the KPIs",
+        tasks.catch_up_kpis,
+        crontab(minute="*/10"),
+        500,
+        _("Recalculate KPIs with changed data"),
+    ),
+)
 
 
 def publish() -> None:
@@ -19,3 +40,5 @@ def publish() -> None:
         Place("lifecycle", _("Lifecycle"), "l", SEE_OVERVIEW, BUSINESS, 10, within=("moves",)),
         Place("kpis", _("KPIs"), "k", SEE_OVERVIEW, BUSINESS, 20, within=("kpi", "kpi-target")),
     )
+    jobs.register(Job(tasks.KPIS_JOB, CALCULATE, {"months": _("months")}))
+    schedule.register(*SCHEDULE)

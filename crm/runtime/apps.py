@@ -13,5 +13,7 @@ class RuntimeConfig(AppConfig):
         from crm.runtime import checks  # noqa: F401 (registers the checks)
         from crm.runtime.database import server_checks  # noqa: F401 (registers the checks)
         from crm.runtime.database.grants import grant
+        from crm.runtime.publish import publish
 
+        publish()
         post_migrate.connect(grant, dispatch_uid="grant rights to the application's role")

@@ -9,7 +9,6 @@ from importlib import import_module
 from typing import Any
 
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
@@ -18,37 +17,18 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django_celery_beat.models import (
-    ClockedSchedule,
-    CrontabSchedule,
-    IntervalSchedule,
-    PeriodicTask,
-    SolarSchedule,
-)
 from unfold.admin import ModelAdmin
 
 from crm.runtime.models import CalendarDay
 from crm.staff.administration import lookups
-from crm.staff.administration.timetable import task_in_words, times_in_words
 from crm.staff.links import NEW_PASSWORD
 from crm.staff.permissions import MANAGE_STAFF, may
 
-# What packages register goes: roles are the only rights, sign-ins have a page of their own, schedules
-# are set in code. Their modules come first, so that nothing registers again afterwards.
-for _package in ("django.contrib.auth", "axes", "django_celery_beat"):
+# What packages register goes: roles are the only rights, sign-ins have a page of their own. Their modules
+# come first, so that nothing registers again afterwards.
+for _package in ("django.contrib.auth", "axes"):
     import_module(f"{_package}.admin")
-for _model in (
-    Group,
-    AccessAttempt,
-    AccessFailureLog,
-    AccessLog,
-    ClockedSchedule,
-    CrontabSchedule,
-    IntervalSchedule,
-    SolarSchedule,
-    PeriodicTask,
-):
+for _model in (Group, AccessAttempt, AccessFailureLog, AccessLog):
     admin.site.unregister(_model)
 
 
@@ -103,41 +83,6 @@ class LookUp(ReferenceData):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-class Switch(forms.ModelForm):
-    """A line of the timetable: its switch is told by what it switches, since no label stands beside it."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["enabled"].widget.attrs["aria-label"] = task_in_words(self.instance)
-
-
-@admin.register(PeriodicTask)
-class ScheduleAdmin(LookUp):
-    """What runs by itself: an entry can be switched off, its times are set in crm/celery.py."""
-
-    list_display = ["what", "times", "last_run_at", "enabled"]
-    list_display_links = None  # the line says and switches all there is
-    list_editable = ["enabled"]
-    list_select_related = ["crontab"]
-    fields = ["what", "times", "last_run_at", "enabled"]
-    readonly_fields = ["what", "times", "last_run_at"]
-    ordering = ["name"]
-
-    def get_changelist_form(self, request: HttpRequest, **options: Any) -> Any:
-        return super().get_changelist_form(request, form=Switch, **options)
-
-    @admin.display(description=_("Scheduled task"), ordering="name")
-    def what(self, task: PeriodicTask) -> str:
-        return task_in_words(task)
-
-    @admin.display(description=_("Time"))
-    def times(self, task: PeriodicTask) -> str:
-        return times_in_words(task.crontab)
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return may(request.user, MANAGE_STAFF)
 
 
 @admin.register(CalendarDay)

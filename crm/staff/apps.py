@@ -10,21 +10,9 @@ class StaffConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from crm.staff import permissions
-        from crm.staff.administration import sections
         from crm.staff.checks import knows_its_proxy, owns_nothing
+        from crm.staff.publish import publish
 
-        permissions.register(
-            permissions.REVEAL,
-            permissions.SEE_REQUESTS,
-            permissions.DECIDE_REQUEST,
-            permissions.MANAGE_STAFF,
-        )
-        sections.register(
-            sections.Table(
-                "runtime_calendarday", _("Calendar"), "calendar_month", sections.REFERENCE_DATA, 40
-            ),
-            sections.Table("django_celery_beat_periodictask", _("Schedule"), "schedule", sections.SYSTEM, 10),
-        )
+        publish()
         checks.register(owns_nothing, checks.Tags.security, deploy=True)
         checks.register(knows_its_proxy, checks.Tags.security, deploy=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm.staff import permissions
+from crm.staff.administration import sections
 from crm.staff.permissions import MANAGE_STAFF
 from crm.web.assets import styles
 from crm.web.frame import navigation
@@ -20,5 +21,8 @@ def publish() -> None:
     navigation.register(
         Place("jobs", _("Jobs"), "j", SEE_JOBS, SYSTEM, 20, within=("job-history",)),
         Place("admin:index", _("Administration"), "a", MANAGE_STAFF, SYSTEM, 50),
+    )
+    sections.register(
+        sections.Table("django_celery_beat_periodictask", _("Schedule"), "schedule", sections.SYSTEM, 10)
     )
     register_commands(*actions.COMMANDS)

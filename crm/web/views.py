@@ -14,6 +14,7 @@ from crm.web.jobs import runs
 from crm.web.jobs.liveness import liveness
 from crm.web.jobs.queues import depths
 from crm.web.jobs.schedule import timetable
+from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
 from crm.web.responses import answer
 
@@ -28,7 +29,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "alive": liveness(),
         "timetable": timetable(),
         "depths": [depth for depth in depths(clock.now()) if depth.waiting],
-        "verification": runs.verification(jobs),
+        "statements": statements(jobs),
         "traces": may(request.user, MANAGE_STAFF),
     }
     return answer(request, "web/jobs/jobs.html", context, part="jobs")

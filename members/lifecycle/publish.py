@@ -2,15 +2,50 @@
 
 from __future__ import annotations
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from crm.runtime.work import schedule
+from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation
 from crm.web.frame.navigation import BUSINESS, Place
+from crm.web.jobs import registry as jobs
+from crm.web.jobs import statements
+from crm.web.jobs.registry import Job
+from members.lifecycle import tasks
 from members.lifecycle.pages import requests
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
-from members.lifecycle.recording import queue
+from members.lifecycle.policy import trial
+from members.lifecycle.recording import queue, restage, verify
+from members.lifecycle.sentences.verification import verification
+
+JOBS = (
+    Job(
+        restage.JOB,
+        _("Update stages"),
+        {
+            "members": _("members"),
+            "transitions": _("transitions"),
+            "superseded": _("superseded"),
+            "batches": _("batches"),
+            "waiting": _("remaining"),
+            "differing": _("mismatches"),
+        },
+    ),
+    Job(
+        verify.JOB,
+        _("Verify stages"),
+        {"members": _("members"), "waiting": _("remaining"), "differing": _("mismatches")},
+    ),
+    Job(trial.JOB, _("Run policy impact previews")),
+)
+SCHEDULE = (
+    Scheduled("restage members", tasks.drain, crontab(), 55, _("Update stages")),
+    Scheduled("verify the stages", tasks.verify, crontab(hour=3, minute=10), 6 * 3600, _("Verify stages")),
+    Scheduled("try policies", tasks.try_policies, crontab(), 55, _("Run policy impact previews")),
+)
 
 
 def publish() -> None:
@@ -20,5 +55,8 @@ def publish() -> None:
     palette.register_commands(
         palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")
     )
+    jobs.register(*JOBS)
+    schedule.register(*SCHEDULE)
+    statements.register("verification", verification)
     requests.register()
     queue.register()

@@ -10,7 +10,9 @@ from kombu.exceptions import OperationalError
 from crm.runtime.clock import now
 from crm.runtime.work.jobs import record
 from members.lifecycle.policy import trial
+from members.lifecycle.recording.restage import JOB as RESTAGE_JOB
 from members.lifecycle.recording.restage import has_pending, restage
+from members.lifecycle.recording.verify import JOB as VERIFY_JOB
 from members.lifecycle.recording.verify import verify as compare
 
 
@@ -20,7 +22,7 @@ def drain() -> None:
     at = now()
     if not has_pending(now=at):
         return
-    with record("restage members", now=at, caller="beat") as run:
+    with record(RESTAGE_JOB, now=at, caller="beat") as run:
         done = restage(now=at, progress=run.advance)
         run.advance(done.members, done.members)
         run.detail(transitions=done.transitions, superseded=done.superseded, batches=done.batches)
@@ -30,7 +32,7 @@ def drain() -> None:
 def verify() -> None:
     """Verify the stages nightly; the jobs page shows the result."""
     at = now()
-    with record("verify the stages", now=at, caller="beat") as run:
+    with record(VERIFY_JOB, now=at, caller="beat") as run:
         restage(now=at)
         found = compare(now=at, progress=run.advance)
         run.detail(

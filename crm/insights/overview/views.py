@@ -17,7 +17,6 @@ from crm.runtime import clock
 from crm.runtime.work.jobs import latest
 from crm.staff.models import Role
 from crm.staff.permissions import allowed
-from crm.web.jobs.runs import VERIFICATION
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
@@ -26,6 +25,7 @@ from members.lifecycle.counts import stage_counts
 from members.lifecycle.counts.stage_counts import Month, Week
 from members.lifecycle.models import Stage, SubState
 from members.lifecycle.policy.versions import policy_at, upcoming_policies
+from members.lifecycle.recording.verify import JOB as VERIFICATION_JOB
 from members.lifecycle.sentences.policy import upcoming_policy_text
 from members.profiles.links import MEMBERS
 from members.profiles.visibility import sees_everybody
@@ -59,7 +59,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "now": now,
         "policy": policy,
         "notices": [upcoming_policy_text(policy) for policy in upcoming_policies(now)],
-        "verification": latest([VERIFICATION]).get(VERIFICATION),
+        "verification": latest([VERIFICATION_JOB]).get(VERIFICATION_JOB),
         "everybody": sees_everybody(request.user),
         "members": MEMBERS.address(),
         "cards": overview.cards(found, stock, month, kpis, is_current=is_current),

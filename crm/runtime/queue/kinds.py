@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
-
+from crm.runtime.extension.labels import Label, untranslated
+from crm.runtime.extension.registry import Registry
 from crm.runtime.models import QueueItem
 
 Explained = tuple[str, Mapping[str, Any]]  # a reason: (code, its parameters)
@@ -46,7 +46,7 @@ class Kind:
     """
 
     name: str
-    label: str | Promise  # of what waits, on the jobs page: "imports"
+    label: Label  # of what waits, on the jobs page: "imports"
     work: Callable[[list[QueueItem], datetime], None]
     ended: Callable[[list[QueueItem], Failure, datetime], None]
     batch: int = 1
@@ -54,19 +54,19 @@ class Kind:
     explain: Callable[[BaseException], Explained | None] = lambda _error: None
 
 
-_KINDS: dict[str, Kind] = {}
+_kinds: Registry[Kind] = Registry("kind of queued work", lambda kind: untranslated(kind.label))
 
 
 def register(kind: Kind) -> None:
-    """Publish a kind; called once from an app's ready()."""
-    _KINDS[kind.name] = kind
+    """Publish a kind (from AppConfig.ready). Raises RegisteredTwice."""
+    _kinds.add(kind.name, kind)
 
 
 def get(name: str) -> Kind:
     """The kind of this name. Raises KeyError where no installed app publishes it."""
-    return _KINDS[name]
+    return _kinds[name]
 
 
 def names() -> list[str]:
     """Every kind."""
-    return sorted(_KINDS)
+    return sorted(_kinds)

@@ -1,4 +1,4 @@
-"""What waits for workers: the work queue by kind, and queues of their own that rooms above publish."""
+"""What waits for workers: the work queue by kind, and queues of their own that apps publish."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.functional import Promise
 
+from crm.runtime.extension.registry import Registry
 from crm.runtime.queue import depth, kinds
 
 COUNTED = 10_000  # at most, so that a long queue costs no more than this
@@ -26,15 +27,15 @@ class Depth:
 
 
 Measure = Callable[[datetime], list[Depth]]  # one query each
-_MEASURES: dict[str, Measure] = {}
+_measures: Registry[Measure] = Registry("queue")
 
 
 def register(name: str, measure: Measure) -> None:
-    """Publish a queue; called once from an app's ready()."""
-    _MEASURES[name] = measure
+    """Publish a queue (from AppConfig.ready). Raises RegisteredTwice."""
+    _measures.add(name, measure)
 
 
 def depths(now: datetime) -> list[Depth]:
     """How much waits of everything."""
     queued = [Depth(kinds.get(name).label, waiting) for name, waiting in depth.waiting(COUNTED + 1).items()]
-    return queued + [found for _, measure in sorted(_MEASURES.items()) for found in measure(now)]
+    return queued + [found for _, measure in sorted(_measures.items()) for found in measure(now)]

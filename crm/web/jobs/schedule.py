@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import DateTimeField, Func
-from django_celery_beat.models import PeriodicTask
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from crm.staff.administration.timetable import task_in_words, times_in_words
+from crm.runtime.work import schedule
+
+# What Celery adds by itself.
+OF_CELERY = {"celery.backend_cleanup": gettext_lazy("Clear old task results")}
 
 
 @dataclass(frozen=True)
@@ -47,3 +52,27 @@ def _following(task: PeriodicTask, now: datetime) -> datetime:
     start, ahead, _now = task.crontab.schedule.remaining_delta(now)
     following: datetime = start + ahead
     return following
+
+
+def task_in_words(task: PeriodicTask) -> str:
+    """What the entry does; its name where no app says it in words."""
+    return str(schedule.label(task.name) or OF_CELERY.get(task.name, task.name))
+
+
+def times_in_words(crontab: CrontabSchedule | None) -> str:
+    """Every minute, every 5 minutes, every day at 04:20; any other times as crontab writes them.
+
+    Times are those of the schedule's zone, the platform's.
+    """
+    if crontab is None:
+        return "–"
+    minute, hour = crontab.minute, crontab.hour
+    if (crontab.day_of_month, crontab.month_of_year, crontab.day_of_week) == ("*", "*", "*"):
+        if (minute, hour) == ("*", "*"):
+            return _("Every minute")
+        if minute.startswith("*/") and minute[2:].isdecimal() and hour == "*":
+            step = int(minute[2:])
+            return ngettext("Every %(count)d minute", "Every %(count)d minutes", step) % {"count": step}
+        if minute.isdecimal() and hour.isdecimal():
+            return _("Daily at %(time)s") % {"time": f"{int(hour):02}:{int(minute):02}"}
+    return " ".join((minute, hour, crontab.day_of_month, crontab.month_of_year, crontab.day_of_week))

@@ -31,6 +31,7 @@ from members.lifecycle.recording import crash_points
 from members.lifecycle.recording.parallel import run_in_threads
 
 _sql = sql_beside(__file__)
+JOB = "restage members"  # the name its runs are recorded under
 BATCH = 20_000
 # Members for which a thread is worth its start: a batch has a fixed cost.
 MIN_PER_THREAD = 1_000

@@ -13,6 +13,7 @@ from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.recording.restage import Progress, RestageResult, restage
 
 _sql = sql_beside(__file__)
+JOB = "verify the stages"  # the name its runs are recorded under
 SAMPLES = 20
 
 

@@ -13,7 +13,9 @@ from django.core.management.base import BaseCommand, CommandError
 from crm.runtime.clock import BadInstant, now, parse
 from crm.runtime.work.jobs import record
 from members.lifecycle.counts.census import census
+from members.lifecycle.recording.restage import JOB as RESTAGE_JOB
 from members.lifecycle.recording.restage import restage
+from members.lifecycle.recording.verify import JOB as VERIFY_JOB
 from members.lifecycle.recording.verify import VerifyResult, restage_full, verify
 
 
@@ -58,7 +60,7 @@ class Command(BaseCommand):
 
     def _run(self, options: dict[str, Any]) -> dict[str, Any]:
         at = now()
-        name = "verify the stages" if options["verify"] else "restage members"
+        name = VERIFY_JOB if options["verify"] else RESTAGE_JOB
         with record(name, now=at, caller="command") as run:
             if options["verify"]:
                 result = verification_facts(verify(now=at, progress=run.advance))

@@ -16,7 +16,7 @@ from crm.runtime.models import JobRun, QueueItem
 from crm.runtime.queue.claim import claim_item
 from crm.runtime.queue.finish import put_off
 from crm.staff.models import Role
-from crm.web.jobs.runs import FACTS
+from crm.web.jobs.registry import job_of
 from tests.crm.cast import NOW, browser_of, staff_of
 from tests.crm.imports.sending import sent
 
@@ -150,7 +150,7 @@ def test_a_request_is_declined_and_a_row_refused_each_in_one_word():
             "已驳回",
             "已驳回。",
         }
-        assert {gettext("rejected"), str(FACTS["rejected"])} == {"拒收"}
+        assert {gettext("rejected"), str(job_of("import members").facts["rejected"])} == {"拒收"}
 
 
 def test_labels_of_forms_end_without_a_colon(operator):

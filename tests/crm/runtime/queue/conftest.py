@@ -9,6 +9,8 @@ from datetime import datetime
 import pytest
 from django.db import connection
 
+from crm.runtime.extension.labels import Verbatim
+from crm.runtime.extension.registry import Registry
 from crm.runtime.models import QueueItem
 from crm.runtime.queue import kinds
 from crm.runtime.queue.finish import complete
@@ -31,14 +33,17 @@ class Errand:
 
     def takes(self, **changes: object) -> None:
         """Change how the kind is registered."""
-        kinds.register(replace(kinds.get("errand"), **changes))
+        known = {**kinds._kinds, "errand": replace(kinds.get("errand"), **changes)}
+        kinds._kinds = Registry("kind of queued work")
+        for kind in known.values():
+            kinds.register(kind)
 
 
 @pytest.fixture
 def errand(monkeypatch) -> Iterator[Errand]:
     found = Errand()
-    monkeypatch.setattr(kinds, "_KINDS", {})
-    kinds.register(kinds.Kind("errand", "errands", found.work, found.end))
+    monkeypatch.setattr(kinds, "_kinds", Registry("kind of queued work"))
+    kinds.register(kinds.Kind("errand", Verbatim("errands"), found.work, found.end))
     return found
 
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 from celery.beat import ScheduleEntry
+from celery.schedules import crontab
 from django.conf import settings
 from django_celery_beat.models import PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from crm.celery import SCHEDULE, app
+from crm.celery import app
+from crm.runtime import tasks
+from crm.runtime.extension.labels import Verbatim
+from crm.runtime.extension.registry import RegisteredTwice
+from crm.runtime.work.schedule import Scheduled, beat_schedule, label, register
+
+SCHEDULE = beat_schedule()
 
 
 @pytest.mark.parametrize("name", SCHEDULE)
@@ -34,3 +41,14 @@ def test_an_entry_that_staff_switched_off_stays_off():
     PeriodicTask.objects.filter(name="sweep lost runs").update(enabled=False)
     DatabaseScheduler(app=app)
     assert not PeriodicTask.objects.get(name="sweep lost runs").enabled
+
+
+def test_of_two_entries_with_one_name_both_are_named():
+    twice = Scheduled("sweep lost runs", tasks.pulse, crontab(), 55, Verbatim("Sweep again"))
+    with pytest.raises(RegisteredTwice, match=r"tasks.sweep \(Close.*tasks.pulse \(Sweep again\)"):
+        register(twice)
+
+
+def test_an_entry_that_no_app_registered_has_no_words():
+    assert str(label("sweep lost runs")) == "Close interrupted runs"
+    assert label("somebody's own") is None

@@ -10,10 +10,8 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from crm.celery import SCHEDULE
 from crm.runtime.models import CalendarDay
 from crm.staff.administration.theme import EVERGREEN, PAPER_TO_INK
-from crm.staff.administration.timetable import TASKS
 from crm.staff.models import Role, Staff, Team
 from crm.web.gallery.colours import SHAPE, TEXT, contrast, mixed, oklch
 from members.portfolio.models import Category, Product
@@ -129,10 +127,6 @@ def test_the_timetable_says_what_runs_and_when_in_the_readers_words(client, boss
         assert words in page
     for left in ("restage members", "m/h/dM/MY/d", "姓名", "周期"):
         assert left not in page
-
-
-def test_every_entry_of_the_timetable_has_words():
-    assert set(TASKS) >= set(SCHEDULE)
 
 
 def test_an_entry_is_switched_off_in_the_list(client, boss):
