@@ -163,6 +163,12 @@ MEMBERS = Kind(
                 "s.risk_assessed_on IS NOT NULL AND s.risk_class IS NULL", make_reason("risk_without_class")
             ),
         ),
+        (
+            "risk_class",
+            Fault(
+                "s.risk_class IS NOT NULL AND s.risk_assessed_on IS NULL", make_reason("class_without_date")
+            ),
+        ),
     ),
     late=members.LATE,
     merge=members.merge,

@@ -43,14 +43,11 @@ _SETS: dict[str, dict[str, str]] = {
             " (SELECT min(t.at) FROM profiles_touch AS t WHERE t.member_id = m.id)) END"
         ),
     },
-    # An assessment older than the one known says nothing of today.
-    "risk_class": {
-        "risk_class": "CASE WHEN n.risk_assessed_on < m.risk_assessed_on"
-        " THEN m.risk_class ELSE n.risk_class END"
-    },
+    # Class and date are those of one assessment: the row's, unless it has none or an older one.
     "risk_assessed_on": {
-        "risk_assessed_on": "CASE WHEN n.risk_assessed_on < m.risk_assessed_on"
-        " THEN m.risk_assessed_on ELSE n.risk_assessed_on END"
+        name: f"CASE WHEN n.risk_assessed_on < m.risk_assessed_on OR n.risk_assessed_on IS NULL"
+        f" THEN m.{name} ELSE n.{name} END"
+        for name in ("risk_class", "risk_assessed_on")
     },
 }
 

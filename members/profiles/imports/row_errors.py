@@ -12,6 +12,9 @@ publish(
         "prospect_again": gettext_noop("a registered member cannot become a lead again"),
         "own_referrer": gettext_noop("a member cannot refer themselves"),
         "risk_without_class": gettext_noop("risk_class is missing"),
+        "class_without_date": gettext_noop(
+            "risk_assessed_on is missing: a risk class needs its assessment date"
+        ),
         "visitor_or_member": gettext_noop("visitor_id or member_id is required"),
         "others_visitor": gettext_noop("belongs to another member"),
         "not_mobile": gettext_noop("not a valid mobile number"),

@@ -92,6 +92,11 @@ class Member(Imported):
                 condition=Q(registered_at=None) | Q(known_at__lte=F("registered_at")),
             ),
             models.CheckConstraint(
+                name="member_risk_class_with_its_date",
+                condition=Q(risk_class=None, risk_assessed_on=None)
+                | Q(risk_class__isnull=False, risk_assessed_on__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="member_does_not_refer_itself", condition=Q(referrer=None) | ~Q(referrer=F("id"))
             ),
         ]

@@ -205,7 +205,9 @@ def test_a_walk_sees_everybody_once_in_order_through_ties_and_empty_values(
             due_at=None if number % 5 == 0 else NOW + timedelta(days=number // 3),
             registered_at=None if number % 7 == 0 else NOW - timedelta(days=number // 3),
         )  # fmt: skip
-        Member.objects.filter(pk=row.pk).update(risk_class="C2" if number % 3 else "C1")
+        Member.objects.filter(pk=row.pk).update(
+            risk_class="C2" if number % 3 else "C1", risk_assessed_on=NOW.date()
+        )
         if number % 3 or not asked:
             wanted.append(row.pk)
     seen = every_page(browser_of(staff), sort=sort, **asked)
@@ -239,7 +241,9 @@ def test_filters_of_the_member_and_of_time(operations):
         "乙乙", aum=Decimal(100), registered_at=NOW - timedelta(days=3), last_login_at=NOW,
         due_at=NOW + timedelta(days=2),
     )  # fmt: skip
-    Member.objects.filter(pk=old.pk).update(region="上海", channel=channel, risk_class="C4")
+    Member.objects.filter(pk=old.pk).update(
+        region="上海", channel=channel, risk_class="C4", risk_assessed_on=NOW.date()
+    )
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     Book.objects.create(member=new, staff=manager, started_at=NOW - timedelta(days=1))
     for asked, expected in (

@@ -20,6 +20,7 @@ INSTANTS = [
     ("1899-12-31T10:00", "before 1900"),
     ("2027-06-10", "more than one year in the future"),
 ]
+CLASS_ALONE = "risk_assessed_on is missing: a risk class needs its assessment date"
 DAYS = [
     ("today", "not an ISO 8601 date (YYYY-MM-DD)"),
     ("2026-02-30", "no such date"),
@@ -69,7 +70,7 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "channel": [(LONG, "longer than 60 characters")],
         "campaign": [(LONG, "longer than 120 characters")],
         "referrer_id": [("U9", "member not found"), ("U1", "a member cannot refer themselves")],
-        "risk_class": [("C6", "must be one of C0, C1, C2, C3, C4, C5")],
+        "risk_class": [("C6", "must be one of C0, C1, C2, C3, C4, C5"), ("C4", CLASS_ALONE)],
         "risk_assessed_on": [
             *DAYS,
             ("2026-06-02", "in the future"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from crm.imports.loading import load as load_module
 from crm.runtime.secrets.crypto import blind_index, decrypt
@@ -123,6 +124,37 @@ def test_an_older_risk_class_does_not_replace_a_newer(tmp_path):
     found = Member.objects.get()
     assert (found.risk_class, found.risk_assessed_on) == ("C3", date(2026, 2, 1))
     assert RiskAssessment.objects.count() == 2
+
+
+@pytest.mark.parametrize("head", ["member_id,risk_class\n", "member_id,risk_class,risk_assessed_on\n"])
+def test_a_risk_class_without_its_date_is_rejected(tmp_path, head):
+    whole = "member_id,risk_class,risk_assessed_on\n"
+    take(tmp_path, "members", whole + "U1,C1,2025-10-01\n")
+    end = "," * (head.count(",") - 1)
+    result = take(tmp_path, "members", f"{head}U1,C4{end}\nU2,C4{end}\n")
+    assert (result.added, result.updated, result.rejected) == (0, 0, 2)
+    assert {one.why for one in result.rejects} == {
+        "risk_assessed_on is missing: a risk class needs its assessment date"
+    }
+    assert {one.field for one in result.rejects} == {"risk_class"}
+    found = Member.objects.get()
+    assert (found.risk_class, found.risk_assessed_on) == ("C1", date(2025, 10, 1))
+    assert list(RiskAssessment.objects.values_list("risk_class", flat=True)) == ["C1"]
+
+
+def test_a_row_without_an_assessment_takes_none_away(tmp_path):
+    head = "member_id,risk_class,risk_assessed_on,region\n"
+    take(tmp_path, "members", head + "U1,C3,2026-02-01,\n")
+    assert take(tmp_path, "members", head + "U1,,,上海\n").updated == 1
+    found = Member.objects.get()
+    assert (found.risk_class, found.risk_assessed_on, found.region) == ("C3", date(2026, 2, 1), "上海")
+
+
+def test_class_and_date_stand_together_in_the_database(tmp_path):
+    take(tmp_path, "members", "member_id,risk_class,risk_assessed_on\nU1,C3,2026-02-01\n")
+    for change in ({"risk_class": None}, {"risk_assessed_on": None}):
+        with pytest.raises(IntegrityError, match="risk_class_with_its_date"), transaction.atomic():
+            Member.objects.update(**change)
 
 
 def test_a_member_given_twice_is_one_member(tmp_path):
