@@ -71,10 +71,7 @@ def _server_url() -> str:
     if env.text("DATABASE_URL"):
         return env.text("DATABASE_URL")
     folder = Path(env.text("PERENNIAL_VAR") or ROOT / "var" / "bench")
-    server = embedded.start(folder / "postgres", "perennial")
-    host = server["HOST"].replace("/", "%2F")
-    port = f":{server['PORT']}" if server["PORT"] else ""
-    return f"postgresql://{server['USER']}@{host}{port}/postgres"
+    return embedded.url(embedded.start(folder / "postgres", "perennial"), "postgres")
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from benchmarks.server import lacking
-from tests.server import database_url
+from tests.harness.server import NEWCOMER, database_url
 
 
 @pytest.fixture
@@ -19,18 +19,19 @@ def newcomers_url(transactional_db):
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if not cursor.fetchone()[0]:
             pytest.skip("making roles needs a superuser, as on the embedded server")
-        cursor.execute("CREATE ROLE newcomer LOGIN PASSWORD 'new'")
+        cursor.execute(f"DROP ROLE IF EXISTS {NEWCOMER}")
+        cursor.execute(f"CREATE ROLE {NEWCOMER} LOGIN PASSWORD 'new'")
         parts = urlsplit(database_url())
-        yield urlunsplit(parts._replace(netloc=f"newcomer:new@{parts.netloc.rpartition('@')[2]}"))
-        cursor.execute("DROP ROLE newcomer")
+        yield urlunsplit(parts._replace(netloc=f"{NEWCOMER}:new@{parts.netloc.rpartition('@')[2]}"))
+        cursor.execute(f"DROP ROLE {NEWCOMER}")
         cursor.execute("RESET ROLE")
 
 
 def test_who_was_given_nothing_is_told_what_an_administrator_runs(newcomers_url):
     told = "First let an administrator of the server run: "
-    tests = "ALTER ROLE newcomer CREATEDB; GRANT SET ON PARAMETER session_replication_role TO newcomer;"
+    tests = f"ALTER ROLE {NEWCOMER} CREATEDB; GRANT SET ON PARAMETER session_replication_role TO {NEWCOMER};"
     assert lacking(newcomers_url, checkpoints=False) == told + tests
-    assert lacking(newcomers_url, checkpoints=True) == f"{told}{tests} GRANT pg_checkpoint TO newcomer;"
+    assert lacking(newcomers_url, checkpoints=True) == f"{told}{tests} GRANT pg_checkpoint TO {NEWCOMER};"
 
 
 @pytest.mark.django_db

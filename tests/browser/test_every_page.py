@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 
 from crm.staff.models import Role, Staff
 from tests.browser.axe import findings
-from tests.browser.town import WHO, Town
+from tests.browser.town import WHO
 from tests.crm.cast import browser_of
 from tests.crm.staff.access_table import Address, addresses, line_of, lines
 
@@ -57,18 +57,13 @@ def pages() -> list[Address]:
     ]
 
 
-def paths(town: Town) -> list[str]:
-    """What the administrator opens. A page whose example is missing fails here, by name."""
-    found = []
-    for address in pages():
-        missing = [name for name in address.varies if name not in town.examples]
-        assert not missing, f"{address.name}: no example of {missing} in tests/browser/town.py"
-        path = address.path(town.examples)
-        found += [
-            path + QUERIES.get(address.name, ""),
-            *(path + face.format_map(town.examples) for face in FACES.get(address.name, ())),
-        ]
-    return found
+def faces() -> list[tuple[Address, str]]:
+    """(address, query) for every page, and once more for each further face of it."""
+    return [
+        (address, query)
+        for address in pages()
+        for query in (QUERIES.get(address.name, ""), *FACES.get(address.name, ()))
+    ]
 
 
 def judge(page: Page, path: str, complaints: list[str], lang: str) -> list[str]:
@@ -105,11 +100,13 @@ def _frame(page: Page, path: str, lang: str) -> list[str]:
     return wrong + ([] if told[2] == lang else [f"lang is {told[2]!r}"])
 
 
-def test_every_page_of_the_administrator_is_sound(town, visiting):
-    wrong = []
-    with visiting(WHO["administrator"]) as (page, complaints):
-        for path in paths(town):
-            wrong += judge(page, path, complaints, "en")
+@pytest.mark.parametrize(("address", "query"), faces(), ids=lambda part: getattr(part, "name", part))
+def test_every_page_of_the_administrator_is_sound(town, walking, address, query):
+    missing = [name for name in address.varies if name not in town.examples]
+    assert not missing, f"no example of {missing} in tests/browser/town.py"
+    page, complaints = walking
+    path = address.path(town.examples) + query.format_map(town.examples)
+    wrong = judge(page, path, complaints, "en")
     assert not wrong, "\n".join(wrong)
 
 

@@ -6,20 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
-from axes.models import AccessAttempt, AccessLog
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import cache
-from django.db import connection
 
 from crm.demo.build import build
-from crm.demo.models import DemoWorld
-from crm.demo.owner import empty
 from crm.directory.models import SavedView
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
 from crm.runtime.work import jobs
 from crm.staff.models import Reveal, Staff, Team
-from members.lifecycle.models import Policy, Transition
+from members.lifecycle.models import Transition
 from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.portfolio.models import Category
@@ -59,6 +54,7 @@ class Town:
     """What the tests need to know of the rows; `examples` has a value for whatever varies in an address."""
 
     url: str
+    folder: Path  # with what the product keeps in files in "var"
     examples: dict[str, object] = field(default_factory=dict)
     book: list[Resident] = field(default_factory=list)  # rm1's
     moved: Resident = field(default_factory=lambda: Resident(0, ""))  # of rm1's book, with a transition
@@ -71,11 +67,9 @@ class Town:
 
 def found(url: str, folder: Path) -> Town:
     """Build the town as the product's own import, staging and pages leave it."""
-    leave()  # what a run that was killed left behind
-    cache.clear()
-    Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
+    (folder / "var").mkdir()
     build(folder, now=NOW, today=TODAY, members=MEMBERS, say=lambda words: None)
-    town = Town(url)
+    town = Town(url, folder)
     books = Book.objects.filter(staff__username="rm1", ended_at=None).select_related("member")
     town.book = [Resident(book.member_id, book.member.name) for book in books.order_by("member_id")]
     moves = Transition.objects.filter(member_id__in=[one.id for one in town.book]).exclude(from_stage=None)
@@ -138,21 +132,3 @@ def _rest() -> dict[str, object]:
         "object_id": category.pk,
         "content_type_id": ContentType.objects.get_for_model(Category).pk,
     }
-
-
-def leave() -> None:
-    """Empty the database again but for what its migrations put there, as other folders' tests expect it."""
-    _only_a_test_database()
-    if DemoWorld.objects.exists():
-        empty()
-        DemoWorld.objects.all().delete()
-    AccessAttempt.objects.all().delete()
-    AccessLog.objects.all().delete()
-    connection.close()
-
-
-def _only_a_test_database() -> None:
-    """Whoever asks for the town without a test database being set up must not lose their own."""
-    name = connection.settings_dict["NAME"]
-    if not name.startswith("test_"):
-        raise RuntimeError(f"{name} is no database for tests")

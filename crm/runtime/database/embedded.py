@@ -7,6 +7,7 @@ import os
 import warnings
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import psycopg
@@ -28,15 +29,24 @@ jit = off
 max_connections = 60
 timezone = 'UTC'
 """
+# For data that a run of tests makes and throws away: nothing waits for the disk, and several processes share it.
+DISPOSABLE = """\
+fsync = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+max_connections = 200
+"""
 
 
 APP_ROLE = "perennial_app"
 
 
-def start(folder: Path, database: str) -> dict[str, Any]:
+def start(folder: Path, database: str, *, disposable: bool = False) -> dict[str, Any]:
     """Start (or join) the server whose data are in `folder`; with `database` made; returns Django's settings.
 
-    The server stops when the last process that called this has ended.
+    The server stops when the last process that called this has ended. `disposable` data may be lost when the
+    machine fails.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a server without a runtime directory falls back to /tmp
@@ -49,11 +59,19 @@ def start(folder: Path, database: str) -> dict[str, Any]:
         if server._postmaster_info is None:
             forget_dead_users(folder)
             server.ensure_pgdata_inited()
-            (folder / "postgresql.auto.conf").write_text(_configuration())
+            (folder / "postgresql.auto.conf").write_text(
+                _configuration() + (DISPOSABLE if disposable else "")
+            )
             server.start()
         info = server.get_postmaster_info()
         _create_database(str(info.socket_dir), database)
     return {"USER": "postgres", "PASSWORD": "", "HOST": str(info.socket_dir), "PORT": str(info.port or "")}
+
+
+def url(server: dict[str, Any], database: str) -> str:
+    """The URL of a database on a server that was started here."""
+    port = f":{server['PORT']}" if server["PORT"] else ""
+    return f"postgresql://{server['USER']}@{quote(server['HOST'], safe='')}{port}/{database}"
 
 
 def _configuration() -> str:

@@ -14,10 +14,9 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from playwright.sync_api import BrowserContext, sync_playwright
+from playwright.sync_api import BrowserContext
 
 from crm.demo.staff import PASSWORD
-from tests.browser.conftest import chromium
 
 ROOT = Path(__file__).resolve().parents[3]
 PATIENCE = 180  # seconds; a busy machine of two cores
@@ -108,29 +107,22 @@ HEAVIEST = 150_000  # bytes over the wire, all that a page fetches
 
 
 @pytest.mark.browser
-def test_the_first_load_of_a_place_is_light_and_asks_no_other_host(built):
+def test_the_first_load_of_a_place_is_light_and_asks_no_other_host(built, chrome):
     """As a browser with an empty cache counts it, from the server that users get."""
-    program = chromium()
-    if program is None:
-        pytest.skip("no Chromium on this machine")
     port = free_port()
     process = serve(built, "--port", str(port))
     try:
         read_until(process, "Ctrl-C")
         home = f"http://localhost:{port}"
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program, args=["--no-sandbox", "--disable-gpu"]
-            )
-            context = browser.new_context(base_url=home)
-            page = context.new_page()
-            page.goto("/sign-in/")
-            page.fill("[name=username]", "admin")
-            page.fill("[name=password]", PASSWORD)
-            page.locator("[name=password]").press("Enter")
-            page.wait_for_url(f"{home}/")
-            weights = {path: weigh(context, path) for path in PLACES}
-            browser.close()
+        context = chrome.new_context(base_url=home)
+        page = context.new_page()
+        page.goto("/sign-in/")
+        page.fill("[name=username]", "admin")
+        page.fill("[name=password]", PASSWORD)
+        page.locator("[name=password]").press("Enter")
+        page.wait_for_url(f"{home}/")
+        weights = {path: weigh(context, path) for path in PLACES}
+        context.close()
     finally:
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from tests.server import database_url
+from tests.harness.server import database_url
 
 
 def manage(*arguments: str, now: datetime, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -18,8 +18,8 @@ from crm.imports.models import ImportRun, Reject
 from members.portfolio.models import Category, Product, Transaction, Valuation
 from members.profiles.models import Channel, Member
 from tests.crm.imports.files import NOW, row, take
+from tests.harness.server import database_url
 from tests.members.lifecycle.processes import manage
-from tests.server import database_url
 
 TRANSACTIONS = "transaction_id,member_id,at,kind,amount\n"
 

@@ -32,7 +32,7 @@ from tests.crm.imports.sending import sent, started
 from tests.crm.runtime.queue import steps
 from tests.crm.runtime.queue.steps import drained
 from tests.crm.runtime.work.test_worker import wait_for
-from tests.server import database_url
+from tests.harness.server import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

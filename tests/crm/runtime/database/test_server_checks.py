@@ -15,7 +15,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from crm.runtime.database.embedded import APP_ROLE
 from crm.runtime.database.server_checks import check_server, not_migrated, too_old
-from tests.crm.runtime.work.test_worker import database_url
+from tests.harness.server import NEWCOMER, database_url
 
 
 @contextmanager
@@ -26,10 +26,10 @@ def newcomer(*given: str):
         cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
         if not cursor.fetchone()[0]:
             pytest.skip("making roles needs a superuser, as on the embedded server")
-        cursor.execute("CREATE ROLE newcomer LOGIN")
+        cursor.execute(f"CREATE ROLE {NEWCOMER} LOGIN")
         for statement in given:
             cursor.execute(statement)
-        cursor.execute("SET ROLE newcomer")
+        cursor.execute(f"SET ROLE {NEWCOMER}")
         yield
         transaction.set_rollback(True)
 
@@ -52,29 +52,31 @@ def test_who_has_nothing_is_told_both_statements():
     with newcomer():
         errors = found()
     assert set(errors) == {"perennial.E011", "perennial.E012"}
-    assert errors["perennial.E011"][0] == f"The role {APP_ROLE} is not given to newcomer."
-    assert errors["perennial.E011"][1].endswith(f" run: GRANT {APP_ROLE} TO newcomer;")
+    assert errors["perennial.E011"][0] == f"The role {APP_ROLE} is not given to {NEWCOMER}."
+    assert errors["perennial.E011"][1].endswith(f" run: GRANT {APP_ROLE} TO {NEWCOMER};")
     name = connection.settings_dict["NAME"]
-    assert errors["perennial.E012"][1].endswith(f" run: ALTER DATABASE {name} OWNER TO newcomer;")
+    assert errors["perennial.E012"][1].endswith(f" run: ALTER DATABASE {name} OWNER TO {NEWCOMER};")
 
 
 @pytest.mark.django_db(transaction=True)
 def test_where_the_role_is_missing_who_may_make_roles_makes_it_and_others_are_told():
     missing = f"ALTER ROLE {APP_ROLE} RENAME TO somebody_else"
-    with newcomer(missing, "GRANT CREATE ON SCHEMA public TO newcomer"):
+    with newcomer(missing, f"GRANT CREATE ON SCHEMA public TO {NEWCOMER}"):
         errors = found()
     assert set(errors) == {"perennial.E011"}
     assert errors["perennial.E011"][1].endswith(
-        f" run: CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} TO newcomer;"
+        f" run: CREATE ROLE {APP_ROLE} NOLOGIN; GRANT {APP_ROLE} TO {NEWCOMER};"
     )
-    with newcomer(missing, "GRANT CREATE ON SCHEMA public TO newcomer", "ALTER ROLE newcomer CREATEROLE"):
+    with newcomer(
+        missing, f"GRANT CREATE ON SCHEMA public TO {NEWCOMER}", f"ALTER ROLE {NEWCOMER} CREATEROLE"
+    ):
         assert found() == {}
 
 
 @pytest.mark.django_db(transaction=True)
 def test_an_owner_who_was_given_the_role_lacks_nothing():
     name = connection.ops.quote_name(connection.settings_dict["NAME"])
-    with newcomer(f"ALTER DATABASE {name} OWNER TO newcomer", f"GRANT {APP_ROLE} TO newcomer"):
+    with newcomer(f"ALTER DATABASE {name} OWNER TO {NEWCOMER}", f"GRANT {APP_ROLE} TO {NEWCOMER}"):
         assert found() == {}
 
 

@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import random
 import threading
-import time
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crm.runtime.models import Change, ChangeCursor
 from crm.runtime.work import changes
+from tests.harness import databases, restore
 
 AT = datetime(2025, 3, 3, tzinfo=UTC)
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow(5),
+    pytest.mark.xdist_group("change queue"),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _own_server(django_db_setup, django_db_blocker):
+    """On the server of the run, every transaction of its other processes would hold readers back."""
+    server = databases.on_own_server(settings.VAR_DIR / "own" / "postgres")
+    with django_db_blocker.unblock(), server, restore.restorable(), django_db_blocker.block():
+        yield
 
 
 class Writer:
@@ -35,27 +49,9 @@ def write(kind: str) -> None:
     changes.append(kind, member_id=None, payload={}, at=AT)
 
 
-def others_over() -> None:
-    """Wait for what writes in other databases of the server: it may hold readers back too."""
-    running = "SELECT backend_xid::text FROM pg_stat_activity WHERE datname <> current_database()"
-    before = None
-    while before is None or before:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction sees one state of it for ever
-            cursor.execute(f"{running} AND backend_xid IS NOT NULL")
-            now = {row[0] for row in cursor.fetchall()}
-        before = now if before is None else before & now
-        time.sleep(0.02 if before else 0)
-
-
-def read(consumer: str, limit: int = 100) -> changes.Batch:
-    others_over()
-    return changes.read(consumer, limit)
-
-
 def take(consumer: str = "desk", limit: int = 100) -> list[str]:
     with transaction.atomic():
-        batch = read(consumer, limit)
+        batch = changes.read(consumer, limit)
         changes.acknowledge(consumer, batch.last, since=batch.since)
     return [row.kind for row in batch.rows]
 
@@ -63,7 +59,7 @@ def take(consumer: str = "desk", limit: int = 100) -> list[str]:
 def test_what_is_appended_is_read_once_in_order_by_each_consumer():
     changes.append("stage", member_id=7, payload={"to": "growth"}, at=AT)
     changes.append_many([Change(kind=f"k{i}", member_id=i, at=AT) for i in range(3)])
-    batch = read("desk")
+    batch = changes.read("desk")
     assert [(row.kind, row.member_id) for row in batch.rows] == [
         ("stage", 7),
         ("k0", 0),
@@ -104,14 +100,14 @@ def test_a_rollback_lets_the_queue_go_on():
 def test_a_reader_in_a_long_transaction_sees_nothing_of_its_own():
     with transaction.atomic():
         write("mine")
-        assert read("desk").rows == []
+        assert changes.read("desk").rows == []
     assert take() == ["mine"]
 
 
 def test_acknowledging_is_compare_and_set():
     write("one")
     write("two")
-    first, second = read("desk"), read("desk", 1)
+    first, second = changes.read("desk"), changes.read("desk", 1)
     changes.acknowledge("desk", first.last, since=first.since)
     with pytest.raises(changes.StalePosition, match="desk"):
         changes.acknowledge("desk", second.last, since=second.since)
@@ -126,7 +122,7 @@ def test_two_processes_of_one_consumer_do_the_work_once():
     def work() -> None:
         try:
             with transaction.atomic():
-                batch = read("payer")
+                batch = changes.read("payer")
                 barrier.wait(5)
                 changes.acknowledge("payer", batch.last, since=batch.since)
             done.extend(row.kind for row in batch.rows)
@@ -135,7 +131,7 @@ def test_two_processes_of_one_consumer_do_the_work_once():
         finally:
             connection.close()
 
-    read("payer")  # the cursor's row is there
+    changes.read("payer")  # the cursor's row is there
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -162,7 +158,7 @@ def test_the_role_of_the_application_cannot_rewrite_what_happened():
         Change.objects.update(kind="as we like it")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), limit=st.integers(1, 4))
 def test_no_interleaving_of_commits_skips_or_repeats(seed, limit):
     """Three writers begin, write, commit and roll back in any order while one consumer reads on."""

@@ -18,7 +18,7 @@ from kombu import Connection
 
 from crm.runtime.models import JobRun, RunState
 from crm.runtime.tasks import sweep
-from tests.server import database_url
+from tests.harness.server import database_url
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)

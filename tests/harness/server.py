@@ -6,6 +6,11 @@ from urllib.parse import quote
 
 from django.db import connection
 
+from tests.harness.environment import WORKER
+
+# Roles belong to the server, which other processes of the run use too.
+NEWCOMER = f"newcomer_{WORKER or 'alone'}"
+
 
 def database_url() -> str:
     """The URL of the test database, with the sign-in of the tables' owner."""

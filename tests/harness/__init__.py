@@ -1,0 +1,1 @@
+"""How the tests run: their server and databases, the order of a run, what is put back after each test."""

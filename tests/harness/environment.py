@@ -1,0 +1,32 @@
+"""The environment of each process of a run, set before any setting is read (`-p` in pyproject.toml).
+
+A run has one PostgreSQL server: that of DATABASE_URL, or an embedded one that it starts and stops. Each
+process has a folder of its own for the queue and files, and a database of its own (`databases.py`), so none
+waits for or sees another's.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from crm.runtime.database import embedded
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # "" in the process that distributes, and with -n 0
+_SHARED = Path(os.environ.get("PERENNIAL_VAR") or Path(__file__).parents[2] / "var" / "test")
+
+
+def _prepare() -> None:
+    os.environ.pop("DATABASE_ROLE", None)  # tests connect as the product does
+    if WORKER:
+        own = _SHARED / WORKER
+        # The same keys: rows that one process sealed are copied into the databases of others.
+        shutil.copytree(_SHARED / "keys", own / "keys", dirs_exist_ok=True)
+        os.environ["PERENNIAL_VAR"] = str(own)
+    elif not os.environ.get("DATABASE_URL"):
+        server = embedded.start(_SHARED / "postgres", "perennial", disposable=True)
+        os.environ["DATABASE_URL"] = embedded.url(server, "perennial")
+
+
+_prepare()
