@@ -19,7 +19,9 @@ ROOT = Path(__file__).resolve().parents[3]
 STARTER = """
 import sys, time
 from pathlib import Path
+from crm.demo import processes
 from crm.demo.processes import Group, Stopped
+processes.GRACE = 1.0
 stubborn = "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " \\
     "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)']); " \\
     "print(child.pid, flush=True); time.sleep(600)"
