@@ -7,9 +7,12 @@ waits for or sees another's.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from pathlib import Path
+
+import pytest
 
 from crm.runtime.database import embedded
 
@@ -27,6 +30,18 @@ def _prepare() -> None:
     elif not os.environ.get("DATABASE_URL"):
         server = embedded.start(_SHARED / "postgres", "perennial", disposable=True)
         os.environ["DATABASE_URL"] = embedded.url(server, "perennial")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let two runs at once not have the same databases; one with -n 0 has another than those of processes."""
+    if not WORKER:
+        name = "processes" if config.getoption("numprocesses", 0) else "alone"
+        held = (_SHARED / f"{name}.lock").open("w")
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise pytest.UsageError(f"Another run of the tests is using {_SHARED}.") from error
+        config.add_cleanup(held.close)
 
 
 _prepare()

@@ -15,8 +15,8 @@ import pytest
 from django.apps import apps
 from psycopg import sql
 
+from tests.harness.server import database_url
 from tests.rules.source import PRODUCT, ROOT
-from tests.server import database_url
 
 NAME = "perennial_migrations"
 FIELDS = {"crm.runtime.models", "crm.staff.names.collation"}  # classes that columns are made of

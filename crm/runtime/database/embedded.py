@@ -29,7 +29,7 @@ jit = off
 max_connections = 60
 timezone = 'UTC'
 """
-# For data that a run of tests makes and throws away: nothing waits for the disk, and several processes share it.
+# For data that a run of tests makes and throws away: nothing waits for the disk. Several processes share it.
 DISPOSABLE = """\
 fsync = off
 full_page_writes = off

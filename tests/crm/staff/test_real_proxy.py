@@ -22,8 +22,8 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from crm.staff.models import Role
 from tests.crm.cast import staff_of
+from tests.harness.server import database_url
 from tests.rules.source import ROOT
-from tests.server import database_url
 
 PROXY = "127.0.0.2"  # where nginx connects from, so that the browser on this machine is not trusted
 PASSWORD = "long enough for anybody 7"

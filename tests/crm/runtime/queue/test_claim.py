@@ -54,7 +54,10 @@ def test_who_puts_the_same_in_at_the_same_moment_waits_and_is_told(errand):
 
 def waits_for_a_lock() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT FROM pg_locks WHERE NOT granted")
+        cursor.execute(
+            "SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
         return cursor.fetchone() is not None
 
 

@@ -23,7 +23,7 @@ from crm.runtime.queue.recover import recover
 from crm.runtime.work import jobs
 from crm.runtime.work.jobs import Cancelled
 from tests.crm.runtime.queue.steps import NOW, drained, expire, until
-from tests.server import database_url
+from tests.harness.server import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
