@@ -15,7 +15,7 @@ from crm.desk.home.blocks import READ, Block, Line, Link, counted, shown
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
 from crm.web import formats
-from members.lifecycle.counts.stage_counts import transitions
+from members.lifecycle.counts.stage_counts import visible_transitions
 from members.lifecycle.evaluation.answer import StagePair
 from members.lifecycle.forecast.forecast import stage_changes_within
 from members.lifecycle.models import Policy, Stage, Transition
@@ -50,7 +50,9 @@ def latest_moves(staff: Staff, now: datetime, since: datetime, entered: str = ""
     One query.
     """
     # Uses index: transition_by_time
-    rows: QuerySet[Transition] = transitions(staff).filter(effective_at__gte=since, effective_at__lte=now)
+    rows: QuerySet[Transition] = visible_transitions(staff).filter(
+        effective_at__gte=since, effective_at__lte=now
+    )
     rows = rows.defer("recorded_at", "superseded_at", "dwell")
     if entered:
         rows = rows.filter(Q(from_stage=None) | ~Q(from_stage=entered), to_stage=entered)

@@ -12,7 +12,7 @@ from crm.directory.list.rows import Row, rows_of
 from crm.directory.list.scan import Scanned, scan
 from crm.staff.models import Staff
 from crm.web.lists.paging import SIZE
-from members.lifecycle.counts.stage_counts import Counts, counts
+from members.lifecycle.counts.stage_counts import Counts, count_by_stage
 
 COUNTED = 1_000  # members of a scope counted at most
 
@@ -55,7 +55,7 @@ def list_members(
     planned = plan(request, staff, now)
     scanned = scan(planned, request.position, size or SIZE)
     rows = rows_of(scanned.ids, staff)
-    stage_counts = counts(staff) if counted else {}
+    stage_counts = count_by_stage(staff) if counted else {}
     total, at_least = None, False
     if counted or isinstance(planned, SearchPlan):
         total, at_least = _size(request, planned, scanned, len(rows), stage_counts)

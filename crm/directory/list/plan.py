@@ -18,7 +18,7 @@ from crm.directory.list.filters import ANY, FILTERS, NONE
 from crm.directory.list.orders import MemberOrder
 from crm.directory.list.parse import ListRequest
 from crm.staff.models import Staff
-from members.lifecycle.counts.stage_counts import standings
+from members.lifecycle.counts.stage_counts import visible_standings
 from members.lifecycle.models import Standing
 from members.profiles.models import Member
 from members.profiles.search.find import matching
@@ -70,7 +70,7 @@ def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
     """The plan of a request. No query without a search text, up to three with one."""
     conditions = {name: FILTERS[name].condition(value, now) for name, value in request.filters.items()}
     if request.order is None:
-        matching_rows = standings(staff).filter(*conditions.values()) if conditions else None
+        matching_rows = visible_standings(staff).filter(*conditions.values()) if conditions else None
         return SearchPlan(request.text, staff, matching_rows)
     is_few = not sees_everybody(staff) or request.filters.get("manager", NONE) != NONE
     if request.text:
@@ -79,7 +79,7 @@ def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
     by_stage_only = not request.text and request.filters.keys() <= {"stage", "sub_state"}
     if is_few:
         return ScopePlan(
-            _in_scope(request.order), standings(staff).filter(*conditions.values()), by_stage_only
+            _in_scope(request.order), visible_standings(staff).filter(*conditions.values()), by_stage_only
         )
     return _index_plan(request, request.order, conditions, by_stage_only)
 

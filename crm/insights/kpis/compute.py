@@ -16,7 +16,7 @@ from crm.insights.kpis.definition import Kpi, fingerprint, read_sql
 from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiValue, Scope
 from crm.runtime.clock import day_of, day_start
-from members.lifecycle.counts.stage_counts import Month, months_back
+from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.evaluation.evaluate import zone_parameters
 
 KEPT_MONTHS = 12  # before the running one: as far as the pages look back

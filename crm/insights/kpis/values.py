@@ -14,7 +14,7 @@ from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiTarget, KpiValue, Scope
 from crm.staff.models import Role, Staff
 from crm.web import charts
-from members.lifecycle.counts.stage_counts import Month, months_back
+from members.lifecycle.counts.periods import Month, months_back
 from members.profiles.models import Channel
 from members.profiles.visibility import sees_everybody
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from math import sqrt
 from statistics import median
 
-from members.lifecycle.counts.stage_counts import Moved
+from members.lifecycle.counts.stage_counts import TransitionTotal
 
 WEEKS_BEFORE = 8
 SPREADS = 3.0
@@ -42,7 +42,7 @@ class Notable:
         return (self.count - self.usual) / self.usual if self.usual else None
 
 
-def notable(moves: Iterable[Moved]) -> list[Notable]:
+def notable(moves: Iterable[TransitionTotal]) -> list[Notable]:
     """The notable moves of week 0 against weeks 1 to 8, the most unusual first."""
     weeks: dict[Key, list[int]] = {}
     for move in moves:
@@ -54,7 +54,7 @@ def notable(moves: Iterable[Moved]) -> list[Notable]:
     return sorted(found, key=lambda one: -one.spreads)[:SHOWN]
 
 
-def _key(move: Moved) -> Key | None:
+def _key(move: TransitionTotal) -> Key | None:
     if not move.entered:
         return None
     if move.left != move.entered:

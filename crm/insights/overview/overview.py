@@ -18,7 +18,8 @@ from crm.insights.overview.notable import Notable
 from crm.runtime import clock
 from crm.web import charts
 from crm.web.responses import BadQuery
-from members.lifecycle.counts.stage_counts import Counts, Month, Stock, by_stage, months_back
+from members.lifecycle.counts.periods import Month, months_back
+from members.lifecycle.counts.stage_counts import Counts, Stock, stage_totals
 from members.lifecycle.models import Stage, SubState
 
 
@@ -36,7 +37,7 @@ class StageCard:
 
 def cards(found: Counts, stock: Stock, month: Month, board: Board, *, is_current: bool) -> list[StageCard]:
     """A card for every stage, in the order of life."""
-    now = by_stage(found)
+    now = stage_totals(found)
     bands = {stage: dict(zip(stock.days, values, strict=True)) for stage, values in stock.bands}
     made = []
     for stage in Stage.values:

@@ -22,7 +22,7 @@ from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.counts import stage_counts
-from members.lifecycle.counts.stage_counts import Month, Week
+from members.lifecycle.counts.periods import Month, Week, months_back
 from members.lifecycle.models import Stage, SubState
 from members.lifecycle.policy.versions import policy_at, upcoming_policies
 from members.lifecycle.recording.verify import JOB as VERIFICATION_JOB
@@ -45,11 +45,11 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
     asked = request.GET.get("cohort", "")
     cohort = overview.read_month(asked, today).first if asked else None
     months = max(MONTHS, _months_between(month.first, today))
-    found = stage_counts.counts(request.user)
-    since = stage_counts.months_back(today, months)[0]
-    moves = stage_counts.moved(request.user, since=since, today=today, weeks=WEEKS_BEFORE + 1)
-    stock = stage_counts.stock(found, moves, today, months)
-    cells = stage_counts.cells(moves, month)
+    found = stage_counts.count_by_stage(request.user)
+    since = months_back(today, months)[0]
+    moves = stage_counts.transition_totals(request.user, since=since, today=today, weeks=WEEKS_BEFORE + 1)
+    stock = stage_counts.stock_by_month(found, moves, today, months)
+    cells = stage_counts.transition_matrix(moves, month)
     policy = policy_at(now)
     ripe = overview.ripe_cohort(policy.mature_tenure_days, today)
     kpis = read_board(request.user, month.first, since=cohort or ripe)
@@ -98,7 +98,7 @@ def moves_page(request: StaffRequest) -> HttpResponse:
         raise BadQuery(_("Unknown stage."))
     week = _read_week(request.GET["week"], today) if "week" in request.GET else None
     month = overview.read_month(request.GET.get("month", ""), today)
-    rows = stage_counts.who_moved(request.user, week or month, left, entered, sub)
+    rows = stage_counts.transitions_behind(request.user, week or month, left, entered, sub)
     page = page_of(with_members(rows), LATEST_FIRST, request.GET.get("after", ""))
     context = {
         "page": Page(movers(page.rows, request.user), page.next, page.first),

@@ -13,14 +13,14 @@ from crm.desk.home.roles.operations import moves_block, moves_of_days
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from crm.web import formats
-from members.lifecycle.counts.stage_counts import by_stage, counts
+from members.lifecycle.counts.stage_counts import count_by_stage, stage_totals
 from members.lifecycle.models import Stage, SubState
 
 
 def today(staff: Staff, now: datetime) -> Today:
     """Two queries."""
-    found = counts(staff)
-    totals, all_of_them = by_stage(found), sum(found.values())
+    found = count_by_stage(staff)
+    totals, all_of_them = stage_totals(found), sum(found.values())
     yesterday = day_of(now) - timedelta(days=1)
     moves = moves_of_days(yesterday, yesterday)
     fell = sum(count for (_left, to), count in moves.items() if to == Stage.DECLINE)

@@ -15,7 +15,7 @@ from crm.desk.home.stage_changes import latest_moves, moves_block, names_of, sai
 from crm.desk.home.warnings import open_warnings, warnings_block
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
-from members.lifecycle.counts.stage_counts import by_stage, counts
+from members.lifecycle.counts.stage_counts import count_by_stage, stage_totals
 from members.lifecycle.models import Stage, WarningKind
 
 DAYS = timedelta(days=3)
@@ -46,7 +46,7 @@ def today(staff: Staff, now: datetime) -> Today:
     parts += said_of_decline(counted(fell), fell)
     return Today(
         told(parts, _("No complaints, closure requests or entries into Decline since yesterday.")),
-        stage_figures(by_stage(counts(staff))),
+        stage_figures(stage_totals(count_by_stage(staff))),
         (
             warnings_block(signals, names, _("Complaints and closure requests"), now),
             moves_block(moves, names, _("Recently entered Decline")),

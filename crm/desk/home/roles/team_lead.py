@@ -15,7 +15,7 @@ from crm.desk.home.stage_changes import decline_among, latest_moves, moves_block
 from crm.desk.home.warnings import Alarms, open_warnings, said_of_warnings, warnings_block
 from crm.staff.models import Staff
 from crm.web import formats
-from members.lifecycle.counts.stage_counts import MINUTE, kept
+from members.lifecycle.counts.stage_counts import CACHE_SECONDS, cached
 from members.lifecycle.models import Transition
 from members.lifecycle.policy.versions import SOON
 from members.profiles.models import Book
@@ -65,7 +65,7 @@ def _news_of_team(staff: Staff, now: datetime) -> News:
             latest_moves(staff, now, now - WEEK),
         )
 
-    return kept("home", staff, MINUTE, read)
+    return cached("home", staff, CACHE_SECONDS, read)
 
 
 def _read_books(staff: Staff, now: datetime) -> list[dict[str, Any]]:

@@ -22,7 +22,7 @@ from crm.web import formats
 from crm.web.ids import id_or_none
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest
-from members.lifecycle.counts.stage_counts import by_stage
+from members.lifecycle.counts.stage_counts import stage_totals
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.models import RiskClass
 from members.profiles.permissions import SEARCH_PEOPLE
@@ -69,7 +69,9 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "may_search": may(staff, SEARCH_PEOPLE),
         "size_words": _size_words(page),
         "total": sum(page.stage_counts.values()),
-        "pills": [(name, Stage(name).label, count) for name, count in by_stage(page.stage_counts).items()],
+        "pills": [
+            (name, Stage(name).label, count) for name, count in stage_totals(page.stage_counts).items()
+        ],
     }
 
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.runtime.clock import BadInstant, now, parse
 from crm.runtime.work.jobs import record
-from members.lifecycle.counts.census import census
+from members.lifecycle.counts.as_of import count_as_of
 from members.lifecycle.recording.restage import JOB as RESTAGE_JOB
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import JOB as VERIFY_JOB
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             at = parse(text, end_of_day=True)
         except BadInstant as error:
             raise CommandError(str(error)) from error
-        counted = census(at=at)
+        counted = count_as_of(at=at)
         return {
             "as_of": at.isoformat(),
             "members": sum(sum(counts.values()) for counts in counted.values()),

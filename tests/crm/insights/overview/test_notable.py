@@ -5,13 +5,15 @@ from datetime import date
 import pytest
 
 from crm.insights.overview.notable import notable
-from members.lifecycle.counts.stage_counts import Moved
+from members.lifecycle.counts.stage_counts import TransitionTotal
 
 
-def moves(counts: list[int], *, left: str = "growth", entered: str = "decline", sub: str = "") -> list[Moved]:
+def moves(
+    counts: list[int], *, left: str = "growth", entered: str = "decline", sub: str = ""
+) -> list[TransitionTotal]:
     """A move's counts by week, the last week first."""
     return [
-        Moved(date(2026, 3, 1), week, left, "", entered, sub, count)
+        TransitionTotal(date(2026, 3, 1), week, left, "", entered, sub, count)
         for week, count in enumerate(counts)
         if count
     ]

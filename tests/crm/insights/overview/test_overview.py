@@ -9,7 +9,13 @@ from django.test.utils import CaptureQueriesContext
 from crm.insights.kpis.compute import compute, compute_cohorts
 from crm.staff.models import Role, Team
 from members.lifecycle.counts import maintenance
-from members.lifecycle.counts.stage_counts import Month, cells, counts, months_back, moved, stock
+from members.lifecycle.counts.periods import Month, months_back
+from members.lifecycle.counts.stage_counts import (
+    count_by_stage,
+    stock_by_month,
+    transition_matrix,
+    transition_totals,
+)
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 from tests.crm.insights.people import at as on
 from tests.crm.insights.people import client as client_of
@@ -24,8 +30,8 @@ def at(year: int, month: int, day: int) -> datetime:
 
 
 def stock_of(staff, today: date = TODAY, months: int = 12):
-    moves = moved(staff, since=months_back(today, months)[0], today=today)
-    return stock(counts(staff), moves, today, months)
+    moves = transition_totals(staff, since=months_back(today, months)[0], today=today)
+    return stock_by_month(count_by_stage(staff), moves, today, months)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -88,8 +94,8 @@ def test_moves_fall_into_platform_months_and_weeks_that_end_yesterday(world, rol
         move(member(manager=staff), "growth", "decline", when)
     for days in (0, 1, 7, 8, 63, 64):
         move(member(manager=staff), "activation", "growth", NOW - timedelta(days=days))
-    moves = moved(staff, since=date(2025, 3, 1), today=TODAY, weeks=9)
-    assert cells(moves, Month(date(2026, 2, 1))) == {("growth", "decline"): 1}
+    moves = transition_totals(staff, since=date(2025, 3, 1), today=TODAY, weeks=9)
+    assert transition_matrix(moves, Month(date(2026, 2, 1))) == {("growth", "decline"): 1}
     weeks = {}
     for one in moves:
         if one.entered == "growth":

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from members.lifecycle.counts.census import census
+from members.lifecycle.counts.as_of import count_as_of
 from members.lifecycle.models import Standing, Transition
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.checks import check_all
@@ -92,8 +92,8 @@ def test_as_of_an_instant(people):
     assert present(printed["stages"]) == {}
 
 
-def test_the_census_counts_stages_and_sub_states(people):
-    found = census(at=NOW)
+def test_counts_as_of_an_instant_have_stages_and_sub_states(people):
+    found = count_as_of(at=NOW)
     assert {stage: counts for stage, counts in found.items() if counts} == {
         "acquisition": {"": 2},
         "activation": {"stalled": 2},

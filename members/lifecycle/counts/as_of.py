@@ -1,4 +1,4 @@
-"""How many members were in which stage at an instant, computed from the facts of then; stores nothing."""
+"""How many members were in which stage at an instant, evaluated from the facts of then; stores nothing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from members.lifecycle.evaluation.evaluate import AsOf, evaluate_range
 from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.models import Stage
 
-Census = dict[str, dict[str, int]]
+CountsAsOf = dict[str, dict[str, int]]
 
 
-def census(*, at: datetime) -> Census:
+def count_as_of(*, at: datetime) -> CountsAsOf:
     """Members by stage and, within it, by sub-state ("" = none), all stages present."""
     as_of = AsOf.of(at)
     ending = """
