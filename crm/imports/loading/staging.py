@@ -17,8 +17,8 @@ from crm.imports.reading.row_errors import RowRejected
 from crm.imports.reading.source import Chunk
 from crm.runtime.secrets.crypto import blind_index, encrypt
 
-# A quote in the middle of a text: COPY and the csv module read it differently, so the careful reader decides.
-_LONE_QUOTE = re.compile(rb'[^,\n\r"]"[^,\n\r"]')
+# A field in quotes, from one separator to the next. COPY and the csv module read any other quote differently.
+_QUOTED = re.compile(rb'(?<![^,\n])"(?:[^"\r\n]|"")*"(?![^,\r\n])')
 
 
 def create(cursor: Any, kind: Kind, header: list[str], first_line: int) -> None:
@@ -43,7 +43,7 @@ def _columns(kind: Kind, header: list[str]) -> Iterator[tuple[str, bool]]:
 def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> bool:
     """Let COPY read the bytes. False where it cannot, or not as the careful reader would: nothing stays."""
     data = chunk.data  # of a file with one column COPY would take a blank line for a row
-    if len(header) == 1 or b"\\." in data or (b'"' in data and _LONE_QUOTE.search(data)):
+    if len(header) == 1 or b"\\." in data or (b'"' in data and b'"' in _QUOTED.sub(b"", data)):
         return False
     try:
         if encoding == "gb18030":
