@@ -1,8 +1,9 @@
-"""Does a product fit a member? The rows of the message table that member and product alone decide.
+"""Whether a product is suitable for a member: the rows of the message table that member and product decide.
 
 The first row that holds decides, all that hold are kept as reasons. Approval, consent and contact times
-(M1, M2, M12) are for whoever sends. What is not known counts against the product, never for it.
-Source: 证券期货投资者适当性管理办法 22, 商业银行理财 and AMAC rules of matching; validity of a year.
+(M1, M2, M12) are decided by whoever sends. What is not known counts against the product, never for it.
+Sources: 证券期货投资者适当性管理办法 22, the matching rules of 商业银行理财 and AMAC. An assessment is valid
+for a year.
 """
 
 from __future__ import annotations
@@ -12,29 +13,48 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 from members.portfolio.models import Regime
 from members.profiles.models import InvestorType
 
-HIGHEST = {"C0": 1, "C1": 1, "C2": 2, "C3": 3, "C4": 4, "C5": 5}  # the riskiest product of each class
-SOON = timedelta(days=30)
+# The highest product risk (1 for R1) that each risk class may hold.
+HIGHEST_RISK = {"C0": 1, "C1": 1, "C2": 2, "C3": 3, "C4": 4, "C5": 5}
+NOTICE = timedelta(days=30)  # how long before its end an assessment counts as expiring soon
 ADULT, ELDERLY, OLD = 18, 60, 65  # years; the last two are house policy for R4 and R5
-RISKY = 4
+HIGH_RISK = 4
+NOT_RATED = 9  # above every class
 
 
 class Outcome(StrEnum):
-    """What a row says of offering the product: no, yes with care, yes."""
+    """Whether a product may be offered: no, with caution, yes."""
 
     FORBID = "forbid"
     WARN = "warn"
     ALLOW = "allow"
 
 
+class Reason(StrEnum):
+    """Why a row holds; members.portfolio.sentences puts each into words."""
+
+    UNDERAGE = "underage"
+    NOT_ASSESSED = "not_assessed"
+    ASSESSMENT_EXPIRED = "assessment_expired"
+    NO_RISK_RATING = "no_risk_rating"
+    NO_REGIME = "no_regime"
+    QUALIFIED_ONLY = "qualified_only"
+    ABOVE_CLASS = "above_class"
+    LOWEST_CLASS = "lowest_class"
+    TERM_TOO_LONG = "term_too_long"
+    OLD_OR_AGE_UNKNOWN = "old_or_age_unknown"
+    ELDERLY = "elderly"
+    WITHIN_CLASS = "within_class"
+
+
+REVEALS_AGE = frozenset({Reason.UNDERAGE, Reason.OLD_OR_AGE_UNKNOWN, Reason.ELDERLY})
+
+
 @dataclass(frozen=True)
 class Investor:
-    """What is asked of the member. `birth_date` empty: the age is not known."""
+    """What suitability needs of the member. Without `birth_date` the age is not known."""
 
     risk_class: str | None
     assessed_on: date | None
@@ -44,8 +64,8 @@ class Investor:
 
 
 @dataclass(frozen=True)
-class Offer:
-    """What is asked of the product: the higher of the ratings given to it, its regime, its term."""
+class ProductFacts:
+    """What suitability needs of the product: the higher of its risk ratings, its regime, its term in days."""
 
     risk: str | None
     regime: str | None
@@ -57,7 +77,7 @@ class Case:
     """A member and a product on a platform day."""
 
     investor: Investor
-    offer: Offer
+    product: ProductFacts
     today: date
 
     @property
@@ -65,44 +85,49 @@ class Case:
         return age_on(self.investor.birth_date, self.today)
 
     @property
-    def level(self) -> int:
-        """1 for R1 to 5 for R5; 9 for no rating."""
-        return int(self.offer.risk[1]) if self.offer.risk else 9
+    def product_risk(self) -> int:
+        """1 for R1 to 5 for R5; NOT_RATED for no rating."""
+        return int(self.product.risk[1]) if self.product.risk else NOT_RATED
 
     @property
-    def ceiling(self) -> int:
-        return HIGHEST.get(self.investor.risk_class or "", 0)
+    def highest_risk(self) -> int:
+        """The highest product risk of the member's class; 0 without a class."""
+        return HIGHEST_RISK.get(self.investor.risk_class or "", 0)
 
     @property
-    def professional(self) -> bool:
+    def is_professional(self) -> bool:
         """Natural persons can be professional investors for funds, securities and futures only."""
-        return self.investor.investor_type == InvestorType.PROFESSIONAL and self.offer.regime == Regime.FS
+        return self.investor.investor_type == InvestorType.PROFESSIONAL and self.product.regime == Regime.FS
+
+    @property
+    def validity(self) -> Validity:
+        return validity(self.investor, self.today)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. `personal`: its reason tells the member's age."""
+    """One row of the table; `code` is its number in the message table."""
 
     code: str
     outcome: Outcome
-    reason: str | Promise
+    reason: Reason
     holds: Callable[[Case], bool]
-    personal: bool = False
 
 
 @dataclass(frozen=True)
-class Fit:
+class Suitability:
     """The row that decided, and all rows that held."""
 
     decided_by: Row
-    reasons: tuple[Row, ...]
+    rows: tuple[Row, ...]
 
     @property
     def outcome(self) -> Outcome:
         return self.decided_by.outcome
 
     @property
-    def fits(self) -> bool:
+    def is_allowed(self) -> bool:
+        """Whether the product may be offered, with caution or without."""
         return self.outcome is not Outcome.FORBID
 
 
@@ -114,105 +139,88 @@ def age_on(born: date | None, today: date) -> int | None:
 
 
 def expires_on(assessed_on: date) -> date:
-    """The first day on which a questionnaire no longer counts: the same day a year later."""
+    """The first day on which an assessment is not valid: a year later (28 February for 29 February)."""
     if (assessed_on.month, assessed_on.day) == (2, 29):
         return date(assessed_on.year + 1, 2, 28)
     return assessed_on.replace(year=assessed_on.year + 1)
 
 
 class Validity(StrEnum):
-    """How a member's questionnaire stands."""
+    """Whether a member's risk assessment is valid."""
 
     NONE = "none"
     VALID = "valid"
-    SOON = "soon"  # counts, for 30 more days at most
+    SOON = "soon"  # valid, and expires within NOTICE
     EXPIRED = "expired"
 
 
 def validity(investor: Investor, today: date) -> Validity:
-    """How the member's questionnaire stands on a day."""
+    """Whether the member's risk assessment is valid on a day."""
     if investor.risk_class is None or investor.assessed_on is None:
         return Validity.NONE
     ends = expires_on(investor.assessed_on)
     if today >= ends:
         return Validity.EXPIRED
-    return Validity.SOON if today >= ends - SOON else Validity.VALID
+    return Validity.SOON if today >= ends - NOTICE else Validity.VALID
 
 
-def _aged(case: Case, least: int, unknown: bool) -> bool:
-    return unknown if case.age is None else case.age >= least
+def _is_aged(case: Case, years: int, if_unknown: bool) -> bool:
+    return if_unknown if case.age is None else case.age >= years
 
+
+_FORBID, _WARN, _ALLOW = Outcome.FORBID, Outcome.WARN, Outcome.ALLOW
 
 TABLE: tuple[Row, ...] = (
-    Row("M3", Outcome.FORBID, _("under 18"), lambda c: c.age is not None and c.age < ADULT, personal=True),
-    Row(
-        "M4",
-        Outcome.FORBID,
-        _("no risk assessment"),
-        lambda c: validity(c.investor, c.today) is Validity.NONE,
-    ),
-    Row(
-        "M4",
-        Outcome.FORBID,
-        _("risk assessment older than 12 months"),
-        lambda c: validity(c.investor, c.today) is Validity.EXPIRED,
-    ),
-    Row("M5", Outcome.FORBID, _("product has no risk rating"), lambda c: not c.offer.risk),
-    Row("M5", Outcome.FORBID, _("product's regulatory regime not on record"), lambda c: not c.offer.regime),
+    Row("M3", _FORBID, Reason.UNDERAGE, lambda c: c.age is not None and c.age < ADULT),
+    Row("M4", _FORBID, Reason.NOT_ASSESSED, lambda c: c.validity is Validity.NONE),
+    Row("M4", _FORBID, Reason.ASSESSMENT_EXPIRED, lambda c: c.validity is Validity.EXPIRED),
+    Row("M5", _FORBID, Reason.NO_RISK_RATING, lambda c: not c.product.risk),
+    Row("M5", _FORBID, Reason.NO_REGIME, lambda c: not c.product.regime),
     Row(
         "M6",
-        Outcome.FORBID,
-        _("private product, for verified qualified investors only"),
-        lambda c: c.offer.regime == Regime.PR and c.investor.investor_type != InvestorType.QUALIFIED,
+        _FORBID,
+        Reason.QUALIFIED_ONLY,
+        lambda c: c.product.regime == Regime.PR and c.investor.investor_type != InvestorType.QUALIFIED,
     ),
-    Row(
-        "M7",
-        Outcome.FORBID,
-        _("product risk above the member's risk class"),
-        lambda c: c.level > c.ceiling and not c.professional,
-    ),
-    Row(
-        "M8",
-        Outcome.FORBID,
-        _("lowest risk class: R1 only"),
-        lambda c: c.investor.risk_class == "C0" and c.level > 1,
-    ),
+    Row("M7", _FORBID, Reason.ABOVE_CLASS, lambda c: _is_above_class(c)),
+    Row("M8", _FORBID, Reason.LOWEST_CLASS, lambda c: c.investor.risk_class == "C0" and c.product_risk > 1),
     Row(
         "M9",
-        Outcome.FORBID,
-        _("term longer than the member's investment horizon"),
-        lambda c: bool(c.investor.horizon_days and (c.offer.term_days or 0) > c.investor.horizon_days),
+        _FORBID,
+        Reason.TERM_TOO_LONG,
+        lambda c: bool(c.investor.horizon_days and (c.product.term_days or 0) > c.investor.horizon_days),
     ),
     Row(
         "M10",
-        Outcome.FORBID,
-        _("aged 65 or older, or age unknown: R4 and R5 only through the special procedure"),
-        lambda c: c.level >= RISKY and _aged(c, OLD, unknown=True),
-        personal=True,
+        _FORBID,
+        Reason.OLD_OR_AGE_UNKNOWN,
+        lambda c: c.product_risk >= HIGH_RISK and _is_aged(c, OLD, if_unknown=True),
     ),
     Row(
         "M11",
-        Outcome.WARN,
-        _("aged 60 or older: offer R4 and R5 with caution"),
-        lambda c: c.level >= RISKY and _aged(c, ELDERLY, unknown=False),
-        personal=True,
+        _WARN,
+        Reason.ELDERLY,
+        lambda c: c.product_risk >= HIGH_RISK and _is_aged(c, ELDERLY, if_unknown=False),
     ),
-    Row("M13", Outcome.ALLOW, _("within the member's risk class"), lambda c: True),
+    Row("M13", _ALLOW, Reason.WITHIN_CLASS, lambda c: True),
 )
 
 
-def fit(investor: Investor, offer: Offer, today: date) -> Fit:
-    """Whether this product may be put before this member on a platform day, and why (not)."""
-    case = Case(investor, offer, today)
+def check_suitability(investor: Investor, product: ProductFacts, today: date) -> Suitability:
+    """Whether this product may be offered to this member on a platform day, and why (not)."""
+    case = Case(investor, product, today)
     held = [row for row in TABLE if row.holds(case)]
     stated = [row for row in held if row.outcome is not Outcome.ALLOW] or held
-    return Fit(held[0], tuple(stated))
+    return Suitability(held[0], tuple(stated))
 
 
-def is_above_class(investor: Investor, offer: Offer) -> bool:
-    """Whether a product is riskier than the member's class (M7 and M8), whatever else holds.
+def is_above_class(investor: Investor, product: ProductFacts) -> bool:
+    """Whether a product is riskier than the member's class allows (M7), whatever else holds.
 
     False where there is no class to compare with.
     """
-    case = Case(investor, offer, date.min)
-    return investor.risk_class is not None and case.level > case.ceiling and not case.professional
+    return investor.risk_class is not None and _is_above_class(Case(investor, product, date.min))
+
+
+def _is_above_class(case: Case) -> bool:
+    return case.product_risk > case.highest_risk and not case.is_professional

@@ -7,21 +7,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy
 
 from crm.directory.member.holdings import Holding
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from members.portfolio.models import Product
+from members.portfolio.sentences import OUTCOMES, reason_text
 from members.portfolio.suitability import (
-    HIGHEST,
-    Fit,
+    HIGHEST_RISK,
     Investor,
-    Offer,
-    Outcome,
+    ProductFacts,
+    Suitability,
     Validity,
+    check_suitability,
     expires_on,
-    fit,
     is_above_class,
     validity,
 )
@@ -29,11 +28,6 @@ from members.profiles.masking import Form, form_of
 from members.profiles.models import Member
 
 CATALOGUE = 200  # products shown at most, the least risky first
-OUTCOMES: dict[Outcome, str | Promise] = {
-    Outcome.ALLOW: gettext_lazy("Eligible"),
-    Outcome.WARN: gettext_lazy("Eligible with caution"),
-    Outcome.FORBID: gettext_lazy("Not eligible"),
-}
 
 
 @dataclass(frozen=True)
@@ -61,13 +55,13 @@ class Verdict:
     category: str
     risk: str
     regime: str
-    fit: Fit
+    suitability: Suitability
     reasons: tuple[str, ...]
     held: bool
 
     @property
     def words(self) -> str | Promise:
-        return OUTCOMES[self.fit.outcome]
+        return OUTCOMES[self.suitability.outcome]
 
 
 def investor_of(record: Member) -> Investor:
@@ -86,7 +80,7 @@ def profile_of(record: Member, now: datetime) -> Profile:
     """How the member's questionnaire stands. No query."""
     today, assessed = day_of(now), record.risk_assessed_on
     ends = expires_on(assessed) if assessed else None
-    level = HIGHEST.get(record.risk_class or "", 0)
+    level = HIGHEST_RISK.get(record.risk_class or "", 0)
     return Profile(
         risk_class=record.risk_class or "",
         highest=f"R{level}" if level else "",
@@ -103,23 +97,21 @@ def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
     return [
         holding
         for holding in held
-        if holding.net > 0 and is_above_class(investor, Offer(holding.risk, holding.regime))
+        if holding.net > 0 and is_above_class(investor, ProductFacts(holding.risk, holding.regime))
     ]
 
 
 def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[Verdict]:
     """Every product of the catalogue with the decision for this member, the least risky first. One query."""
     investor, today = investor_of(record), day_of(now)
-    tells_age = form_of("birth_date", staff) is not Form.HIDDEN
+    shows_age = form_of("birth_date", staff) is not Form.HIDDEN
     have = {holding.product for holding in held if holding.net > 0}
     products = Product.objects.select_related("category").order_by("risk", "id")[:CATALOGUE]
     found = []
     for product in products:
-        decided = fit(investor, Offer(product.risk, product.regime, product.term_days), today)
-        reasons = tuple(
-            str(gettext_lazy("personal circumstances") if row.personal and not tells_age else row.reason)
-            for row in decided.reasons
-        )
+        facts = ProductFacts(product.risk, product.regime, product.term_days)
+        decided = check_suitability(investor, facts, today)
+        reasons = tuple(reason_text(row.reason, shows_age=shows_age) for row in decided.rows)
         found.append(
             Verdict(
                 product.name,
@@ -138,7 +130,7 @@ def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetim
 def by_outcome(found: Sequence[Verdict]) -> list[tuple[str | Promise, str, list[Verdict]]]:
     """(words, outcome, products) for each outcome that there is, what may be offered first."""
     groups = [
-        (words, str(outcome), [verdict for verdict in found if verdict.fit.outcome is outcome])
+        (words, str(outcome), [verdict for verdict in found if verdict.suitability.outcome is outcome])
         for outcome, words in OUTCOMES.items()
     ]
     return [group for group in groups if group[2]]

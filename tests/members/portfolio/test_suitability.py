@@ -4,15 +4,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from members.portfolio.sentences import OUTCOMES, REASONS
 from members.portfolio.suitability import (
     TABLE,
     Investor,
-    Offer,
     Outcome,
+    ProductFacts,
+    Reason,
     Validity,
     age_on,
+    check_suitability,
     expires_on,
-    fit,
     is_above_class,
     validity,
 )
@@ -25,8 +27,8 @@ def investor(risk_class="C3", assessed_on=TODAY, **more) -> Investor:
     return Investor(risk_class, assessed_on, **{"investor_type": "ordinary", "birth_date": BORN} | more)
 
 
-def offer(risk="R2", regime="FS", term_days=None) -> Offer:
-    return Offer(risk, regime, term_days)
+def offer(risk="R2", regime="FS", term_days=None) -> ProductFacts:
+    return ProductFacts(risk, regime, term_days)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +38,9 @@ def offer(risk="R2", regime="FS", term_days=None) -> Offer:
 @pytest.mark.parametrize("regime", ["FS", "BW", "IN", "XX"])
 def test_a_class_reaches_to_its_risk_and_no_further(risk_class, allowed, regime):
     for risk in ("R1", "R2", "R3", "R4", "R5"):
-        assert fit(investor(risk_class), offer(risk, regime), TODAY).fits == (risk <= allowed)
+        assert check_suitability(investor(risk_class), offer(risk, regime), TODAY).is_allowed == (
+            risk <= allowed
+        )
 
 
 @pytest.mark.parametrize(
@@ -69,15 +73,15 @@ def test_a_class_reaches_to_its_risk_and_no_further(risk_class, allowed, regime)
     ],
 )
 def test_the_first_row_that_holds_decides(who, what, code, outcome):
-    found = fit(who, what, TODAY)
+    found = check_suitability(who, what, TODAY)
     assert (found.decided_by.code, found.outcome) == (code, outcome)
 
 
 def test_all_reasons_are_kept_in_the_order_of_the_table():
     old = investor("C0", assessed_on=date(2024, 1, 1), birth_date=date(1950, 1, 1), horizon_days=30)
-    found = fit(old, offer("R5", "PR", 365), TODAY)
-    assert [row.code for row in found.reasons] == ["M4", "M6", "M7", "M8", "M9", "M10", "M11"]
-    assert [row.code for row in fit(investor(), offer(), TODAY).reasons] == ["M13"]
+    found = check_suitability(old, offer("R5", "PR", 365), TODAY)
+    assert [row.code for row in found.rows] == ["M4", "M6", "M7", "M8", "M9", "M10", "M11"]
+    assert [row.code for row in check_suitability(investor(), offer(), TODAY).rows] == ["M13"]
 
 
 def test_every_row_has_an_example_here_or_above():
@@ -109,3 +113,8 @@ def test_what_is_held_above_the_class_is_told_whatever_the_questionnaires_age():
     assert is_above_class(investor("C0"), offer("R2"))
     assert not is_above_class(investor("C3"), offer("R3"))
     assert not is_above_class(investor(None, None), offer("R5"))
+
+
+def test_every_reason_and_outcome_has_its_words():
+    assert set(REASONS) == set(Reason) == {row.reason for row in TABLE}
+    assert set(OUTCOMES) == set(Outcome)
