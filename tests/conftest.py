@@ -10,7 +10,6 @@ from django.conf import settings as configured
 from django.core.cache import caches
 from django.test import TransactionTestCase, override_settings
 from django.utils import translation
-from hypothesis import settings
 
 from benchmarks.server import lacking
 from tests.harness import restore
@@ -25,9 +24,6 @@ def pytest_configure() -> None:
         _ask_server(os.environ["DATABASE_URL"])
         _translations.compile_all()
     configured.STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whose absence every request would warn of
-    # A busy machine is slow, not wrong: no example fails for its time.
-    settings.register_profile("perennial", deadline=None)
-    settings.load_profile("perennial")
 
 
 def _ask_server(url: str) -> None:

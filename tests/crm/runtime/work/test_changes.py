@@ -12,12 +12,12 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 from hypothesis import HealthCheck, given
-from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from crm.runtime.models import Change, ChangeCursor
 from crm.runtime.work import changes
 from tests.harness import databases, restore
+from tests.harness.examples import examples
 
 AT = datetime(2025, 3, 3, tzinfo=UTC)
 pytestmark = [
@@ -158,7 +158,7 @@ def test_the_role_of_the_application_cannot_rewrite_what_happened():
         Change.objects.update(kind="as we like it")
 
 
-@examples(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 2**32), limit=st.integers(1, 4))
 def test_no_interleaving_of_commits_skips_or_repeats(seed, limit):
     """Three writers begin, write, commit and roll back in any order while one consumer reads on."""

@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.harness.examples import examples
 from tests.members.lifecycle import oracle, oracle_line, worlds
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
@@ -21,7 +22,7 @@ def within(draw: st.DrawFn, low: Decimal | None, high: Decimal | None) -> st.Sea
     return st.sampled_from([least, most, *near])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@examples(60, suppress_health_check=QUIET)
 @given(st.data())
 def test_valuations_within_the_bounds_change_nothing_before_it_is_due(data):
     world = data.draw(worlds.worlds(least=1, most=1))
@@ -47,7 +48,7 @@ def test_valuations_within_the_bounds_change_nothing_before_it_is_due(data):
             assert oracle.answer(facts, policy, instant, zone) == before
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=QUIET)
+@examples(25, suppress_health_check=QUIET)
 @given(st.data())
 def test_nothing_changes_between_the_instants_of_a_line(data):
     """The line looks at every instant that matters: answers at others are those of the last before."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from members.lifecycle.models import Dirty, Standing, Transition, Warning
+from tests.harness.examples import examples
 from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.engine import answers
 
@@ -30,7 +31,7 @@ def moments(data: st.DataObject, world: worlds.World, count: int) -> list:
     return [at + step * oracle.MICROSECOND for at, step in drawn]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@examples(15, suppress_health_check=QUIET)
 @given(st.data())
 def test_answers_inputs_due_and_bounds_are_those_of_the_definition(data):
     world = data.draw(worlds.worlds())
@@ -58,7 +59,7 @@ def compare(found, life: worlds.Life, world: worlds.World, at) -> None:
             assert getattr(found, name) == getattr(given_inputs, name), f"{name} {case}"
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=QUIET)
+@examples(12, suppress_health_check=QUIET)
 @given(st.data())
 def test_until_it_is_due_nothing_changes_and_then_it_does(data):
     world = data.draw(worlds.worlds(most=8))

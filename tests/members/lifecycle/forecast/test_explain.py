@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from members.lifecycle.evaluation.evaluate_few import evaluate_few
@@ -21,6 +21,7 @@ from members.lifecycle.models import Standing
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.sentences.explanation import ExplanationText
 from members.portfolio.models import Valuation
+from tests.harness.examples import examples
 from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.engine import answers
 from tests.members.lifecycle.evaluation.test_point import compare, moments
@@ -33,7 +34,7 @@ USUAL = oracle.Policy(1, tables.LONG_AGO)
 STEPS = 40
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
+@examples(8, suppress_health_check=QUIET)
 @given(st.data())
 def test_one_statement_answers_as_the_definition_and_as_the_engine_does(data):
     world = data.draw(worlds.worlds(least=3, most=6))
@@ -50,7 +51,7 @@ def test_one_statement_answers_as_the_definition_and_as_the_engine_does(data):
                 assert policy.version == oracle.in_force(world.policies, answer.at).version
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=QUIET)
+@examples(8, suppress_health_check=QUIET)
 @given(st.data())
 def test_what_comes_next_is_the_definitions_answer_at_the_due_instant(data):
     world = data.draw(worlds.worlds(least=2, most=4))

@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from crm.runtime.clock import set_database_day
 from members.lifecycle.models import Standing
 from members.lifecycle.recording.restage import restage
+from tests.harness.examples import examples
 from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.checks import check_all
 from tests.members.lifecycle.worlds import Row
@@ -80,7 +81,7 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
             assert standing.due_at == due, f"{worth} at {now}: {life}"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(25, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
     world = worlds.World(ZONE, date(2024, 4, 1), [POLICY])

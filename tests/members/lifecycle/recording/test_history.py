@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from members.lifecycle.models import Standing, Transition, Warning
 from members.lifecycle.recording.restage import restage
+from tests.harness.examples import examples
 from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 from tests.members.lifecycle.checks import check_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@examples(10, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_history_is_the_line_of_the_definition(data):
     world = data.draw(worlds.worlds(least=3, most=8))

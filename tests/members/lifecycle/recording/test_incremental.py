@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from crm.runtime.clock import set_database_day
@@ -15,6 +15,7 @@ from members.lifecycle.models import Standing, Transition
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import restage_full, verify
 from members.profiles.models import Member
+from tests.harness.examples import examples
 from tests.members.lifecycle import oracle, tables, worlds
 from tests.members.lifecycle.checks import check_all, expected_recorded_from
 from tests.members.lifecycle.engine import answers
@@ -81,7 +82,7 @@ def rising(data: st.DataObject, world: worlds.World, most: int) -> list[datetime
     return sorted(data.draw(drawn))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=QUIET)
+@examples(15, suppress_health_check=QUIET)
 @given(st.data())
 def test_any_order_of_arrival_gives_what_a_full_evaluation_gives(data):
     world = data.draw(worlds.worlds(least=2, most=6))
@@ -118,7 +119,7 @@ def check_nothing_rewritten(kept: dict) -> dict:
     return rows
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
+@examples(10, suppress_health_check=QUIET)
 @given(st.data())
 def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
     world = data.draw(worlds.worlds(least=3, most=6))
@@ -136,7 +137,7 @@ def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
         assert list(named.all()) == standings
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=QUIET)
+@examples(10, suppress_health_check=QUIET)
 @given(st.data())
 def test_replaying_a_past_instant_gives_what_was_stored_then(data):
     """Facts arrive in the order they happen; what was answered then is what is answered now of then."""

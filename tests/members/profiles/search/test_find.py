@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from crm.staff.models import Role, Team
@@ -8,6 +8,7 @@ from members.profiles.search import find as search
 from members.profiles.search.find import _after, find
 from members.profiles.search.terms import terms
 from tests.crm.staff.people import staff_of
+from tests.harness.examples import examples
 from tests.members.profiles.people import member_with
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +220,7 @@ class TestWhoFindsWhom:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])  # only read
+@examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])  # only read
 def test_whatever_is_typed_is_harmless(service_and_members, text):
     staff, ids = service_and_members
     assert set(find(text, staff)) <= ids
