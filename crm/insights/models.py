@@ -1,4 +1,4 @@
-"""What is known of the KPIs: their values month by month, and the targets set for them."""
+"""KPI values by month, and the targets of KPIs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.staff.models import Staff
 
 
 class Scope(models.TextChoices):
-    """Whose members a value counts: everybody's, those of a book, of a team's books, or of a channel."""
+    """The members that a value counts: all, of a book, of a team's books, or of a channel."""
 
     ALL = "all", _("All members")
     TEAM = "team", _("Team")
@@ -25,8 +25,8 @@ class KpiValue(models.Model):
     """A KPI over a month's platform days up to `through`; `scope_id` is 0 for all.
 
     The value is `numerator` ÷ `denominator` (money in platform currency, time in days); there is none over 0.
-    `definition` is the fingerprint of the SQL that counted it. Codes that begin with "cohort." count how far
-    those who became known in the month had come by `through`.
+    `definition` is the fingerprint of the SQL that computed it. Codes that begin with "cohort." count how far
+    the cohort of the month had come by `through`.
     """
 
     kpi = models.CharField(max_length=40)
@@ -63,9 +63,9 @@ class KpiValue(models.Model):
 
 
 class KpiTarget(models.Model):
-    """What a KPI should reach from a platform day on; the last one set for a day holds. Append-only.
+    """The target of a KPI from a platform day on; the last one set for a day is in force. Append-only.
 
-    `value` is a fraction, money, days or times, as the KPI is; empty: no target any more.
+    `value` is a fraction, money, days or times, in the unit of the KPI; empty: no target.
     """
 
     withheld = ("UPDATE", "DELETE")

@@ -1,4 +1,4 @@
-"""What the figures publish to the apps below them."""
+"""What insights registers with the apps below it."""
 
 from __future__ import annotations
 

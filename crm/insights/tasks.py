@@ -1,4 +1,4 @@
-"""Tasks of the overview: each makes one call, may overlap with itself and be killed."""
+"""Tasks of the KPIs and counts: each makes one call, may overlap with itself and be killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def fold_counts() -> None:
 
 @shared_task
 def count_kpis() -> None:
-    """The nightly values of all KPIs; what it did stands on the jobs page."""
+    """Compute all KPIs every night; the run is on the jobs page."""
     at = now()
     with record(KPIS_JOB, now=at, caller="beat") as run:
         run.detail(months=refresh(now=at, progress=run.advance))
@@ -29,7 +29,7 @@ def count_kpis() -> None:
 
 @shared_task
 def catch_up_kpis() -> None:
-    """Count what a night without a worker left uncounted."""
+    """Compute what a night without a worker left out."""
     last = latest([KPIS_JOB]).get(KPIS_JOB)
     under_way = last is not None and last.state == RunState.RUNNING
     if not under_way and is_behind(now=now()):

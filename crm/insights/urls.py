@@ -1,4 +1,4 @@
-"""Addresses of the pages that show the whole."""
+"""URLs of the stage overview and the KPIs."""
 
 from __future__ import annotations
 

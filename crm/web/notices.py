@@ -16,7 +16,7 @@ from django.contrib.messages import add_message, constants
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest
 
-from crm.web.parts import Words
+from crm.web.components import Text
 
 _KEPT = "undo"  # in the session: {mark: [address, fields]} of notices that no page has shown yet
 _MOST_KEPT = 3
@@ -47,7 +47,7 @@ class Undo:
 class Notice:
     """What is shown once, on the page or over it."""
 
-    words: Words
+    words: Text
     level: Level = Level.SUCCESS
     undo: Undo | None = None
 

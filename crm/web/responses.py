@@ -15,8 +15,8 @@ from django.utils.translation import get_language, override
 from django_htmx.http import reswap, trigger_client_event
 
 from crm.staff.models import Staff
+from crm.web.components import Text
 from crm.web.notices import Level, Notice, Undo, keep
-from crm.web.parts import Words
 
 VARIES_BY = ("HX-Request", "HX-History-Restore-Request")
 
@@ -61,7 +61,7 @@ def next_address(request: HttpRequest, default: str) -> str:
 def done(
     request: HttpRequest,
     back: str,
-    words: Words,
+    words: Text,
     *,
     level: Level = Level.SUCCESS,
     undo: Undo | None = None,
@@ -81,7 +81,7 @@ def done(
     return _told(response, notice, events)
 
 
-def refused(request: HttpRequest, back: str, words: Words, *, events: Iterable[str] = ()) -> HttpResponse:
+def refused(request: HttpRequest, back: str, words: Text, *, events: Iterable[str] = ()) -> HttpResponse:
     """The answer to a form that was not carried out: nothing has changed, and the notice says why.
 
     Without htmx the page at `back` follows and shows it. To htmx (status 422) nothing is swapped and an open

@@ -9,12 +9,11 @@ from itertools import islice
 from typing import TypeVar
 
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from crm.web import formats
+from crm.web.components import Text
 
-Words = str | Promise
 T = TypeVar("T")
 READ = 60  # rows looked at; more are counted as 60+
 SHOWN = 8
@@ -23,9 +22,9 @@ StageAndSub = tuple[str | None, str | None]
 
 @dataclass(frozen=True)
 class Link:
-    """Words that lead somewhere."""
+    """A link with its label."""
 
-    label: Words
+    label: Text
     address: str
 
 
@@ -33,7 +32,7 @@ class Link:
 class Figure:
     """A number with its words; `tone` is good, bad or empty."""
 
-    label: Words
+    label: Text
     value: str
     address: str = ""
     tone: str = ""
@@ -43,14 +42,14 @@ class Figure:
 class Line:
     """One row of a block: who or what, since when, and why in a sentence."""
 
-    name: Words
+    name: Text
     address: str = ""
-    why: Words = ""
+    why: Text = ""
     at: datetime | date | None = None
     stage: StageAndSub | None = None
     before: StageAndSub | None = None
-    tag: Words = ""
-    tags: Sequence[Words] = ()
+    tag: Text = ""
+    tags: Sequence[Text] = ()
     tone: str = "warn"
     amount: str = ""
 
@@ -68,7 +67,7 @@ class Cell:
 class Table:
     """A small table; the first cell of a row names it."""
 
-    heads: Sequence[Words]
+    heads: Sequence[Text]
     rows: Sequence[Sequence[Cell]]
 
 
@@ -76,12 +75,12 @@ class Table:
 class Block:
     """One part of home: lines or a table, their order, where to read on, what to say where nothing is."""
 
-    title: Words
+    title: Text
     lines: Sequence[Line] = ()
     table: Table | None = None
     more: Link | None = None
-    empty: Words = ""
-    note: Words = ""
+    empty: Text = ""
+    note: Text = ""
 
     @property
     def is_empty(self) -> bool:
@@ -120,7 +119,7 @@ def told(parts: Sequence[str], otherwise: str) -> str:
     return _("%(text)s.") % {"text": text[:1].upper() + text[1:]}
 
 
-def link(label: Words, name: str, query: str = "") -> Link | None:
+def link(label: Text, name: str, query: str = "") -> Link | None:
     """A link to a page by its name; none where this installation has no such page."""
     try:
         return Link(label, reverse(name) + query)

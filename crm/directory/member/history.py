@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 
 from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
-from crm.web.parts import Words
+from crm.web.components import Text
 from members.lifecycle.models import Transition, Warning
 from members.lifecycle.sentences.history import evidence_lines, transition_reason, warning_reason
 from members.portfolio.suitability import expires_on
@@ -57,7 +57,7 @@ class Assessment:
     expires_on: date
     risk_class: str
     version: str
-    origin: Words
+    origin: Text
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
 from crm.web import formats
-from crm.web.parts import Fact, Words
+from crm.web.components import Fact, Text
 from members.lifecycle.models import Standing
 from members.portfolio.models import Transaction, TransactionKind
 from members.profiles.field_labels import FIELD_LABELS
@@ -161,18 +161,18 @@ def _import_of(facts: type[Transaction] | type[Event], instant: str, **which: st
     return Subquery(found.values("import_id")[:1])
 
 
-def origin_of_record(person: Person, origins: Origins) -> Words:
+def origin_of_record(person: Person, origins: Origins) -> Text:
     """Where the member's record came from; empty when nothing says so."""
     record = person.record
     source = record.source or next((source for _kind, source, _value in person.names if source), "")
     return origins.of(record.import_id, source=source, at=record.imported_at)
 
 
-def record_facts(person: Person, origin: Words) -> list[Fact]:
+def record_facts(person: Person, origin: Text) -> list[Fact]:
     """What is on record beside the personal values; `origin` is the record's."""
     record = person.record
     investor = InvestorType(record.investor_type).label if record.investor_type else ""
-    told: list[tuple[Words, Words, Words]] = [
+    told: list[tuple[Text, Text, Text]] = [
         (gettext_lazy("Investor type"), investor, ""),
         (gettext_lazy("Acquisition channel"), record.channel.name if record.channel else "", record.campaign),
     ]
@@ -205,7 +205,7 @@ def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact
     if wish is None:
         return []
     kinds = " · ".join(categories.get(code, code) for code in wish.categories)
-    said: list[tuple[Words, Words]] = [
+    said: list[tuple[Text, Text]] = [
         (gettext_lazy("Investment goal"), wish.goal),
         (gettext_lazy("Investment horizon"), _horizon(wish.horizon_days) if wish.horizon_days else ""),
         (gettext_lazy("Liquidity needs"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),

@@ -15,7 +15,7 @@ from crm.imports.permissions import IMPORT
 from crm.staff.models import Staff
 from crm.staff.permissions import may
 from crm.web import formats
-from crm.web.parts import Words
+from crm.web.components import Text
 from members.profiles.masking import Form, form_of
 
 LONGEST = 40  # signs of a file's name
@@ -24,7 +24,7 @@ LONGEST = 40  # signs of a file's name
 class Origins:
     """The origins of all facts of one page, for one reader.
 
-    Words are made where they are shown: the first of them reads all imports asked for until then, so a page
+    Text are made where they are shown: the first of them reads all imports asked for until then, so a page
     takes one query, whatever it shows. Ids of other systems are for those who may see them, a file's name
     (which may say anything) and the way to its import for those who take files in.
     """
@@ -38,7 +38,7 @@ class Origins:
 
     def of(
         self, import_id: int | None, row_id: str = "", *, source: str = "", at: datetime | None = None
-    ) -> Words:
+    ) -> Text:
         """Where a row came from, as markup: system with the row's id there, and import; empty = nobody knows.
 
         `row_id` is the stored one ("source:id"); `source` the system where it is known apart from the row;

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from crm.directory.member.provenance import Origins
 from crm.runtime.clock import day_of
-from crm.web.parts import Words
+from crm.web.components import Text
 from members.portfolio.models import SavingPlan
 
 SHOWN = 50
@@ -24,7 +24,7 @@ class Plan:
     started_on: date
     ended_on: date | None
     running: bool
-    origin: Words
+    origin: Text
 
 
 def plans_of(member_id: int, origins: Origins, now: datetime) -> list[Plan]:

@@ -20,8 +20,8 @@ from crm.directory.member.provenance import Origins
 from crm.runtime.clock import day_end, day_start
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
+from crm.web.components import Text
 from crm.web.lists.tokens import damaged_token, parse_instant, read_token, write_token
-from crm.web.parts import Words
 from crm.web.responses import BadQuery
 from members.lifecycle.models import Transition, Warning, WarningKind
 from members.lifecycle.sentences.history import transition_reason, warning_reason
@@ -97,7 +97,7 @@ class Happening:
     amount: Decimal | None = None
     flow: str = ""
     stage: str = ""
-    origin: Words = ""
+    origin: Text = ""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from crm.directory.member.timeline import SOURCES, read_asked, read_timeline
 from crm.runtime import clock
 from crm.staff.permissions import REVEAL, allowed
 from crm.web import formats
-from crm.web.parts import Words, tabs
+from crm.web.components import Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.forecast.explain import explain
 from members.lifecycle.sentences.explanation import ExplanationText
@@ -108,7 +108,7 @@ def _overview(request: StaffRequest, person: Person, now: datetime) -> dict[str,
     }
 
 
-def _origins_of_inputs(person: Person, origins: Origins) -> dict[str, Words]:
+def _origins_of_inputs(person: Person, origins: Origins) -> dict[str, Text]:
     """Where what the stage follows from came from, by the input's name."""
     facts = {name: origins.of(import_id) for name, import_id in person.brought_by.items() if import_id}
     return {**facts, **dict.fromkeys(OF_RECORD, origin_of_record(person, origins))}

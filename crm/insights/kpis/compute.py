@@ -1,7 +1,7 @@
-"""Count the KPIs of a month and store them: for everybody, each team, each book and each channel.
+"""Compute the KPIs of a month and store them: for all members, each team, each book and each channel.
 
-One month is one transaction that replaces its rows: killed, it leaves the rows of before; run again or twice
-at once, it leaves the same rows. Only whole platform days count.
+One month is one transaction that replaces its rows: killed, it leaves the rows from before; run again or
+twice at once, it leaves the same rows. Only whole platform days count.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from crm.runtime.clock import day_of, day_start
 from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.evaluation.evaluate import zone_parameters
 
-KEPT_MONTHS = 12  # before the running one: as far as the pages look back
-KEPT_COHORTS = 14  # a year of tenure, and the month in which the last ones came, lie behind the oldest
-NIGHT = timedelta(hours=5)  # after midnight, by when the nightly count has been
+KEPT_MONTHS = 12  # before the current one: as far back as the pages show
+KEPT_COHORTS = 14  # so that the oldest has a year of tenure behind it
+NIGHT = timedelta(hours=5)  # after midnight, when the nightly run is over
 COHORT_STEPS = ("cohort.registered", "cohort.invested", "cohort.matured")
 SHARED = ("clients", "lives")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('crm.insights.kpis.compute'))"
@@ -30,9 +30,9 @@ Progress = Callable[[int, int], None]
 
 
 def refresh(*, now: datetime, progress: Progress | None = None) -> int:
-    """Count the running month and the one before, and kept months that are missing or counted otherwise.
+    """Compute the current month, the one before, and kept months that are missing or of another version.
 
-    Days count up to yesterday; late facts of the month before come in. Returns how many months were counted.
+    Days count up to yesterday; late facts of the month before are included. Returns the number of months.
     """
     last_day = day_of(now) - timedelta(days=1)
     months = months_back(last_day, KEPT_MONTHS)
@@ -47,14 +47,14 @@ def refresh(*, now: datetime, progress: Progress | None = None) -> int:
 
 
 def is_behind(*, now: datetime) -> bool:
-    """Whether the night in which the last whole day was to be counted is over, and it was not."""
+    """Whether the last whole day is still not counted although its night is over."""
     last_day = day_of(now - NIGHT) - timedelta(days=1)
     counted = KpiValue.objects.filter(scope=Scope.ALL, month=last_day.replace(day=1), through__gte=last_day)
     return not counted.exists()
 
 
 def _outdated(months: Iterable[date]) -> set[date]:
-    """Months without the values of all KPIs as they are defined now, or not counted to their last day."""
+    """Months without values of all current KPI versions, or not counted up to their last day."""
     current = {(kpi.code, kpi.version) for kpi in KPIS if kpi.is_measured}
     rows = KpiValue.objects.filter(scope=Scope.ALL, month__in=months).values_list(
         "month", "kpi", "definition", "through"
@@ -67,7 +67,7 @@ def _outdated(months: Iterable[date]) -> set[date]:
 
 
 def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS) -> int:
-    """Count the month of `last_day` up to and with that day; returns the number of rows stored."""
+    """Compute the month of `last_day` up to and with that day; returns the number of stored rows."""
     measured = [kpi for kpi in kpis if kpi.is_measured]
     parameters = period(last_day) | {"now": now}
     needed = {name for kpi in measured for name in kpi.reads}
@@ -89,7 +89,7 @@ def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS) -> int
 
 
 def compute_cohorts(*, last_day: date, now: datetime) -> int:
-    """Count how far those who became known in each kept month have come by the end of `last_day`."""
+    """Compute how far the cohort of each kept month has come by the end of `last_day`."""
     months = months_back(last_day, KEPT_COHORTS)
     text = read_sql("cohorts")
     parameters = period(last_day) | {
@@ -105,7 +105,7 @@ def compute_cohorts(*, last_day: date, now: datetime) -> int:
 
 
 def period(last_day: date) -> dict[str, Any]:
-    """The month of `last_day` up to its end, as SQL wants it: days, instants, the platform's zone."""
+    """SQL parameters for the month of `last_day` up to its end: days, instants, the platform's time zone."""
     first_day = last_day.replace(day=1)
     return {
         **zone_parameters(),

@@ -1,4 +1,4 @@
-"""What a KPI is: words, a department, a unit, and the SQL that counts it."""
+"""The definition of a KPI: texts, owner, unit, and the SQL that computes it."""
 
 from __future__ import annotations
 
@@ -8,18 +8,17 @@ from decimal import Decimal
 from functools import cache
 
 from django.db import models
-from django.utils.functional import Promise
 from django.utils.translation import pgettext_lazy
 
 from crm.runtime.sql_files import sql_beside
+from crm.web.components import Text
 from members.lifecycle.models import Stage
 
 read_sql = sql_beside(__file__)
-Words = str | Promise
 
 
 class Department(models.TextChoices):
-    """Who answers for a KPI."""
+    """The owner of a KPI."""
 
     MARKETING = "marketing", pgettext_lazy("department", "Marketing")
     PRODUCT = "product", pgettext_lazy("department", "Product")
@@ -29,7 +28,7 @@ class Department(models.TextChoices):
 
 
 class Unit(models.TextChoices):
-    """In what a value is told; the names are those of the filter `in_unit`."""
+    """The unit of a value; the names are those of the filter `in_unit`."""
 
     SHARE = "share"
     MONEY = "money"
@@ -44,22 +43,22 @@ class Kpi:
     `code` is also the name of its file sql/kpis/<code>.sql, a SELECT of member_id, channel_id, numerator and
     denominator for the period [`start`, `end`), platform days `first_day` to `last_day`; `reads` names the
     shared relations (sql/<name>.sql) that it may select from. A KPI with `waits_for` cannot be measured yet
-    and has no SQL. `by_book`: it can be told for the books of a manager or team; `by_channel`: for a channel.
+    and has no SQL. `by_book`: it has values for the books of a manager or team; `by_channel`: for a channel.
     """
 
     code: str
     stage: Stage
-    name: Words
-    definition: Words
-    numerator: Words
-    denominator: Words
+    name: Text
+    definition: Text
+    numerator: Text
+    denominator: Text
     department: Department
     unit: Unit = Unit.SHARE
     higher_is_better: bool = True
     reads: tuple[str, ...] = ()
     by_book: bool = True
     by_channel: bool = False
-    waits_for: Words = ""
+    waits_for: Text = ""
 
     @property
     def is_measured(self) -> bool:
@@ -67,17 +66,17 @@ class Kpi:
 
     @property
     def sql(self) -> str:
-        """What is run for a period; empty where nothing can be measured yet."""
+        """The SQL of a period; empty where nothing can be measured yet."""
         return read_sql(f"kpis/{self.code}") if self.is_measured else ""
 
     @property
     def shown_sql(self) -> str:
-        """The SQL with the shared relations it reads, as it is shown to people."""
+        """The SQL with the shared relations that it reads, as pages show it."""
         return "\n".join([read_sql(name) for name in self.reads] + [self.sql])
 
     @property
     def version(self) -> str:
-        """A fingerprint of the SQL: values of another version were counted otherwise."""
+        """A fingerprint of the SQL: values of another version were computed differently."""
         return fingerprint(self.shown_sql)
 
     def meets(self, value: Decimal | None, target: Decimal | None) -> bool | None:
@@ -88,7 +87,7 @@ class Kpi:
 
     @property
     def scopes(self) -> list[str]:
-        """For which kinds of scope values are stored."""
+        """The kinds of scope that have stored values."""
         return ["all"] + ["staff", "team"] * self.by_book + ["channel"] * self.by_channel
 
 

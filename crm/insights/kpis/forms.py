@@ -22,9 +22,9 @@ _UNITS = {
 
 
 class TargetForm(forms.Form):
-    """A target in the unit in which it is read: shares are entered in percent.
+    """A target in the unit that people read: shares are entered in percent.
 
-    It begins with the `target` in force, since an empty field means that there is none any more.
+    It starts with the `target` in force, since an empty field removes it.
     """
 
     value = forms.DecimalField(
@@ -46,7 +46,7 @@ class TargetForm(forms.Form):
             field.widget.attrs["class"] = "input"
 
     def clean_value(self) -> Decimal | None:
-        """The target as it is stored: a fraction where it was entered in percent."""
+        """The target as stored: a fraction where it was entered in percent."""
         value: Decimal | None = self.cleaned_data["value"]
         if value is None:
             return None
@@ -60,7 +60,7 @@ class TargetForm(forms.Form):
 
 
 def entered(kpi: Kpi, target: Decimal | None) -> str:
-    """A stored target as it is typed into the form; empty for none."""
+    """A stored target as entered into the form; empty for none."""
     if target is None:
         return ""
     text = f"{target * 100 if kpi.unit == Unit.SHARE else target:.2f}"

@@ -1,4 +1,4 @@
-"""Every KPI of the lifecycle, defined once, in the order in which they are shown."""
+"""Every KPI of the lifecycle, defined once, in display order."""
 
 from __future__ import annotations
 

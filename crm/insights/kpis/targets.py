@@ -1,4 +1,4 @@
-"""Targets of KPIs: set by administrators and operations, kept with who, when, why and from which day on."""
+"""Targets of KPIs: set, undo and look up; each keeps who set it, when, why and its effective date."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ BIGGEST = Decimal(10) ** 12
 
 
 class BadTarget(ValueError):
-    """A value that the KPI cannot reach; the message names the KPI."""
+    """An unknown KPI or a value out of its range; the message names the KPI."""
 
 
 class CannotUndo(ValueError):
@@ -30,7 +30,7 @@ class CannotUndo(ValueError):
 def set_target(
     *, kpi: str, value: Decimal | None, effective_from: date, reason: str, staff: Staff, now: datetime
 ) -> KpiTarget:
-    """Set what a KPI should reach from a platform day on; None: nothing any more. The history stays.
+    """Set the target of a KPI from a platform day on; None removes it. The history is kept.
 
     `value` is a fraction, money, days or times, as the KPI is. Raises NotAllowed, ReasonMissing, and
     BadTarget on an unknown KPI or a value out of its range.
@@ -57,7 +57,7 @@ def _one_at_a_time(kpi: str) -> None:
 
 
 def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> KpiTarget:
-    """Set again, from the same day on, what held before one's own target; the history keeps both.
+    """Set again, from the same day on, the target before one's own; the history keeps both.
 
     Raises NotAllowed, KpiTarget.DoesNotExist where this person has set no such target, and CannotUndo where
     another has been set since, as by undoing it before.
@@ -82,12 +82,12 @@ def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> Kpi
 
 def target_on(targets: list[KpiTarget], day: date) -> Decimal | None:
     """The target in force on a day, of one KPI's targets in any order."""
-    begun = [target for target in targets if target.effective_from <= day]
-    latest = max(begun, key=lambda target: (target.effective_from, target.pk), default=None)
+    effective = [target for target in targets if target.effective_from <= day]
+    latest = max(effective, key=lambda target: (target.effective_from, target.pk), default=None)
     return latest.value if latest else None
 
 
-def coming(targets: list[KpiTarget], day: date) -> KpiTarget | None:
-    """The target that comes into force next after a day, of one KPI's targets in any order."""
+def next_target(targets: list[KpiTarget], day: date) -> KpiTarget | None:
+    """The first target to take effect after a day, of one KPI's targets in any order."""
     later = [target for target in targets if target.effective_from > day]
     return min(later, key=lambda target: (target.effective_from, -target.pk), default=None)

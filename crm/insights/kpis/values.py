@@ -1,4 +1,4 @@
-"""The stored values of the KPIs as a reader may see them: of everybody, the team's books, the own book."""
+"""The stored values of the KPIs that a reader may see: of all members, the team's books or the own book."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ SHOWN_MONTHS = 12  # before the one shown
 
 
 @dataclass(frozen=True)
-class Reading:
-    """One KPI in one month: its stored row (None: not counted), the months before, and its target: the
-    one in force on the last day counted, on the month's last day where nothing is.
+class KpiReading:
+    """One KPI in one month: its stored row (None: not counted), the months before, and its target.
+
+    The target is the one in force on the last counted day; where nothing is counted, on the month's last day.
 
     `trend` has a value for each of the shown months, oldest first, None where there is none.
     """
@@ -40,7 +41,7 @@ class Reading:
 
     @property
     def sparkline(self) -> charts.Sparkline | None:
-        """The months as a line."""
+        """The trend as a line."""
         digits = 3 if self.kpi.unit == Unit.SHARE else 1
         return charts.sparkline([None if value is None else round(value, digits) for value in self.trend])
 
@@ -61,7 +62,7 @@ class Reading:
 
     @property
     def is_better(self) -> bool | None:
-        """Than the month before; None where they cannot be compared or are the same."""
+        """Whether the value is better than the month before; None where equal or not comparable."""
         if self.value is None or self.before is None or self.value == self.before:
             return None
         return (self.value > self.before) == self.kpi.higher_is_better
@@ -73,7 +74,7 @@ class Board:
 
     month: date
     months: tuple[date, ...]
-    readings: tuple[Reading, ...]
+    readings: tuple[KpiReading, ...]
     rows: dict[tuple[str, date], KpiValue]
 
     @property
@@ -83,16 +84,16 @@ class Board:
 
     @property
     def key(self) -> str:
-        """Changes with whatever the readings show: what was drawn from them may be kept under it."""
-        shown = [f"{row.pk}@{row.computed_at}" for row in self.rows.values()]
-        shown += [str(reading.target) for reading in self.readings]
-        return hashlib.sha256(f"{self.month} {' '.join(shown)}".encode()).hexdigest()
+        """A key that changes with the readings, under which rendered parts may be cached."""
+        parts = [f"{row.pk}@{row.computed_at}" for row in self.rows.values()]
+        parts += [str(reading.target) for reading in self.readings]
+        return hashlib.sha256(f"{self.month} {' '.join(parts)}".encode()).hexdigest()
 
-    def of_stage(self, stage: str) -> list[Reading]:
+    def of_stage(self, stage: str) -> list[KpiReading]:
         return [reading for reading in self.readings if reading.kpi.stage == stage]
 
     def cohort(self, month: date) -> dict[str, KpiValue]:
-        """The funnel's steps of those who became known in a month: registered, invested, matured."""
+        """The steps of the funnel of a month's cohort: registered, invested, matured."""
         steps = {
             step: self.rows.get((f"cohort.{step}", month)) for step in ("registered", "invested", "matured")
         }
@@ -100,7 +101,7 @@ class Board:
 
 
 def scope_of(staff: Staff) -> tuple[Scope, int]:
-    """Whose values a reader sees: the same members as visible_to."""
+    """The scope of a reader's values: the same members as visible_to."""
     if sees_everybody(staff):
         return Scope.ALL, 0
     if staff.role == Role.TEAM_LEAD and staff.team_id is not None:
@@ -128,9 +129,9 @@ def _reading(
     months: tuple[date, ...],
     rows: dict[tuple[str, date], KpiValue],
     targets: dict[str, Decimal | None],
-) -> Reading:
+) -> KpiReading:
     trend = tuple(row.value if (row := rows.get((kpi.code, month))) else None for month in months)
-    return Reading(kpi, rows.get((kpi.code, months[-1])), trend, targets.get(kpi.code))
+    return KpiReading(kpi, rows.get((kpi.code, months[-1])), trend, targets.get(kpi.code))
 
 
 def targets_on(day: date) -> dict[str, Decimal | None]:

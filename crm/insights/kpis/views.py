@@ -1,4 +1,4 @@
-"""The registry of KPIs: all of them, one of them, and the form that sets a target."""
+"""All KPIs, one KPI, and the form that sets its target."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.insights.kpis.definition import Kpi, Unit
 from crm.insights.kpis.forms import TargetForm
 from crm.insights.kpis.registry import BY_CODE
-from crm.insights.kpis.targets import CannotUndo, coming, set_target, target_on, undo_target
-from crm.insights.kpis.values import Board, Reading, by_channel, read_board
+from crm.insights.kpis.targets import CannotUndo, next_target, set_target, target_on, undo_target
+from crm.insights.kpis.values import Board, KpiReading, by_channel, read_board
 from crm.insights.models import KpiTarget, KpiValue
-from crm.insights.overview import overview
+from crm.insights.overview.parse import parse_month
 from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may
@@ -35,8 +35,8 @@ TARGETS_SHOWN = 50
 @allowed(SEE_OVERVIEW)
 @require_GET
 def kpis_page(request: StaffRequest) -> HttpResponse:
-    """Every KPI with its value of the month, its target and its department, by stage."""
-    month = overview.read_month(request.GET.get("month", ""), clock.day_of(clock.now()))
+    """Every KPI of a month with its target and its department, by stage."""
+    month = parse_month(request.GET.get("month", ""), clock.day_of(clock.now()))
     board = read_board(request.user, month.first)
     context = {
         "month": month,
@@ -54,32 +54,32 @@ def kpis_page(request: StaffRequest) -> HttpResponse:
 @allowed(SEE_OVERVIEW)
 @require_GET
 def kpi_page(request: StaffRequest, code: str) -> HttpResponse:
-    """One KPI: what it means, how it is counted, how it went, what it should reach."""
+    """One KPI: its definition, formula, history and target."""
     return _page(request, _kpi(code))
 
 
 @allowed(SET_TARGETS)
 @require_POST
 def target_page(request: StaffRequest, code: str) -> HttpResponse:
-    """Set a target; back at the KPI with a notice, or with what is wrong beside the field."""
+    """Set a target; the answer is a notice at the KPI, or the form with its errors."""
     kpi, now = _kpi(code), clock.now()
     form = TargetForm(kpi, clock.day_of(now), request.POST)
     if not kpi.is_measured or not form.is_valid():
         return _page(request, kpi, form=form, status=422)
     target = set_target(kpi=code, staff=request.user, now=now, **form.cleaned_data)
     undo = Undo(reverse("kpi-target-undo", args=[code, target.pk]))
-    return done(request, _targets_of(code), _("Target saved."), undo=undo, events=["targets:changed"])
+    return done(request, _targets_address(code), _("Target saved."), undo=undo, events=["targets:changed"])
 
 
-def _targets_of(code: str) -> str:
+def _targets_address(code: str) -> str:
     return f"{reverse('kpi', args=[code])}#targets"
 
 
 @allowed(SET_TARGETS)
 @require_POST
 def undo_target_page(request: StaffRequest, code: str, target_id: int) -> HttpResponse:
-    """Undo the target this person has just set."""
-    back, events = _targets_of(_kpi(code).code), ["targets:changed"]
+    """Undo the target that this person has just set."""
+    back, events = _targets_address(_kpi(code).code), ["targets:changed"]
     try:
         undo_target(kpi=code, target_id=target_id, staff=request.user, now=clock.now())
     except KpiTarget.DoesNotExist as error:
@@ -90,7 +90,7 @@ def undo_target_page(request: StaffRequest, code: str, target_id: int) -> HttpRe
 
 
 def _targets(kpi: Kpi) -> list[KpiTarget]:
-    """The targets set last, the latest first. One query."""
+    """The latest targets, newest first. One query."""
     rows = KpiTarget.objects.filter(kpi=kpi.code).select_related("set_by")
     return list(rows.order_by("-id")[:TARGETS_SHOWN])
 
@@ -122,7 +122,7 @@ def _page(
         "latest": latest,
         "everybody": everybody,
         "shown": history[0] if history else None,
-        "coming": coming(targets, latest.through if latest else today),
+        "coming": next_target(targets, latest.through if latest else today),
         "targets": targets,
         "form": form,
         "chart": _chart(board, reading, history),
@@ -144,7 +144,7 @@ def _names(kpi: Kpi) -> list[str]:
 
 
 def _chart_unit(kpi: Kpi) -> str:
-    """What the charts know: shares and money by name, days and times as numbers."""
+    """The unit as charts name it: share, money, or number for days and times."""
     return str(kpi.unit) if kpi.unit in {Unit.SHARE, Unit.MONEY} else "number"
 
 
@@ -152,16 +152,16 @@ def _drawn(kpi: Kpi, value: Decimal | None) -> Decimal | None:
     return None if value is None else round(value, 4 if kpi.unit == Unit.SHARE else 2)
 
 
-def _chart(board: Board, reading: Reading, history: list[Past]) -> charts.Lines | None:
-    targets = {past.month: past.target for past in history}
+def _chart(board: Board, reading: KpiReading, history: list[MonthResult]) -> charts.Lines | None:
+    targets = {one.month: one.target for one in history}
     values = [_drawn(reading.kpi, value) for value in reading.trend]
     series = charts.Series(str(reading.kpi.stage), reading.kpi.name, values)
     return charts.lines(board.months, [series], target=[targets.get(month) for month in board.months])
 
 
 @dataclass(frozen=True)
-class Past:
-    """A month of the history, with the target that held on its last counted day and whether it was met."""
+class MonthResult:
+    """A month of the history, with the target in force on its last counted day and whether it was met."""
 
     month: date
     row: KpiValue
@@ -169,7 +169,7 @@ class Past:
     meets_target: bool | None
 
 
-def _history(board: Board, kpi: Kpi, targets: list[KpiTarget]) -> list[Past]:
+def _history(board: Board, kpi: Kpi, targets: list[KpiTarget]) -> list[MonthResult]:
     rows: list[tuple[date, Any]] = [(month, board.rows.get((kpi.code, month))) for month in board.months]
     found = [(month, row, target_on(targets, row.through)) for month, row in reversed(rows) if row]
-    return [Past(month, row, target, kpi.meets(row.value, target)) for month, row, target in found]
+    return [MonthResult(month, row, target, kpi.meets(row.value, target)) for month, row, target in found]

@@ -1,4 +1,4 @@
-"""The pages that show the whole: the stage overview, and who made a move."""
+"""The stage overview, and the transitions behind one of its numbers."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from crm.insights.kpis.values import read_board
-from crm.insights.overview import overview
-from crm.insights.overview.movers import movers, summary, with_members
-from crm.insights.overview.notable import WEEKS_BEFORE, notable
+from crm.insights.overview import stage_overview
+from crm.insights.overview.cohort_funnel import cohort_funnel, default_cohort
+from crm.insights.overview.parse import parse_month, parse_week
+from crm.insights.overview.transition_list import summary, transition_rows, with_members
+from crm.insights.overview.unusual_changes import WEEKS_BEFORE, unusual_changes
 from crm.insights.permissions import SEE_OVERVIEW
 from crm.runtime import clock
 from crm.runtime.work.jobs import latest
@@ -22,7 +24,7 @@ from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
 from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.counts import stage_counts
-from members.lifecycle.counts.periods import Month, Week, months_back
+from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.models import Stage, SubState
 from members.lifecycle.policy.versions import policy_at, upcoming_policies
 from members.lifecycle.recording.verify import JOB as VERIFICATION_JOB
@@ -38,12 +40,12 @@ MONTHS = 12
 @allowed(SEE_OVERVIEW)
 @require_GET
 def lifecycle_page(request: StaffRequest) -> HttpResponse:
-    """Members in each stage with its KPIs, over a year; who moved in a month; what was not as usual."""
+    """Members and KPIs by stage over a year, the transitions of a month, unusual changes of the last week."""
     now = clock.now()
     today = clock.day_of(now)
-    month = overview.read_month(request.GET.get("month", ""), today)
+    month = parse_month(request.GET.get("month", ""), today)
     asked = request.GET.get("cohort", "")
-    cohort = overview.read_month(asked, today).first if asked else None
+    cohort = parse_month(asked, today).first if asked else None
     months = max(MONTHS, _months_between(month.first, today))
     found = stage_counts.count_by_stage(request.user)
     since = months_back(today, months)[0]
@@ -51,8 +53,8 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
     stock = stage_counts.stock_by_month(found, moves, today, months)
     cells = stage_counts.transition_matrix(moves, month)
     policy = policy_at(now)
-    ripe = overview.ripe_cohort(policy.mature_tenure_days, today)
-    kpis = read_board(request.user, month.first, since=cohort or ripe)
+    default = default_cohort(policy.mature_tenure_days, today)
+    board = read_board(request.user, month.first, since=cohort or default)
     is_current = month.following > today
     last = today - timedelta(days=1)
     context = {
@@ -62,19 +64,19 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "verification": latest([VERIFICATION_JOB]).get(VERIFICATION_JOB),
         "everybody": sees_everybody(request.user),
         "members": MEMBERS.address(),
-        "cards": overview.cards(found, stock, month, kpis, is_current=is_current),
+        "cards": stage_overview.cards(found, stock, month, board, is_current=is_current),
         "total": sum(found.values()),
-        "chart": overview.stock_chart(stock),
+        "chart": stage_overview.stock_chart(stock),
         "stages": Stage.choices,
         "month": month,
         "is_current": is_current,
-        "through": kpis.through,
-        "kpis_key": kpis.key,
-        "headline": overview.headline(cells),
-        "moves": overview.move_table(cells, month),
-        "known": overview.newly_known(cells, month),
-        "funnel": overview.cohort_funnel(kpis, cohort, ripe),
-        "notable": overview.notable_rows(notable(moves), last) if is_current else [],
+        "through": board.through,
+        "kpis_key": board.key,
+        "headline": stage_overview.headline(cells),
+        "moves": stage_overview.transition_table(cells, month),
+        "known": stage_overview.first_contacts(cells, month),
+        "funnel": cohort_funnel(board, cohort, default),
+        "notable": stage_overview.unusual_rows(unusual_changes(moves), last) if is_current else [],
         "last": last,
     }
     return answer(request, "insights/overview/lifecycle.html", context, part="board")
@@ -87,7 +89,7 @@ def _months_between(first: date, today: date) -> int:
 @allowed(SEE_OVERVIEW)
 @require_GET
 def moves_page(request: StaffRequest) -> HttpResponse:
-    """The members behind one number: a cell of a month's transition table, or a move of a week."""
+    """The transitions behind one number: a cell of a month's table, or an unusual change of a week."""
     today = clock.day_of(clock.now())
     left, entered, sub = (request.GET.get(name, "") for name in ("from", "to", "sub"))
     if (
@@ -96,12 +98,12 @@ def moves_page(request: StaffRequest) -> HttpResponse:
         or (sub and sub not in SubState.values)
     ):
         raise BadQuery(_("Unknown stage."))
-    week = _read_week(request.GET["week"], today) if "week" in request.GET else None
-    month = overview.read_month(request.GET.get("month", ""), today)
+    week = parse_week(request.GET["week"], today) if "week" in request.GET else None
+    month = parse_month(request.GET.get("month", ""), today)
     rows = stage_counts.transitions_behind(request.user, week or month, left, entered, sub)
     page = page_of(with_members(rows), LATEST_FIRST, request.GET.get("after", ""))
     context = {
-        "page": Page(movers(page.rows, request.user), page.next, page.first),
+        "page": Page(transition_rows(page.rows, request.user), page.next, page.first),
         "summary": "" if wants_part(request) else summary(rows, page),
         "own_book": request.user.role == Role.RELATIONSHIP_MANAGER,
         "left": left,
@@ -111,14 +113,3 @@ def moves_page(request: StaffRequest) -> HttpResponse:
         "week": week,
     }
     return answer(request, "insights/overview/moves.html", context, part="rows")
-
-
-def _read_week(text: str, today: date) -> Week:
-    """The week that ends with a day written as 2026-11-21, which is over. Raises BadQuery."""
-    try:
-        last = date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        last = None
-    if last is None or last.year < 1970 or last >= today:
-        raise BadQuery(_("Invalid date: %(day)s") % {"day": text[:20]})
-    return Week(last)

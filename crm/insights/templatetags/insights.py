@@ -1,4 +1,4 @@
-"""How a KPI's value is written."""
+"""Filters that format KPI values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ register = template.Library()
 
 @register.filter
 def kpi_value(value: Decimal | None, unit: str) -> str:
-    """A value as its unit is read: 23.5%, ¥86.40, ¥58,300, 12.6 days, 1.5 times; – for nothing."""
+    """A value in its unit: 23.5%, ¥86.40, ¥58,300, 12.6 days, 1.5 times; – for nothing."""
     if value is None:
         return formats.NOTHING
     value = Decimal(value)
@@ -34,7 +34,7 @@ def kpi_value(value: Decimal | None, unit: str) -> str:
 
 @register.filter
 def plain(value: Decimal | float | None) -> str:
-    """A plain amount: whole where it is, else with two decimals."""
+    """A plain number: whole, or with two decimals."""
     if value is None:
         return formats.NOTHING
     value = Decimal(str(value))
@@ -43,7 +43,7 @@ def plain(value: Decimal | float | None) -> str:
 
 @register.filter
 def signed_share(value: float | None) -> str:
-    """A change as a percentage with its sign; in words where it is nothing."""
+    """A change as a signed percentage; in words where there is none."""
     if value is None:
         return ""
     return _("unchanged") if round(value, 3) == 0 else f"{'+' if value > 0 else ''}{formats.share(value)}"

@@ -18,10 +18,10 @@ from crm.staff.four_eyes import inbox, requests
 from crm.staff.models import Staff
 from crm.staff.permissions import DECIDE_REQUEST, SEE_REQUESTS, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
+from crm.web.components import tabs
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
-from crm.web.parts import tabs
 from crm.web.responses import BadQuery, StaffRequest, answer, next_address
 
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"

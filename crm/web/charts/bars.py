@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.web.charts.frame import Number, Words, round_top
+from crm.web.charts.frame import Number, round_top
+from crm.web.components import Text
 
 WIDTH = 720
 LABELS, VALUES = 150, 96  # room for words on the left and numbers on the right
@@ -17,7 +18,7 @@ class Bar:
     """One bar: from `left`, `width` wide, at the height `at` (its middle)."""
 
     key: str
-    label: Words
+    label: Text
     value: Number | None
     left: float
     width: float
@@ -38,7 +39,7 @@ class Bars:
     thick: int = THICK
 
 
-def bars(rows: Sequence[tuple[str, Words, Number | None]]) -> Bars | None:
+def bars(rows: Sequence[tuple[str, Text, Number | None]]) -> Bars | None:
     """A bar for each (key, label, amount), in the order given; amounts below 0 go left. None without rows.
 
     No amount is no bar; `key` gives the colour (a stage, or empty for the accent).

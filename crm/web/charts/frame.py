@@ -8,13 +8,10 @@ from datetime import date
 from decimal import Decimal
 from math import ceil, floor, log10
 
-from django.utils.functional import Promise
-
 WIDTH, HEIGHT = 720, 200
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 16, 22
 _STEPS = tuple(map(Decimal, ("1", "1.2", "1.6", "2", "2.5", "3", "4", "5", "6", "8", "10")))
 Number = Decimal | int | float
-Words = str | Promise
 
 
 @dataclass(frozen=True)

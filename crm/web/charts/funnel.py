@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from crm.web.charts.frame import Words
+from crm.web.components import Text
 
 WIDTH, ROW, THICK = 480, 44, 30
 LABELS, VALUES = 112, 112  # room for words on the left and numbers on the right
@@ -17,7 +17,7 @@ class Step:
     """One step: a bar centred at `left`, and the slope that leads to the next one (empty for the last)."""
 
     key: str
-    label: Words
+    label: Text
     value: int
     left: float
     width: float
@@ -38,7 +38,7 @@ class Funnel:
     thick: int = THICK
 
 
-def funnel(rows: Sequence[tuple[str, Words, int]]) -> Funnel | None:
+def funnel(rows: Sequence[tuple[str, Text, int]]) -> Funnel | None:
     """A step for each (key, label, how many); None where nobody entered.
 
     Shares are fractions; None where the step before is empty. `lost` is never below 0: a later step may

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from crm.web.charts.frame import Number, Words
+from crm.web.charts.frame import Number
+from crm.web.components import Text
 
 
 def heat(value: Number, highest: Number) -> int:
@@ -27,13 +28,13 @@ class HeatCell:
 class HeatTable:
     """Rows (label, cells) under column labels."""
 
-    columns: tuple[Words, ...]
-    rows: tuple[tuple[Words, tuple[HeatCell, ...]], ...]
+    columns: tuple[Text, ...]
+    rows: tuple[tuple[Text, tuple[HeatCell, ...]], ...]
 
 
 def heat_table(
-    columns: Sequence[Words],
-    rows: Sequence[tuple[Words, Sequence[Number | None]]],
+    columns: Sequence[Text],
+    rows: Sequence[tuple[Text, Sequence[Number | None]]],
     address: Callable[[int, int], str] | None = None,
 ) -> HeatTable:
     """Shades by the highest amount of the table; `address(row, column)` links a cell that has an amount."""

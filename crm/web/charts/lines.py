@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from crm.web.charts.frame import TOP, Frame, Number, Words, across, months, scale_for
+from crm.web.charts.frame import TOP, Frame, Number, across, months, scale_for
 from crm.web.charts.target import Target, target_line
+from crm.web.components import Text
 
 DASHES = ("", "6 3", "2 3", "10 3 2 3", "1 4")
 LABEL_GAP = 13.0  # units of the drawing between labels
@@ -19,7 +20,7 @@ class Series:
     """What is drawn; `key` gives the colour (a stage, or empty for the accent), None is no value that day."""
 
     key: str
-    label: Words
+    label: Text
     values: Sequence[Number | None]
 
 
@@ -28,7 +29,7 @@ class Line:
     """One drawn line: its path, its dashes, and the height of the label at its end."""
 
     key: str
-    label: Words
+    label: Text
     path: str
     dash: str
     values: tuple[Number | None, ...]

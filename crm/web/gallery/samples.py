@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.web import charts
+from crm.web.components import Fact
 from crm.web.gallery.colours import PAIRS, THEMES, as_hex, colour, tokens
 from crm.web.lists.paging import Page
-from crm.web.parts import Fact
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
 STAGES = (

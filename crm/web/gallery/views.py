@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from crm.staff.permissions import allowed
+from crm.web.components import tabs
 from crm.web.gallery import samples
 from crm.web.notices import Level, Undo
-from crm.web.parts import tabs
 from crm.web.permissions import SEE_GALLERY
 from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 

@@ -1,5 +1,5 @@
 -- clients: members who hold assets at the end of the period, with their assets at that instant: the latest
--- valuation up to the last day, plus buys minus sells on the days after it.
+-- valuation up to the last day, plus buys minus redemptions on the days after it.
 SELECT standing.member_id, held.aum
 FROM lifecycle_standing AS standing
 LEFT JOIN LATERAL (

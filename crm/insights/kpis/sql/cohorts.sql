@@ -1,4 +1,4 @@
--- How far those who became known in each month have come by the end: registered, invested, ever in maturity.
+-- How far the cohort of each month has come by the end: registered, invested, ever in maturity.
 SELECT date_trunc('month', lifecycle_platform_day(member.known_at)::timestamp)::date AS month,
        member.id AS member_id,
        coalesce(member.registered_at < %(end)s, false) AS registered,

@@ -1,4 +1,4 @@
-"""manage.py kpis: count the KPIs, or tell those of a day."""
+"""manage.py kpis: compute and print the KPIs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(result, default=float))
         else:
-            self._tell(result)
+            self._print(result)
 
     def _day(self, text: str | None, today: date) -> date | None:
         if not text:
@@ -61,19 +61,19 @@ class Command(BaseCommand):
             raise CommandError(f"{text} is not over yet: only whole days are counted")
         return day
 
-    def _tell(self, result: dict[str, Any]) -> None:
+    def _print(self, result: dict[str, Any]) -> None:
         self.stdout.write(f"month {result['month']}, through {result['through']}")
         for kpi in result["kpis"]:
-            said = kpi["waits_for"] or (
+            value = kpi["waits_for"] or (
                 f"{kpi['value']:.4f}  ({kpi['numerator']:.2f} / {kpi['denominator']:.2f})"
                 if kpi["value"] is not None
                 else "none: nobody to count"
             )
-            self.stdout.write(f"  {kpi['kpi']:<28} {said}")
+            self.stdout.write(f"  {kpi['kpi']:<28} {value}")
 
 
 def _values(month: date) -> list[dict[str, Any]]:
-    """Every KPI of the registry with its stored value for everybody."""
+    """Every KPI of the registry with its stored value for all members."""
     rows = {row.kpi: row for row in KpiValue.objects.filter(scope=Scope.ALL, scope_id=0, month=month)}
     return [
         {

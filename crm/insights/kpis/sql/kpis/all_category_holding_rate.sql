@@ -1,4 +1,4 @@
--- Clients who hold four product categories or more: bought for more than sold, up to the end.
+-- Clients who hold four product categories or more: net invested is positive up to the end.
 SELECT clients.member_id, NULL::bigint AS channel_id, (held.categories >= 4)::int AS numerator, 1 AS denominator
 FROM clients
 CROSS JOIN LATERAL (

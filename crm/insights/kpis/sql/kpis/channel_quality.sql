@@ -1,4 +1,4 @@
--- Registered through a channel, 90 days ended in the period; those who had by then put in more than they took out.
+-- Registered through a channel, 90 days ended in the period; those with a positive net investment by then.
 SELECT member.id AS member_id, member.channel_id,
        coalesce(invested.net > 0, false)::int AS numerator, 1 AS denominator
 FROM profiles_member AS member

@@ -1,4 +1,4 @@
--- Clients through whom somebody registered within the 365 days up to the end.
+-- Clients who referred a member that registered within the 365 days up to the end.
 SELECT clients.member_id, NULL::bigint AS channel_id, (referrer.id IS NOT NULL)::int AS numerator, 1 AS denominator
 FROM clients
 LEFT JOIN (

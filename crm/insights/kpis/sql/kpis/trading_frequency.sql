@@ -1,4 +1,4 @@
--- Buys and sells of the clients in the period, over clients × days of the period / 30.
+-- Buys and redemptions of the clients in the period, over clients × days of the period / 30.
 SELECT clients.member_id, NULL::bigint AS channel_id, traded.trades AS numerator,
        (%(last_day)s::date - %(first_day)s::date + 1) / 30.0 AS denominator
 FROM clients

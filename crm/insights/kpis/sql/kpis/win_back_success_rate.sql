@@ -1,4 +1,4 @@
--- In decline when the period began, or fallen into it in the period; those won back in the period.
+-- In decline when the period began, or entered it in the period; those won back in the period.
 SELECT lives.member_id, NULL::bigint AS channel_id, coalesce(moved.back, false)::int AS numerator, 1 AS denominator
 FROM lives
 LEFT JOIN (

@@ -1,4 +1,4 @@
-"""Who made a move: the members behind one number, each with why, and what most of them have in common."""
+"""The transitions behind one number: each with its member and reason, and the main reason of all."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from members.lifecycle.sentences.history import transition_reason
 from members.profiles.masking import MemberView, present
 from members.profiles.models import Book
 
-COUNTED = 1_000  # moves that are gone through for the sentence
+COUNTED = 1_000  # transitions that the summary looks at
 _ASSETS = Standing.objects.filter(member=OuterRef("member_id")).values("aum")
 _MANAGER = Book.objects.filter(member=OuterRef("member_id"), ended_at=None).values("staff__display_name")
 
 
 @dataclass(frozen=True)
-class Mover:
-    """One member who moved, and why, with what lists show of each: assets now, and the manager."""
+class TransitionRow:
+    """A transition with its reason, and its member with the assets and manager of now."""
 
     view: MemberView
     move: Transition
@@ -38,46 +38,45 @@ class Mover:
 
 
 def with_members(rows: QuerySet[Transition]) -> QuerySet[Any]:
-    """The transitions with assets and manager of their members, read with the page's rows."""
+    """The transitions, annotated with the assets and manager of their members."""
     return rows.annotate(aum=Subquery(_ASSETS[:1]), manager=Subquery(_MANAGER[:1]))
 
 
-def movers(rows: Sequence[Any], staff: Staff) -> list[Mover]:
-    """The rows of a page as this person may see them. One query."""
+def transition_rows(rows: Sequence[Any], staff: Staff) -> list[TransitionRow]:
+    """The rows of a page, without members that this person may not see. One query."""
     found = present([row.member_id for row in rows], staff=staff, fields=("name",))
     views = {view.id: view for view in found}
     return [
-        Mover(views[row.member_id], row, transition_reason(row), row.aum, row.manager or "")
+        TransitionRow(views[row.member_id], row, transition_reason(row), row.aum, row.manager or "")
         for row in rows
         if row.member_id in views
     ]
 
 
 def summary(rows: QuerySet[Transition], page: Page) -> str:
-    """How often it was made (a member may go, come back and go again) and, where it led into decline, what
-    brought most of them; for the first page only.
+    """How many transitions there are and, into decline, the main reason; empty but on the first page.
 
-    One query, which looks at a thousand of them.
+    A member may make the same transition more than once. One query, over COUNTED rows at the most.
     """
     if not page.first or not page.rows:
         return ""
     rules: list[Any] = list(rows.values_list("inputs__rules", flat=True)[: COUNTED + 1])
     count = min(len(rules), COUNTED)
-    said = formats.number(count) + ("+" if len(rules) > COUNTED else "")
+    shown = formats.number(count) + ("+" if len(rules) > COUNTED else "")
     words = ngettext("%(count)s stage change", "%(count)s stage changes", count)
-    parts = [words % {"count": said}, *_main_reason(rules[:COUNTED])]
+    parts = [words % {"count": shown}, *_main_reason(rules[:COUNTED])]
     return _("%(text)s.") % {"text": _(", ").join(parts)}
 
 
 def _main_reason(rules: Iterable[Any]) -> list[str]:
-    """The rule of decline that holds for most, in words; nothing where none is named."""
+    """The rule of decline that holds for most of them, in words; empty where none holds."""
     counted = Counter(name for bits in rules for name in bit_names(int(bits or 0), RULES))
     if not counted:
         return []
-    said = {
+    reasons = {
         "idle": _("inactivity"),
         "aum_fall": _("falling assets"),
         "closing": _("an account closure request"),
     }
     (name, count), *_others = counted.most_common(1)
-    return [_("%(count)s due to %(reason)s") % {"count": count, "reason": said[name]}]
+    return [_("%(count)s due to %(reason)s") % {"count": count, "reason": reasons[name]}]

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
-Words = str | Promise | SafeString
+Text = str | Promise | SafeString
 
 
 @dataclass(frozen=True)
@@ -18,14 +18,14 @@ class Tab:
     """One tab: a link to the page that shows it. `count` stands beside the words when it is known."""
 
     key: str
-    label: Words
+    label: Text
     address: str
     current: bool = False
     count: int | None = None
 
 
 def tabs(
-    choices: Iterable[tuple[str, Words]],
+    choices: Iterable[tuple[str, Text]],
     current: str,
     parameters: QueryDict | None = None,
     *,
@@ -56,9 +56,9 @@ class Fact:
     `source` is a word ("bank.csv, line 12"), `at` when it was so or came in; both may be unknown.
     """
 
-    label: Words
-    value: Words
-    source: Words = ""
+    label: Text
+    value: Text
+    source: Text = ""
     at: datetime | None = None
     masked: bool = False
-    more: Words = ""
+    more: Text = ""

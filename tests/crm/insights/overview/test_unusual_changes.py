@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crm.insights.overview.notable import notable
+from crm.insights.overview.unusual_changes import unusual_changes
 from members.lifecycle.counts.stage_counts import TransitionTotal
 
 
@@ -34,18 +34,18 @@ def moves(
     ],
 )
 def test_a_week_is_told_when_it_lies_far_from_the_eight_before(counts, told):
-    assert bool(notable(moves(counts))) is told
+    assert bool(unusual_changes(moves(counts))) is told
 
 
 def test_what_is_told_names_the_usual_and_the_range():
-    (one,) = notable(moves([100, 50, 52, 48, 50, 51, 49, 50, 50]))
+    (one,) = unusual_changes(moves([100, 50, 52, 48, 50, 51, 49, 50, 50]))
     assert (one.left, one.entered, one.entered_sub) == ("growth", "decline", "")
     assert (one.count, one.usual, one.low, one.high, one.change) == (100, 50, 48, 52, 1)
 
 
 def test_within_decline_each_sub_state_is_a_move_of_its_own_and_the_most_unusual_is_first():
     steady = [10] * 9
-    found = notable(
+    found = unusual_changes(
         moves(steady, left="activation", entered="growth")
         + moves([40, *steady[1:]], left="decline", entered="decline", sub="dormant")
         + moves([90, *steady[1:]], left="decline", entered="decline", sub="churned")
