@@ -59,7 +59,7 @@ class NewAccountForm(_Form):
     team = forms.ModelChoiceField(
         Team.objects.order_by("name_key", "id"), label=_("Team"), required=False, empty_label=_("no team")
     )
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
+    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, required=False)
     reason = _reason(help_text=_("For example: joins the Shanghai team on 1 December."))
 
 

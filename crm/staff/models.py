@@ -43,6 +43,9 @@ class Role(models.TextChoices):
 
 
 class Language(models.TextChoices):
+    """What an account's pages speak; until somebody chooses, what the browser asks for."""
+
+    AS_BROWSER = "", _("Same as browser")
     CHINESE = "zh-hans", _("Chinese")
     ENGLISH = "en", _("English")
 
@@ -67,7 +70,9 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     name_key = NameKeyField("display_name")
     role = models.CharField(_("role"), max_length=24, choices=Role)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, null=True, blank=True, verbose_name=_("team"))
-    language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, default=Language.AS_BROWSER, blank=True
+    )
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change password"), default=False)
 

@@ -15,7 +15,11 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 
 class ReadersLanguage:
-    """Who is signed in reads in the language kept with the account, on any device."""
+    """Who has chosen a language reads in it on any device.
+
+    Everybody else reads what LocaleMiddleware found: what was chosen on this device, what the browser asks
+    for (any Chinese is ours), or else LANGUAGE_CODE.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -23,7 +27,7 @@ class ReadersLanguage:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The person, no longer behind a proxy: pages ask for their role hundreds of times.
         request.user = get_user(request)
-        if isinstance(request.user, Staff):
+        if isinstance(request.user, Staff) and request.user.language:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         return self.get_response(request)

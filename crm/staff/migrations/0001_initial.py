@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('display_name', models.CharField(max_length=80, verbose_name='name')),
                 ('name_key', crm.staff.names.collation.NameKeyField('display_name', default='', editable=False, max_length=120)),
                 ('role', models.CharField(choices=[('relationship_manager', 'Relationship manager'), ('team_lead', 'Team lead'), ('customer_service', 'Customer service'), ('compliance', 'Compliance officer'), ('operations', 'Operations'), ('administrator', 'Administrator'), ('analyst', 'Analyst')], max_length=24, verbose_name='role')),
-                ('language', models.CharField(choices=[('zh-hans', 'Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
+                ('language', models.CharField(blank=True, choices=[('', 'Same as browser'), ('zh-hans', 'Chinese'), ('en', 'English')], default='', max_length=10, verbose_name='language')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='must change password')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
@@ -141,7 +141,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='staff',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='staff_language_known', violation_error_message='language: not one of zh-hans, en'),
+            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['', 'zh-hans', 'en'])), name='staff_language_known', violation_error_message='language: not one of , zh-hans, en'),
         ),
         migrations.RunSQL(
             (HERE / "0001_guards.sql").read_text(), (HERE / "0001_guards_reverse.sql").read_text()

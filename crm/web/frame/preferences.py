@@ -8,7 +8,7 @@ from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
 
 from crm.staff.middleware import before_new_password
-from crm.staff.models import Staff
+from crm.staff.models import Language, Staff
 from crm.web.responses import next_address
 
 THEME_COOKIE = "theme"
@@ -38,13 +38,20 @@ def choose_theme(request: HttpRequest) -> HttpResponseRedirect:
 @before_new_password
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponseRedirect:
-    """Save the language with the account, and on this device for the sign-in page."""
+    """Save the language with the account, and on this device for the sign-in page.
+
+    Empty: as the browser. Anything unknown changes nothing.
+    """
     response = HttpResponseRedirect(next_address(request, resolve_url(settings.LOGIN_REDIRECT_URL)))
-    chosen = request.POST.get("language", "")
-    if chosen in dict(settings.LANGUAGES):
+    chosen = request.POST.get("language")
+    if chosen not in Language.values:
+        return response
+    if chosen:
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
         )
-        if isinstance(request.user, Staff):
-            Staff.objects.filter(pk=request.user.pk).update(language=chosen)
+    else:
+        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME, samesite="Lax")
+    if isinstance(request.user, Staff):
+        Staff.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
