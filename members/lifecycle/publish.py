@@ -14,12 +14,13 @@ from crm.web.frame.navigation import BUSINESS, Place
 from crm.web.jobs import registry as jobs
 from crm.web.jobs import statements
 from crm.web.jobs.registry import Job
-from members.lifecycle import tasks
+from members.lifecycle import tasks, timeline
 from members.lifecycle.pages import requests
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import trial
 from members.lifecycle.recording import queue, restage, verify
 from members.lifecycle.sentences.verification import verification
+from members.profiles.timeline import registry
 
 JOBS = (
     Job(
@@ -55,6 +56,7 @@ def publish() -> None:
     palette.register_commands(
         palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")
     )
+    registry.register(*timeline.SOURCES)
     jobs.register(*JOBS)
     schedule.register(*SCHEDULE)
     statements.register("verification", verification)

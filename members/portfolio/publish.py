@@ -6,7 +6,9 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.staff.administration import sections
 from crm.staff.administration.sections import REFERENCE_DATA, Table
-from members.portfolio import imports
+from members.portfolio import imports, timeline
+from members.profiles.timeline import registry
+from members.profiles.timeline.sources import register_names
 
 
 def publish() -> None:
@@ -15,4 +17,6 @@ def publish() -> None:
         Table("portfolio_category", _("Product categories"), "category", REFERENCE_DATA, 20),
         Table("portfolio_product", _("Products"), "inventory_2", REFERENCE_DATA, 30),
     )
+    registry.register(*timeline.SOURCES)
+    register_names("product", timeline.PRODUCT_PAGES)
     imports.publish()

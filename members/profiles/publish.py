@@ -8,6 +8,8 @@ from crm.staff import permissions
 from crm.staff.administration import sections
 from members.profiles.imports import kinds
 from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.profiles.timeline import registry
+from members.profiles.timeline.sources import SOURCES
 
 
 def publish() -> None:
@@ -16,4 +18,5 @@ def publish() -> None:
     sections.register(
         sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)
     )
+    registry.register(*SOURCES)
     kinds.publish()

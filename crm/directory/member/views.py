@@ -30,7 +30,7 @@ from crm.directory.member.profile import (
 from crm.directory.member.provenance import Origins
 from crm.directory.member.relations import relations_of
 from crm.directory.member.saving_plans import plans_of
-from crm.directory.member.timeline import SOURCES, read_asked, read_timeline
+from crm.directory.member.timeline import read_asked, read_timeline
 from crm.runtime import clock
 from crm.staff.permissions import REVEAL, allowed
 from crm.web import formats
@@ -43,6 +43,7 @@ from members.profiles.masking import present
 from members.profiles.models import Member
 from members.profiles.permissions import SEE_MEMBERS
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
+from members.profiles.timeline.registry import kinds as timeline_kinds
 
 DATED = ("aum", "idle_days")  # inputs whose value does not say its own day
 OF_RECORD = ("known_at", "registered_at")  # inputs that the member's record says itself
@@ -167,7 +168,7 @@ def _timeline(request: StaffRequest, person: Person, now: datetime) -> dict[str,
     return {
         "member_id": person.view.id,
         "timeline": read_timeline(person.view.id, request.user, now, asked, after=after),
-        "sources": SOURCES.items(),
+        "sources": timeline_kinds().items(),
         "after": after,
     }
 
@@ -227,7 +228,7 @@ def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
         raise Http404
     asked, after = read_asked(request.GET), request.GET.get("after", "")
     timeline = read_timeline(member_id, request.user, clock.now(), asked, after=after)
-    context = {"member_id": member_id, "timeline": timeline, "sources": SOURCES.items()}
+    context = {"member_id": member_id, "timeline": timeline, "sources": timeline_kinds().items()}
     return answer(request, "directory/member/timeline.html", context, part="rows" if after else "timeline")
 
 

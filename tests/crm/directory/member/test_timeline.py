@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.directory.member.timeline import SOURCES, Asked, read_timeline
+from crm.directory.member.timeline import Asked, read_timeline
 from crm.runtime.clock import day_of
 from crm.staff.models import Role
 from members.lifecycle.models import Warning
 from members.portfolio.models import SavingPlan, Transaction
 from members.profiles.models import Channel, Event, RiskAssessment, Signal, Touch
+from members.profiles.timeline.registry import kinds
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 
 TODAY = day_of(NOW)
@@ -67,7 +68,7 @@ def test_everything_that_happened_is_there_newest_first(world):
     assert found[0].origin == "bank T1"
     assert found[1].origin == ""
     assert found[4].detail == "No login or trade since 10 Jan 2026"
-    assert {happening.source for happening in found} == set(SOURCES)
+    assert {happening.source for happening in found} == set(kinds())
 
 
 def test_days_and_kinds_narrow_it(world):

@@ -1,0 +1,16 @@
+-- What is kept by day is placed at the day's beginning.
+SELECT a.assessed_on::timestamp AT TIME ZONE %(zone)s AS at, 'assessed ' || a.assessed_on AS id,
+       'assessed' AS kind, NULL::numeric AS amount, a.risk_class AS detail, a.import_id
+FROM profiles_riskassessment a WHERE a.member_id = %(member)s
+UNION ALL
+SELECT b.started_at, 'book ' || b.started_at, 'kept', NULL, f.display_name, NULL
+FROM profiles_book b JOIN staff_staff f ON f.id = b.staff_id WHERE b.member_id = %(member)s
+UNION ALL
+SELECT b.ended_at, 'booked ' || b.started_at, 'left', NULL, f.display_name, NULL
+FROM profiles_book b JOIN staff_staff f ON f.id = b.staff_id
+WHERE b.member_id = %(member)s AND b.ended_at IS NOT NULL
+UNION ALL
+SELECT i.at, i.kind, i.kind, NULL, NULL, i.import_id
+FROM profiles_member m,
+     LATERAL (VALUES (m.known_at, 'known', NULL), (m.registered_at, 'registered', m.import_id)) i (at, kind, import_id)
+WHERE m.id = %(member)s AND i.at IS NOT NULL

@@ -1,0 +1,3 @@
+SELECT t.at, t.id, c.name AS kind, NULL::numeric AS amount, t.campaign AS detail, t.import_id
+FROM profiles_touch t JOIN profiles_channel c ON c.id = t.channel_id
+WHERE t.member_id = %(member)s
