@@ -5,9 +5,10 @@ from __future__ import annotations
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from crm.runtime import errors
 from crm.runtime.work import schedule
 from crm.runtime.work.schedule import Scheduled
-from crm.staff import permissions, tasks
+from crm.staff import permissions, sentences, tasks
 from crm.staff.administration import sections
 from crm.staff.administration.sections import REFERENCE_DATA, Table
 from crm.staff.permissions import DECIDE_REQUEST, MANAGE_STAFF, REVEAL, SEE_REQUESTS
@@ -28,6 +29,7 @@ SCHEDULE = (
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
+    errors.register(sentences.ERRORS)
     permissions.register(REVEAL, SEE_REQUESTS, DECIDE_REQUEST, MANAGE_STAFF)
     sections.register(Table("runtime_calendarday", _("Calendar"), "calendar_month", REFERENCE_DATA, 40))
     schedule.register(*SCHEDULE)

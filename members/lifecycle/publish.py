@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
+from crm.runtime import errors
 from crm.runtime.work import schedule
 from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
@@ -19,6 +20,7 @@ from members.lifecycle.pages import requests
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import trial
 from members.lifecycle.recording import queue, restage, verify
+from members.lifecycle.sentences.policy import REFUSALS
 from members.lifecycle.sentences.verification import verification
 from members.profiles.timeline import registry
 
@@ -51,6 +53,7 @@ SCHEDULE = (
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
+    errors.register(REFUSALS)
     permissions.register(SEE_POLICY, CHANGE_POLICY)
     navigation.register(Place("policy", _("Policy"), "p", SEE_POLICY, BUSINESS, 30))
     palette.register_commands(

@@ -25,6 +25,11 @@ SIGNALS = {
     f"django.db.models.signals.{name}"
     for name in ("pre_init", "post_init", "pre_save", "post_save", "pre_delete", "post_delete", "m2m_changed")
 }
+TRANSLATES = {
+    f"django.utils.translation.{name}{ending}"
+    for name in ("gettext", "ngettext", "pgettext", "npgettext")
+    for ending in ("", "_lazy", "_noop")
+}
 READS_THE_ENVIRONMENT = {
     "crm/environment.py": "declares it",
     "crm/demo/serve.py": "hands its own environment on to the processes that it starts",
@@ -69,6 +74,13 @@ def reads_the_environment(tree: ast.Module) -> Iterator[int]:
             yield node.lineno
 
 
+def words_for_people(tree: ast.Module) -> Iterator[int]:
+    names = origins(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and meant(node.func, names) in TRANSLATES:
+            yield node.lineno
+
+
 def catches_everything_in_silence(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler) and all(isinstance(line, ast.Pass) for line in node.body):
@@ -86,7 +98,45 @@ def is_a_drawer(tree: ast.Module) -> Iterator[int]:
                 yield node.lineno
 
 
+# Where sentences and labels for people are made, besides the edges.
+WORDS = {"sentences", "models", "publish", "permissions", "apps", "forms", "administration"}
+WORDED_APPS = ("crm/web", "crm/directory", "crm/desk", "crm/insights", "crm/office")  # pages as a whole
+MAKES_WORDS = {
+    "crm/settings.py": "names the languages",
+    "crm/imports/reading/row_errors.py": "the table of codes and sentences of imports",
+    "crm/imports/reading/file_errors.py": "part of that table",
+    "crm/imports/rejects/fix.py": "part of that table",
+    "crm/imports/runs/record.py": "labels a kind of queued work",
+    "members/profiles/imports/row_errors.py": "part of the table of imports",
+    "members/profiles/imports/headings.py": "labels columns of files, beside the names they come under",
+    "members/profiles/imports/kinds.py": "labels kinds of file",
+    "members/profiles/field_labels.py": "labels the fields of a member",
+    "members/portfolio/imports/headings.py": "labels columns of files",
+    "members/portfolio/imports/kinds.py": "labels kinds of file",
+    "members/lifecycle/policy/thresholds.py": "labels thresholds, beside their units",
+    "members/lifecycle/recording/queue.py": "labels what waits, for the jobs page",
+}
+
+
+def may_word(path: PurePosixPath) -> bool:
+    """Where codes and numbers become sentences, or something has its label."""
+    return (
+        is_edge(path)
+        or bool(WORDS & {path.stem, *path.parts})
+        or str(path).startswith(WORDED_APPS)
+        or str(path) in MAKES_WORDS
+    )
+
+
 RULES = [
+    Rule(
+        "domain code returns data",
+        "codes, numbers and dates serve pages, API and files alike: one module of an app words them",
+        words_for_people,
+        may_word,
+        good="def explain():\n    return Reason('idle', days=3)\n",
+        bad="from django.utils.translation import gettext as _\ndef explain():\n    return _('idle')\n",
+    ),
     Rule(
         "time is an argument",
         "a result must be computable as of any past day: rules are told the instant, the edge asks the clock",
@@ -129,6 +179,10 @@ RULES = [
     ),
 ]
 OTHER_BAD = {
+    "domain code returns data": [
+        "from django.utils.translation import ngettext\nx = ngettext('day', 'days', 3)\n",
+        "from django.utils import translation\nx = translation.gettext_lazy('idle')\n",
+    ],
     "time is an argument": [
         "from crm.runtime.clock import now\ndef due():\n    return now()\n",
         "from datetime import datetime, UTC\nx = datetime.now(UTC)\n",
@@ -162,6 +216,10 @@ def test_the_product_keeps_the_rule(rule):
         for line in rule.broken_by((ROOT / path).read_text(encoding="utf-8"))
     ]
     assert broken == [], f"{rule.name}: {rule.why}"
+
+
+def test_what_makes_words_is_there():
+    assert set(MAKES_WORDS) <= set(map(str, modules()))
 
 
 def test_edges_are_named_narrowly():

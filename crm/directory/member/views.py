@@ -32,6 +32,7 @@ from crm.directory.member.relations import relations_of
 from crm.directory.member.saving_plans import plans_of
 from crm.directory.member.timeline import read_asked, read_timeline
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.permissions import REVEAL, allowed
 from crm.web import formats
 from crm.web.components import Text, tabs
@@ -240,7 +241,7 @@ def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
     try:
         value = reveal(staff=request.user, member_id=member_id, field=field, reason=reason, now=clock.now())
     except ReasonMissing as error:
-        opened, status = {"field": field, "error": str(error), "reason": reason}, 422
+        opened, status = {"field": field, "error": error_text(error), "reason": reason}, 422
     except (UnknownField, Member.DoesNotExist) as error:
         raise Http404 from error
     else:

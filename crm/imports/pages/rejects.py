@@ -19,6 +19,7 @@ from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
 from crm.imports.runs.record import AlreadyOpen, hand_over
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, clean_reason
 from crm.web import csv
@@ -49,7 +50,7 @@ def resolve_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
         try:
             reason = clean_reason(request.POST.get("reason", ""))
         except ReasonMissing as missing:
-            return refused(request, back, str(missing))
+            return refused(request, back, error_text(missing))
         count = fixing.dismiss(run, ids, reason=reason, staff_id=request.user.pk, now=now)
         return done(request, back, _("Dismissed %(rows)s.") % {"rows": messages.rows(count)})
     taken, waiting = fixing.retry(run, ids, now=now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.four_eyes import inbox, requests
 from crm.staff.models import Staff
 from crm.staff.permissions import DECIDE_REQUEST, SEE_REQUESTS, allowed, may
@@ -93,7 +94,7 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
         else:
             raise BadQuery(_("Invalid choice."))
     except (requests.CannotDecide, ReasonMissing) as error:
-        words = str(error)
+        words = error_text(error)
     except ValidationError as error:
         words = _("No longer possible: %(why)s") % {"why": requests.kind_of(row.kind).refusal(error)}
     else:

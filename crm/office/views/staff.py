@@ -24,6 +24,7 @@ from crm.office.permissions import SEE_REVEALS, SEE_STAFF
 from crm.office.sign_ins import is_locked, sign_ins_of
 from crm.office.team_list import visible_teams
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.accounts import change as accounts
 from crm.staff.accounts.links import one_time_links
 from crm.staff.models import Role, Staff
@@ -71,9 +72,9 @@ def add_page(request: StaffRequest) -> HttpResponse:
         try:
             staff = accounts.create_account(**form.cleaned_data, by=request.user, now=clock.now())
         except accounts.CannotChange as error:
-            form.add_error("username", str(error))
+            form.add_error("username", error_text(error))
         except ReasonMissing as error:
-            form.add_error("reason", str(error))
+            form.add_error("reason", error_text(error))
         else:
             return _link_page(request, staff)
     return answer(request, "office/staff/add.html", {"form": form}, status=422)
@@ -152,6 +153,6 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
     except (accounts.CannotChange, ReasonMissing) as error:
         person = staff_list.visible_staff(request.user).get(pk=staff_id)
         if form is not None:
-            form.add_error(None, str(error))
-        return _person_page(request, person, form=form, error=(what, str(error)), status=422)
+            form.add_error(None, error_text(error))
+        return _person_page(request, person, form=form, error=(what, error_text(error)), status=422)
     return HttpResponseRedirect(reverse("staff-person", args=[staff_id]))

@@ -16,6 +16,7 @@ from crm.office.forms import TeamForm
 from crm.office.permissions import SEE_STAFF
 from crm.office.team_list import visible_teams, with_staff
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.accounts import teams
 from crm.staff.accounts.change import CannotChange
 from crm.staff.models import Team
@@ -77,7 +78,7 @@ def _submit(form: TeamForm, save: Callable[..., Team]) -> Team | None:
     try:
         return save(**form.cleaned_data)
     except CannotChange as error:
-        form.add_error("name", str(error))
+        form.add_error("name", error_text(error))
     except ReasonMissing as error:
-        form.add_error("reason", str(error))
+        form.add_error("reason", error_text(error))
     return None

@@ -1,7 +1,7 @@
 """Open, change, close and reopen accounts. Each verb leaves a row in the log, in the same transaction.
 
-Nobody does any of this to their own account, and the last administrator stays: said here in words,
-held by the database.
+Nobody does any of this to their own account, and the last administrator stays: the database holds both, this
+module gives the reason.
 """
 
 from __future__ import annotations
@@ -9,19 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from enum import StrEnum
 
 from axes.utils import reset
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
+from crm.runtime.errors import CodedError
 from crm.staff.accounts import sessions
 from crm.staff.models import AccountChange, ChangeKind, Role, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, require
 from crm.staff.privacy.access_log import clean_reason
 
 
-class CannotChange(ValueError):
-    """The account may not be changed so; the message is for the person who tried."""
+class AccountRefusal(StrEnum):
+    """Why an account or a team is not changed; crm.staff.sentences puts each into words."""
+
+    USERNAME_TAKEN = "username_taken"
+    NO_CHANGES = "account_no_changes"
+    ALREADY_DEACTIVATED = "account_already_deactivated"
+    ACTIVE = "account_active"
+    NOT_LOCKED = "account_not_locked"
+    NOT_SET_UP = "account_not_set_up"  # its owner has chosen no password yet
+    DEACTIVATED = "account_deactivated"  # has to be reactivated first
+    OWN_ACCOUNT = "own_account"
+    LAST_ADMINISTRATOR = "last_administrator"
+    TEAM_NAME_TAKEN = "team_name_taken"
+
+
+class CannotChange(CodedError):
+    """The account or team cannot be changed like that; `code` is an AccountRefusal."""
 
 
 def create_account(
@@ -48,7 +64,7 @@ def create_account(
             )
             _log(staff, ChangeKind.OPENED, "", role, by=by, reason=reason, now=now)
     except IntegrityError as error:
-        raise CannotChange(_("This username is already taken.")) from error
+        raise CannotChange(AccountRefusal.USERNAME_TAKEN) from error
     return staff
 
 
@@ -77,7 +93,7 @@ def change(
         }
         different = {kind: pair for kind, pair in wanted.items() if pair[0] != pair[1]}
         if not different:
-            raise CannotChange(_("No changes to save."))
+            raise CannotChange(AccountRefusal.NO_CHANGES)
         staff.display_name, staff.role, staff.team = display_name, role, team
         staff.save(update_fields=["display_name", "name_key", "role", "team"])
         AccountChange.objects.bulk_create(
@@ -93,7 +109,7 @@ def deactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff
     with _kept_administrator(), transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
-            raise CannotChange(_("This account is already deactivated."))
+            raise CannotChange(AccountRefusal.ALREADY_DEACTIVATED)
         staff.is_active = False
         staff.save(update_fields=["is_active"])
         sessions.end(staff.pk)
@@ -107,7 +123,7 @@ def reactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if staff.is_active:
-            raise CannotChange(_("This account is active."))
+            raise CannotChange(AccountRefusal.ACTIVE)
         staff.is_active = True
         staff.save(update_fields=["is_active"])
         _log(staff, ChangeKind.REOPENED, "", "", by=by, reason=reason, now=now)
@@ -121,7 +137,7 @@ def unlock(staff_id: int, *, by: Staff, reason: str, now: datetime) -> int:
         staff = _somebody_else(staff_id, by)
         places = reset(username=staff.username)
         if not places:
-            raise CannotChange(_("This account is not locked."))
+            raise CannotChange(AccountRefusal.NOT_LOCKED)
         _log(staff, ChangeKind.UNLOCKED, "", "", by=by, reason=reason, now=now)
     return places
 
@@ -132,7 +148,7 @@ def require_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.has_usable_password():
-            raise CannotChange(_("No password has been set yet. Issue a one-time link instead."))
+            raise CannotChange(AccountRefusal.NOT_SET_UP)
         staff.must_change_password = True
         staff.save(update_fields=["must_change_password"])
         _log(staff, ChangeKind.PASSWORD_ASKED, "", "", by=by, reason=reason, now=now)
@@ -145,7 +161,7 @@ def reset_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> S
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
-            raise CannotChange(_("Reactivate the account first."))
+            raise CannotChange(AccountRefusal.DEACTIVATED)
         staff.set_unusable_password()
         staff.save(update_fields=["password"])
         sessions.end(staff.pk)
@@ -183,19 +199,19 @@ def _somebody_else(staff_id: int, by: Staff) -> Staff:
     if staff_id not in found:
         raise Staff.DoesNotExist
     if staff_id == by.pk:
-        raise CannotChange(_("You cannot do this to your own account. Ask another administrator."))
+        raise CannotChange(AccountRefusal.OWN_ACCOUNT)
     return found[staff_id]
 
 
 @contextmanager
 def _kept_administrator() -> Iterator[None]:
-    """Turns the database's refusal to lose the last administrator into words."""
+    """Gives the database's refusal to lose the last administrator its code."""
     try:
         yield
     except IntegrityError as error:
         if "last administrator" not in str(error):
             raise
-        raise CannotChange(_("At least one administrator is required. Appoint another one first.")) from error
+        raise CannotChange(AccountRefusal.LAST_ADMINISTRATOR) from error
 
 
 def _log(

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
-from crm.staff.accounts.change import CannotChange
+from crm.staff.accounts.change import AccountRefusal, CannotChange
 from crm.staff.models import AccountChange, ChangeKind, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, require
 from crm.staff.privacy.access_log import clean_reason
@@ -24,7 +23,7 @@ def create(*, name: str, by: Staff, reason: str, now: datetime) -> Team:
                 team=team, kind=ChangeKind.FOUNDED, after=name, by=by, reason=reason, at=now
             )
     except IntegrityError as error:
-        raise CannotChange(_("A team with this name already exists.")) from error
+        raise CannotChange(AccountRefusal.TEAM_NAME_TAKEN) from error
     return team
 
 
@@ -37,11 +36,11 @@ def rename(team_id: int, *, name: str, by: Staff, reason: str, now: datetime) ->
             team = Team.objects.select_for_update().get(pk=team_id)
             before, team.name = team.name, name
             if before == name:
-                raise CannotChange(_("No changes to save."))
+                raise CannotChange(AccountRefusal.NO_CHANGES)
             team.save(update_fields=["name", "name_key"])
             AccountChange.objects.create(
                 team=team, kind=ChangeKind.RENAMED, before=before, after=name, by=by, reason=reason, at=now
             )
     except IntegrityError as error:
-        raise CannotChange(_("A team with this name already exists.")) from error
+        raise CannotChange(AccountRefusal.TEAM_NAME_TAKEN) from error
     return team

@@ -12,14 +12,15 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 
+from crm.runtime.errors import CodedError
 from crm.runtime.extension.labels import Label, Verbatim, untranslated
 from crm.runtime.extension.links import missing
 from crm.runtime.extension.registry import Registry
@@ -31,16 +32,27 @@ Apply = Callable[[Request, datetime], None]
 Line = tuple[str | Promise, str, str]  # what changes, before, after, in the reader's words
 Describe = Callable[[Request], Sequence[Line]]
 Summarise = Callable[[Request], str]
-Refusal = Callable[[ValidationError], str]
+RefusalText = Callable[[ValidationError], str]
 Query = Callable[[Request], str]  # with ? and #, or empty
 
 
-class CannotDecide(ValueError):
-    """The request is not there to be decided by this person now; the message says why."""
+class RequestRefusal(StrEnum):
+    """Why a request is not made or decided; crm.staff.sentences puts each into words."""
+
+    ALREADY_PROPOSED = "already_proposed"
+    MAKER_LOST_PERMISSION = "maker_lost_permission"
+    NOT_THE_MAKER = "not_the_maker"
+    NOT_FOUND = "request_not_found"
+    OWN_REQUEST = "own_request"
+    CLOSED = "request_closed"
 
 
-class AlreadyProposed(ValueError):
-    """The same change is pending; the message says so."""
+class CannotDecide(CodedError):
+    """This person cannot decide the request now; `code` is a RequestRefusal."""
+
+
+class AlreadyProposed(CodedError):
+    """The same change is pending; `code` is a RequestRefusal."""
 
 
 class UnknownKind(ValueError):
@@ -63,7 +75,7 @@ class Kind:
     label: Label
     summarise: Summarise
     describe: Describe
-    refusal: Refusal
+    refusal: RefusalText
     page: str
     query: Query
 
@@ -106,7 +118,7 @@ def register(
     label: Label | None = None,
     summarise: Summarise = _stored_summary,
     describe: Describe = _as_stored,
-    refusal: Refusal = _own_messages,
+    refusal: RefusalText = _own_messages,
     page: str = "",
     query: Query = _whole_page,
 ) -> None:
@@ -180,7 +192,7 @@ def propose(
     except IntegrityError as error:
         if "request_pending_once" not in str(error):
             raise
-        raise AlreadyProposed(_("The same change is already pending review.")) from error
+        raise AlreadyProposed(RequestRefusal.ALREADY_PROPOSED) from error
 
 
 def _content_key(content: dict[str, Any]) -> str:
@@ -198,9 +210,7 @@ def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> 
         kind = kind_of(request.kind)
         maker = Staff.objects.select_for_update(no_key=True).get(pk=request.maker_id)
         if not (may(maker, kind.makers) if kind.makers else maker.is_active):
-            raise CannotDecide(
-                _("The requester no longer has permission to propose this. Reject the request.")
-            )
+            raise CannotDecide(RequestRefusal.MAKER_LOST_PERMISSION)
         kind.apply(request, now)
     return request
 
@@ -214,7 +224,7 @@ def withdraw(*, request_id: int, maker: Staff, now: datetime) -> Request:
     """The maker takes the request back. Raises CannotDecide."""
     mine = Request.objects.filter(pk=request_id, maker=maker, state=RequestState.PENDING)
     if not mine.update(state=RequestState.WITHDRAWN, decided_at=now):
-        raise CannotDecide(_("Only the requester can withdraw a request, while it is pending."))
+        raise CannotDecide(RequestRefusal.NOT_THE_MAKER)
     return Request.objects.get(pk=request_id)
 
 
@@ -228,12 +238,12 @@ def _decide(state: RequestState, request_id: int, checker: Staff, opinion: str, 
     """Compare-and-set: of two checkers at once the second finds it decided."""
     request = Request.objects.filter(pk=request_id).first()
     if request is None:
-        raise CannotDecide(_("Request not found."))
+        raise CannotDecide(RequestRefusal.NOT_FOUND)
     require(checker, kind_of(request.kind).deciders)
     if request.maker_id == checker.pk:
-        raise CannotDecide(_("Someone else must review this request."))
+        raise CannotDecide(RequestRefusal.OWN_REQUEST)
     waiting = Request.objects.filter(pk=request_id, state=RequestState.PENDING, expires_at__gt=now)
     if not waiting.update(state=state, checker=checker, decided_at=now, opinion=opinion[:500]):
-        raise CannotDecide(_("This request is already closed or has expired."))
+        raise CannotDecide(RequestRefusal.CLOSED)
     request.refresh_from_db()
     return request

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
+from crm.runtime.errors import CodedError
 from crm.staff.models import SHORTEST_REASON, Reveal, Staff
 from crm.staff.permissions import REVEAL, require
 
+REASON_TOO_SHORT = "reason_too_short"  # count: the characters it needs
 
-class ReasonMissing(ValueError):
-    """The reason is too short to be understood; the message is for the person who gave it."""
+
+class ReasonMissing(CodedError):
+    """The reason is too short to be understood."""
 
 
 def clean_reason(reason: str) -> str:
     """The reason, stripped. Raises ReasonMissing when it is shorter than SHORTEST_REASON characters."""
     reason = reason.replace("\0", "").strip()
     if len(reason) < SHORTEST_REASON:
-        raise ReasonMissing(
-            _("Enter a reason of at least %(count)d characters.") % {"count": SHORTEST_REASON}
-        )
+        raise ReasonMissing(REASON_TOO_SHORT, count=SHORTEST_REASON)
     return reason
 
 

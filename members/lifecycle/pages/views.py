@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.four_eyes import inbox
 from crm.staff.four_eyes.requests import AlreadyProposed
 from crm.staff.links import REQUESTS
@@ -33,7 +34,7 @@ from members.lifecycle.policy import change as changing
 from members.lifecycle.policy import trial
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS
 from members.lifecycle.policy.versions import policy_at
-from members.lifecycle.sentences.policy import differences, refusal_text, threshold_value
+from members.lifecycle.sentences.policy import differences, threshold_value
 
 VERSIONS = 12
 DECIDED = 10
@@ -56,11 +57,9 @@ def policy_page(request: StaffRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_refusal(error)
         except ReasonMissing as error:
-            form.add_error("reason", str(error))
-        except changing.PolicyRefused as error:
-            form.add_error(None, refusal_text(error))
-        except AlreadyProposed as error:
-            form.add_error(None, str(error))
+            form.add_error("reason", error_text(error))
+        except (changing.PolicyRefused, AlreadyProposed) as error:
+            form.add_error(None, error_text(error))
     return _page(request, now, current, form, found=_same(request, form), status=422)
 
 

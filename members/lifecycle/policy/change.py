@@ -11,6 +11,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
+from crm.runtime.errors import CodedError
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
 from members.lifecycle.models import Policy, PolicyTrial, TrialState
@@ -29,18 +30,14 @@ FIELDS = tuple(_VALUES)
 class Refusal(StrEnum):
     """Why values are refused: members.lifecycle.sentences.policy words each code."""
 
-    NO_CHANGES = "no_changes"  # the values are those in force
+    NO_CHANGES = "policy_no_changes"  # the values are those in force
     TRIAL_REQUIRED = "trial_required"  # nobody has seen yet whom the values would move
-    UNKNOWN_VALUE = "unknown_value"
-    EFFECTIVE_TOO_EARLY = "effective_too_early"  # in the past, or before the latest version
+    UNKNOWN_VALUE = "unknown_policy_value"
+    EFFECTIVE_TOO_EARLY = "policy_too_early"  # in the past, or before the latest version
 
 
-class PolicyRefused(ValueError):
-    """A proposal that cannot be made; `code` says why."""
-
-    def __init__(self, code: Refusal) -> None:
-        super().__init__(code.value)
-        self.code = code
+class PolicyRefused(CodedError):
+    """A proposal that cannot be made; `code` is a Refusal."""
 
 
 def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Policy:

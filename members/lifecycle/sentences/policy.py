@@ -10,25 +10,25 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy
 
 from crm.staff.models import Request
 from crm.web import formats
 from members.lifecycle.models import Policy
-from members.lifecycle.policy.change import PolicyRefused, Refusal
+from members.lifecycle.policy.change import Refusal
 from members.lifecycle.policy.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 REQUEST_KIND = gettext_lazy("Lifecycle policy")
-REFUSALS: dict[str, str] = {
-    Refusal.NO_CHANGES: gettext_noop("These values are already in effect."),
-    Refusal.TRIAL_REQUIRED: gettext_noop(
+REFUSALS: dict[str, Promise] = {
+    Refusal.NO_CHANGES: gettext_lazy("These values are already in effect."),
+    Refusal.TRIAL_REQUIRED: gettext_lazy(
         "Preview the impact of these exact values first. Previews older than a day, or made under "
         "another policy, are no longer valid."
     ),
-    Refusal.UNKNOWN_VALUE: gettext_noop("unknown value"),
-    Refusal.EFFECTIVE_TOO_EARLY: gettext_noop(
+    Refusal.UNKNOWN_VALUE: gettext_lazy("unknown value"),
+    Refusal.EFFECTIVE_TOO_EARLY: gettext_lazy(
         "The effective date cannot be in the past or before the latest approved version."
     ),
 }
@@ -68,20 +68,14 @@ def upcoming_policy_text(policy: Policy) -> str:
     return _("Policy v%(version)s takes effect on %(day)s") % params
 
 
-def refusal_text(error: PolicyRefused) -> str:
-    """Why a change of policy was refused."""
-    return _(REFUSALS[error.code])
-
-
 def validation_texts(error: ValidationError) -> dict[str, list[str]]:
     """The messages of a refused draft by field; "" for what concerns no field."""
     by_field = error.error_dict if hasattr(error, "error_dict") else {"": error.error_list}
-    return {
-        name: [
-            _(REFUSALS[one.code]) if one.code in REFUSALS else text for one in errors for text in one.messages
-        ]
-        for name, errors in by_field.items()
-    }
+    return {name: [text for one in errors for text in _texts(one)] for name, errors in by_field.items()}
+
+
+def _texts(error: ValidationError) -> list[str]:
+    return [str(REFUSALS[error.code])] if error.code in REFUSALS else error.messages
 
 
 def request_summary(request: Request) -> str:
