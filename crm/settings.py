@@ -112,7 +112,9 @@ def _database() -> dict[str, Any]:
         session.append(f"-c role={env.text('DATABASE_ROLE')}")
     options["options"] = " ".join(filter(None, session))
     if env.flag("DATABASE_POOL"):
-        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 10}
+        # A web process has fewer threads than that (docs/operations.md): only a lost server makes one wait.
+        options["pool"] = {"min_size": 1, "max_size": 10, "timeout": 2}
+        server["CONN_HEALTH_CHECKS"] = True  # a request after a restart of the server meets no dead one
     return server
 
 

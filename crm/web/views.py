@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -17,6 +19,7 @@ from crm.web.jobs.schedule import timetable
 from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
 from crm.web.responses import answer
+from crm.web.unavailable import is_unavailable, unavailable
 
 
 @allowed(SEE_JOBS)
@@ -78,7 +81,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500: nothing here may touch the database, which may be what failed."""
+    """500, or 503 while the database is away. Nothing here may touch it: it may be what failed."""
+    if is_unavailable(sys.exc_info()[1]):
+        return unavailable()
     words = _("The error has been logged. Your changes were not saved. Try again in a moment.")
     return _error(request, 500, _("Something went wrong"), words)
 

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import http.cookiejar
-import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
-import sys
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import suppress
 
 import pytest
 from axes.models import AccessLog
@@ -22,7 +17,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from crm.staff.models import Role
 from tests.crm.cast import staff_of
-from tests.harness.server import database_url
+from tests.harness.web import free_port, serving, wait_for
 from tests.rules.source import ROOT
 
 PROXY = "127.0.0.2"  # where nginx connects from, so that the browser on this machine is not trusted
@@ -49,20 +44,6 @@ pytestmark = [
 ]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_for(port: int, process: subprocess.Popen) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until and process.poll() is None:
-        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-            return
-    raise AssertionError(f"nothing listens on {port}")
-
-
 def documented_location(port: int) -> str:
     """The lines of docs/operations.md, for this port."""
     text = (ROOT / "docs" / "operations.md").read_text()
@@ -73,32 +54,21 @@ def documented_location(port: int) -> str:
 @pytest.fixture
 def behind_nginx(tmp_path) -> Iterator[str]:
     """The address of the product behind nginx, over TLS."""
-    web, tls = free_port(), free_port()
     key = ["-keyout", tmp_path / "key.pem", "-out", tmp_path / "cert.pem", "-subj", "/CN=localhost"]
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", *key], check=True, capture_output=True
     )
-    config = tmp_path / "nginx.conf"
-    config.write_text(NGINX.format(folder=tmp_path, tls=tls, proxy=PROXY, location=documented_location(web)))
-    environment = os.environ | {
-        "DATABASE_URL": database_url(), "HTTPS": "1", "TRUSTED_PROXIES": PROXY,
-    }  # fmt: skip
-    environment["PERENNIAL_VAR"] = str(tmp_path / "var")
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
-    granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(web)]
-    started = [
-        subprocess.Popen([sys.executable, "-m", *granian, "crm.wsgi:application"], cwd=ROOT, env=environment),
-        subprocess.Popen(["nginx", "-e", tmp_path / "error.log", "-c", config]),
-    ]
-    try:
-        wait_for(web, started[0])
-        wait_for(tls, started[1])
-        yield f"https://127.0.0.1:{tls}"
-    finally:
-        for process in started:
-            process.terminate()
-            process.wait(timeout=30)
+    tls, config = free_port(), tmp_path / "nginx.conf"
+    with serving(tmp_path, HTTPS="1", TRUSTED_PROXIES=PROXY) as (web, _):
+        location = documented_location(web)
+        config.write_text(NGINX.format(folder=tmp_path, tls=tls, proxy=PROXY, location=location))
+        nginx = subprocess.Popen(["nginx", "-e", tmp_path / "error.log", "-c", config])
+        try:
+            wait_for(tls, nginx)
+            yield f"https://127.0.0.1:{tls}"
+        finally:
+            nginx.terminate()
+            nginx.wait(timeout=30)
 
 
 class Browser:
