@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet, Value, Window
 
 from crm.staff.models import Staff
 from members.profiles.masking import MemberView, present
@@ -23,34 +25,61 @@ class Relative:
 
 
 @dataclass(frozen=True)
-class Relations:
-    """Members the reader may see, at most SHOWN a kind; `unseen_referrer`: there is one out of sight."""
+class Relatives:
+    """Members of one kind, at most SHOWN of `total`, in the order of their numbers."""
 
-    household: list[Relative]
+    members: list[Relative]
+    total: int = 0
+
+    def __iter__(self) -> Iterator[Relative]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are more than are shown."""
+        return self.total > len(self.members)
+
+
+@dataclass(frozen=True)
+class Relations:
+    """Members the reader may see; `unseen_referrer`: there is one out of sight."""
+
+    household: Relatives
     referrer: Relative | None
-    referred: list[Relative]
+    referred: Relatives
     unseen_referrer: bool
 
 
 def relations_of(record: Member, staff: Staff) -> Relations:
-    """The household and the chain of referrals of a member. At most two queries."""
-    near = Q(referrer=record.pk)
+    """The household and the chain of referrals of a member, each kind with its own bound. Two queries."""
+    kinds = {"referred": Q(referrer=record.pk)}
     if record.household_id is not None:
-        near |= Q(household=record.household_id)
+        kinds["household"] = Q(household=record.household_id)
     if record.referrer_id is not None:
-        near |= Q(pk=record.referrer_id)
-    # Uses the indexes of both foreign keys and the primary key.
-    rows = (
-        Member.objects.visible_to(staff)
-        .filter(near)
-        .exclude(pk=record.pk)
-        .order_by("pk")
-        .values_list("pk", "household", "referrer", "standing__stage", "standing__sub_state")
+        kinds["referrer"] = Q(pk=record.referrer_id)
+    first, *others = (_of_kind(kind, near, record, staff) for kind, near in kinds.items())
+    rows = list(first.union(*others, all=True)) if others else list(first)
+    views = {view.id: view for view in present({row[1] for row in rows}, staff=staff, fields=("name",))}
+    found: dict[str, Relatives] = {}
+    for kind, pk, total, stage, sub_state in sorted(rows):
+        if pk in views:
+            group = found.setdefault(kind, Relatives([], total))
+            group.members.append(Relative(views[pk], stage, sub_state))
+    none = Relatives([])
+    referrer = next(iter(found.get("referrer", none).members), None)
+    return Relations(
+        household=found.get("household", none),
+        referrer=referrer,
+        referred=found.get("referred", none),
+        unseen_referrer=bool(record.referrer_id and not referrer),
     )
-    found = list(rows[: 2 * SHOWN + 1])
-    views = {view.id: view for view in present([row[0] for row in found], staff=staff, fields=("name",))}
-    people = {row[0]: Relative(views[row[0]], row[3], row[4]) for row in found if row[0] in views}
-    referrer = people.get(record.referrer_id) if record.referrer_id else None
-    same = [people[pk] for pk, home, *_ in found if home and home == record.household_id and pk in people]
-    brought = [people[pk] for pk, _home, by, *_ in found if by == record.pk and pk in people]
-    return Relations(same[:SHOWN], referrer, brought[:SHOWN], bool(record.referrer_id and not referrer))
+
+
+def _of_kind(kind: str, near: Q, record: Member, staff: Staff) -> QuerySet[Any, Any]:
+    """(kind, member, how many there are, stage, sub-state) of the first SHOWN; by an index of its own."""
+    rows = Member.objects.visible_to(staff).filter(near).exclude(pk=record.pk)
+    counted = rows.annotate(kind=Value(kind), total=Window(Count("pk"))).order_by("pk")
+    return counted.values_list("kind", "pk", "total", "standing__stage", "standing__sub_state")[:SHOWN]
