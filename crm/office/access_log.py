@@ -15,13 +15,13 @@ from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
 from crm.staff.models import Reveal, Staff
+from crm.staff.privacy.access_log import field_label, fields
 from crm.web.ids import IdField
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
 from crm.web.queries import QueryForm
-from members.profiles.field_labels import FIELD_LABELS
-from members.profiles.masking import REVEALABLE, MemberView, member_number, present
+from members.profiles.masking import MemberView, member_number, present
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
@@ -68,12 +68,15 @@ class UnusualVolume:
     usual: float
 
 
+def revealable_fields() -> list[tuple[str, str]]:
+    """(name, label) of the fields that can be revealed."""
+    return [(name, str(label)) for name, label in fields().items()]
+
+
 class _Query(QueryForm):
     staff = IdField(required=False, error_messages=_NO_FILTER)
     member = IdField(required=False, mark="#", error_messages=_NO_MEMBER)
-    field = forms.ChoiceField(
-        required=False, choices=[(name, name) for name in sorted(REVEALABLE)], error_messages=_NO_FILTER
-    )
+    field = forms.ChoiceField(required=False, choices=revealable_fields, error_messages=_NO_FILTER)
     since = forms.DateField(required=False, validators=_DAYS, error_messages=_NO_DAY)
     until = forms.DateField(required=False, validators=_DAYS, error_messages=_NO_DAY)
 
@@ -81,11 +84,6 @@ class _Query(QueryForm):
 def parse_filters(parameters: QueryDict) -> LogFilters:
     """The filters of a query string. Raises BadQuery."""
     return LogFilters(**_Query.read(parameters))
-
-
-def revealable_fields() -> list[tuple[str, str | Promise]]:
-    """(name, label) of the fields that can be revealed."""
-    return [(name, label) for name, label in FIELD_LABELS.items() if name in REVEALABLE]
 
 
 def matching(filters: LogFilters) -> QuerySet[Reveal]:
@@ -117,7 +115,7 @@ def entries_of(rows: Sequence[Reveal], reader: Staff) -> list[LogEntry]:
     return [
         LogEntry(
             row,
-            FIELD_LABELS.get(row.field, row.field),
+            field_label(row.field),
             member_number(row.member_id),
             views.get(row.member_id),
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-FIELD_LABELS: dict[str, str | Promise] = {
+from crm.runtime.extension.labels import Label
+
+FIELD_LABELS: dict[str, Label] = {
     "name": gettext_lazy("Name"),
     "mobile": gettext_lazy("Mobile"),
     "email": gettext_lazy("Email"),

@@ -6,7 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.staff import permissions
 from crm.staff.administration import sections
+from crm.staff.privacy import access_log
+from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.imports import kinds
+from members.profiles.masking import REVEALABLE
 from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
@@ -19,4 +22,5 @@ def publish() -> None:
         sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)
     )
     registry.register(*SOURCES)
+    access_log.register({name: label for name, label in FIELD_LABELS.items() if name in REVEALABLE})
     kinds.publish()

@@ -14,8 +14,8 @@ from crm.desk.home.warnings import open_warnings, warnings_block
 from crm.directory.models import ListExport
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Reveal, Staff
+from crm.staff.privacy.access_log import field_label
 from members.lifecycle.models import Stage, WarningKind
-from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import member_number
 
 READ = 100
@@ -61,7 +61,7 @@ def _reveals_block(rows: list[Reveal]) -> Block:
             "",
             _("%(field)s of %(member)s: %(reason)s")
             % {
-                "field": FIELD_LABELS.get(row.field, row.field),
+                "field": field_label(row.field),
                 "member": member_number(row.member_id),
                 "reason": row.reason,
             },

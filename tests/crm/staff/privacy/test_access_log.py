@@ -1,9 +1,11 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from crm.runtime.extension.labels import Verbatim
+from crm.runtime.extension.registry import RegisteredTwice
 from crm.staff.models import Reveal, Role
 from crm.staff.permissions import REVEAL, NotAllowed
-from crm.staff.privacy.access_log import ReasonMissing, log
+from crm.staff.privacy.access_log import ReasonMissing, field_label, log, register
 from tests.crm.staff.people import NOW, staff_of
 
 pytestmark = pytest.mark.django_db
@@ -48,3 +50,15 @@ def test_the_database_wants_a_reason_too():
     staff = staff_of(Role.COMPLIANCE)
     with pytest.raises(IntegrityError), transaction.atomic():
         Reveal.objects.create(staff=staff, member_id=1, field="name", reason="   a   ", at=NOW)
+
+
+def test_only_fields_that_an_app_registered_are_revealed_and_each_by_one_app():
+    with pytest.raises(KeyError):
+        log(staff=staff_of(Role.COMPLIANCE), member_id=7, field="shoe_size", reason="asked", now=NOW)
+    assert not Reveal.objects.exists()
+    with pytest.raises(RegisteredTwice, match="Mobile and Telephone"):
+        register({"mobile": Verbatim("Telephone")})
+
+
+def test_a_field_that_no_app_has_any_more_goes_by_its_name():
+    assert (field_label("mobile"), field_label("fax")) == ("Mobile", "fax")
