@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 
+from django.http import HttpResponse
 from django.test import Client
 
 from crm.runtime.secrets.crypto import blind_index, encrypt
@@ -34,6 +36,14 @@ def browser_of(staff: Staff, **headers: str) -> Client:
     client = Client(headers=headers)
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+def markup(answer: HttpResponse) -> str:
+    """The HTML of an answer, however its template breaks the lines: nothing but one space where there is
+    whitespace, and none within the edges of elements."""
+    html = re.sub(r"\s+", " ", answer.content.decode()).strip()
+    html = re.sub(r"(<[a-z][^>]*?) ?> ", r"\1>", html)
+    return re.sub(r" (?=</|>)", "", html)
 
 
 def member(

@@ -8,7 +8,7 @@ from crm.staff.models import Role
 from crm.staff.permissions import MANAGE_STAFF
 from crm.web.palette import Command, Hit, Source, find, register_commands, register_source, registry
 from crm.web.palette.registry import SHOWN
-from tests.crm.cast import browser_of, member, move, staff_of
+from tests.crm.cast import browser_of, markup, member, move, staff_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -84,7 +84,7 @@ def test_an_action_leads_back_to_the_page_it_was_chosen_on(world):
         "/palette/", headers={**HTMX, "HX-Current-URL": "http://testserver/members/?stage=growth"}
     )
     assert 'name="next" value="/members/?stage=growth"' in page.content.decode()
-    assert 'formaction="/preferences/theme/" name="theme" value="dark"' in page.content.decode()
+    assert 'formaction="/preferences/theme/" name="theme" value="dark"' in markup(page)
 
 
 @pytest.fixture

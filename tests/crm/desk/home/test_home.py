@@ -13,7 +13,7 @@ from crm.runtime.models import JobRun
 from crm.staff.models import Request, Reveal, Role, Team
 from members.lifecycle.models import Policy, Warning
 from members.portfolio.models import Transaction, Valuation
-from tests.crm.cast import NOW, browser_of, member, move, staff_of
+from tests.crm.cast import NOW, browser_of, markup, member, move, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
 WITHIN_A_WEEK = "Expected within 7 days"
@@ -263,7 +263,7 @@ def test_a_decision_that_waits_is_the_one_thing_to_do_and_stands_first(role):
     blocks = page.context_data["blocks"]
     assert blocks[0].title == "Pending your review"
     assert [block.is_empty for block in blocks] == sorted(block.is_empty for block in blocks)
-    headings = [page.content.decode().index(f"<h2>{block.title}</h2>") for block in blocks]
+    headings = [markup(page).index(f"<h2>{block.title}</h2>") for block in blocks]
     assert headings == sorted(headings)
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 from crm.directory.list import saved_views
 from crm.directory.models import SavedView
 from crm.staff.models import Role, Team
-from tests.crm.cast import NOW, browser_of, member, staff_of
+from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 
 HTMX = {"HX-Request": "true"}
 
@@ -189,6 +189,6 @@ def test_of_two_who_save_one_name_at_once_one_is_told(settings):
 
 @pytest.mark.parametrize("address", ["/members/columns/", "/members/views/"])
 def test_columns_and_views_are_part_of_the_members_and_lead_back_to_them(world, address):
-    page = browser_of(staff_of(Role.OPERATIONS)).get(address).content.decode()
+    page = markup(browser_of(staff_of(Role.OPERATIONS)).get(address))
     assert 'href="/members/" data-go="m" aria-current="page"' in page
     assert 'class="back" href="/members/' in page

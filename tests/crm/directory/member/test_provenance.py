@@ -17,7 +17,7 @@ from crm.staff.models import Role
 from members.lifecycle.models import Policy, Standing
 from members.portfolio.models import Category, Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import Event, Identity, Preference, RiskAssessment
-from tests.crm.cast import NOW, browser_of, member, staff_of
+from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 
 TODAY = day_of(NOW)
 CAME = NOW - timedelta(days=4)  # 12 March 2026
@@ -65,7 +65,7 @@ def imported(role: Role = Role.OPERATIONS):
 
 
 def read(client, row, tab: str) -> str:
-    return client.get(f"/members/{row.id}/", {"tab": tab}).content.decode()
+    return markup(client.get(f"/members/{row.id}/", {"tab": tab}))
 
 
 def link(run: ImportRun) -> str:

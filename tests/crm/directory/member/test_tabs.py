@@ -12,7 +12,7 @@ from crm.staff.models import Role, Team
 from members.lifecycle.models import Policy, Warning
 from members.portfolio.models import Category, Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import Book, Event, Household, Member, Preference, RiskAssessment
-from tests.crm.cast import NOW, browser_of, member, move, staff_of
+from tests.crm.cast import NOW, browser_of, markup, member, move, staff_of
 
 HTMX = {"HX-Request": "true"}
 TABS = ("overview", "products", "timeline", "person", "history")
@@ -94,7 +94,7 @@ def test_a_tab_alone_is_swapped_and_a_range_swaps_the_curve_alone():
     part = client.get(f"/members/{row.id}/", {"tab": "history"}, headers=HTMX | {"HX-Target": "panel"})
     assert part.content.decode().lstrip().startswith('<div class="stack" id="panel">')
     part = client.get(f"/members/{row.id}/", {"range": "3m"}, headers=HTMX | {"HX-Target": "curve"})
-    assert part.content.decode().startswith('<section class="card assets" id="curve"')
+    assert markup(part).startswith('<section class="card assets" id="curve"')
     assert "HX-Request" in part.headers["Vary"]
     assert client.get(f"/members/{row.id}/", {"range": "9y"}).status_code == 400
     assert client.get(f"/members/{row.id}/", {"tab": "passwords"}).status_code == 400

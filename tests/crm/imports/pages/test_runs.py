@@ -17,7 +17,7 @@ from crm.runtime.queue.claim import claim_item
 from crm.runtime.queue.finish import put_off
 from crm.staff.models import Role
 from crm.web.jobs.registry import job_of
-from tests.crm.cast import NOW, browser_of, staff_of
+from tests.crm.cast import NOW, browser_of, markup, staff_of
 from tests.crm.imports.sending import sent
 
 HTMX = {"HX-Request": "true"}
@@ -84,7 +84,7 @@ def test_what_is_over_cannot_be_stopped(operator):
 
 def test_the_state_in_the_bar_follows_the_progress(operator):
     run = running(read=0)
-    part = operator.get(f"/imports/{run.pk}/progress/", headers=HTMX).content.decode()
+    part = markup(operator.get(f"/imports/{run.pk}/progress/", headers=HTMX))
     assert re.search(r'id="import-state" hx-swap-oob="true">.*Running', part)
     assert 'id="import-state"' in operator.get(f"/imports/{run.pk}/").content.decode()
 

@@ -19,7 +19,7 @@ from crm.staff.models import Role, Staff
 from crm.staff.permissions import NotAllowed
 from crm.staff.privacy.access_log import ReasonMissing
 from members.profiles.models import Book
-from tests.crm.cast import NOW, browser_of, staff_of
+from tests.crm.cast import NOW, browser_of, markup, staff_of
 from tests.crm.insights.people import at, channel, client, person, spend
 
 TODAY = date(2026, 3, 16)
@@ -61,7 +61,7 @@ def test_each_kpi_has_its_page_in_the_reader_s_language(world):
 
 
 def test_a_kpi_tells_value_parts_channels_formula_and_sql(counted):
-    page = browser_of(staff_of(Role.ANALYST)).get("/kpis/cost_per_registration/").content.decode()
+    page = markup(browser_of(staff_of(Role.ANALYST)).get("/kpis/cost_per_registration/"))
     assert "¥45" in page
     assert "Total channel spend <b>90</b> ÷ New registrations <b>2</b>" in page
     assert "Search" in page
@@ -136,7 +136,7 @@ def test_the_sentence_counts_every_target_and_says_which_cannot_be_judged(world)
         ("win_back_success_rate", "10"),
     ):
         assert browser.post(f"/kpis/{kpi}/target/", form(value=value)).status_code in (204, 302)
-    page = browser.get("/kpis/").content.decode()
+    page = markup(browser.get("/kpis/"))
     assert "0 of 3 targets missed. 2 of them have no comparable value this month." in page
     assert "No targets set." in browser.get("/kpis/?month=2025-12").content.decode()
 
