@@ -16,7 +16,10 @@ from crm.web.template_loader import without_indentation
         ("a <b>b</b>  <i>c</i>", "a <b>b</b>  <i>c</i>"),
         ("<p>\n  a\n  <pre>\n  1\n    2</pre>\n  b</p>", "<p>\na\n<pre>\n  1\n    2</pre>\nb</p>"),
         ("  <textarea>\n  x</textarea>", "  <textarea>\n  x</textarea>"),
-        ("<i>\n  {% blocktrans %}a\n  b{% endblocktrans %} c", "<i>\n{% blocktrans %}a\n  b{% endblocktrans %} c"),
+        (
+            "<i>\n  {% blocktrans %}a\n  b{% endblocktrans %} c",
+            "<i>\n{% blocktrans %}a\n  b{% endblocktrans %} c",
+        ),
         (
             "{% blocktrans trimmed %}\n  a\n  b\n{% endblocktrans %}",
             "{% blocktrans trimmed %}\na\nb\n{% endblocktrans %}",
