@@ -32,8 +32,10 @@ PLACEHOLDER = re.compile(r"%(?:\((\w+)\))?[-#0+]*[\d.]*[sdifgx]|\{(\w*)[^{}]*\}"
 
 
 def extract_django(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """Babel's extraction method for Django templates: Django makes Python of them, Babel reads that."""
-    python = templatize(file.read().decode())
+    """Babel's extraction method for Django templates: Django makes Python of them, Babel reads that.
+
+    Indentation says nothing in a template but much in Python, so it goes first."""
+    python = re.sub(r"(?m)^[ \t]+", "", templatize(file.read().decode()))
     return extract_python(BytesIO(python.encode()), keywords, comment_tags, options)
 
 
