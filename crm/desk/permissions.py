@@ -1,4 +1,4 @@
-"""What may be done at the desk, and by whom."""
+"""Permissions of the desk, and the roles that hold them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the working day publishes to the apps below it."""
+"""What the desk registers with the apps below it."""
 
 from __future__ import annotations
 

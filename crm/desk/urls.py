@@ -1,4 +1,4 @@
-"""Addresses of the working day."""
+"""URLs of the desk."""
 
 from __future__ import annotations
 

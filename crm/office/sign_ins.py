@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.db.models import QuerySet
+from django.db.models.functions import Now
 
 from crm.staff.accounts.browsers import browser_of
 from crm.staff.accounts.sessions import fingerprint
@@ -47,9 +49,9 @@ def sessions_of(staff: Staff, now: datetime, here: str = "") -> list[SignInEntry
     return sorted(found, key=lambda one: (not one.here, -(one.at.timestamp() if one.at else 0)))
 
 
-def is_locked(username: str, now: datetime) -> bool:
-    """Whether failed sign-ins lock this username from any address. `now` is machine time. One query."""
-    since = now - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
+def lockouts() -> QuerySet[AccessAttempt]:
+    """The failed sign-ins that lock a username from an address now, by the clock of the database."""
+    since = Now() - timedelta(hours=float(settings.AXES_COOLOFF_TIME))
     return AccessAttempt.objects.filter(
-        username=username, failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gt=since
-    ).exists()
+        failures_since_start__gte=settings.AXES_FAILURE_LIMIT, attempt_time__gt=since
+    )

@@ -1,4 +1,4 @@
-"""What home is made of: a sentence, figures, blocks of lines or tables, and one thing to do."""
+"""The building blocks of home: a sentence, figures, blocks of items or tables, and one action."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from crm.web import formats
 from crm.web.components import Text
 
 T = TypeVar("T")
-READ = 60  # rows looked at; more are counted as 60+
-SHOWN = 8
+READ = 60  # rows read at the most; more are counted as 60+
+SHOWN = 8  # rows of a block
 StageAndSub = tuple[str | None, str | None]
 
 
@@ -30,7 +30,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Figure:
-    """A number with its words; `tone` is good, bad or empty."""
+    """A number with its label; `tone` is a stage, or empty."""
 
     label: Text
     value: str
@@ -39,8 +39,8 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Line:
-    """One row of a block: who or what, since when, and why in a sentence."""
+class Item:
+    """One row of a block: who or what, when, and why in a sentence."""
 
     name: Text
     address: str = ""
@@ -56,7 +56,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a table; a number ends at the edge."""
+    """One cell of a table; a `number` aligns right."""
 
     text: str
     address: str = ""
@@ -73,10 +73,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """One part of home: lines or a table, their order, where to read on, what to say where nothing is."""
+    """One part of home: items or a table, a note on their order, a link to all, a text for none."""
 
     title: Text
-    lines: Sequence[Line] = ()
+    lines: Sequence[Item] = ()
     table: Table | None = None
     more: Link | None = None
     empty: Text = ""
@@ -88,10 +88,8 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Today:
-    """Home for one person. `sentence` is the answer, `action` the one thing to do about it; `notices` are
-    what everybody should know.
-    """
+class Home:
+    """Home of one person: a `sentence` on how things are, the next `action`, `notices` for everybody."""
 
     sentence: str
     figures: Sequence[Figure] = ()
@@ -100,33 +98,33 @@ class Today:
     notices: Sequence[Link] = ()
 
 
-def shown(rows: Iterable[T]) -> list[T]:
-    """Those that a block has room for."""
+def first_rows(rows: Iterable[T]) -> list[T]:
+    """The rows that a block has room for."""
     return list(islice(rows, SHOWN))
 
 
-def counted(count: int, most: int | None = None) -> str:
+def capped(count: int, most: int | None = None) -> str:
     """A number as text, with a + where counting ended at `most`."""
     text = formats.number(count)
     return f"{text}+" if most is not None and count >= most else text
 
 
-def told(parts: Sequence[str], otherwise: str) -> str:
-    """Parts as one sentence; what to say where there are none."""
+def to_sentence(parts: Sequence[str], default: str) -> str:
+    """Parts joined to one sentence; the default where there are none."""
     if not parts:
-        return otherwise
+        return default
     text = _("; ").join(parts)
     return _("%(text)s.") % {"text": text[:1].upper() + text[1:]}
 
 
-def link(label: Text, name: str, query: str = "") -> Link | None:
-    """A link to a page by its name; none where this installation has no such page."""
+def link_to(label: Text, name: str, query: str = "") -> Link | None:
+    """A link to a page by its URL name; None where this installation has no such page."""
     try:
         return Link(label, reverse(name) + query)
     except NoReverseMatch:
         return None
 
 
-def plain(value: str) -> str:
-    """A word of a job or file, shortened so that a line stays a line."""
+def shorten(value: str) -> str:
+    """A text of a job or file, cut to one line."""
     return value if len(value) <= 120 else f"{value[:119]}…"

@@ -1,11 +1,11 @@
-"""Home: what is mine today."""
+"""The home page."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
-from crm.desk import home
+from crm.desk.home.home import home_of
 from crm.desk.permissions import SEE_HOME
 from crm.runtime import clock
 from crm.staff.permissions import allowed
@@ -15,8 +15,8 @@ from crm.web.responses import StaffRequest, answer
 @allowed(SEE_HOME)
 @require_GET
 def home_page(request: StaffRequest) -> HttpResponse:
-    """What is mine today, and what changed."""
+    """Home of the reader; blocks with rows come first."""
     now = clock.now()
-    today = home.today(request.user, now)
-    blocks = sorted(today.blocks, key=lambda block: block.is_empty)  # those with something in them first
-    return answer(request, "desk/home/home.html", {"now": now, "today": today, "blocks": blocks})
+    home = home_of(request.user, now)
+    blocks = sorted(home.blocks, key=lambda block: block.is_empty)
+    return answer(request, "desk/home/home.html", {"now": now, "today": home, "blocks": blocks})

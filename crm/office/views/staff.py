@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
@@ -21,7 +20,7 @@ from crm.office import staff_list
 from crm.office.change_history import changes_of
 from crm.office.forms import AccountForm, NewAccountForm
 from crm.office.permissions import SEE_REVEALS, SEE_STAFF
-from crm.office.sign_ins import is_locked, sign_ins_of
+from crm.office.sign_ins import lockouts, sign_ins_of
 from crm.office.team_list import visible_teams
 from crm.runtime import clock
 from crm.runtime.errors import error_text
@@ -106,7 +105,6 @@ def _person_page(
 ) -> HttpResponse:
     manages = may(request.user, MANAGE_STAFF)
     is_self = person.pk == request.user.pk
-    machine_now = datetime.now(UTC)
     context = {
         "person": person,
         "now": clock.now(),
@@ -116,7 +114,7 @@ def _person_page(
         "sign_ins": sign_ins_of(person.username) if manages else None,
         "manages": manages and not is_self,
         "is_self": is_self,
-        "is_shut_out": manages and is_locked(person.username, machine_now),
+        "is_shut_out": manages and lockouts().filter(username=person.username).exists(),
         "is_last": manages and accounts.is_last_administrator(person),
         "has_password": person.has_usable_password(),
         "form": (form or AccountForm.of(person)) if manages and not is_self else None,

@@ -1,4 +1,4 @@
-"""Home of compliance: what waits for a decision, and who looked at what today."""
+"""Home of compliance: pending requests, and the reveals and exports of today."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.blocks import Block, Line, Today, counted, link, told
-from crm.desk.home.requests import page, requests_block, said_of_requests, waiting
-from crm.desk.home.stage_changes import latest_moves, moves_block, names_of, since_yesterday
-from crm.desk.home.warnings import open_warnings, warnings_block
+from crm.desk.home.blocks import Block, Home, Item, capped, link_to, to_sentence
+from crm.desk.home.members import member_names
+from crm.desk.home.open_warnings import open_warnings, warnings_block
+from crm.desk.home.pending_requests import (
+    describe_pending_requests,
+    pending_requests,
+    pending_requests_block,
+    review_link,
+)
+from crm.desk.home.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.directory.models import ListExport
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Reveal, Staff
@@ -18,12 +24,12 @@ from crm.staff.privacy.access_log import field_label
 from members.lifecycle.models import Stage, WarningKind
 from members.profiles.masking import member_number
 
-READ = 100
+READ = 100  # reveals, exports
 
 
-def today(staff: Staff, now: datetime) -> Today:
+def home(staff: Staff, now: datetime) -> Home:
     """Six queries."""
-    requests, midnight = waiting(staff, now), day_start(day_of(now))
+    requests, midnight = pending_requests(staff, now), day_start(day_of(now))
     reveals = list(
         Reveal.objects.filter(at__gte=midnight).select_related("staff").order_by("-at", "id")[:READ]
     )
@@ -31,32 +37,32 @@ def today(staff: Staff, now: datetime) -> Today:
         ListExport.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
     )
     signals = open_warnings(staff, midnight, [WarningKind.SIGNAL])
-    moves = latest_moves(staff, now, since_yesterday(now), Stage.DECLINE)
-    names = names_of(staff, signals.ids, (row.member_id for row in moves))
-    parts = said_of_requests(requests)
+    transitions = latest_transitions(staff, now, since_yesterday(now), Stage.DECLINE)
+    names = member_names(staff, signals.ids, (row.member_id for row in transitions))
+    parts = describe_pending_requests(requests)
     if reveals:
         words = ngettext("%(count)s value revealed today", "%(count)s values revealed today", len(reveals))
-        parts.append(words % {"count": counted(len(reveals), READ)})
+        parts.append(words % {"count": capped(len(reveals), READ)})
     if exports:
         words = ngettext("%(count)s list exported", "%(count)s lists exported", len(exports))
-        parts.append(words % {"count": counted(len(exports), READ)})
-    return Today(
-        told(parts, _("No pending requests. No values revealed and no lists exported today.")),
+        parts.append(words % {"count": capped(len(exports), READ)})
+    return Home(
+        to_sentence(parts, _("No pending requests. No values revealed and no lists exported today.")),
         (),
         (
-            requests_block(requests),
+            pending_requests_block(requests),
             _reveals_block(reveals),
             _exports_block(exports),
             warnings_block(signals, names, _("Complaints and closure requests"), now),
-            moves_block(moves, names, _("Entered Decline since yesterday")),
+            transitions_block(transitions, names, _("Entered Decline since yesterday")),
         ),
-        page() if requests else None,
+        review_link() if requests else None,
     )
 
 
 def _reveals_block(rows: list[Reveal]) -> Block:
     lines = [
-        Line(
+        Item(
             str(row.staff),
             "",
             _("%(field)s of %(member)s: %(reason)s")
@@ -69,10 +75,10 @@ def _reveals_block(rows: list[Reveal]) -> Block:
         )
         for row in rows[:8]
     ]
-    more = link(_("View full log"), "reveals")
+    more = link_to(_("View full log"), "reveals")
     return Block(_("Values revealed today"), lines, more=more, empty=_("No values revealed today."))
 
 
 def _exports_block(rows: list[ListExport]) -> Block:
-    lines = [Line(str(row.staff), "", ", ".join(row.columns), row.at) for row in rows[:8]]
+    lines = [Item(str(row.staff), "", ", ".join(row.columns), row.at) for row in rows[:8]]
     return Block(_("Exports today"), lines, empty=_("No exports today."))

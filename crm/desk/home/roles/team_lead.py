@@ -1,4 +1,4 @@
-"""Home of a team lead: each manager's book in a line, and what is new in any of them."""
+"""Home of a team lead: the book of each relationship manager, and what is new in the team."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.desk.home.blocks import Block, Cell, Figure, Link, Table, Today, counted, told
-from crm.desk.home.stage_changes import decline_among, latest_moves, moves_block, names_of, since_yesterday
-from crm.desk.home.warnings import Alarms, open_warnings, said_of_warnings, warnings_block
+from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped, to_sentence
+from crm.desk.home.members import member_names
+from crm.desk.home.open_warnings import OpenWarnings, describe_new_warnings, open_warnings, warnings_block
+from crm.desk.home.recent_changes import (
+    describe_decline_among,
+    latest_transitions,
+    since_yesterday,
+    transitions_block,
+)
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.counts.stage_counts import CACHE_SECONDS, cached
@@ -21,21 +27,21 @@ from members.lifecycle.policy.versions import SOON
 from members.profiles.models import Book
 
 WEEK = timedelta(days=7)
-News = tuple[list[dict[str, Any]], Alarms, list[Transition]]
+TeamNews = tuple[list[dict[str, Any]], OpenWarnings, list[Transition]]
 
 
-def today(staff: Staff, now: datetime) -> Today:
-    """Four queries, one where the team's news is remembered."""
+def home(staff: Staff, now: datetime) -> Home:
+    """Four queries, one where the team's news is cached."""
     new = since_yesterday(now)
-    books, warnings, moves = _news_of_team(staff, now)
-    names = names_of(staff, warnings.ids, (row.member_id for row in moves))
-    parts = [*decline_among(moves, new), *said_of_warnings(warnings)]
+    books, warnings, transitions = _team_news(staff, now)
+    names = member_names(staff, warnings.ids, (row.member_id for row in transitions))
+    parts = [*describe_decline_among(transitions, new), *describe_new_warnings(warnings)]
     most = max(books, key=lambda row: row["warned"], default=None)
     if most and most["warned"]:
-        said = {"name": most["staff__display_name"], "count": formats.number(most["warned"])}
-        parts.append(_("%(name)s has the most warnings (%(count)s)") % said)
-    return Today(
-        told(parts, _("Nothing new in your team since yesterday.")),
+        values = {"name": most["staff__display_name"], "count": formats.number(most["warned"])}
+        parts.append(_("%(name)s has the most warnings (%(count)s)") % values)
+    return Home(
+        to_sentence(parts, _("Nothing new in your team since yesterday.")),
         _figures(books),
         (
             Block(
@@ -44,7 +50,7 @@ def today(staff: Staff, now: datetime) -> Today:
                 empty=_("No assigned members in your team yet."),
             ),
             warnings_block(warnings, names, _("Open warnings"), now),
-            moves_block(moves, names, _("Stage changes this week")),
+            transitions_block(transitions, names, _("Stage changes this week")),
         ),
         Link(_("View members with warnings"), f"{reverse('members')}?warning=any&view=all")
         if warnings.members
@@ -52,17 +58,17 @@ def today(staff: Staff, now: datetime) -> Today:
     )
 
 
-def _news_of_team(staff: Staff, now: datetime) -> News:
-    """Each manager's members in numbers, open warnings, moves of the week; remembered for a minute.
+def _team_news(staff: Staff, now: datetime) -> TeamNews:
+    """The books in numbers, open warnings and transitions of the week; cached for a minute.
 
-    Thousands of members are gone through for them. Whose names are shown is asked anew each time.
+    They read thousands of members. The names shown are read each time.
     """
 
-    def read() -> News:
+    def read() -> TeamNews:
         return (
             _read_books(staff, now),
             open_warnings(staff, since_yesterday(now)),
-            latest_moves(staff, now, now - WEEK),
+            latest_transitions(staff, now, now - WEEK),
         )
 
     return cached("home", staff, CACHE_SECONDS, read)
@@ -90,14 +96,14 @@ def _read_books(staff: Staff, now: datetime) -> list[dict[str, Any]]:
 
 def _figures(books: list[dict[str, Any]]) -> list[Figure]:
     return [
-        Figure(_("Members"), counted(_total(books, "members")), f"{reverse('members')}?view=all"),
+        Figure(_("Members"), capped(_total(books, "members")), f"{reverse('members')}?view=all"),
         Figure(_("Assets"), formats.short_money(Decimal(sum((row["aum"] or 0 for row in books), start=0)))),
         Figure(
             _("With warnings"),
-            counted(_total(books, "warned")),
+            capped(_total(books, "warned")),
             f"{reverse('members')}?warning=any&view=all",
         ),
-        Figure(_("Entered Decline this week"), counted(_total(books, "declined"))),
+        Figure(_("Entered Decline this week"), capped(_total(books, "declined"))),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Open churn warnings on home: one line a member, with what raised them and how it is now."""
+"""Open churn warnings: one item for each member, with the evidence then and now."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.blocks import READ, Block, Line, Link, counted, shown
+from crm.desk.home.blocks import READ, Block, Item, Link, capped, first_rows
+from crm.desk.home.members import member_address
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.models import Warning, WarningKind
@@ -22,12 +23,12 @@ from members.profiles.book import members_in_books_of
 from members.profiles.masking import MemberView
 from members.profiles.visibility import sees_everybody
 
-_OF_WARNING = ("member_id", "kind", "raised_at", "evidence")  # reading the rest takes as long again
+_COLUMNS = ("member_id", "kind", "raised_at", "evidence")  # reading the others takes as long again
 
 
 @dataclass(frozen=True)
-class Warned:
-    """A member with the open warnings, newest first, and the assets at stake."""
+class WarnedMember:
+    """A member with the open warnings, newest first, and the assets."""
 
     member_id: int
     warnings: tuple[Warning, ...]
@@ -35,15 +36,15 @@ class Warned:
 
 
 @dataclass(frozen=True)
-class Alarms:
-    """Warned members; `fresh`: how many of the open warnings were raised since an instant.
+class OpenWarnings:
+    """Members with open warnings; `new_count` of the warnings were raised since an instant.
 
-    Of books those with the most assets come first, of all members the newest warnings: to order a million
-    by value would read every open warning.
+    In books the highest assets come first (`by_value`), among all members the newest warnings: to sort a
+    million by value would read every open warning.
     """
 
-    members: tuple[Warned, ...]
-    fresh: int
+    members: tuple[WarnedMember, ...]
+    new_count: int
     by_value: bool
 
     @property
@@ -51,58 +52,58 @@ class Alarms:
         return [row.member_id for row in self.members]
 
 
-def open_warnings(staff: Staff, since: datetime, kinds: Iterable[str] = WarningKind.values) -> Alarms:
-    """The open warnings that matter most to this person. One query."""
-    rows = Warning.objects.filter(ended_at=None, superseded_at=None).only(*_OF_WARNING)
+def open_warnings(staff: Staff, since: datetime, kinds: Iterable[str] = WarningKind.values) -> OpenWarnings:
+    """The open warnings that this person sees first. One query."""
+    rows = Warning.objects.filter(ended_at=None, superseded_at=None).only(*_COLUMNS)
     rows = rows.annotate(aum=F("member__standing__aum"))
     if not sees_everybody(staff):
         rows = rows.filter(member__in=members_in_books_of(staff), kind__in=list(kinds))
-        rows = rows.annotate(fresh=Window(Count("member_id", filter=Q(raised_at__gte=since))))
+        rows = rows.annotate(new_count=Window(Count("member_id", filter=Q(raised_at__gte=since))))
         found: list[Any] = list(
             rows.order_by(F("aum").desc(nulls_last=True), "member_id", "-raised_at")[:READ]
         )
-        return Alarms(_by_member(found), found[0].fresh if found else 0, by_value=True)
+        return OpenWarnings(_by_member(found), found[0].new_count if found else 0, by_value=True)
     # Uses index: warning_open, once for each kind, so that each arm ends after READ rows.
     arms = [rows.filter(kind=kind).order_by("-raised_at")[:READ] for kind in kinds]
     newest: QuerySet[Warning] = arms[0]
     if len(arms) > 1:
         newest = arms[0].union(*arms[1:], all=True).order_by("-raised_at")[:READ]
     found = list(newest)
-    return Alarms(_by_member(found), sum(row.raised_at >= since for row in found), by_value=False)
+    return OpenWarnings(_by_member(found), sum(row.raised_at >= since for row in found), by_value=False)
 
 
-def _by_member(found: Iterable[Any]) -> tuple[Warned, ...]:
-    """One entry a member, in the order in which they come."""
+def _by_member(found: Iterable[Any]) -> tuple[WarnedMember, ...]:
+    """The warnings by member, in their order."""
     grouped: dict[int, list[Any]] = {}
     for row in found:
         grouped.setdefault(row.member_id, []).append(row)
     return tuple(
-        Warned(member_id, tuple(rows), rows[0].aum or Decimal(0)) for member_id, rows in grouped.items()
+        WarnedMember(member_id, tuple(rows), rows[0].aum or Decimal(0)) for member_id, rows in grouped.items()
     )
 
 
-def warnings_block(alarms: Alarms, names: Mapping[int, MemberView], title: str, now: datetime) -> Block:
-    """Warned members with all that was raised for each, and their assets now."""
+def warnings_block(found: OpenWarnings, names: Mapping[int, MemberView], title: str, now: datetime) -> Block:
+    """Members with all for each, and their assets now."""
     lines = [
-        Line(
+        Item(
             names[row.member_id].name,
-            reverse("member", args=[row.member_id]),
+            member_address(row.member_id),
             " · ".join(warning_reason(one, now, row.aum) for one in row.warnings),
             tags=tuple(WarningKind(one.kind).label for one in row.warnings),
             amount=formats.money(row.aum),
         )
-        for row in shown(alarms.members)
+        for row in first_rows(found.members)
         if row.member_id in names
     ]
     more = Link(_("View all"), f"{reverse('members')}?warning=any&view=all")
-    note = _("highest assets first") if alarms.by_value else _("newest first")
+    note = _("highest assets first") if found.by_value else _("newest first")
     return Block(title, lines, more=more, empty=_("No open warnings."), note=note)
 
 
-def said_of_warnings(alarms: Alarms) -> list[str]:
-    """How many of the open warnings are new, in words; nothing where none is."""
-    if not alarms.fresh:
+def describe_new_warnings(found: OpenWarnings) -> list[str]:
+    """How many of the open warnings are new; empty for none."""
+    if not found.new_count:
         return []
-    words = ngettext("%(count)s new warning", "%(count)s new warnings", alarms.fresh)
-    most = None if alarms.by_value else READ
-    return [words % {"count": counted(alarms.fresh, most)}]
+    words = ngettext("%(count)s new warning", "%(count)s new warnings", found.new_count)
+    most = None if found.by_value else READ
+    return [words % {"count": capped(found.new_count, most)}]

@@ -1,4 +1,4 @@
-"""What of the machinery needs somebody: jobs that failed or were lost."""
+"""Jobs that failed or were interrupted on their last run."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.blocks import Block, Line, Link, plain
+from crm.desk.home.blocks import Block, Item, Link, shorten
 from crm.runtime.models import RunState
 from crm.web.jobs.runs import ShownJob, latest_by_job
 
-BAD = frozenset({RunState.FAILED, RunState.LOST})
+_FAILED = frozenset({RunState.FAILED, RunState.LOST})
 
 
-def broken_jobs() -> list[ShownJob]:
-    """The jobs whose last run failed or was lost. One query."""
-    return [job for job in latest_by_job() if job.last.state in BAD]
+def failed_jobs() -> list[ShownJob]:
+    """The jobs whose last run failed or was interrupted. One query."""
+    return [job for job in latest_by_job() if job.last.state in _FAILED]
 
 
-def said_of_jobs(jobs: list[ShownJob]) -> list[str]:
-    """How many jobs failed, in words; nothing where none did."""
+def describe_failed_jobs(jobs: list[ShownJob]) -> list[str]:
+    """How many jobs failed; empty for none."""
     if not jobs:
         return []
     return [ngettext("%(count)d job failed", "%(count)d jobs failed", len(jobs)) % {"count": len(jobs)}]
 
 
-def jobs_block(jobs: list[ShownJob]) -> Block:
-    """The jobs that failed, with why."""
+def failed_jobs_block(jobs: list[ShownJob]) -> Block:
+    """The failed jobs with their error."""
     lines = [
-        Line(
+        Item(
             job.label,
             reverse("jobs"),
-            plain(job.last.failure),
+            shorten(job.last.failure),
             job.last.started_at,
             tag=_("Failed"),
             tone="bad",
