@@ -16,7 +16,7 @@ from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
-from members.lifecycle.models import PolicyTrial, Stage, TrialState
+from members.lifecycle.models import PolicyTrial, Stage, TrialOutcome
 from members.lifecycle.policy.change import as_text
 from members.lifecycle.policy.versions import policy_at
 
@@ -88,7 +88,7 @@ def tried(asker: Staff) -> int:
     ]  # fmt: skip
     values = {
         "effective_from": crowd.NOW, "asked_by": asker, "asked_at": crowd.NOW, "started_at": crowd.NOW,
-        "finished_at": crowd.NOW, "state": TrialState.DONE,
+        "finished_at": crowd.NOW, "outcome": TrialOutcome.DONE,
         "result": {"moves": [[*way, 100, "100000.00"] for way in ways], "moved": 2000, "samples": samples},
     }  # fmt: skip
     text = as_text(policy) | {"stalled_days": "9"}

@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import errors
+from crm.runtime.queue import kinds
 from crm.runtime.work import schedule
 from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
@@ -47,7 +48,13 @@ JOBS = (
 SCHEDULE = (
     Scheduled("restage members", tasks.drain, crontab(), 55, _("Update stages")),
     Scheduled("verify the stages", tasks.verify, crontab(hour=3, minute=10), 6 * 3600, _("Verify stages")),
-    Scheduled("try policies", tasks.try_policies, crontab(), 55, _("Run policy impact previews")),
+    Scheduled(
+        "delete old policy trials",
+        tasks.delete_old_trials,
+        crontab(hour=4, minute=40),
+        6 * 3600,
+        _("Delete old policy previews"),
+    ),
 )
 
 
@@ -65,3 +72,4 @@ def publish() -> None:
     statements.register("verification", verification)
     requests.register()
     queue.register()
+    kinds.register(kinds.Kind(trial.KIND, _("policy previews"), trial.work, trial.ended))

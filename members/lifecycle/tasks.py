@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
 from crm.runtime.clock import now
 from crm.runtime.work.jobs import record
@@ -43,17 +40,9 @@ def verify() -> None:
 
 
 @shared_task
-def try_policies() -> None:
-    """Work out whom the policies that somebody tries would move, and forget old answers."""
-    at = now()
-    trial.work(at)
-    trial.prune(at)
-
-
-def wake() -> None:
-    """Tell a worker that a policy is to be tried. Without a broker beat does so within a minute."""
-    with suppress(OperationalError, OSError):
-        try_policies.delay()
+def delete_old_trials() -> None:
+    """Forget trials of a policy that no request can rest on any more."""
+    trial.prune(now())
 
 
 class Differing(RuntimeError):

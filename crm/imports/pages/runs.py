@@ -140,7 +140,7 @@ def _progress(run: ImportRun) -> dict[str, Any]:
 
 def _job(run: ImportRun) -> Any:
     """The record of its progress, with the machine's own now that its heartbeat is to be compared with."""
-    if not run.item or run.state != QueueState.RUNNING:
+    if not run.item or run.item.run_id is None or run.state != QueueState.RUNNING:
         return None
     clock_now = Func(function="clock_timestamp", output_field=DateTimeField())
     return JobRun.objects.filter(pk=run.item.run_id).annotate(machine_now=clock_now).first()

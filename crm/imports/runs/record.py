@@ -101,7 +101,7 @@ def finishing(run: ImportRun, now: datetime) -> Iterator[None]:
 
 def ended(items: list[QueueItem], why: Failure, now: datetime) -> None:
     """Record that runs ended undone; what is done and only left its file behind stays done."""
-    by_item = {item.pk: item for item in items}
+    by_item: dict[int | None, QueueItem] = {item.pk: item for item in items}
     runs = list(ImportRun.objects.filter(item__in=items, outcome=None))
     for run in runs:
         run.outcome, run.finished_at = _OUTCOMES.get(why.code, ImportOutcome.FAILED), max(now, run.started_at)

@@ -39,10 +39,12 @@ def enqueue(
     priority: Priority = Priority.NORMAL,
     delay: timedelta = timedelta(0),
     most_attempts: int | None = None,
+    wakes: bool = True,
 ) -> QueueItem | None:
     """A new item, for a worker, not before `delay` has passed; None where one of this kind and key is open.
 
-    A worker is woken once the transaction has committed. Raises KeyError for a kind that nobody publishes.
+    A worker is woken once the transaction has committed, unless the caller does so (`wakes`). Raises KeyError
+    for a kind that nobody publishes.
     """
     known = kinds.get(kind)
     item = _insert(
@@ -54,7 +56,7 @@ def enqueue(
         delay=delay,
         most_attempts=known.most_attempts if most_attempts is None else most_attempts,
     )
-    if item and not delay:
+    if item and wakes and not delay:
         transaction.on_commit(partial(wake, kind))
     return item
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from psycopg.types.json import Jsonb
@@ -53,8 +54,9 @@ def complete(items: Sequence[QueueItem]) -> None:
 
 def put_off(items: Sequence[QueueItem], delay: timedelta) -> None:
     """Let them be claimed again once `delay` has passed; those no longer held are passed over."""
+    values: list[Any] = [delay, [item.pk for item in items], [item.attempts for item in items]]
     with connection.cursor() as cursor:
-        cursor.execute(_PUT_OFF, [delay, [item.pk for item in items], [item.attempts for item in items]])
+        cursor.execute(_PUT_OFF, values)
 
 
 def end(items: Sequence[QueueItem], why: Failure, now: datetime) -> list[QueueItem]:
@@ -62,7 +64,7 @@ def end(items: Sequence[QueueItem], why: Failure, now: datetime) -> list[QueueIt
 
     Passed over are items that somebody has claimed, put off or ended since they were read.
     """
-    values = {
+    values: dict[str, Any] = {
         "ids": [item.pk for item in items],
         "attempts": [item.attempts for item in items],
         "states": [item.state for item in items],

@@ -52,7 +52,7 @@ _QUOTED = re.compile(r'"[^"]*"|\'[^\']*\'')
 
 _SILENT = """
 SELECT id FROM runtime_jobrun
-WHERE state = 'running' AND heartbeat_at NOT BETWEEN clock_timestamp() - %s AND clock_timestamp() + %s
+WHERE state = 'running' AND abs(extract(epoch FROM clock_timestamp() - heartbeat_at)) >= %s
 """
 _START = """
 INSERT INTO runtime_jobrun (name, state, started_at, heartbeat_at, done, detail, failure, worker, caller)
@@ -172,7 +172,7 @@ def sweep_lost(now: datetime) -> int:
     A heartbeat from the future was given before the clock was set back, and is none.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_SILENT, [LOST_AFTER, LOST_AFTER])
+        cursor.execute(_SILENT, [LOST_AFTER.total_seconds()])
         silent = [row[0] for row in cursor.fetchall()]
     return mark_lost(silent, now)
 

@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('profiles', '0001_initial'),
         ('portfolio', '0001_initial'),
+        ('runtime', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -139,8 +140,8 @@ class Migration(migrations.Migration):
                 ('values', models.JSONField()),
                 ('effective_from', models.DateTimeField()),
                 ('asked_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Queued'), ('running', 'Running'), ('done', 'Completed'), ('failed', 'Failed')], default='waiting', max_length=8)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('outcome', models.CharField(choices=[('done', 'Done'), ('failed', 'Failed')], max_length=8, null=True)),
+                ('item', models.OneToOneField(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='runtime.queueitem')),
                 ('started_at', models.DateTimeField(null=True)),
                 ('done', models.BigIntegerField(default=0)),
                 ('total', models.BigIntegerField(null=True)),
@@ -152,7 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['asked_at'], name='policytrial_by_time')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='policytrial_state_known', violation_error_message='state: not one of waiting, running, done, failed'), models.CheckConstraint(condition=models.Q(('done__gte', 0)), name='policytrial_done_not_negative'), models.CheckConstraint(condition=models.Q(('total', None), ('done__lte', models.F('total')), _connector='OR'), name='policytrial_done_of_total'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waiting', 'running']), ('finished_at', None)), models.Q(models.Q(('state__in', ['waiting', 'running']), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='policytrial_finished_when_over'), models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('result__isnull', True)), _connector='OR'), name='policytrial_result_when_done'), models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('policy', 'values'), name='policytrial_open_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('outcome__in', ['done', 'failed'])), name='policytrial_outcome_known', violation_error_message='outcome: not one of done, failed'), models.CheckConstraint(condition=models.Q(('done__gte', 0)), name='policytrial_done_not_negative'), models.CheckConstraint(condition=models.Q(('total', None), ('done__lte', models.F('total')), _connector='OR'), name='policytrial_done_of_total'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', None), ('finished_at', None)), models.Q(models.Q(('outcome', None), _negated=True), ('finished_at__isnull', False)), _connector='OR'), name='policytrial_finished_when_over'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'done'), ('result__isnull', False)), models.Q(models.Q(('outcome', 'done'), _negated=True), ('result__isnull', True)), _connector='OR'), name='policytrial_result_when_done')],
             },
         ),
         migrations.CreateModel(

@@ -7,7 +7,7 @@ from members.lifecycle.models.policy import Policy
 from members.lifecycle.models.records import Transition, Warning, WarningKind
 from members.lifecycle.models.stages import Stage, SubState
 from members.lifecycle.models.standing import Dirty, Standing
-from members.lifecycle.models.trial import PolicyTrial, TrialState
+from members.lifecycle.models.trial import PolicyTrial, TrialOutcome
 
 __all__ = [
     "Dirty",
@@ -19,7 +19,7 @@ __all__ = [
     "Standing",
     "SubState",
     "Transition",
-    "TrialState",
+    "TrialOutcome",
     "Warning",
     "WarningKind",
 ]

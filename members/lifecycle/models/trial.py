@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.database.constraints import not_negative, one_of
+from crm.runtime.models import QueueItem, QueueState
 from crm.staff.models import Staff
 from members.lifecycle.models.policy import Policy
 
 
-class TrialState(models.TextChoices):
-    WAITING = "waiting", _("Queued")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Completed")
-    FAILED = "failed", _("Failed")
+class TrialOutcome(models.TextChoices):
+    DONE = "done"
+    FAILED = "failed"
 
 
-OPEN = (TrialState.WAITING, TrialState.RUNNING)
-_IS_OPEN = Q(state__in=[state.value for state in OPEN])
+_IS_OPEN = Q(outcome=None)
 
 
 class PolicyTrial(models.Model):
     """What somebody asked: whom would these values move at once, if they replaced the policy then in force?
 
     `values` has the text of every value by field (members.lifecycle.policy.change.as_text), `policy` was in
-    force when it was asked. Members are judged as of `started_at`; `done` of `total` are so far. `result` is
-    a stored members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A
-    trial that failed without a `failure` in words lost its process too often.
+    force when it was asked. `outcome` is empty while it is open; until then its `item` in the work queue says
+    where it stands. Members are judged as of `started_at`; `done` of `total` are so far. `result` is a stored
+    members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A trial
+    that failed without a `failure` in words lost its worker too often.
     """
 
     policy = models.ForeignKey(
@@ -38,8 +36,10 @@ class PolicyTrial(models.Model):
     effective_from = models.DateTimeField()
     asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False, related_name="+")
     asked_at = models.DateTimeField()
-    state = models.CharField(max_length=8, choices=TrialState, default=TrialState.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    outcome = models.CharField(max_length=8, choices=TrialOutcome, null=True)
+    item = models.OneToOneField(  # of the queue, where it is no more once the trial is over
+        QueueItem, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
     started_at = models.DateTimeField(null=True)
     done = models.BigIntegerField(default=0)
     total = models.BigIntegerField(null=True)
@@ -49,7 +49,7 @@ class PolicyTrial(models.Model):
 
     class Meta:
         constraints = [
-            one_of("state", TrialState, model="policytrial"),
+            one_of("outcome", TrialOutcome, model="policytrial"),
             not_negative("done", model="policytrial"),
             models.CheckConstraint(
                 name="policytrial_done_of_total", condition=Q(total=None) | Q(done__lte=F("total"))
@@ -60,14 +60,17 @@ class PolicyTrial(models.Model):
             ),
             models.CheckConstraint(
                 name="policytrial_result_when_done",
-                condition=Q(state="done", result__isnull=False) | (~Q(state="done") & Q(result__isnull=True)),
-            ),
-            models.UniqueConstraint(
-                fields=["policy", "values"], condition=_IS_OPEN, name="policytrial_open_once"
+                condition=Q(outcome="done", result__isnull=False)
+                | (~Q(outcome="done") & Q(result__isnull=True)),
             ),
         ]
         indexes = [models.Index(fields=["asked_at"], name="policytrial_by_time")]
 
     @property
     def is_open(self) -> bool:
-        return self.state in OPEN
+        return self.outcome is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether no worker is at it; read trials that may be open with select_related("item")."""
+        return self.is_open and bool(self.item and self.item.state == QueueState.WAITING)

@@ -16,7 +16,7 @@ from crm.staff.models import Staff
 from crm.web import charts
 from crm.web.ids import id_or_none
 from crm.web.jobs.liveness import liveness
-from members.lifecycle.models import Policy, PolicyTrial, Stage, TrialState
+from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.policy.change import as_text, still_holds
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.sentences.policy import stored_differences, trial_progress
@@ -51,7 +51,8 @@ def address_of(trial: PolicyTrial) -> str:
 
 def find(asked: str) -> PolicyTrial:
     """The trial of this id. Raises Http404 where there is none (any more)."""
-    found = PolicyTrial.objects.select_related("policy", "asked_by").filter(pk=id_or_none(asked)).first()
+    trials = PolicyTrial.objects.select_related("policy", "asked_by", "item")
+    found = trials.filter(pk=id_or_none(asked) or 0).first()
     if found is None:
         raise Http404
     return found
@@ -83,7 +84,7 @@ def _progress(trial: PolicyTrial) -> dict[str, Any]:
     """What web/progress.html shows; where nobody can be at it, why."""
     alive = liveness()
     return {
-        "label": trial_progress(is_waiting=trial.state == TrialState.WAITING),
+        "label": trial_progress(is_waiting=trial.is_waiting),
         "done": trial.done,
         "total": trial.total,
         "words": "" if alive.good else alive.words,

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from crm.runtime import clock
 from crm.runtime.errors import error_text
+from crm.runtime.queue.enqueue import wake
 from crm.staff.four_eyes import inbox
 from crm.staff.four_eyes.requests import AlreadyProposed
 from crm.staff.links import REQUESTS
@@ -25,7 +25,6 @@ from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.ids import id_or_none
 from crm.web.responses import StaffRequest, answer, wants_part
-from members.lifecycle import tasks
 from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.pages import trial as show_trial
 from members.lifecycle.pages.forms import PolicyForm
@@ -81,7 +80,7 @@ def _try(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse
     """Ask who would move, and go where that is shown."""
     row = trial.ask(form.values(), effective_from=form.effective_from(), asker=request.user, now=now)
     if not trial.answer_at_once(row, now):
-        transaction.on_commit(tasks.wake)
+        wake(trial.KIND)
     request.session[DRAFT] = {
         "trial": row.pk,
         "effective_on": form.cleaned_data["effective_on"].isoformat(),
@@ -122,7 +121,8 @@ def _same(request: StaffRequest, form: PolicyForm) -> PolicyTrial | None:
     if not given or not set(changing.FIELDS) <= set(form.cleaned_data):
         return None
     text = changing.as_text(Policy(**form.values()))
-    return PolicyTrial.objects.select_related("policy", "asked_by").filter(pk=given, values=text).first()
+    trials = PolicyTrial.objects.select_related("policy", "asked_by", "item")
+    return trials.filter(pk=given, values=text).first()
 
 
 def _page(

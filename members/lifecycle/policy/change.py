@@ -14,7 +14,7 @@ from django.db import models, transaction
 from crm.runtime.errors import CodedError
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
-from members.lifecycle.models import Policy, PolicyTrial, TrialState
+from members.lifecycle.models import Policy, PolicyTrial, TrialOutcome
 from members.lifecycle.policy.versions import policy_at
 
 KIND = "lifecycle.policy"
@@ -87,7 +87,7 @@ def still_holds(trial: PolicyTrial, *, current: Policy, now: datetime) -> bool:
     """Whether a proposal may rest on what the trial found."""
     return (
         trial.finished_at is not None
-        and trial.state == TrialState.DONE
+        and trial.outcome == TrialOutcome.DONE
         and trial.policy_id == current.version
         and trial.finished_at > now - HOLDS
     )

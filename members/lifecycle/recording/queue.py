@@ -1,4 +1,4 @@
-"""How many members wait to be restaged, and policies to be tried."""
+"""How many members wait to be restaged."""
 
 from __future__ import annotations
 
@@ -15,20 +15,18 @@ SELECT
     (SELECT count(*) FROM (
         SELECT FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s LIMIT %(most)s
     ) AS changed),
-    (SELECT count(*) FROM (SELECT FROM lifecycle_standing WHERE due_at <= %(now)s LIMIT %(most)s) AS due),
-    (SELECT count(*) FROM lifecycle_policytrial WHERE state = 'waiting')
+    (SELECT count(*) FROM (SELECT FROM lifecycle_standing WHERE due_at <= %(now)s LIMIT %(most)s) AS due)
 """
 
 
 def measure(now: datetime) -> list[queues.Depth]:
-    """Marks of what changed, and members whose stage time alone may change, policies to try; one query."""
+    """Marks of what changed, and members whose stage time alone may change; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL, {"now": now, "today": day_of(now), "most": queues.COUNTED + 1})
-        changed, due, trials = cursor.fetchone()
+        changed, due = cursor.fetchone()
     return [
         queues.Depth(_("changed members"), changed),
         queues.Depth(_("members due"), due),
-        queues.Depth(_("policy previews"), trials),
     ]
 
 

@@ -164,7 +164,7 @@ def _trial(asker: Staff, *member_ids: int) -> dict[str, Any]:
     values = as_text(policy) | {"idle_days": "30"}
     return {
         "id": 770003, "policy": policy, "values": values, "effective_from": NOW, "asked_by": asker,
-        "asked_at": NOW, "started_at": NOW, "finished_at": NOW, "state": "done",
+        "asked_at": NOW, "started_at": NOW, "finished_at": NOW, "outcome": "done",
         "done": 2, "total": 2, "result": result,
     }  # fmt: skip
 

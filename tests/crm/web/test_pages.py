@@ -66,7 +66,7 @@ def test_a_fresh_installation_shows_what_is_planned_and_when(world):
     often, nightly = (CrontabSchedule.objects.create(**at) for at in ({}, {"minute": "10", "hour": "3"}))
     PeriodicTask.objects.create(name="verify the stages", task="a", crontab=nightly)
     PeriodicTask.objects.create(name="restage members", task="b", crontab=often)
-    PeriodicTask.objects.create(name="try policies", task="c", crontab=often, enabled=False)
+    PeriodicTask.objects.create(name="process the queue", task="c", crontab=often, enabled=False)
     page = browser_of(staff_of(Role.OPERATIONS)).get("/jobs/")
     first, second, last = page.context_data["timetable"]
     now = datetime.now(UTC)

@@ -44,3 +44,13 @@ def _lease_for(length: str, column: str, value: object) -> None:
             f" WHERE {column} = %s",
             [length, value],
         )
+
+
+def waits_for_a_lock() -> bool:
+    """Whether some session of this database does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
+            " WHERE NOT granted AND datname = current_database()"
+        )
+        return cursor.fetchone() is not None

@@ -15,7 +15,7 @@ from crm.runtime.queue import lease
 from crm.runtime.queue.claim import Reader, claim_item
 from crm.runtime.queue.enqueue import begin, enqueue
 from crm.runtime.queue.finish import complete, put_off
-from tests.crm.runtime.queue.steps import NOW, until
+from tests.crm.runtime.queue.steps import NOW, until, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -50,15 +50,6 @@ def test_who_puts_the_same_in_at_the_same_moment_waits_and_is_told(errand):
         until(waits_for_a_lock)
     second.join(10)
     assert found == [None]
-
-
-def waits_for_a_lock() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM pg_locks JOIN pg_stat_activity USING (pid)"
-            " WHERE NOT granted AND datname = current_database()"
-        )
-        return cursor.fetchone() is not None
 
 
 def test_a_kind_that_nobody_publishes_is_refused(errand):

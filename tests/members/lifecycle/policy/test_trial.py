@@ -7,19 +7,23 @@ from decimal import Decimal
 from threading import Thread
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils.html import escape
 
-from crm.runtime.models import JobRun, Pulse
+from crm.runtime import tasks
+from crm.runtime.models import JobRun, Pulse, QueueState
+from crm.runtime.queue.claim import claim_item
+from crm.runtime.queue.lease import LeaseLost
+from crm.runtime.queue.recover import recover
 from crm.staff.models import Request, Role
 from crm.staff.permissions import NotAllowed
-from members.lifecycle import tasks
-from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialState
+from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialOutcome
 from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.recording.restage import restage
 from tests.crm.cast import browser_of, staff_of
+from tests.crm.runtime.queue.steps import drained, expire, until, waits_for_a_lock
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.crowd import NOW, crowd
 from tests.members.lifecycle.processes import manage
@@ -28,9 +32,8 @@ from tests.members.lifecycle.trials import VALUES, asked, form
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = 137
 WORK = """
-from crm.runtime import clock
-from members.lifecycle.policy import trial
-print(trial.work(clock.now()))
+from crm.runtime import tasks
+tasks.work_queue()
 """
 
 
@@ -80,7 +83,7 @@ def nobody_judges():
 
 def wait_until_running(row: PolicyTrial) -> None:
     for _ in range(1000):
-        if again(row).state == TrialState.RUNNING:
+        if again(row).item.state == QueueState.RUNNING:
             return
         connection.cursor().execute("SELECT pg_sleep(0.01)")
     raise AssertionError("nobody takes it up")
@@ -88,7 +91,7 @@ def wait_until_running(row: PolicyTrial) -> None:
 
 def test_what_the_trial_tells_is_what_the_policy_then_does(people, asker):
     row = asked(asker)
-    assert trial.work(NOW) == 1
+    assert drained() == 1
     told = Preview.read(again(row).result)
     before = where()
     Policy.objects.create(version=2, effective_from=NOW, **VALUES | same_as_before())
@@ -107,7 +110,7 @@ def test_what_the_trial_tells_is_what_the_policy_then_does(people, asker):
     for sample in told.samples:
         assert (sample["before"], sample["sub_before"], sample["aum"]) == before[sample["member_id"]]
         assert (sample["after"], sample["sub_after"]) == after[sample["member_id"]][:2]
-    assert (row.done, row.total, row.attempts) == (70, 70, 1)
+    assert (row.done, row.total) == (70, 70)
 
 
 def same_as_before() -> dict[str, object]:
@@ -122,7 +125,7 @@ def test_at_once_and_by_a_worker_the_answer_is_the_same(people, asker):
     assert not JobRun.objects.exists()
     PolicyTrial.objects.all().delete()
     later = asked(asker)
-    tasks.try_policies()
+    tasks.work_queue()
     assert again(later).result == at_once
     job = JobRun.objects.get()
     assert (job.name, job.state, job.done, job.total) == ("try a policy", "succeeded", 70, 70)
@@ -134,14 +137,11 @@ def test_the_same_values_are_tried_once_in_an_hour_under_one_policy(people, aske
     assert asked(other).pk == row.pk
     assert asked(other, {**VALUES, "mature_aum": Decimal("1600.00")}).pk == row.pk
     assert asked(other, {**VALUES, "stalled_days": 1}).pk != row.pk
-    assert trial.work(NOW) == 2
+    assert drained() == 2
     assert asked(other, now=NOW + timedelta(minutes=59)).pk == row.pk
     assert asked(other, now=NOW + timedelta(minutes=61)).pk != row.pk
     Policy.objects.create(version=2, effective_from=NOW, **same_as_before() | VALUES | {"idle_days": 3})
     assert asked(other).policy_id == 2
-    with pytest.raises(IntegrityError), transaction.atomic():
-        given = {"policy": row.policy, "values": row.values, "asked_by": other, "effective_from": NOW}
-        PolicyTrial.objects.create(asked_at=NOW, **given)
     with pytest.raises(NotAllowed):
         asked(staff_of(Role.ANALYST))
 
@@ -149,33 +149,61 @@ def test_the_same_values_are_tried_once_in_an_hour_under_one_policy(people, aske
 def test_two_workers_at_once_do_the_work_once(people, asker):
     row = asked(asker)
     done = []
-    first = Thread(target=lambda: (done.append(trial.work(NOW)), connection.close()))
+    first = Thread(target=lambda: (done.append(drained()), connection.close()))
     with nobody_judges():
         first.start()
         wait_until_running(row)
-        assert trial.work(NOW) == 0
-        assert again(row).state == TrialState.RUNNING
+        assert drained() == 0
+        assert again(row).item.state == QueueState.RUNNING
     first.join(20)
     assert done == [1]
-    assert (again(row).state, row.attempts, JobRun.objects.count()) == (TrialState.DONE, 1, 1)
+    assert (again(row).outcome, JobRun.objects.count()) == (TrialOutcome.DONE, 1)
 
 
 def test_a_trial_whose_process_was_killed_is_taken_up_again(people, asker):
     row = asked(asker)
     run = manage("shell", "-c", WORK, now=NOW, LIFECYCLE_FAULT="after_range")
     assert run.returncode == KILLED, run.stderr
-    assert (again(row).state, row.result) == (TrialState.RUNNING, None)
+    assert (again(row).outcome, row.item.state, row.result) == (None, QueueState.RUNNING, None)
     assert row.done == 70  # it had got so far
-    assert trial.work(NOW) == 1
-    assert (again(row).state, row.attempts) == (TrialState.DONE, 2)
-    assert trial.work(NOW) == 0
+    assert drained() == 0  # its lease lasts
+    expire(row.item)
+    assert drained() == 1
+    assert again(row).outcome == TrialOutcome.DONE
+    assert list(JobRun.objects.order_by("pk").values_list("state", flat=True)) == ["lost", "succeeded"]
+    assert drained() == 0
+
+
+def test_a_worker_that_comes_late_changes_no_answer(people, asker):
+    row = asked(asker)
+    first = claim_item(row.item_id)
+    expire(first)
+    assert drained() == 1
+    before = again(row).finished_at
+    with pytest.raises(LeaseLost):
+        trial.work([first], NOW + timedelta(hours=1))
+    assert (again(row).finished_at, row.outcome) == (before, TrialOutcome.DONE)
+
+
+def test_who_asks_the_same_at_the_same_moment_gets_the_same_trial(people, asker, many):
+    found = []
+    second = Thread(target=lambda: (found.append(asked(asker).pk), connection.close()))
+    with transaction.atomic():
+        row = asked(asker)
+        second.start()
+        until(waits_for_a_lock)
+    second.join(20)
+    assert found == [row.pk]
 
 
 def test_a_trial_that_kills_every_process_is_given_up(people, asker):
     row = asked(asker)
-    PolicyTrial.objects.update(state=TrialState.RUNNING, attempts=trial.MOST_ATTEMPTS)
-    trial.work(NOW)
-    assert (again(row).state, row.failure) == (TrialState.FAILED, "")
+    for attempt in (1, 2, 3):
+        item = claim_item(row.item_id)
+        assert item.attempts == attempt
+        expire(item)
+        recover(trial.KIND, NOW)
+    assert (again(row).outcome, row.failure) == (TrialOutcome.FAILED, "")
     page = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
     assert "stopped unexpectedly" in page
     assert asked(asker).pk != row.pk
@@ -184,14 +212,15 @@ def test_a_trial_that_kills_every_process_is_given_up(people, asker):
 def test_a_failure_is_told_in_words_and_the_next_trial_has_its_turn(people, asker):
     bad, good = asked(asker), asked(asker, {"stalled_days": 1})
     PolicyTrial.objects.filter(pk=bad.pk).update(values=bad.values | {"idle_days": "9" * 12})
-    assert trial.work(NOW) == 2
-    assert (again(bad).state, again(good).state) == (TrialState.FAILED, TrialState.DONE)
+    assert drained() == 2
+    assert (again(bad).outcome, again(good).outcome) == (TrialOutcome.FAILED, TrialOutcome.DONE)
     assert bad.failure.startswith("DataError")
     assert escape(bad.failure) in browser_of(asker).get(f"/policy/?trial={bad.pk}").content.decode()
 
 
 def test_old_trials_are_forgotten(people, asker):
-    asked(asker)
+    trial.answer_at_once(asked(asker), NOW)
+    asked(asker, {"stalled_days": 1})  # nobody has answered yet
     assert trial.prune(NOW + timedelta(days=29)) == 0
     assert trial.prune(NOW + timedelta(days=30)) == 1
 
@@ -209,10 +238,11 @@ def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(pe
     assert f'hx-get="{address}"' in waiting
     assert 'value="propose"' not in waiting and 'name="propose"' not in waiting
     Pulse.objects.create(name="worker", at=database_now())
-    PolicyTrial.objects.update(state=TrialState.RUNNING, started_at=NOW, done=50, total=70)
+    item = claim_item(row.item_id)
+    PolicyTrial.objects.update(started_at=NOW, done=50, total=70)
     polled = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "50 / 70" in polled and "<html" not in polled and "heartbeat" not in polled
-    trial.work(NOW)
+    trial.work([item], NOW)
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     whole = client.get(address)
     for text in (part, whole.content.decode()):
