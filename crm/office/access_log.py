@@ -21,7 +21,7 @@ from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
 from crm.web.queries import QueryForm
-from members.profiles.masking import MemberView, member_number, present
+from members.profiles.masking import MemberView, member_number, member_views
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
@@ -111,7 +111,7 @@ def list_entries(filters: LogFilters, reader: Staff, after: str = "") -> Page:
 def entries_of(rows: Sequence[Reveal], reader: Staff) -> list[LogEntry]:
     """The reveals as this reader may see them. One query."""
     ids = [row.member_id for row in rows]
-    views = {view.id: view for view in present(ids, staff=reader, fields=("name",))}
+    views = {view.id: view for view in member_views(ids, staff=reader, fields=("name",))}
     return [
         LogEntry(
             row,

@@ -1,4 +1,4 @@
-"""Give members to a relationship manager; who had them before stays on record."""
+"""Assign members to a relationship manager; who had them before stays on record."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from django.db.models import QuerySet
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Role, Staff
 from members.profiles.models import Book
-from members.profiles.visibility import of_books
+from members.profiles.visibility import visible_books
 
-KEEPS_A_BOOK = frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD})
+MANAGER_ROLES = frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD})
 _sql = sql_beside(__file__)
 _LOCK = "SELECT id FROM profiles_member WHERE id = ANY(%(members)s) ORDER BY id FOR NO KEY UPDATE"
 _END = _sql("book_end")
 _START = _sql("book_start")
 
 
-class CannotKeepBook(ValueError):
+class CannotAssign(ValueError):
     """Members go to an active relationship manager or team lead, for a reason."""
 
 
 @dataclass(frozen=True)
-class Assigned:
-    """Members now with the manager: `moved` from somebody else, `new` from nobody, `kept` as they were."""
+class Assignment:
+    """Members now assigned to the manager: `moved` from another one, `new`, `kept` as before."""
 
     moved: int
     new: int
     kept: int
 
 
-def assign(*, member_ids: Iterable[int], staff: Staff, reason: str, now: datetime) -> Assigned:
-    """Put these members into the book of `staff` from `now` on; unknown ids are passed over.
+def assign(*, member_ids: Iterable[int], staff: Staff, reason: str, now: datetime) -> Assignment:
+    """Assign these members to `staff` from `now` on; unknown ids are ignored.
 
-    Two assignments of a member at one instant (a fixed clock) are kept a microsecond apart, in
-    their order. Raises CannotKeepBook.
+    Two assignments of a member at one instant (a fixed clock) are stored a microsecond apart, in their
+    order. Raises CannotAssign.
     """
-    if not staff.is_active or staff.role not in KEEPS_A_BOOK:
-        raise CannotKeepBook(f"{staff}: not an active relationship manager or team lead")
+    if not staff.is_active or staff.role not in MANAGER_ROLES:
+        raise CannotAssign(f"{staff}: not an active relationship manager or team lead")
     if not reason.strip():
-        raise CannotKeepBook("no reason given")
+        raise CannotAssign("no reason given")
     values: dict[str, Any] = {
         "members": list(set(member_ids)),
         "staff": staff.pk,
@@ -52,19 +52,19 @@ def assign(*, member_ids: Iterable[int], staff: Staff, reason: str, now: datetim
         "now": now,
     }
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_LOCK, values)  # in member order: two assignments wait for each other, never in a ring
+        cursor.execute(_LOCK, values)  # in member order, so that two assignments cannot deadlock
         known = cursor.rowcount
         cursor.execute(_END, values)
         moved = cursor.rowcount
         cursor.execute(_START, values)
         started = cursor.rowcount
-    return Assigned(moved=moved, new=started - moved, kept=known - started)
+    return Assignment(moved=moved, new=started - moved, kept=known - started)
 
 
-def members_in_books_of(staff: Staff) -> QuerySet[Book, Any]:
-    """The ids of the members a manager or a team's lead may see: Member.visible_to() without the members.
+def assigned_member_ids(staff: Staff) -> QuerySet[Book, Any]:
+    """The ids of the members a relationship manager or a team lead may see: visible_to() without the members.
 
-    For conditions on rows that name a member. Nobody's for an account that is closed.
+    For conditions on rows with a member. None for a deactivated account.
     """
-    books = Book.objects.filter(of_books(staff)) if staff.is_active else Book.objects.none()
+    books = Book.objects.filter(visible_books(staff)) if staff.is_active else Book.objects.none()
     return books.values("member_id")

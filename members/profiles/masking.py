@@ -1,4 +1,4 @@
-"""How much of a member each role sees, and members made ready to be shown."""
+"""How much of a member each role sees, and members masked for one reader."""
 
 from __future__ import annotations
 
@@ -23,36 +23,36 @@ REVEALABLE = SEALED | {"name", "birth_date"}
 SHOWABLE = REVEALABLE | {"sex", "region", "occupation", "income_band", "language", "tags"}
 
 
-class Form(IntEnum):
-    """In which form a value is shown; the higher the more is seen."""
+class MaskLevel(IntEnum):
+    """How much of a value is shown; the higher the more."""
 
     HIDDEN = 0
     MASKED = 1
     PLAIN = 2
 
 
-def _by_role(others: Form, **roles: Form) -> dict[Role, Form]:
-    """One line of the table; an analyst sees a kind only where the line says so."""
-    line = dict.fromkeys(Role, others) | {Role.ANALYST: Form.HIDDEN}
-    return line | {Role(role): form for role, form in roles.items()}
+def _by_role(others: MaskLevel, **roles: MaskLevel) -> dict[Role, MaskLevel]:
+    """One row of the table; an analyst sees a kind only where the row says so."""
+    line = dict.fromkeys(Role, others) | {Role.ANALYST: MaskLevel.HIDDEN}
+    return line | {Role(role): level for role, level in roles.items()}
 
 
 # Kind of value (privacy.py) by role, for members of somebody else's book.
-FORMS: dict[str, dict[Role, Form]] = {
-    "internal": _by_role(Form.PLAIN, analyst=Form.PLAIN),
-    "money": _by_role(Form.PLAIN, analyst=Form.PLAIN),
-    "trait": _by_role(Form.PLAIN, analyst=Form.PLAIN),
-    "outside_id": _by_role(Form.PLAIN),
-    "text": _by_role(Form.PLAIN, operations=Form.MASKED, administrator=Form.MASKED),
-    "name": _by_role(Form.MASKED),
-    "mobile": _by_role(Form.MASKED),
-    "email": _by_role(Form.MASKED),
-    "id_number": _by_role(Form.MASKED),
-    "address": _by_role(Form.MASKED),
-    "birth_date": _by_role(Form.MASKED),
-    "never": _by_role(Form.HIDDEN),
+MASK_LEVELS: dict[str, dict[Role, MaskLevel]] = {
+    "internal": _by_role(MaskLevel.PLAIN, analyst=MaskLevel.PLAIN),
+    "money": _by_role(MaskLevel.PLAIN, analyst=MaskLevel.PLAIN),
+    "trait": _by_role(MaskLevel.PLAIN, analyst=MaskLevel.PLAIN),
+    "outside_id": _by_role(MaskLevel.PLAIN),
+    "text": _by_role(MaskLevel.PLAIN, operations=MaskLevel.MASKED, administrator=MaskLevel.MASKED),
+    "name": _by_role(MaskLevel.MASKED),
+    "mobile": _by_role(MaskLevel.MASKED),
+    "email": _by_role(MaskLevel.MASKED),
+    "id_number": _by_role(MaskLevel.MASKED),
+    "address": _by_role(MaskLevel.MASKED),
+    "birth_date": _by_role(MaskLevel.MASKED),
+    "never": _by_role(MaskLevel.HIDDEN),
 }
-_PRESENT = """
+_VIEWS = """
 SELECT m.id, EXISTS (
     SELECT FROM profiles_book AS own WHERE own.member_id = m.id AND own.staff_id = %s AND own.ended_at IS NULL
 ){columns}
@@ -61,42 +61,42 @@ FROM ({seen}) AS seen JOIN profiles_member AS m USING (id) WHERE m.id = ANY(%s::
 PLAIN_TO_OWN_MANAGER = frozenset({"name"})
 
 
-def form_of(kind: str, staff: Staff, *, own: bool = False) -> Form:
-    """The form in which this person sees a kind of value; `own`: of a member in their own book.
+def mask_level(kind: str, staff: Staff, *, own: bool = False) -> MaskLevel:
+    """How much this person sees of a kind of value; `own`: of a member assigned to them.
 
     Raises KeyError on an unknown kind.
     """
-    form = FORMS[kind][Role(staff.role)]
-    return Form.PLAIN if own and form and kind in PLAIN_TO_OWN_MANAGER else form
+    level = MASK_LEVELS[kind][Role(staff.role)]
+    return MaskLevel.PLAIN if own and level and kind in PLAIN_TO_OWN_MANAGER else level
 
 
-def show(kind: str, value: str, staff: Staff, *, own: bool = False) -> str:
+def masked_value(kind: str, value: str, staff: Staff, *, own: bool = False) -> str:
     """One value as this person may see it; empty when hidden."""
-    form = form_of(kind, staff, own=own)
-    if form is Form.PLAIN:
+    level = mask_level(kind, staff, own=own)
+    if level is MaskLevel.PLAIN:
         return value
-    return mask(kind, value) if form is Form.MASKED else ""
+    return mask(kind, value) if level is MaskLevel.MASKED else ""
 
 
-def may_arrange_by(field: str, staff: Staff) -> bool:
-    """Whether lists may be sorted, filtered or grouped by a field of Member: order would betray its value."""
+def may_sort_by(field: str, staff: Staff) -> bool:
+    """Whether lists may be sorted, filtered or grouped by a field of Member: order reveals values."""
     kind = CLASSES["Member"][field].kind
-    return form_of(kind, staff) is Form.PLAIN or (
-        staff.role == Role.RELATIONSHIP_MANAGER and form_of(kind, staff, own=True) is Form.PLAIN
+    return mask_level(kind, staff) is MaskLevel.PLAIN or (
+        staff.role == Role.RELATIONSHIP_MANAGER and mask_level(kind, staff, own=True) is MaskLevel.PLAIN
     )
 
 
 def member_number(member_id: int) -> str:
-    """The name a member has for those who may not know the real one."""
+    """What a member is called for readers who may not see the name."""
     return f"#{member_id}"
 
 
 @dataclass(frozen=True)
 class MemberView:
-    """A member as one person may see it. Only the fields asked for are filled; hidden and absent are empty.
+    """A member as one person may see it. Only requested fields are filled; hidden and absent ones are empty.
 
-    `name` is never empty: who has none, or none for this person's eyes, goes by number. `masked`
-    names the fields that hold more than is shown; `revealable` those of them a reason would open.
+    `name` is never empty: without a name that this person may see it is the number. `masked`
+    names the fields that hold more than is shown; `revealable` those of them that a reason reveals.
     """
 
     id: int
@@ -123,7 +123,7 @@ class MemberView:
         return MEMBER.address(self.id)
 
 
-def present(
+def member_views(
     member_ids: Iterable[int], *, staff: Staff, fields: Collection[str] = ("name", "mobile")
 ) -> list[MemberView]:
     """The members with these ids that `staff` may see, in the order given, in one query.
@@ -133,17 +133,17 @@ def present(
     if unknown := set(fields) - SHOWABLE:
         raise ValueError(f"not fields that can be shown: {', '.join(sorted(unknown))}")
     wanted = list(dict.fromkeys(member_ids))
-    seen, parameters = seen_by(staff)
+    seen, parameters = visible_ids_sql(staff)
     columns = "".join(f", m.{field}" for field in fields)
-    rows = fetch_prepared(_PRESENT.format(columns=columns, seen=seen), [staff.pk, *parameters, wanted])
+    rows = fetch_prepared(_VIEWS.format(columns=columns, seen=seen), [staff.pk, *parameters, wanted])
     views = {
-        member_id: view_of(member_id, dict(zip(fields, values, strict=True)), staff, own=own)
+        member_id: member_view(member_id, dict(zip(fields, values, strict=True)), staff, own=own)
         for member_id, own, *values in rows
     }
     return [views[member_id] for member_id in wanted if member_id in views]
 
 
-def seen_by(staff: Staff) -> tuple[str, tuple[Any, ...]]:
+def visible_ids_sql(staff: Staff) -> tuple[str, tuple[Any, ...]]:
     """SQL for the ids of the members this person may see, with its parameters, for statements of our own."""
     try:
         return Member.objects.visible_to(staff).values("id").query.sql_with_params()
@@ -151,8 +151,8 @@ def seen_by(staff: Staff) -> tuple[str, tuple[Any, ...]]:
         return "SELECT NULL::bigint AS id WHERE false", ()
 
 
-def plain(field: str, value: Any) -> str:
-    """A stored value of Member as text, unsealed where it is sealed."""
+def plain_text(field: str, value: Any) -> str:
+    """A stored value of Member as text, decrypted where it is encrypted."""
     if value is None:
         return ""
     if field in SEALED:
@@ -160,19 +160,19 @@ def plain(field: str, value: Any) -> str:
     return str(value)
 
 
-def view_of(member_id: int, stored: Mapping[str, Any], staff: Staff, *, own: bool) -> MemberView:
-    """A member whom `staff` may see, from stored values of SHOWABLE fields; `own`: in their own book."""
+def member_view(member_id: int, stored: Mapping[str, Any], staff: Staff, *, own: bool) -> MemberView:
+    """A member whom `staff` may see, from stored values of SHOWABLE fields; `own`: assigned to them."""
     shown: dict[str, Any] = {}
     masked: set[str] = set()
     for field, value in stored.items():
         kind = CLASSES["Member"][field].kind
-        form = form_of(kind, staff, own=own)
+        level = mask_level(kind, staff, own=own)
         if field == "tags":
-            shown[field] = tuple(value) if form is Form.PLAIN else ()
-        elif form is not Form.HIDDEN:
-            text = plain(field, value)
-            shown[field] = text if form is Form.PLAIN else mask(kind, text)
-            if text and form is Form.MASKED:
+            shown[field] = tuple(value) if level is MaskLevel.PLAIN else ()
+        elif level is not MaskLevel.HIDDEN:
+            text = plain_text(field, value)
+            shown[field] = text if level is MaskLevel.PLAIN else mask(kind, text)
+            if text and level is MaskLevel.MASKED:
                 masked.add(field)
     number = member_number(member_id)
     return MemberView(

@@ -9,7 +9,7 @@ from django.db import transaction
 from crm.staff.models import Staff
 from crm.staff.permissions import NotAllowed
 from crm.staff.privacy.access_log import ReasonMissing, log
-from members.profiles.masking import REVEALABLE, plain
+from members.profiles.masking import REVEALABLE, plain_text
 from members.profiles.models import Member
 
 __all__ = ["NotAllowed", "ReasonMissing", "UnknownField", "reveal"]
@@ -30,4 +30,4 @@ def reveal(*, staff: Staff, member_id: int, field: str, reason: str, now: dateti
     with transaction.atomic():
         value = Member.objects.visible_to(staff).values_list(field, flat=True).get(pk=member_id)
         log(staff=staff, member_id=member_id, field=field, reason=reason, now=now)
-    return plain(field, value)
+    return plain_text(field, value)

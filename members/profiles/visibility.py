@@ -15,14 +15,14 @@ SEES_EVERYBODY = frozenset(
 
 
 def sees_everybody(staff: Staff | AnonymousUser) -> bool:
-    """Whether no member is out of this person's sight."""
+    """Whether this person may see every member."""
     return isinstance(staff, Staff) and staff.is_active and staff.role in SEES_EVERYBODY
 
 
-def of_books(staff: Staff, path: str = "") -> Q:
-    """The condition on open books, at `path`, whose members a manager or a team's lead may see.
+def visible_books(staff: Staff, path: str = "") -> Q:
+    """The condition on open book rows, at `path`, of the members that a manager or a team lead may see.
 
-    A team's books go on being its lead's when the manager who had them has left.
+    A team lead still sees the books of a team member whose account is deactivated.
     """
     is_lead = staff.role == Role.TEAM_LEAD and staff.team_id is not None
     whose = {"staff__team": staff.team_id} if is_lead else {"staff": staff}
@@ -35,10 +35,10 @@ class MemberQuerySet(models.QuerySet):
     def visible_to(self, staff: Staff | AnonymousUser) -> MemberQuerySet:
         """The members this person may see: their own book, their team's books, or all.
 
-        Nobody's who is not signed in or whose account is closed.
+        None for somebody who is not signed in or whose account is deactivated.
         """
         if not isinstance(staff, Staff) or not staff.is_active:
             return self.none()
         if sees_everybody(staff):
             return self
-        return self.filter(of_books(staff, "book_rows__"))
+        return self.filter(visible_books(staff, "book_rows__"))

@@ -9,13 +9,13 @@ from django.urls import reverse
 from crm.desk.home.blocks import Figure, capped, first_rows
 from crm.staff.models import Staff
 from members.lifecycle.models import Stage
-from members.profiles.masking import MemberView, present
+from members.profiles.masking import MemberView, member_views
 
 
 def member_names(staff: Staff, *ids: Iterable[int]) -> dict[int, MemberView]:
     """The members shown in several blocks as this person may see them, by id. One query."""
     wanted = [member_id for some in ids for member_id in first_rows(some)]
-    return {view.id: view for view in present(wanted, staff=staff, fields=("name",))}
+    return {view.id: view for view in member_views(wanted, staff=staff, fields=("name",))}
 
 
 def member_address(member_id: int) -> str:

@@ -19,7 +19,7 @@ from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.models import Warning, WarningKind
 from members.lifecycle.sentences.history import warning_reason
-from members.profiles.book import members_in_books_of
+from members.profiles.book import assigned_member_ids
 from members.profiles.masking import MemberView
 from members.profiles.visibility import sees_everybody
 
@@ -57,7 +57,7 @@ def open_warnings(staff: Staff, since: datetime, kinds: Iterable[str] = WarningK
     rows = Warning.objects.filter(ended_at=None, superseded_at=None).only(*_COLUMNS)
     rows = rows.annotate(aum=F("member__standing__aum"))
     if not sees_everybody(staff):
-        rows = rows.filter(member__in=members_in_books_of(staff), kind__in=list(kinds))
+        rows = rows.filter(member__in=assigned_member_ids(staff), kind__in=list(kinds))
         rows = rows.annotate(new_count=Window(Count("member_id", filter=Q(raised_at__gte=since))))
         found: list[Any] = list(
             rows.order_by(F("aum").desc(nulls_last=True), "member_id", "-raised_at")[:READ]

@@ -26,7 +26,7 @@ from crm.web.lists.tokens import parse_amount
 from members.lifecycle.evaluation.bits import WARNINGS
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.models import Book, RiskClass
-from members.profiles.search.find import LONGEST
+from members.profiles.search.search_members import LONGEST
 
 ANY, NONE = "any", "none"
 MOST_DAYS = 3660

@@ -16,7 +16,7 @@ from crm.directory.list.orders import DEFAULT, ORDERS, MemberOrder, orders_for
 from crm.staff.models import Staff
 from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
 from crm.web.responses import BadQuery
-from members.profiles.search.find import LONGEST
+from members.profiles.search.search_members import LONGEST
 
 OTHER_PARAMETERS = frozenset({"q", "sort", "cols", "view", "after"})
 _RANGES = (("aum_min", "aum_max"), ("registered_from", "registered_to"))

@@ -21,7 +21,7 @@ from crm.staff.models import Staff
 from members.lifecycle.counts.stage_counts import visible_standings
 from members.lifecycle.models import Standing
 from members.profiles.models import Member
-from members.profiles.search.find import matching
+from members.profiles.search.search_members import search_condition
 from members.profiles.visibility import sees_everybody
 
 
@@ -74,7 +74,7 @@ def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
         return SearchPlan(request.text, staff, matching_rows)
     is_few = not sees_everybody(staff) or request.filters.get("manager", NONE) != NONE
     if request.text:
-        conditions["text"] = hits = matching(request.text, staff, "member__")
+        conditions["text"] = hits = search_condition(request.text, staff, "member__")
         is_few = is_few or not _searches_text(hits)
     by_stage_only = not request.text and request.filters.keys() <= {"stage", "sub_state"}
     if is_few:

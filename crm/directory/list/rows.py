@@ -11,7 +11,7 @@ from typing import Any
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from members.profiles.masking import Form, MemberView, form_of, seen_by, view_of
+from members.profiles.masking import MaskLevel, MemberView, mask_level, member_view, visible_ids_sql
 
 _ROWS = sql_beside(__file__)("rows")
 
@@ -45,8 +45,8 @@ class Row:
 
 def rows_of(ids: Sequence[int], staff: Staff) -> list[Row]:
     """The rows of these members, in this order, without members that the reader may not see. One query."""
-    seen, parameters = seen_by(staff)
-    shows_ids = form_of("outside_id", staff) is Form.PLAIN
+    seen, parameters = visible_ids_sql(staff)
+    shows_ids = mask_level("outside_id", staff) is MaskLevel.PLAIN
     rows = fetch_prepared(_ROWS.format(seen=seen), [shows_ids, *parameters, list(ids)])
     found = {row[0]: _row(staff, *row) for row in rows}
     return [found[member_id] for member_id in ids if member_id in found]
@@ -61,5 +61,5 @@ def _row(
     outside_id: str | None,
     *values: Any,
 ) -> Row:
-    view = view_of(member_id, {"name": name}, staff, own=manager_id == staff.pk)
+    view = member_view(member_id, {"name": name}, staff, own=manager_id == staff.pk)
     return Row(view, manager, outside_id or "", *values)

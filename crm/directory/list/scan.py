@@ -12,7 +12,7 @@ from crm.directory.list.index_scan import read_index
 from crm.directory.list.parse import Position
 from crm.directory.list.plan import IndexPlan, Plan, ScopePlan, SearchPlan
 from crm.web.lists.keyset import Segment, bound, ordering, remaining
-from members.profiles.search.find import find
+from members.profiles.search.search_members import search_members
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def scan(plan: Plan, position: Position | None, size: int) -> Scanned:
 
 def _scan_hits(plan: SearchPlan, position: Position | None, size: int) -> Scanned:
     """A filter thins out each page of hits."""
-    hits = find(plan.text, plan.staff, size, position.member_id if position else None)
+    hits = search_members(plan.text, plan.staff, size, position.member_id if position else None)
     ids: Sequence[int] = hits
     if plan.matching is not None:
         matching = set(plan.matching.filter(member__in=hits).values_list("member_id", flat=True))

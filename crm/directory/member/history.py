@@ -14,7 +14,7 @@ from crm.web.components import Text
 from members.lifecycle.models import Transition, Warning
 from members.lifecycle.sentences.history import evidence_lines, transition_reason, warning_reason
 from members.portfolio.suitability import expires_on
-from members.profiles.masking import show
+from members.profiles.masking import masked_value
 from members.profiles.models import Book, RiskAssessment
 
 SHOWN = 60
@@ -107,5 +107,6 @@ def keepers_of(member_id: int, staff: Staff) -> list[Keeper]:
     """The relationship managers, the present one first; reasons are masked as free text. One query."""
     rows = Book.objects.filter(member=member_id).select_related("staff").order_by("-started_at")[:SHOWN]
     return [
-        Keeper(str(row.staff), row.started_at, row.ended_at, show("text", row.reason, staff)) for row in rows
+        Keeper(str(row.staff), row.started_at, row.ended_at, masked_value("text", row.reason, staff))
+        for row in rows
     ]

@@ -21,7 +21,7 @@ from crm.web.components import Fact, Text
 from members.lifecycle.models import Standing
 from members.portfolio.models import Transaction, TransactionKind
 from members.profiles.field_labels import FIELD_LABELS
-from members.profiles.masking import SHOWABLE, Form, MemberView, form_of, view_of
+from members.profiles.masking import SHOWABLE, MaskLevel, MemberView, mask_level, member_view
 from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
 NAMES = 20
@@ -142,8 +142,8 @@ def read_person(member_id: int, staff: Staff) -> Person:
     if record is None:
         raise Http404
     stored = {field: getattr(record, f"_{field}") for field in SHOWABLE}
-    view = view_of(record.pk, stored, staff, own=record._keeper == staff.pk)
-    seen = form_of("outside_id", staff) is Form.PLAIN
+    view = member_view(record.pk, stored, staff, own=record._keeper == staff.pk)
+    seen = mask_level("outside_id", staff) is MaskLevel.PLAIN
     return Person(
         view,
         record,

@@ -16,7 +16,7 @@ from crm.staff.models import Staff
 from crm.staff.permissions import may
 from crm.web import formats
 from crm.web.components import Text
-from members.profiles.masking import Form, form_of
+from members.profiles.masking import MaskLevel, mask_level
 
 LONGEST = 40  # signs of a file's name
 
@@ -30,7 +30,7 @@ class Origins:
     """
 
     def __init__(self, staff: Staff) -> None:
-        self._sees_ids = form_of("outside_id", staff) is Form.PLAIN
+        self._sees_ids = mask_level("outside_id", staff) is MaskLevel.PLAIN
         self._takes_in = may(staff, IMPORT)
         self._wanted: set[int] = set()
         self._runs: dict[int, ImportRun] = {}

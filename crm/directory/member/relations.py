@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Value, Window
 
 from crm.staff.models import Staff
-from members.profiles.masking import MemberView, present
+from members.profiles.masking import MemberView, member_views
 from members.profiles.models import Member
 
 SHOWN = 20
@@ -62,7 +62,7 @@ def relations_of(record: Member, staff: Staff) -> Relations:
         kinds["referrer"] = Q(pk=record.referrer_id)
     first, *others = (_of_kind(kind, near, record, staff) for kind, near in kinds.items())
     rows = list(first.union(*others, all=True)) if others else list(first)
-    views = {view.id: view for view in present({row[1] for row in rows}, staff=staff, fields=("name",))}
+    views = {view.id: view for view in member_views({row[1] for row in rows}, staff=staff, fields=("name",))}
     found: dict[str, Relatives] = {}
     for kind, pk, total, stage, sub_state in sorted(rows):
         if pk in views:

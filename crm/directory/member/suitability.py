@@ -24,7 +24,7 @@ from members.portfolio.suitability import (
     is_above_class,
     validity,
 )
-from members.profiles.masking import Form, form_of
+from members.profiles.masking import MaskLevel, mask_level
 from members.profiles.models import Member
 
 CATALOGUE = 200  # products shown at most, the least risky first
@@ -104,7 +104,7 @@ def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
 def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[Verdict]:
     """Every product of the catalogue with the decision for this member, the least risky first. One query."""
     investor, today = investor_of(record), day_of(now)
-    shows_age = form_of("birth_date", staff) is not Form.HIDDEN
+    shows_age = mask_level("birth_date", staff) is not MaskLevel.HIDDEN
     have = {holding.product for holding in held if holding.net > 0}
     products = Product.objects.select_related("category").order_by("risk", "id")[:CATALOGUE]
     found = []

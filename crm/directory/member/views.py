@@ -40,7 +40,7 @@ from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
 from members.lifecycle.forecast.explain import explain
 from members.lifecycle.sentences.explanation import ExplanationText
 from members.profiles.field_labels import FIELD_LABELS
-from members.profiles.masking import present
+from members.profiles.masking import member_views
 from members.profiles.models import Member
 from members.profiles.permissions import SEE_MEMBERS
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
@@ -137,7 +137,7 @@ def _curve(
 
 
 def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
-    if not present([member_id], staff=request.user, fields=()):
+    if not member_views([member_id], staff=request.user, fields=()):
         raise Http404
     now = clock.now()
     context = _curve(request, member_id, now, history.moves_of(member_id, now), Origins(request.user))
@@ -225,7 +225,7 @@ def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
         query = request.GET.copy()
         query["tab"] = "timeline"
         return HttpResponseRedirect(f"{reverse('member', args=[member_id])}?{query.urlencode()}#timeline")
-    if not present([member_id], staff=request.user, fields=()):
+    if not member_views([member_id], staff=request.user, fields=()):
         raise Http404
     asked, after = read_asked(request.GET), request.GET.get("after", "")
     timeline = read_timeline(member_id, request.user, clock.now(), asked, after=after)

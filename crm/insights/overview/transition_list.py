@@ -18,7 +18,7 @@ from crm.web.lists.paging import Page
 from members.lifecycle.evaluation.bits import RULES, bit_names
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.sentences.history import transition_reason
-from members.profiles.masking import MemberView, present
+from members.profiles.masking import MemberView, member_views
 from members.profiles.models import Book
 
 COUNTED = 1_000  # transitions that the summary looks at
@@ -44,7 +44,7 @@ def with_members(rows: QuerySet[Transition]) -> QuerySet[Any]:
 
 def transition_rows(rows: Sequence[Any], staff: Staff) -> list[TransitionRow]:
     """The rows of a page, without members that this person may not see. One query."""
-    found = present([row.member_id for row in rows], staff=staff, fields=("name",))
+    found = member_views([row.member_id for row in rows], staff=staff, fields=("name",))
     views = {view.id: view for view in found}
     return [
         TransitionRow(views[row.member_id], row, transition_reason(row), row.aum, row.manager or "")

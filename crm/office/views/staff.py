@@ -30,7 +30,7 @@ from crm.staff.models import Role, Staff
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.responses import StaffRequest, answer
-from members.profiles.book import KEEPS_A_BOOK
+from members.profiles.book import MANAGER_ROLES
 
 # The actions on an account besides changing it: what is called, and the notice afterwards.
 ACTIONS: dict[str, tuple[Callable[..., Any], str | Promise]] = {
@@ -109,7 +109,7 @@ def _person_page(
         "person": person,
         "now": clock.now(),
         "book": staff_list.book_sizes([person.pk])[person.pk],
-        "keeps_book": person.role in KEEPS_A_BOOK and person.is_active,
+        "keeps_book": person.role in MANAGER_ROLES and person.is_active,
         "changes": changes_of(staff=person.pk),
         "sign_ins": sign_ins_of(person.username) if manages else None,
         "manages": manages and not is_self,

@@ -33,7 +33,7 @@ from crm.runtime.clock import day_start, zone
 from crm.staff.models import Role, Staff
 from members.lifecycle.counts.periods import Month, Week, months_back
 from members.lifecycle.models import Stage, StageCount, Standing, Transition, TransitionCount
-from members.profiles.book import members_in_books_of
+from members.profiles.book import assigned_member_ids
 from members.profiles.visibility import sees_everybody
 
 CACHE_SECONDS = 60
@@ -45,7 +45,7 @@ def visible_standings(staff: Staff) -> QuerySet[Standing]:
     """The standings of the members this person may see."""
     if sees_everybody(staff):
         return Standing.objects.all()
-    return Standing.objects.filter(member__in=members_in_books_of(staff))
+    return Standing.objects.filter(member__in=assigned_member_ids(staff))
 
 
 def visible_transitions(staff: Staff) -> QuerySet[Transition]:
@@ -53,7 +53,7 @@ def visible_transitions(staff: Staff) -> QuerySet[Transition]:
     rows = Transition.objects.filter(superseded_at=None)
     if sees_everybody(staff):
         return rows
-    return rows.filter(member__in=members_in_books_of(staff))
+    return rows.filter(member__in=assigned_member_ids(staff))
 
 
 def cached(name: str, staff: Staff, seconds: int, read: Callable[[], T]) -> T:

@@ -20,7 +20,7 @@ from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.policy.change import as_text, still_holds
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.sentences.policy import stored_differences, trial_progress
-from members.profiles.masking import MemberView, present
+from members.profiles.masking import MemberView, member_views
 
 Cell = tuple[int, Decimal, int, bool]  # members, their AUM, shade, same stage
 
@@ -109,7 +109,7 @@ def _cell(preview: Preview, left: str, entered: str, most: int) -> Cell:
 
 
 def _samples(preview: Preview, staff: Staff) -> list[tuple[MemberView, dict[str, Any]]]:
-    found = present([sample["member_id"] for sample in preview.samples], staff=staff, fields=("name",))
+    found = member_views([sample["member_id"] for sample in preview.samples], staff=staff, fields=("name",))
     views = {view.id: view for view in found}
     return [
         (views[sample["member_id"]], sample) for sample in preview.samples if sample["member_id"] in views

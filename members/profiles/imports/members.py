@@ -114,4 +114,4 @@ def _rename(cursor: Any) -> None:
     )
     people = cursor.fetchall()
     if people:
-        terms.refresh(cursor, people)
+        terms.update_terms(cursor, people)

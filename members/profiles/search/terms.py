@@ -12,7 +12,7 @@ from crm.staff.names.pinyin import readings
 
 LONGEST = 120
 TONES = "12345"
-_STORE = [step for step in sql_beside(__file__)("terms").split(";\n") if step.strip()]
+_UPDATE = [step for step in sql_beside(__file__)("update_terms").split(";\n") if step.strip()]
 
 
 def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
@@ -20,7 +20,7 @@ def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
 
     Initials of one letter are left out: the syllable begins with them.
     """
-    found = {*_of_name(name), *(_normal(value)[:LONGEST] for value in ids)}
+    found = {*_name_terms(name), *(_normalise(value)[:LONGEST] for value in ids)}
     found.discard("")
     return found
 
@@ -34,8 +34,8 @@ def search_text(name: str, ids: Iterable[str] = ()) -> str:
 
 
 @lru_cache(maxsize=20_000)  # names repeat
-def _of_name(name: str) -> frozenset[str]:
-    text = _normal(name)
+def _name_terms(name: str) -> frozenset[str]:
+    text = _normalise(name)
     found = {text[at:].strip()[:LONGEST] for at in range(min(len(text), LONGEST))}
     for reading in readings(text):
         syllables = [sound.rstrip(TONES) for sound in reading if sound][:LONGEST]
@@ -48,20 +48,20 @@ def _of_name(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _normal(text: str) -> str:
+def _normalise(text: str) -> str:
     """One form of width and case, on one line."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     return " ".join(text.lower().split())
 
 
-def refresh(cursor: Any, people: Iterable[tuple[int, str, list[str]]]) -> None:
-    """Make the stored terms of these members, (id, name, outside ids), what they have to be."""
-    drop, create, *steps = _STORE
+def update_terms(cursor: Any, members: Iterable[tuple[int, str, list[str]]]) -> None:
+    """Bring the stored terms of these members, (id, name, outside ids), up to date."""
+    drop, create, *steps = _UPDATE
     cursor.execute(drop)
     cursor.execute(create)
     with cursor.copy("COPY pg_temp.search_wanted (member_id, lines) FROM STDIN") as copy:
-        for member_id, name, ids in people:
+        for member_id, name, ids in members:
             copy.write_row((member_id, search_text(name, ids)))
     for step in steps:
         cursor.execute(step)

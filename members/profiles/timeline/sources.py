@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from crm.runtime.extension.registry import Registry
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from members.profiles.masking import show
+from members.profiles.masking import masked_value
 from members.profiles.models.activity import SignalKind
 from members.profiles.timeline.registry import Entry, Kind, Row, Source, no_id
 
@@ -69,11 +69,11 @@ def _properties(text: str | None, staff: Staff) -> str:
         if isinstance(found, dict)
         else text or ""
     )
-    return show("text", words, staff)[:200]
+    return masked_value("text", words, staff)[:200]
 
 
 def _signal(row: Row, staff: Staff) -> Entry:
-    return Entry(str(SignalKind(row.kind).label), show("text", row.detail or "", staff))
+    return Entry(str(SignalKind(row.kind).label), masked_value("text", row.detail or "", staff))
 
 
 def _touch(row: Row, staff: Staff) -> Entry:

@@ -23,7 +23,7 @@ from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Policy, PolicyTrial
 from members.lifecycle.policy.change import as_text
 from members.portfolio.models import Category
-from members.profiles.masking import FORMS, Form
+from members.profiles.masking import MASK_LEVELS, MaskLevel
 from members.profiles.models import Member, Signal
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address, Line, addresses, line_of, lines
@@ -287,7 +287,7 @@ def _leak(world: World, cell: str, role: str, text: str) -> str:
         hidden += [world.theirs.masked, world.theirs.number, world.theirs.complaint]
     if cell in ("✓", "number", "–", "sign in"):
         hidden += [world.mine.masked, world.mine.number, world.mine.complaint]
-    if role != NOBODY and FORMS["text"][Role(role)] is not Form.PLAIN:
+    if role != NOBODY and MASK_LEVELS["text"][Role(role)] is not MaskLevel.PLAIN:
         hidden += [world.mine.complaint, world.theirs.complaint]
     told = [value for value in hidden if value in text]
     return f"tells {', '.join(told)}" if told else ""

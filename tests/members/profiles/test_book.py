@@ -5,7 +5,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from crm.staff.models import Role
-from members.profiles.book import Assigned, CannotKeepBook, assign
+from members.profiles.book import Assignment, CannotAssign, assign
 from members.profiles.models import Book
 from tests.crm.staff.people import NOW, staff_of
 from tests.members.profiles.people import member_with
@@ -32,24 +32,26 @@ def _rows(member):
 class TestAssign:
     def test_a_move_ends_one_row_and_begins_the_next(self, ann, bob):
         member = member_with(manager=ann)
-        assert assign(member_ids=[member.id], staff=bob, reason="Ann leaves", now=LATER) == Assigned(1, 0, 0)
+        assert assign(member_ids=[member.id], staff=bob, reason="Ann leaves", now=LATER) == Assignment(
+            1, 0, 0
+        )
         assert _rows(member) == [(ann.pk, NOW, LATER, ""), (bob.pk, LATER, None, "Ann leaves")]
 
     def test_new_moved_and_kept_are_told_apart_and_unknown_ids_passed_over(self, ann, bob):
         moved, new, kept = member_with(manager=ann), member_with(), member_with(manager=bob)
         ids = [moved.id, new.id, kept.id, kept.id, kept.id + 1000]
-        assert assign(member_ids=ids, staff=bob, reason="new team", now=LATER) == Assigned(1, 1, 1)
+        assert assign(member_ids=ids, staff=bob, reason="new team", now=LATER) == Assignment(1, 1, 1)
         assert _rows(kept) == [(bob.pk, NOW, None, "")]
 
     def test_a_repeat_changes_nothing(self, ann, bob):
         member = member_with(manager=ann)
         assign(member_ids=[member.id], staff=bob, reason="move", now=LATER)
         before = _rows(member)
-        assert assign(member_ids=[member.id], staff=bob, reason="move", now=LATER) == Assigned(0, 0, 1)
+        assert assign(member_ids=[member.id], staff=bob, reason="move", now=LATER) == Assignment(0, 0, 1)
         assert _rows(member) == before
 
     def test_nobody_is_no_work(self, bob):
-        assert assign(member_ids=[], staff=bob, reason="none", now=LATER) == Assigned(0, 0, 0)
+        assert assign(member_ids=[], staff=bob, reason="none", now=LATER) == Assignment(0, 0, 0)
 
     def test_with_a_fixed_clock_moves_keep_their_order_without_a_gap(self, ann, bob):
         member = member_with()
@@ -67,14 +69,14 @@ class TestAssign:
 
     @pytest.mark.parametrize("role", sorted(set(Role) - {Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD}))
     def test_only_managers_and_leads_keep_a_book(self, role):
-        with pytest.raises(CannotKeepBook):
+        with pytest.raises(CannotAssign):
             assign(member_ids=[member_with().id], staff=staff_of(role), reason="move", now=NOW)
 
     def test_nobody_gets_members_who_has_left_or_without_a_reason(self, ann):
         member = member_with()
-        with pytest.raises(CannotKeepBook):
+        with pytest.raises(CannotAssign):
             assign(member_ids=[member.id], staff=ann, reason="  ", now=NOW)
-        with pytest.raises(CannotKeepBook):
+        with pytest.raises(CannotAssign):
             gone = staff_of(Role.RELATIONSHIP_MANAGER, is_active=False)
             assign(member_ids=[member.id], staff=gone, reason="move", now=NOW)
         assert _rows(member) == []

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from crm.staff.models import Role, Team
-from members.profiles.masking import SHOWABLE, MemberView, may_arrange_by, present, show
+from members.profiles.masking import SHOWABLE, MemberView, masked_value, may_sort_by, member_views
 from tests.crm.staff.people import staff_of
 from tests.members.profiles.people import member_with
 
@@ -49,7 +49,7 @@ def _shown(view):
 
 
 def _present(member, staff, fields=ALL):
-    return present([member.id], staff=staff, fields=fields)
+    return member_views([member.id], staff=staff, fields=fields)
 
 
 def test_the_own_manager_sees_the_name_and_the_rest_masked(member, manager):
@@ -84,11 +84,11 @@ def test_nothing_of_the_person_is_anywhere_in_what_others_get(member, team):
 
 def test_members_out_of_sight_are_left_out_and_order_is_kept(member, manager):
     other, mine = member_with(name="李四"), member_with(name="王五", manager=manager)
-    assert [view.id for view in present([mine.id, other.id, member.id, mine.id], staff=manager)] == [
+    assert [view.id for view in member_views([mine.id, other.id, member.id, mine.id], staff=manager)] == [
         mine.id,
         member.id,
     ]
-    assert present([member.id], staff=staff_of(Role.RELATIONSHIP_MANAGER)) == []
+    assert member_views([member.id], staff=staff_of(Role.RELATIONSHIP_MANAGER)) == []
 
 
 def test_only_what_was_asked_for_is_there(member, manager):
@@ -112,7 +112,7 @@ def test_sixty_members_cost_the_one_query_that_three_cost(manager, django_assert
     ids = [member_with(manager=manager, **PERSON).id for _ in range(60)]
     for count in (3, 60):
         with django_assert_num_queries(1):
-            assert len(present(ids[:count], staff=manager, fields=ALL)) == count
+            assert len(member_views(ids[:count], staff=manager, fields=ALL)) == count
 
 
 @pytest.mark.parametrize(
@@ -128,15 +128,15 @@ def test_sixty_members_cost_the_one_query_that_three_cost(manager, django_assert
     ],
 )
 def test_single_values_follow_the_same_table(kind, role, shown):
-    assert show(kind, "call after six", staff_of(role)) == shown
+    assert masked_value(kind, "call after six", staff_of(role)) == shown
 
 
 def test_lists_are_not_arranged_by_what_is_masked():
     service, manager = staff_of(Role.CUSTOMER_SERVICE), staff_of(Role.RELATIONSHIP_MANAGER)
-    assert may_arrange_by("region", service)
-    assert may_arrange_by("name", manager)
+    assert may_sort_by("region", service)
+    assert may_sort_by("name", manager)
     for field in MASKED:
-        assert not may_arrange_by(field, service)
+        assert not may_sort_by(field, service)
     for field in (*MASKED, "mobile_index"):
-        assert not may_arrange_by(field, staff_of(Role.ANALYST))
-    assert not may_arrange_by("mobile", manager)
+        assert not may_sort_by(field, staff_of(Role.ANALYST))
+    assert not may_sort_by("mobile", manager)

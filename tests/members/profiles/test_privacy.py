@@ -7,7 +7,7 @@ from django.apps import apps
 
 from crm.staff.models import Role
 from crm.staff.privacy.masking import KINDS, DataClass
-from members.profiles.masking import FORMS, Form
+from members.profiles.masking import MASK_LEVELS, MaskLevel
 from members.profiles.privacy import CLASSES
 
 APPS = [app for app in apps.get_app_configs() if app.name.startswith("members.")]
@@ -31,9 +31,9 @@ def _declared():
 
 def test_every_kind_has_a_rule_for_every_role_and_a_mask_where_it_is_masked():
     for field, privacy in _declared():
-        assert set(FORMS[privacy.kind]) == set(Role), field
-    for kind, line in FORMS.items():
-        if Form.MASKED in line.values():
+        assert set(MASK_LEVELS[privacy.kind]) == set(Role), field
+    for kind, line in MASK_LEVELS.items():
+        if MaskLevel.MASKED in line.values():
             assert kind in KINDS
 
 
@@ -43,6 +43,6 @@ def test_what_authenticates_is_not_kept():
 
 def test_whatever_is_sealed_is_masked_for_all_and_hidden_from_analysts():
     for field in ("mobile", "email", "id_number", "address"):
-        line = FORMS[CLASSES["Member"][field].kind]
-        assert line[Role.ANALYST] is Form.HIDDEN
-        assert set(line.values()) == {Form.HIDDEN, Form.MASKED}
+        line = MASK_LEVELS[CLASSES["Member"][field].kind]
+        assert line[Role.ANALYST] is MaskLevel.HIDDEN
+        assert set(line.values()) == {MaskLevel.HIDDEN, MaskLevel.MASKED}

@@ -33,7 +33,7 @@ from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.web import formats
 from members.lifecycle.policy.versions import SOON
-from members.profiles.book import members_in_books_of
+from members.profiles.book import assigned_member_ids
 from members.profiles.masking import MemberView
 
 WEEK = timedelta(days=7)
@@ -93,7 +93,7 @@ def home(staff: Staff, now: datetime) -> Home:
 def read_book(staff: Staff, now: datetime) -> BookSummary:
     """The book of this person: of the due changes as many as are forecast. One query."""
     soon = now + SOON
-    visible, parameters = members_in_books_of(staff).query.sql_with_params()
+    visible, parameters = assigned_member_ids(staff).query.sql_with_params()
     statement = _BOOK.format(visible=visible)
     values = [
         *parameters,

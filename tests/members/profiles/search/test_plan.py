@@ -5,7 +5,7 @@ from django.db import connection
 
 from crm.runtime.database.grants import APP_ROLE
 from crm.staff.models import Role, Team
-from members.profiles.search.find import find
+from members.profiles.search.search_members import search_members
 from tests.crm.staff.people import NOW, staff_of
 from tests.plans import noted, rows_of, scans
 
@@ -70,9 +70,9 @@ def crowd():
 
 
 def _read(text, staff):
-    """What find() found, and what each scan has read: [(node, relation, index, rows, pages)]."""
+    """What search_members() found, and what each scan has read: [(node, relation, index, rows, pages)]."""
     with noted() as statements:
-        found = find(text, staff)
+        found = search_members(text, staff)
     read = []
     for statement in statements:
         with connection.cursor() as cursor:
@@ -118,4 +118,4 @@ def test_a_search_reads_a_few_rows_of_an_index(crowd):
     assert len(found) == 50
     walked = [(node, index) for node, relation, index, *_ in read if relation == "profiles_searchterm"]
     assert walked == [("Index Only Scan", "profiles_searchterm_pkey")]
-    assert find("z", manager)
+    assert search_members("z", manager)

@@ -4,8 +4,8 @@ from hypothesis import strategies as st
 
 from crm.staff.models import Role, Team
 from members.profiles.models import Member
-from members.profiles.search import find as search
-from members.profiles.search.find import _after, find
+from members.profiles.search import search_members as search
+from members.profiles.search.search_members import _after, search_members
 from members.profiles.search.terms import terms
 from tests.crm.staff.people import staff_of
 from tests.harness.examples import examples
@@ -55,12 +55,12 @@ def smith():
     ],
 )  # fmt: skip
 def test_a_member_is_found_by(zhang, smith, service, text):
-    assert find(text, service) == [zhang.id]
+    assert search_members(text, service) == [zhang.id]
 
 
 @pytest.mark.parametrize("text", ["John", "smith", "john smi", "+44 7700 900123", "00447700900123"])
 def test_a_foreign_member_is_found_by(zhang, smith, service, text):
-    assert find(text, service) == [smith.id]
+    assert search_members(text, service) == [smith.id]
 
 
 @pytest.mark.parametrize(
@@ -73,55 +73,55 @@ def test_a_foreign_member_is_found_by(zhang, smith, service, text):
     ],
 )  # fmt: skip
 def test_a_member_is_not_found_by(zhang, smith, service, text):
-    assert find(text, service) == []
+    assert search_members(text, service) == []
 
 
 @pytest.mark.parametrize("text", ["张\0三", "\0张三", "张三\n", "张\x7f三", "张\ud800三"])
 def test_what_is_no_character_is_passed_over(zhang, service, text):
-    assert find(text, service) == [zhang.id]
+    assert search_members(text, service) == [zhang.id]
 
 
 @pytest.mark.parametrize("text", ["100%", "under_", "back\\"])
 def test_signs_mean_themselves(zhang, smith, service, text):
-    assert find(text, service) == [smith.id]
+    assert search_members(text, service) == [smith.id]
 
 
 def test_other_papers_than_an_id_card_are_found_as_they_are_stored(service):
     member = member_with(id_number="A123456(7)")
-    assert find("a123456(7)", service) == [member.id]
+    assert search_members("a123456(7)", service) == [member.id]
 
 
 def test_what_imports_write_is_what_search_reads(service):
     member = member_with(terms=tuple(terms("欧阳 Ｍary", ["Q-7"])))
     for text in ("欧阳", "阳", "ouyang", "yang", "oy", "mary", "Mary", "q-7"):
-        assert find(text, service) == [member.id], text
+        assert search_members(text, service) == [member.id], text
 
 
 def test_an_exact_hit_comes_before_a_beginning(service):
     longer = member_with(terms=("a10071",))
     exact = member_with(outside_id="a1007")
-    assert find("a1007", service) == [exact.id, longer.id]
+    assert search_members("a1007", service) == [exact.id, longer.id]
 
 
 def test_every_outside_system_is_looked_in(service, zhang):
     wecom = member_with()
     wecom.identities.create(kind="wecom", source="corp", value="wm_4711")
     wecom.identities.create(kind="visitor", source="web", value="v-1")
-    assert find("wm_4711", service) == find("v-1", service) == [wecom.id]
+    assert search_members("wm_4711", service) == search_members("v-1", service) == [wecom.id]
 
 
 def test_the_limit_holds_and_nobody_comes_twice(service):
     members = [member_with(terms=("三三", "三", "sansan", "san", "ss", "s")).id for _ in range(7)]
-    assert sorted(find("三", service, limit=10)) == members
-    assert len(find("s", service, limit=3)) == 3
+    assert sorted(search_members("三", service, limit=10)) == members
+    assert len(search_members("s", service, limit=3)) == 3
 
 
 def pages(text, staff, size):
     """Every page of a search, until one is not full."""
-    found, last = [find(text, staff, limit=size)], None
+    found, last = [search_members(text, staff, limit=size)], None
     while len(found[-1]) == size:
         last = found[-1][-1]
-        found.append(find(text, staff, limit=size, after=last))
+        found.append(search_members(text, staff, limit=size, after=last))
     return found
 
 
@@ -137,7 +137,7 @@ def test_pages_follow_on_with_nobody_twice_and_nobody_missing(service, size):
     named = member_with(terms=("san",), outside_id="san", manager=manager)
     for staff in (service, manager, staff_of(Role.TEAM_LEAD, team)):
         found = [one for page in pages("san", staff, size) for one in page]
-        assert found == find("san", staff)
+        assert found == search_members("san", staff)
         assert found[0] == named.id
         assert sorted(found) == sorted([*(person.id for person in people), named.id])
         found = [one for page in pages("zhang san", staff, size) for one in page]
@@ -148,19 +148,19 @@ def test_terms_are_walked_in_the_order_of_their_smallest_match(service):
     last = member_with(terms=("sc", "sa-last", "z"))
     first = member_with(terms=("sb", "s", "sz"))
     second = member_with(terms=("sa", "sb"))
-    assert find("s", service) == [first.id, second.id, last.id]
-    assert find("s", service, after=second.id) == [last.id]
-    assert find("s", service, after=last.id) == []
+    assert search_members("s", service) == [first.id, second.id, last.id]
+    assert search_members("s", service, after=second.id) == [last.id]
+    assert search_members("s", service, after=last.id) == []
 
 
 def test_a_page_after_somebody_who_is_not_found_or_not_seen_is_empty(service, zhang):
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     stranger = member_with(terms=("zhao",))
     mine = member_with(terms=("zhang",), manager=manager)
-    assert find("zhang", service, after=stranger.id) == []
-    assert find("zh", manager, after=stranger.id) == []
-    assert find("zh", manager) == [mine.id]
-    assert find(f"#{zhang.id}", service, after=zhang.id) == []
+    assert search_members("zhang", service, after=stranger.id) == []
+    assert search_members("zh", manager, after=stranger.id) == []
+    assert search_members("zh", manager) == [mine.id]
+    assert search_members(f"#{zhang.id}", service, after=zhang.id) == []
 
 
 @pytest.mark.parametrize(
@@ -168,13 +168,13 @@ def test_a_page_after_somebody_who_is_not_found_or_not_seen_is_empty(service, zh
 )
 @pytest.mark.parametrize("few", [0, 100])
 def test_a_list_is_narrowed_to_whom_the_search_finds(zhang, smith, service, text, few, monkeypatch):
-    monkeypatch.setattr(search, "FEW", few)
+    monkeypatch.setattr(search, "FEW_HITS", few)
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     mine = member_with(manager=manager, **(SMITH | {"mobile": "13812341234"}))
     for staff in (service, manager):
-        listed = Member.objects.visible_to(staff).filter(search.matching(text, staff)).order_by("id")
-        assert list(listed.values_list("id", flat=True)) == sorted(find(text, staff))
-    number = Member.objects.filter(search.matching(f"#{mine.id}", service))
+        listed = Member.objects.visible_to(staff).filter(search.search_condition(text, staff)).order_by("id")
+        assert list(listed.values_list("id", flat=True)) == sorted(search_members(text, staff))
+    number = Member.objects.filter(search.search_condition(f"#{mine.id}", service))
     assert [row.id for row in number] == [mine.id]
 
 
@@ -192,38 +192,38 @@ class TestWhoFindsWhom:
     @pytest.mark.parametrize("text", ["张", "zsf", "a100"])
     def test_managers_and_leads_find_their_own_only(self, cast, text):
         manager, mine, _other, lead = cast
-        assert find(text, manager) == find(text, lead) == [mine.id]
+        assert search_members(text, manager) == search_members(text, lead) == [mine.id]
 
     @pytest.mark.parametrize("text", ["13912341234", "A1008", "X1234567"])
     def test_no_exact_value_leads_into_anothers_book(self, cast, text):
         manager, _mine, other, lead = cast
-        assert find(text, manager) == find(text, lead) == []
-        assert find(text, staff_of(Role.CUSTOMER_SERVICE)) == [other.id]
+        assert search_members(text, manager) == search_members(text, lead) == []
+        assert search_members(text, staff_of(Role.CUSTOMER_SERVICE)) == [other.id]
 
     def test_a_number_finds_whom_one_may_see(self, cast):
         manager, mine, other, _lead = cast
-        assert find(f"#{mine.id}", manager) == [mine.id]
-        assert find(f"#{other.id}", manager) == []
+        assert search_members(f"#{mine.id}", manager) == [mine.id]
+        assert search_members(f"#{other.id}", manager) == []
 
     @pytest.mark.parametrize(
         "text", ["张三丰", "zsf", "13812341234", "A1007", "sanfeng@163.com", "11010119900307002X"]
     )
     def test_an_analyst_finds_nobody_but_by_number(self, cast, text):
         analyst = staff_of(Role.ANALYST)
-        assert find(text, analyst) == []
-        assert find(f"#{cast[1].id}", analyst) == [cast[1].id]
-        assert find(f" {cast[1].id}", analyst) == [cast[1].id]  # digits can mean nothing else here
+        assert search_members(text, analyst) == []
+        assert search_members(f"#{cast[1].id}", analyst) == [cast[1].id]
+        assert search_members(f" {cast[1].id}", analyst) == [cast[1].id]  # digits can mean nothing else here
 
     def test_a_closed_account_finds_nobody(self, cast):
         gone = staff_of(Role.CUSTOMER_SERVICE, is_active=False)
-        assert find("张", gone) == find(f"#{cast[1].id}", gone) == []
+        assert search_members("张", gone) == search_members(f"#{cast[1].id}", gone) == []
 
 
 @given(st.text(max_size=300))
 @examples(60, suppress_health_check=[HealthCheck.function_scoped_fixture])  # only read
 def test_whatever_is_typed_is_harmless(service_and_members, text):
     staff, ids = service_and_members
-    assert set(find(text, staff)) <= ids
+    assert set(search_members(text, staff)) <= ids
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
--- The members in sight ("seen"), who are few, by a term that begins with the first text, then by one that begins with
--- the second; each once, after a place in that order.
+-- The members that the reader sees ("visible"), who are few, by a term that begins with the first text, then by one that
+-- begins with the second; each once, after a position in that order.
 SELECT id FROM (
     SELECT id, (first = 0)::integer AS number,
            split_part(substr(search_text, CASE WHEN first > 0 THEN first ELSE second END + 1), E'\n', 1)
                COLLATE "C" AS term
     FROM (
         SELECT id, search_text, strpos(search_text, %s::text) AS first, strpos(search_text, %s::text) AS second
-        FROM ({seen}) AS seen JOIN profiles_member USING (id)
+        FROM ({visible}) AS visible JOIN profiles_member USING (id)
     ) AS looked_at
     WHERE first > 0 OR second > 0
 ) AS hit

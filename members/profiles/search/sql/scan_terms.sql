@@ -1,6 +1,6 @@
--- From the text's first possible continuation to its last: each member once, where its smallest such term stands.
--- That is looked up on the way along the index, as a condition that the planner expects to hold for one in two:
--- as a join, or a comparison thought to be rare, it would have all the terms read and sorted.
+-- Along the terms that begin with the text: each member once, at its smallest such term. That is checked for each row of
+-- the index, as a condition that the planner expects to hold for one in two: written as a join, or as a comparison that
+-- it expects to be rare, it would make the planner read and sort all the terms.
 SELECT t.member_id
 FROM profiles_searchterm AS t
 WHERE (t.term, t.member_id) > (%(last_term)s, %(last_id)s)  -- the only lower bound: beside it another is not used
