@@ -48,7 +48,7 @@ def grow(world: World, rows: int) -> None:
         Request(
             kind="lifecycle.policy", summary="Idle", reason="earlier", maker=maker, made_at=NOW,
             proposal={"values": {}, "effective_from": NOW.isoformat()}, expires_at=NOW + timedelta(days=7),
-            content_key=f"{maker.pk}-{number}",
+            content_key=f"{rows}-{number}",
         )
         for number in numbers
     )  # fmt: skip

@@ -19,11 +19,11 @@ MEMBERS, BOOK = 20_000, 200
 # Two in five have no assets, as prospects and newcomers have none: a tie of thousands.
 PEOPLE = """
 INSERT INTO profiles_member (id, name, region, occupation, income_band, language, tags, campaign, known_at,
-                             registered_at, source, updated_at, risk_class)
+                             registered_at, source, updated_at, risk_class, risk_assessed_on)
 SELECT id, '', (ARRAY['上海', '北京', '深圳', '拉萨'])[1 + least(id %% 100, 3)], '', '', '', '{}', '',
        %(now)s - interval '900 days', CASE WHEN id %% 5 > 0 THEN %(now)s - id * interval '1 hour' END, '',
        %(now)s,
-       (ARRAY['C0', 'C1', 'C2', 'C3', 'C4', 'C5'])[1 + id %% 6]
+       (ARRAY['C0', 'C1', 'C2', 'C3', 'C4', 'C5'])[1 + id %% 6], date '2026-01-05'
 FROM generate_series(1, %(members)s) AS id
 """
 STANDINGS = """
