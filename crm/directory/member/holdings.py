@@ -19,6 +19,7 @@ class Holding:
     `import_id` is the latest import that wrote one of the transactions, `sources` the systems they name.
     """
 
+    product_id: int
     product: str
     category: str
     risk: str
@@ -51,7 +52,9 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
     source = Func(F("id"), Value(":"), Value(1), function="split_part", output_field=TextField())
     rows = (
         Transaction.objects.filter(member=member_id, at__lte=now, product__isnull=False)
-        .values_list("product__name", "product__category__name", "product__risk", "product__regime")
+        .values_list(
+            "product_id", "product__name", "product__category__name", "product__risk", "product__regime"
+        )
         .annotate(
             bought=total(TransactionKind.BUY),
             sold=total(TransactionKind.SELL),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.core.paginator import Page, Paginator
 from django.utils.functional import Promise
 
 from crm.directory.member.holdings import Holding
@@ -27,7 +28,7 @@ from members.portfolio.suitability import (
 from members.profiles.masking import MaskLevel, mask_level
 from members.profiles.models import Member
 
-CATALOGUE = 200  # products shown at most, the least risky first
+PAGE = 100  # products of one outcome on a page
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,15 @@ class Verdict:
     @property
     def words(self) -> str | Promise:
         return OUTCOMES[self.suitability.outcome]
+
+
+@dataclass(frozen=True)
+class Group:
+    """The products with one outcome: a page of them, which knows how many there are."""
+
+    words: str | Promise
+    outcome: str
+    page: Page[Verdict]
 
 
 def investor_of(record: Member) -> Investor:
@@ -105,8 +115,8 @@ def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetim
     """Every product of the catalogue with the decision for this member, the least risky first. One query."""
     investor, today = investor_of(record), day_of(now)
     shows_age = mask_level("birth_date", staff) is not MaskLevel.HIDDEN
-    have = {holding.product for holding in held if holding.net > 0}
-    products = Product.objects.select_related("category").order_by("risk", "id")[:CATALOGUE]
+    have = {holding.product_id for holding in held if holding.net > 0}
+    products = Product.objects.select_related("category").order_by("risk", "id")
     found = []
     for product in products:
         facts = ProductFacts(product.risk, product.regime, product.term_days)
@@ -121,16 +131,18 @@ def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetim
                 product.get_regime_display() or "",
                 decided,
                 reasons,
-                product.name in have,
+                product.pk in have,
             )
         )
     return found
 
 
-def by_outcome(found: Sequence[Verdict]) -> list[tuple[str | Promise, str, list[Verdict]]]:
-    """(words, outcome, products) for each outcome that there is, what may be offered first."""
-    groups = [
-        (words, str(outcome), [verdict for verdict in found if verdict.suitability.outcome is outcome])
-        for outcome, words in OUTCOMES.items()
-    ]
-    return [group for group in groups if group[2]]
+def by_outcome(found: Sequence[Verdict], outcome: str = "", number: str = "") -> list[Group]:
+    """A group for each outcome there is, what may be offered first; `number` is the page of one outcome."""
+    groups = []
+    for kind, words in OUTCOMES.items():
+        verdicts = [verdict for verdict in found if verdict.suitability.outcome is kind]
+        pages = Paginator(verdicts, PAGE)
+        if verdicts:
+            groups.append(Group(words, str(kind), pages.get_page(number if outcome == str(kind) else 1)))
+    return groups

@@ -147,17 +147,18 @@ def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
 def _products(request: StaffRequest, person: Person, now: datetime) -> dict[str, Any]:
     held = holdings(person.view.id, now)
     verdicts = suitability.verdicts(person.record, held, request.user, now)
-    above = {holding.product for holding in suitability.above_class(person.record, held)}
+    above = {holding.product_id for holding in suitability.above_class(person.record, held)}
+    outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
     origins = Origins(request.user)
     return {
         "holdings": [
-            (one, one.product in above, origins.of(one.import_id, source=", ".join(one.sources)))
+            (one, one.product_id in above, origins.of(one.import_id, source=", ".join(one.sources)))
             for one in held
             if one.is_held
         ],
         "sold": [one for one in held if not one.is_held],
         "above": above,
-        "groups": suitability.by_outcome(verdicts),
+        "groups": suitability.by_outcome(verdicts, outcome, number),
         "plans": plans_of(person.view.id, origins, now),
         "assessed_by": origins.of(person.assessed_by),
         "preference": preference_facts(person, {verdict.code: verdict.category for verdict in verdicts}),
