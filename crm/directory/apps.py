@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class DirectoryConfig(AppConfig):
     name = "crm.directory"
     label = "directory"
-    default_auto_field = "django.db.models.BigAutoField"
+    mount = ""
 
     def ready(self) -> None:
         from crm.directory.publish import publish  # models are not loaded before

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 class InsightsConfig(AppConfig):
     name = "crm.insights"
     label = "insights"
-    default_auto_field = "django.db.models.BigAutoField"
+    mount = ""
 
     def ready(self) -> None:
         from crm.insights.publish import publish  # models are not loaded before

@@ -6,7 +6,7 @@ class OfficeConfig(AppConfig):
 
     name = "crm.office"
     label = "office"
-    default_auto_field = "django.db.models.BigAutoField"
+    mount = ""
 
     def ready(self) -> None:
         from crm.office.publish import publish  # models are not loaded before

@@ -7,7 +7,6 @@ class RuntimeConfig(AppConfig):
     name = "crm.runtime"
     label = "runtime"
     verbose_name = _("Reference data: calendar")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from crm.runtime import checks  # noqa: F401 (registers the checks)

@@ -7,7 +7,6 @@ class StaffConfig(AppConfig):
     name = "crm.staff"
     label = "staff"
     verbose_name = _("People")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from crm.staff.checks import knows_its_proxy, owns_nothing

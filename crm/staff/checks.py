@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps.config import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning
 from django.db import DatabaseError, connection
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from crm import environment
+from crm.runtime.extension.links import pages
 from crm.runtime.extension.registry import judge_at_start
 from crm.staff.permissions import undeclared
 
@@ -54,17 +54,9 @@ def owns_nothing(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[Chec
 @judge_at_start
 def guards_without_an_action() -> Iterator[str]:
     """One line for each page whose guard asks for an action that no app has registered."""
-    for pattern in _patterns(get_resolver().url_patterns):
+    for pattern in pages():
         for problem in undeclared(getattr(pattern.callback, "allowed_action", None)):
             yield f"page {pattern.name!r}: {problem}"
-
-
-def _patterns(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            yield from _patterns(pattern.url_patterns)
-        else:
-            yield pattern
 
 
 def knows_its_proxy(app_configs: Sequence[AppConfig] | None, **_: Any) -> list[CheckMessage]:

@@ -5,7 +5,7 @@ from django.urls import register_converter
 class WebConfig(AppConfig):
     name = "crm.web"
     label = "web"
-    default_auto_field = "django.db.models.BigAutoField"
+    mount = ""
 
     def ready(self) -> None:
         from crm.web.ids import IdConverter

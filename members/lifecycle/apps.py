@@ -9,7 +9,7 @@ from django.db.models.signals import post_migrate
 class LifecycleConfig(AppConfig):
     name = "members.lifecycle"
     label = "lifecycle"
-    default_auto_field = "django.db.models.BigAutoField"
+    mount = ""
 
     def ready(self) -> None:
         from members.lifecycle.counts import maintenance

@@ -6,7 +6,6 @@ class PortfolioConfig(AppConfig):
     name = "members.portfolio"
     label = "portfolio"
     verbose_name = _("Reference data: products")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from members.portfolio.publish import publish

@@ -6,7 +6,6 @@ class ProfilesConfig(AppConfig):
     name = "members.profiles"
     label = "profiles"
     verbose_name = _("Reference data: channels")
-    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         from members.profiles.publish import publish  # models are not loaded before

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from django.urls import NoReverseMatch, get_resolver, reverse
+from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from crm.runtime.extension.registry import RegisteredTwice
+from crm.runtime.extension.registry import RegisteredTwice, judge_at_start
 
 
 class Target:
@@ -35,3 +35,23 @@ def missing(*urls: str) -> Iterator[str]:
         except NoReverseMatch:
             if url not in get_resolver().reverse_dict:  # those there take arguments
                 yield f"no page has the address name {url!r}"
+
+
+def pages(patterns: Iterable[URLPattern | URLResolver] = ()) -> Iterator[URLPattern]:
+    """The addresses of the product's own pages, or of these patterns; the administration has a namespace."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        elif pattern.namespace is None:
+            yield from pages(pattern.url_patterns)
+
+
+@judge_at_start
+def names_taken_twice() -> Iterator[str]:
+    """One line for each name of an address that two views have, of which only one is ever led to."""
+    views: dict[str, str] = {}
+    for pattern in pages():
+        here = f"{pattern.callback.__module__}.{pattern.callback.__qualname__}"
+        there = views.setdefault(str(pattern.name), here)
+        if there != here:
+            yield f"address name {pattern.name!r} is taken twice: by {there} and {here}"

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import override
+
+from crm.runtime.extension.labels import SOURCE_LANGUAGE
 
 Entry = TypeVar("Entry")
 Judge = Callable[[], Iterable[str]]
@@ -34,7 +37,8 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         """Raises RegisteredTwice."""
         known = self._entries.get(key)
         if known is not None:
-            raise RegisteredTwice(f"{self.kind} {key!r} is registered twice: {known} and {entry}")
+            with override(SOURCE_LANGUAGE):
+                raise RegisteredTwice(f"{self.kind} {key!r} is registered twice: {known} and {entry}")
         self._entries[key] = entry
 
     def _problems(self) -> Iterator[str]:

@@ -1,0 +1,56 @@
+"""What greetings publish to the apps below them: all that anybody else has to know of this app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from celery.schedules import crontab
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.runtime.work import schedule
+from crm.runtime.work.schedule import Scheduled
+from crm.staff import permissions
+from crm.staff.administration import sections
+from crm.staff.models import Staff
+from crm.staff.permissions import may
+from crm.web import palette
+from crm.web.assets import styles
+from crm.web.frame import navigation
+from crm.web.frame.navigation import WORK, Place
+from crm.web.jobs import queues
+from crm.web.jobs import registry as jobs
+from crm.web.jobs.registry import Job
+from members.profiles.timeline import registry as timeline
+from tests.extension.greetings import tasks
+from tests.extension.greetings.models import Greeting, Occasion
+from tests.extension.greetings.permissions import GREET
+from tests.extension.greetings.timeline import GREETINGS
+
+
+def publish() -> None:
+    permissions.register(GREET)
+    styles.register("greetings")
+    navigation.register(Place("greetings", _("Greetings"), "w", GREET, WORK, 30))
+    palette.register_commands(palette.Command(_("Send a greeting"), "greetings", GREET, fragment="#send"))
+    palette.register_source("occasions", palette.Source(_("Occasions"), occasions))
+    timeline.register(GREETINGS)
+    jobs.register(Job(tasks.JOB, _("Count greetings"), {"greetings": _("greetings")}))
+    schedule.register(
+        Scheduled(tasks.JOB, tasks.count_greetings, crontab(hour=5, minute=0), 3600, _("Count greetings"))
+    )
+    queues.register("greetings", to_come)
+    sections.register(
+        sections.Table("greetings_occasion", _("Occasions"), "cake", sections.REFERENCE_DATA, 50)
+    )
+
+
+def occasions(text: str, staff: Staff) -> Iterator[palette.Hit]:
+    if may(staff, GREET):
+        for row in Occasion.objects.filter(name__icontains=text)[:8]:
+            yield palette.Hit(row.name, reverse("greetings"))
+
+
+def to_come(now: datetime) -> list[queues.Depth]:
+    return [queues.Depth(_("greetings to send"), Greeting.objects.filter(at__gt=now).count())]
