@@ -53,7 +53,7 @@ def pages() -> list[Address]:
         for address in addresses()
         if address.name not in NO_PAGES
         and (address.name in ADMINISTRATION or not address.name.startswith("admin:"))
-        and "GET" in getattr(line_of(address.name, table), "methods", {"GET"})
+        and line_of(address.name, table)
     ]
 
 

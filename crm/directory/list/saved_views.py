@@ -183,10 +183,11 @@ def delete(*, staff: Staff, view_id: int, now: datetime) -> SavedView | None:
 
 
 def restore(*, staff: Staff, view_id: int) -> SavedView:
-    """Restore a deleted view. Raises CannotSave: restored already, its name in use again, or removed."""
-    view = SavedView.objects.filter(owner=staff, pk=view_id).exclude(name="").first()
-    if view is None:
-        raise CannotSave(_("This view does not exist or is not yours."))
+    """Restore a deleted view of one's own. Raises CannotSave: restored already, or its name in use again.
+
+    SavedView.DoesNotExist where there is none any more.
+    """
+    view = SavedView.objects.exclude(name="").get(owner=staff, pk=view_id)
     try:
         with transaction.atomic():
             deleted = SavedView.objects.filter(pk=view.pk, deleted_at__isnull=False)

@@ -21,7 +21,7 @@ CELLS = {"–", "✓", "own", "team", "masked", "number", "sign in"}
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table: methods answered, and a cell for each role and for nobody."""
+    """One line of the table: the methods whose rights it tells, and a cell for each role and for nobody."""
 
     name: str
     methods: frozenset[str]
@@ -55,9 +55,14 @@ def lines() -> list[Line]:
     return found
 
 
-def line_of(name: str, table: list[Line]) -> Line | None:
-    """The line for an address; one ending in * stands for all addresses of an admin's model."""
-    return next((line for line in table if fnmatchcase(name, line.name)), None)
+def lines_of(name: str, table: list[Line]) -> list[Line]:
+    """The lines for an address; one ending in * stands for all addresses of an admin's model."""
+    return [line for line in table if fnmatchcase(name, line.name)]
+
+
+def line_of(name: str, table: list[Line], method: str = "GET") -> Line | None:
+    """The line that tells who may do this at an address; None where it answers no such method."""
+    return next((line for line in lines_of(name, table) if method in line.methods), None)
 
 
 def addresses() -> list[Address]:

@@ -19,7 +19,7 @@ from members.portfolio.models import Valuation
 from members.profiles.models import Book, Event, Member
 from tests.crm.cast import NOW
 from tests.crm.staff.access_table import addresses, line_of, lines
-from tests.crm.staff.test_access_table import GONE, World
+from tests.crm.staff.access_world import World
 
 MOST = 10  # queries, those for the session and the reader included
 FEW, MANY = 3, 300
@@ -48,7 +48,7 @@ def grow(world: World, rows: int) -> None:
         Request(
             kind="lifecycle.policy", summary="Idle", reason="earlier", maker=maker, made_at=NOW,
             proposal={"values": {}, "effective_from": NOW.isoformat()}, expires_at=NOW + timedelta(days=7),
-            content_key=f"{rows}-{number}",
+            content_key=f"{maker.pk}-{rows}-{number}",
         )
         for number in numbers
     )  # fmt: skip
@@ -112,7 +112,7 @@ def costs(world: World, role: str) -> dict[str, int]:
     found = {}
     for address in addresses():
         line = line_of(address.name, table)
-        if line is None or line.cells[role] == "–" or "GET" not in line.methods or address.name in GONE:
+        if line is None or line.cells[role] == "–":
             continue
         for path, is_others in world.paths(address):
             if is_others or address.name.startswith("admin:"):
@@ -133,9 +133,9 @@ def costs(world: World, role: str) -> dict[str, int]:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.RELATIONSHIP_MANAGER])
-def test_every_page_keeps_its_budget_at_three_rows_and_at_three_hundred(role, settings):
-    settings.BUSINESS_NOW = NOW.isoformat()
-    world = World(role)
+def test_every_page_keeps_its_budget_at_three_rows_and_at_three_hundred(role, settings, tmp_path):
+    settings.BUSINESS_NOW, settings.VAR_DIR = NOW.isoformat(), tmp_path
+    world = World(role, tmp_path)
     grow(world, FEW)
     few = costs(world, role)
     grow(world, MANY)

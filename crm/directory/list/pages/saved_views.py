@@ -122,6 +122,8 @@ def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
 @require_POST
 def move_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """One place up or down."""
+    if _mine(request, view_id) is None:
+        raise Http404
     saved_views.move(staff=request.user, view_id=view_id, up=request.POST.get("to") == "up")
     if wants_part(request):
         return answer(request, "directory/list/views.html", _all(request), part="views")
@@ -146,6 +148,8 @@ def restore_view(request: StaffRequest, view_id: int) -> HttpResponse:
     """Take a deletion back."""
     try:
         view = saved_views.restore(staff=request.user, view_id=view_id)
+    except SavedView.DoesNotExist as error:
+        raise Http404 from error
     except saved_views.CannotSave as error:
         return refused(request, reverse("views"), str(error), events=["views:changed"])
     words = _("“%(name)s” restored.") % {"name": view.name}

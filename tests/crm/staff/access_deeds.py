@@ -1,0 +1,100 @@
+"""What a POST to each address is sent with, so that it does something, and where that shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from crm.staff.models import Role
+from members.lifecycle.models import Policy
+from members.lifecycle.pages.forms import PolicyForm
+from tests.crm.cast import NOW
+from tests.crm.staff.access_world import PASSWORD, World
+
+REASON = "because it is tested"
+NEW_PASSWORD = "another one, long enough 8"
+COLUMNS = {"column-0": "channel", "column-1": "name"}
+Form = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`form` of a world, and of whether the row is somebody else's; `writes`: the table in which it shows."""
+
+    writes: str
+    form: Callable[[World, bool], Form]
+
+
+def _always(writes: str, **form: str) -> Deed:
+    return Deed(writes, lambda world, is_others: form)
+
+
+def _file(world: World, is_others: bool) -> Form:
+    return {"kind": "channels", "file": SimpleUploadedFile("c.csv", b"channel,name\nweb,Web\n"), "whole": "1"}
+
+
+def _policy(world: World, is_others: bool) -> Form:
+    """As the form begins, with one value changed."""
+    today = NOW.date()
+    form = PolicyForm(Policy.objects.get(version=1), today)
+    values = {name: str(form[name].value()) for name in form.fields}
+    return values | {"idle_days": "45", "effective_on": (today + timedelta(days=3)).isoformat()}
+
+
+def _decision(world: World, is_others: bool) -> Form:
+    """One's own request is taken back; those of others are decided."""
+    return {"choice": "reject", "opinion": REASON} if is_others else {"choice": "withdraw"}
+
+
+# An address that writes nothing is told from one that refuses by its status alone.
+NOTHING = ""
+DEEDS: dict[str, Deed] = {
+    "members-export": _always("directory_listexport"),
+    "columns": _always("directory_savedview", column="aum"),
+    "view-save": _always("directory_savedview", name="Fading"),
+    "view-begin": Deed("directory_savedview", lambda world, _: {"view": world.samples["view_id"][0]}),
+    "view-rename": _always("directory_savedview", name="Renamed"),
+    "view-move": _always("directory_savedview", to="up"),
+    "view-delete": _always("directory_savedview"),
+    "view-restore": _always("directory_savedview"),
+    "reveal": _always("staff_reveal", field="mobile", reason=REASON),
+    "kpi-target": _always("insights_kpitarget", value="9", effective_from="2026-03-20", reason=REASON),
+    "kpi-target-undo": _always("insights_kpitarget"),
+    "policy": Deed("lifecycle_policytrial", _policy),
+    "request-decide": Deed("staff_request", _decision),
+    "import-new": Deed("imports_upload", _file),
+    "import-upload": _always("imports_importrun", **COLUMNS, do="import"),
+    "import-cancel": _always("imports_importrun"),
+    "import-again": _always("imports_importrun"),
+    "import-rejects": Deed(
+        "imports_reject",
+        lambda world, _: {"do": "discard", "row": world.imports.reject_id, "reason": REASON},
+    ),
+    "import-fix": _always("profiles_channel", **{"c-channel": "web", "c-name": "网站"}),
+    "staff-add": Deed(
+        "staff_accountchange",
+        lambda world, _: {
+            "username": "li.na", "display_name": "Li Na", "role": Role.ANALYST, "team": world.home.pk,
+            "language": "en", "reason": REASON,
+        },
+    ),
+    "staff-change": _always("staff_accountchange", what="link", reason=REASON),
+    "teams": _always("staff_team", name="Third", reason=REASON),
+    "team": _always("staff_team", name="Renamed", reason=REASON),
+    "account-sessions": _always("staff_session", others="1"),
+    "password-change": _always(
+        "staff_staff", old_password=PASSWORD, new_password1=NEW_PASSWORD, new_password2=NEW_PASSWORD
+    ),
+    "sign-out": _always("staff_session"),
+    "sign-in": Deed(
+        NOTHING, lambda world, _: {"username": world.reader.username, "password": PASSWORD}
+    ),
+    "set-password": _always(NOTHING),
+    "choose-theme": _always(NOTHING, theme="dark"),
+    "choose-language": _always(NOTHING, language="en"),
+    "look-notice": _always(NOTHING),
+}  # fmt: skip

@@ -1,0 +1,205 @@
+"""A reader of each role, with a row of their own and one of somebody else's for every address."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.handlers.base import BaseHandler
+from django.test import RequestFactory
+
+from crm.directory.models import SavedView
+from crm.imports import kinds
+from crm.imports.loading.load import import_file
+from crm.imports.models import ImportRun, Upload
+from crm.imports.uploads import encrypted_files, upload
+from crm.insights.models import KpiTarget
+from crm.runtime.models import JobRun
+from crm.runtime.secrets.crypto import blind_index, encrypt
+from crm.staff.models import Request, Reveal, Role, Staff, Team
+from members.lifecycle.models import Policy, PolicyTrial
+from members.lifecycle.policy.change import as_text
+from members.portfolio.models import Category
+from members.profiles.models import Member, Signal
+from tests.crm.cast import NOW, browser_of, member, move, staff_of
+from tests.crm.staff.access_table import NOBODY, Address
+
+QUERIES = {
+    "job-history": "?job=restage+members",
+    "moves": "?month=2026-03&to=decline",
+    "palette": "?q=欧阳",
+    "policy": "?trial=770003",
+    "view-save": "?stage=decline",
+    "admin:autocomplete": "?app_label=portfolio&model_name=product&field_name=category",
+}
+PASSWORD = "long enough for anybody 7"
+
+
+class Somebody:
+    """A member with a value of every kind that must not be seen in plain."""
+
+    def __init__(self, name: str, number: str, manager: Staff) -> None:
+        digits = number[-4:]
+        self.name, self.masked, self.number = name, f"{name[0]}*", number
+        self.secrets = {
+            "mobile": f"1391234{digits}",
+            "email": f"someone.{digits}@example.com",
+            "id_number": f"31010119900307{digits}",
+            "address": f"上海市浦东新区世纪大道{digits}号",
+        }
+        self.born = date(1990, 3, 7) + timedelta(days=int(digits))
+        self.complaint = f"complaint-{digits}"
+        row = member(name, manager=manager, number=number, stage="decline", warnings=1)
+        sealed = {kind: encrypt(kind, value) for kind, value in self.secrets.items()}
+        indexes = {
+            f"{kind}_index": blind_index(kind, self.secrets[kind])
+            for kind in ("mobile", "email", "id_number")
+        }
+        Member.objects.filter(pk=row.pk).update(**sealed, **indexes, birth_date=self.born)
+        Signal.objects.create(
+            member=row, id=number, at=NOW - timedelta(days=3), kind="complaint", detail=self.complaint
+        )
+        move(row, "growth", "decline", inputs={"rules": 1, "active_on": "2026-01-10"})
+        self.id = row.pk
+
+    def plain(self) -> list[str]:
+        return [*self.secrets.values(), self.born.isoformat()]
+
+
+class World:
+    """One reader, a member of theirs, one of somebody else's, and a row for each address that wants one."""
+
+    def __init__(self, role: str, folder: Path) -> None:
+        self.home, away = Team.objects.create(name="Home"), Team.objects.create(name="Away")
+        self.reader = staff_of(Role(role if role != NOBODY else Role.ANALYST), self.home, "zh-hans")
+        self.reader.set_password(PASSWORD)
+        self.reader.save(update_fields=["password"])
+        self.colleague = staff_of(Role.RELATIONSHIP_MANAGER, self.home, "zh-hans")
+        self.stranger = staff_of(Role.RELATIONSHIP_MANAGER, away, "zh-hans")
+        keeps = role == Role.RELATIONSHIP_MANAGER
+        self.mine = Somebody("欧阳若溪", "BANK-770001", self.reader if keeps else self.colleague)
+        self.theirs = Somebody("司徒云帆", "BANK-880002", self.stranger)
+        for one in (self.mine, self.theirs):
+            Reveal.objects.create(
+                staff=self.reader, member_id=one.id, field="mobile", reason="call back", at=NOW
+            )
+        JobRun.objects.create(name="restage members", started_at=NOW, heartbeat_at=NOW, worker="w")
+        PolicyTrial.objects.create(**_trial(self.stranger, self.mine.id, self.theirs.id))
+        self.imports = Imports(folder)
+        category = Category.objects.create(code="cash", name="Cash")
+        # (what is the reader's own, what is somebody else's); None: there is none.
+        self.samples: dict[str, tuple[Any, Any]] = {
+            "member_id": (self.mine.id, self.theirs.id),
+            "staff_id": (self.colleague.pk, self.stranger.pk),
+            "team_id": (self.home.pk, away.pk),
+            "view_id": self._both(_view),
+            "request_id": self._both(_request),
+            "run_id": (self.imports.run.pk, None),
+            "reject_id": (self.imports.reject_id, None),
+            "upload_id": (self.imports.upload.pk, None),
+            "code": ("cost_per_registration", None),
+            "target_id": self._both(_target),
+            "number": (1, None),
+            "step": (1, None),
+            "uidb64": ("MQ", None),
+            "token": ("no-token", None),
+            "object_id": (category.pk, None),
+            "content_type_id": (ContentType.objects.get_for_model(Category).pk, None),
+        }
+        # Where an address wants another row than the others with the same name in their route.
+        self.samples_of: dict[str, dict[str, tuple[Any, Any]]] = {
+            "view-restore": {"view_id": self._both(_deleted_view)},
+            "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
+            "import-again": {"run_id": (self.imports.failed.pk, None)},
+        }
+        self.factory = RequestFactory()
+        if role != NOBODY:
+            browser_of(self.reader)  # signed in elsewhere too
+            self.factory.cookies = browser_of(self.reader).cookies
+        self.handler = BaseHandler()
+        self.handler.load_middleware()
+
+    def _both(self, make: Any) -> tuple[int, int]:
+        """The reader's own row, made after the stranger's."""
+        theirs = make(self.stranger)
+        return make(self.reader), theirs
+
+    def paths(self, address: Address) -> list[tuple[str, bool]]:
+        """Each path to try, and whether it leads to something of somebody else."""
+        samples = self.samples | self.samples_of.get(address.name, {})
+        pairs = [samples[name] for name in address.varies]
+        found = []
+        if all(own is not None for own, _ in pairs):
+            found.append(({name: samples[name][0] for name in address.varies}, False))
+        if any(other is not None for _, other in pairs):
+            values = {name: samples[name][1] or samples[name][0] for name in address.varies}
+            found.append((values, True))
+        return [(address.path(values) + QUERIES.get(address.name, ""), other) for values, other in found]
+
+
+class Imports:
+    """A run with a reject, one that waits, one that failed; a file that nobody has imported."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / "channels.csv"
+        file.write_text("channel,name\n,网站\n", encoding="utf-8")
+        import_file("channels", file, source="", now=NOW, dry_run=False)
+        self.run = ImportRun.objects.latest("pk")
+        self.reject_id = self.run.rejects.values_list("pk", flat=True)[0]
+        self.upload = _uploaded()
+        self.waiting = upload.start(_uploaded(), dry_run=False, staff_id=1, now=NOW)
+        self.failed = ImportRun.objects.create(
+            kind="channels", filename="channels.csv", started_at=NOW, finished_at=NOW, outcome="failed",
+            upload=_uploaded(),
+        )  # fmt: skip
+
+
+def _uploaded() -> Upload:
+    content = b"channel,name\napp,App\n"
+    writer = encrypted_files.Writer()
+    writer.write(content)
+    writer.close()
+    return upload.create_upload(
+        file=writer.name, filename="channels.csv", size=len(content), kind=kinds.get("channels"), source="",
+        staff_id=1, now=NOW,
+    )  # fmt: skip
+
+
+def _view(owner: Staff) -> int:
+    for place, name in enumerate(("First", "Second"), 1):
+        view = SavedView.objects.create(owner=owner, name=name, query={}, place=place)
+    return view.pk
+
+
+def _deleted_view(owner: Staff) -> int:
+    return SavedView.objects.create(owner=owner, name="Gone", query={}, deleted_at=NOW).pk
+
+
+def _request(maker: Staff) -> int:
+    return Request.objects.create(
+        kind="lifecycle.policy", content_key=str(maker.pk), summary="Idle", reason="earlier", maker=maker,
+        proposal={"values": {}, "effective_from": NOW.isoformat()}, made_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    ).pk  # fmt: skip
+
+
+def _target(staff: Staff) -> int:
+    return KpiTarget.objects.create(
+        kpi="cost_per_registration", effective_from=NOW, set_by=staff, set_at=NOW, reason="plan"
+    ).pk
+
+
+def _trial(asker: Staff, *member_ids: int) -> dict[str, Any]:
+    """A trial that is done, with these members as examples."""
+    policy = Policy.objects.get(version=1)
+    stages = {"before": "growth", "sub_before": None, "after": "decline", "sub_after": "at_risk"}
+    samples = [{"member_id": member_id, "aum": "1000", **stages} for member_id in member_ids]
+    result = {"moves": [["growth", "decline", 2, "2000"]], "moved": 2, "samples": samples}
+    values = as_text(policy) | {"idle_days": "30"}
+    return {
+        "id": 770003, "policy": policy, "values": values, "effective_from": NOW, "asked_by": asker,
+        "asked_at": NOW, "started_at": NOW, "finished_at": NOW, "outcome": "done",
+        "done": 2, "total": 2, "result": result,
+    }  # fmt: skip
