@@ -12,7 +12,7 @@ from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.web.assets import styles
 from crm.web.frame import navigation
-from crm.web.frame.navigation import BUSINESS, Place
+from crm.web.frame.navigation import INSIGHTS, Place
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
 
@@ -37,8 +37,8 @@ def publish() -> None:
     styles.register("insights")
     permissions.register(SEE_OVERVIEW, SET_TARGETS)
     navigation.register(
-        Place("lifecycle", _("Lifecycle"), "l", SEE_OVERVIEW, BUSINESS, 10, within=("moves",)),
-        Place("kpis", _("KPIs"), "k", SEE_OVERVIEW, BUSINESS, 20, within=("kpi", "kpi-target")),
+        Place("lifecycle", _("Lifecycle"), "l", SEE_OVERVIEW, INSIGHTS, 10, within=("moves",)),
+        Place("kpis", _("KPIs"), "k", SEE_OVERVIEW, INSIGHTS, 20, within=("kpi", "kpi-target")),
     )
     jobs.register(Job(tasks.KPIS_JOB, CALCULATE, {"months": _("months")}))
     schedule.register(*SCHEDULE)

@@ -11,7 +11,7 @@ from crm.staff.permissions import SEE_REQUESTS
 from crm.web import palette
 from crm.web.assets import styles
 from crm.web.frame import navigation
-from crm.web.frame.navigation import BUSINESS, SYSTEM, Place
+from crm.web.frame.navigation import INSIGHTS, SYSTEM, Place
 from crm.web.palette import Command
 from crm.web.permissions import USE_PALETTE
 
@@ -47,7 +47,7 @@ def publish() -> None:
         sections.Table("staff_team", _("Teams"), "groups", sections.PEOPLE, 20),
     )
     navigation.register(
-        Place("requests", _("Requests"), "r", SEE_REQUESTS, BUSINESS, 40, within=("request-decide",)),
+        Place("requests", _("Requests"), "r", SEE_REQUESTS, INSIGHTS, 40, within=("request-decide",)),
         STAFF,
         Place("reveals", _("Data access log"), "v", SEE_REVEALS, SYSTEM, 40),
     )

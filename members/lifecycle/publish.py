@@ -12,7 +12,7 @@ from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation
-from crm.web.frame.navigation import BUSINESS, Place
+from crm.web.frame.navigation import INSIGHTS, Place
 from crm.web.jobs import registry as jobs
 from crm.web.jobs import statements
 from crm.web.jobs.registry import Job
@@ -62,7 +62,7 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     errors.register(REFUSALS)
     permissions.register(SEE_POLICY, CHANGE_POLICY)
-    navigation.register(Place("policy", _("Policy"), "p", SEE_POLICY, BUSINESS, 30))
+    navigation.register(Place("policy", _("Policy"), "p", SEE_POLICY, INSIGHTS, 30))
     palette.register_commands(
         palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")
     )

@@ -18,6 +18,7 @@ from tests.crm.cast import NOW
 from tests.harness.databases import copied, in_use, migrated, name_of
 from tests.harness.server import database_url
 
+pytestmark = [pytest.mark.xdist_group("greetings"), pytest.mark.slow(15)]
 ROOT = Path(settings.BASE_DIR)
 PRODUCT = ("crm", "members", "campaigns", "templates", "static", "locale")
 GREETERS = {Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD}

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.core.management import get_commands
+from django.utils.module_loading import import_string
 
 from crm import environment
 from tests.rules.source import PRODUCT, ROOT
@@ -56,3 +57,10 @@ def test_every_library_is_pinned_and_its_reason_given(line):
 def test_links_between_our_pages_lead_somewhere(page):
     targets = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page.read_text())
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize(
+    "name", re.findall(r"`((?:crm|members)\.[\w.]+\.register\w*)`", (ROOT / "docs/extending.md").read_text())
+)
+def test_what_an_app_may_register_is_there(name):
+    assert callable(import_string(name))

@@ -150,3 +150,35 @@ def mentions(app: str) -> list[Mention]:
 @pytest.mark.parametrize("app", [one.name for one in ours()])
 def test_an_app_names_none_that_it_may_not_import(app):
     assert mentions(app) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "members.lifecycle.tasks.drain",
+        "members/lifecycle/policy",
+        "SELECT FROM lifecycle_transition AS t",
+        "admin:lifecycle_policy_changelist",
+        "lifecycle.Policy",
+        "lifecycle/policy.html",
+    ],
+)
+def test_the_rule_knows_what_names_an_app(text):
+    assert names_of("members.lifecycle").search(text)
+
+
+@pytest.mark.parametrize("text", ["the lifecycle of a member", "lifecycle", "crm.web", "web/lifecycle.html"])
+def test_the_rule_knows_what_only_speaks_of_its_matter(text):
+    assert not names_of("members.lifecycle").search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['reverse("members")', 'Place("members", _("M"), "m", A)', 'X.lead_to("members")', '{"view-save"}'],
+)
+def test_the_rule_knows_what_leads_to_an_address(text):
+    tree = ast.parse(text)
+    values = [value for node in ast.walk(tree) for value in _linked(node, {})]
+    names = {value.value for value in values if isinstance(value, ast.Constant)}
+    assert names & addresses()["crm.directory"]
+    assert "crm.directory" in {one.name for one in forbidden_to("crm.web")}

@@ -25,7 +25,7 @@ class Group:
 
 
 WORK = Group(_("Work"), 10)
-BUSINESS = Group(_("Insights"), 20)
+INSIGHTS = Group(_("Insights"), 20)
 SYSTEM = Group(_("System"), 30)
 
 

@@ -9,7 +9,7 @@ from crm.runtime.extension.registry import RegisteredTwice, Registry
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import EVERYBODY, MANAGE_STAFF, Action
 from crm.web.frame import navigation
-from crm.web.frame.navigation import BUSINESS, WORK, Place, rail, register
+from crm.web.frame.navigation import INSIGHTS, WORK, Place, rail, register
 from crm.web.permissions import USE_PALETTE
 
 ANALYST = Staff(username="a", role=Role.ANALYST)
@@ -24,7 +24,7 @@ def _nobody_has_registered(monkeypatch):
 
 def test_places_stand_in_their_group_by_order_and_only_for_whom_they_are():
     register(
-        replace(HOME, url="policy", key="p", group=BUSINESS, order=1, label=Verbatim("Policy")),
+        replace(HOME, url="policy", key="p", group=INSIGHTS, order=1, label=Verbatim("Policy")),
         HOME,
         replace(HOME, url="members", key="m", order=10, label=Verbatim("Members"), within=("member",)),
         replace(HOME, url="staff", key="s", action=MANAGE_STAFF),
