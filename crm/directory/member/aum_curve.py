@@ -1,4 +1,4 @@
-"""Assets of one member over time, with the days on which the member changed stage."""
+"""The assets of one member over time, with the days of stage changes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from crm.web.responses import BadQuery
 from members.lifecycle.models import Stage, Transition
 
 DAYS = 365
-MOST = 366  # places on the line; a longer life is thinned to the last of each stretch of days
+MOST = 366  # points of the line; a longer history is thinned to the last of each range of days
 LISTED = 24  # rows of the table under it
-LABEL_APART = 0.09  # of the span: nearer marks than this keep their line and lose their word
+LABEL_APART = 0.09  # of the span; closer marks keep their line and lose their label
 
 
 @dataclass(frozen=True)
 class Range:
-    """How far back the curve reaches; `days` None: to the first day with assets."""
+    """How far back the curve goes; `days` None: to the first day with assets."""
 
     key: str
     label: str | Promise
@@ -40,13 +40,13 @@ RANGES = (
     Range("1y", gettext_lazy("1 year"), DAYS),
     Range("all", gettext_lazy("All"), None),
 )
-_USUAL = RANGES[1]
+_DEFAULT = RANGES[1]
 _SQL = sql_beside(__file__)("aum_curve")
 Points = list[tuple[date, Decimal]]
 
 
 @dataclass(frozen=True)
-class Assets:
+class AssetHistory:
     """Assets by day; the day of the last valuation (None: there is none) and the import that wrote it."""
 
     points: Points
@@ -54,10 +54,10 @@ class Assets:
     import_id: int | None = None
 
 
-def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> Assets:
-    """(day, assets) on each day of the last `days` (None: all) on which they changed, and today; one query.
+def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> AssetHistory:
+    """(day, assets) on each day of the last `days` (None: all) on which they changed, and today. One query.
 
-    A valuation covers the whole of its day; buys and sells add up from the day after it. Never below 0.
+    A valuation covers its whole day; buys and redemptions add up from the day after. Never below 0.
     """
     today = day_of(now)
     start = today - timedelta(days=days) if days else date.min.replace(year=1900)
@@ -82,35 +82,35 @@ def assets_over_time(member_id: int, now: datetime, days: int | None = DAYS) -> 
     if points:
         points[today] = max(running, Decimal(0))
     last = max(valued, default=None)
-    return Assets(sorted(points.items()), last, valued[last] if last else None)
+    return AssetHistory(sorted(points.items()), last, valued[last] if last else None)
 
 
-def read_range(key: str) -> Range:
-    """The range an address asks for; a year where it names none. Raises BadQuery."""
+def parse_range(key: str) -> Range:
+    """The range of a query string; a year where it names none. Raises BadQuery."""
     if not key:
-        return _USUAL
+        return _DEFAULT
     for one in RANGES:
         if one.key == key:
             return one
     raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "range"})
 
 
-def draw(points: Points, moves: Sequence[Transition]) -> Curve | None:
-    """The curve, with a mark for each change of stage; None where there is too little to draw.
+def draw(points: Points, transitions: Sequence[Transition]) -> Curve | None:
+    """The curve, with a mark for each stage change; None where there is too little to draw.
 
-    The line has MOST places, the table under it LISTED rows, the latest of each stretch of days.
+    The line has MOST points, the table below it LISTED rows, the latest of each range of days.
     """
     marks = sorted(
-        (day_of(move.effective_at), move.to_stage, str(Stage(move.to_stage).label))
-        for move in moves
-        if move.superseded_at is None and move.to_stage and move.to_stage != move.from_stage
+        (day_of(row.effective_at), row.to_stage, str(Stage(row.to_stage).label))
+        for row in transitions
+        if row.superseded_at is None and row.to_stage and row.to_stage != row.from_stage
     )
     drawn = curve(thinned(points, MOST), _spaced(marks, points), steps=True)
     return replace(drawn, points=tuple(thinned(points, LISTED))) if drawn else None
 
 
 def thinned(points: Points, most: int) -> Points:
-    """About `most` of the points: the last one of each equal stretch of days, and the first of all."""
+    """About `most` of the points: the last one of each equal range of days, and the first of all."""
     if len(points) <= most:
         return points
     start, width = points[0][0], max((points[-1][0] - points[0][0]).days / (most - 1), 1)
@@ -119,15 +119,15 @@ def thinned(points: Points, most: int) -> Points:
 
 
 def _spaced(marks: list[tuple[date, str, str]], points: Points) -> list[tuple[date, str, str]]:
-    """The marks with words only where there is room for them."""
+    """The marks with labels only where there is room."""
     if not points:
         return []
     room = (points[-1][0] - points[0][0]).days * LABEL_APART
     spaced: list[tuple[date, str, str]] = []
-    worded: list[date] = []
+    labelled: list[date] = []
     for day, key, label in marks:
-        # Two words beside each other stand on two lines; a third has no place.
-        fits = len(worded) < 2 or (day - worded[-2]).days >= room
+        # Two labels close together take two lines; there is no room for a third.
+        fits = len(labelled) < 2 or (day - labelled[-2]).days >= room
         spaced.append((day, key, label if fits else ""))
-        worded += [day] * fits
+        labelled += [day] * fits
     return spaced

@@ -1,4 +1,4 @@
-"""What was decided about a member before: stages, warnings, risk classes, who looked after them."""
+"""The history of a member: stage changes, warnings, risk assessments, relationship managers."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ from members.portfolio.suitability import expires_on
 from members.profiles.masking import masked_value
 from members.profiles.models import Book, RiskAssessment
 
-SHOWN = 60
+SHOWN = 60  # rows of each kind
 
 
 @dataclass(frozen=True)
-class Move:
-    """A change of stage; its words are made when they are asked for, as most pages show few."""
+class StageChange:
+    """A transition; its texts are made on demand, since most pages show few."""
 
     row: Transition
 
     @property
     def why(self) -> str:
-        """The reason, in a sentence."""
+        """The reason as a sentence."""
         return transition_reason(self.row)
 
     @property
-    def known(self) -> list[tuple[str | Promise, str]]:
-        """The facts as they were known when it was recorded."""
+    def evidence(self) -> list[tuple[str | Promise, str]]:
+        """The evidence, as known when the transition was recorded."""
         return evidence_lines(self.row.inputs)
 
 
 @dataclass(frozen=True)
-class Alarm:
-    """A churn warning with the evidence that raised it."""
+class ChurnWarning:
+    """A churn warning with its reason."""
 
     row: Warning
     why: str
@@ -51,7 +51,7 @@ class Alarm:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A completed risk questionnaire, and the first day on which it no longer counted."""
+    """A risk assessment, and the first day on which it is no longer valid."""
 
     assessed_on: date
     expires_on: date
@@ -61,8 +61,8 @@ class Assessment:
 
 
 @dataclass(frozen=True)
-class Keeper:
-    """Who looked after the member, from when to when (empty: still), and why it changed hands."""
+class Assignment:
+    """A relationship manager of the member, until `ended_at` (None: still), and the reason."""
 
     name: str
     started_at: datetime
@@ -70,26 +70,28 @@ class Keeper:
     reason: str
 
 
-def moves_of(member_id: int, now: datetime) -> list[Move]:
-    """The latest transitions, overturned ones included. One query. Uses index: the key (member, id)."""
+def stage_changes_of(member_id: int, now: datetime) -> list[StageChange]:
+    """The latest transitions, superseded ones included. One query. Uses index: the key (member, id)."""
     rows = Transition.objects.filter(member=member_id, effective_at__lte=now)
-    return [Move(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
+    return [StageChange(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
 
 
-def alarms_of(member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False) -> list[Alarm]:
-    """The latest warnings, or only the open ones, newest first; of the open ones how it is now. One query."""
+def warnings_of(
+    member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False
+) -> list[ChurnWarning]:
+    """The latest warnings, newest first, or only the open ones, which say how it is now. One query."""
     rows = Warning.objects.filter(member=member_id, raised_at__lte=now)
     if open_only:
         rows = rows.filter(ended_at=None, superseded_at=None)
     found = []
     for row in rows.order_by("-raised_at", "-id")[:SHOWN]:
         is_open = row.ended_at is None and row.superseded_at is None
-        found.append(Alarm(row, warning_reason(row, now, aum) if is_open else warning_reason(row)))
+        found.append(ChurnWarning(row, warning_reason(row, now, aum) if is_open else warning_reason(row)))
     return found
 
 
 def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:
-    """The latest questionnaires. One query."""
+    """The latest risk assessments. One query."""
     rows = RiskAssessment.objects.filter(member=member_id).order_by("-assessed_on")[:SHOWN]
     return [
         Assessment(
@@ -103,10 +105,10 @@ def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:
     ]
 
 
-def keepers_of(member_id: int, staff: Staff) -> list[Keeper]:
-    """The relationship managers, the present one first; reasons are masked as free text. One query."""
+def assignments_of(member_id: int, staff: Staff) -> list[Assignment]:
+    """The relationship managers, the current one first; reasons are masked as free text. One query."""
     rows = Book.objects.filter(member=member_id).select_related("staff").order_by("-started_at")[:SHOWN]
     return [
-        Keeper(str(row.staff), row.started_at, row.ended_at, masked_value("text", row.reason, staff))
+        Assignment(str(row.staff), row.started_at, row.ended_at, masked_value("text", row.reason, staff))
         for row in rows
     ]

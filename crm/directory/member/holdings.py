@@ -1,4 +1,4 @@
-"""What a member put into each product, from the member's transactions."""
+"""The net investment of a member in each product, from the transactions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from members.portfolio.models import Transaction, TransactionKind
 
 @dataclass(frozen=True)
 class Holding:
-    """Money of one member in one product: `net` is bought minus sold, which is not its value today.
+    """Money of one member in one product: `net` is bought less redeemed, which is not its value today.
 
     `import_id` is the latest import that wrote one of the transactions, `sources` the systems they name.
     """
@@ -34,7 +34,7 @@ class Holding:
 
     @property
     def is_held(self) -> bool:
-        """More was bought than sold: without units that is what tells, as in the key figures."""
+        """Whether more was bought than redeemed; units are not known, so KPIs count holdings alike."""
         return self.net > 0
 
     @property
@@ -43,7 +43,7 @@ class Holding:
 
 
 def holdings(member_id: int, now: datetime) -> list[Holding]:
-    """By product, the largest net amount first; transactions without a product are left out. One query."""
+    """Holdings by product, the largest net amount first, without transactions of no product. One query."""
     none = Decimal(0)
 
     def total(kind: str) -> Sum:

@@ -1,4 +1,4 @@
-"""One member as the member page shows them: who, where they stand, what is on record and from where."""
+"""The profile of a member: personal values, stage, record and where each fact comes from."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import SHOWABLE, MaskLevel, MemberView, mask_level, member_view
 from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
-NAMES = 20
-IDENTITIES: dict[str, str | Promise] = {
+MOST_IDENTITIES = 20
+IDENTITY_LABELS: dict[str, str | Promise] = {
     "member": gettext_lazy("Member number"),
     "visitor": gettext_lazy("Visitor ID"),
     "wecom": gettext_lazy("WeCom ID"),
 }
-LIQUIDITY: dict[str, str | Promise] = {
+LIQUIDITY_LABELS: dict[str, str | Promise] = {
     "high": gettext_lazy("high"),
     "medium": gettext_lazy("medium"),
     "low": gettext_lazy("low"),
 }
-# Nothing that says who it is: that comes through `view_of` alone. The birth date decides suitability.
+# Nothing that identifies the member: that comes through `view_of` alone. The birth date decides suitability.
 _READ = {
     "id",
     "channel",
@@ -57,8 +57,8 @@ _UNREAD = [field.name for field in Member._meta.concrete_fields if field.name no
 
 
 @dataclass(frozen=True)
-class Value:
-    """One personal value as the reader sees it; `may_reveal`: a reason opens it."""
+class PersonalValue:
+    """One personal value as the reader sees it; `may_reveal`: the reader may reveal it for a reason."""
 
     field: str
     label: str | Promise
@@ -68,10 +68,10 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Person:
-    """A member, ready to be shown. `record` holds nothing sealed and no name; `view` is what of those shows.
+class MemberProfile:
+    """A member as the reader sees them: `record` without names and encrypted values; `view` shows those.
 
-    `names` are (kind, source, value) of other systems, for those who may see them.
+    `names` are the identities in other systems, (kind, source, value), for readers who may see them.
     """
 
     view: MemberView
@@ -79,29 +79,29 @@ class Person:
     standing: Standing | None
     manager: str
     names: list[tuple[str, str, str]]
-    assessed_by: int | None  # the import that wrote the questionnaire which counts
+    assessed_by: int | None  # the import that wrote the current risk assessment
     brought_by: dict[str, int | None]  # the imports of the facts at these instants of the standing
 
     @property
     def outside_ids(self) -> list[str]:
-        """The ids that the platform itself has for the member."""
+        """The member numbers on the platform."""
         return [value for kind, _source, value in self.names if kind == "member"]
 
     @property
-    def values(self) -> list[Value]:
-        """The personal values on record, as far as the reader sees anything of them."""
+    def values(self) -> list[PersonalValue]:
+        """The personal values on record that the reader sees anything of."""
         view, found = self.view, []
         for field, label in FIELD_LABELS.items():
             text = getattr(view, field)
             if not text or (field == "name" and text == view.number):
                 continue
-            shown = _shown(field, text)
-            found.append(Value(field, label, shown, field in view.masked, field in view.revealable))
+            shown = _display(field, text)
+            found.append(PersonalValue(field, label, shown, field in view.masked, field in view.revealable))
         return found
 
 
-def _shown(field: str, text: str) -> str:
-    """A value in the reader's words where it is kept as a code."""
+def _display(field: str, text: str) -> str:
+    """The label of a value that is stored as a code; else the value."""
     if field == "sex":
         return str(Sex(text).label)
     if field == "language":
@@ -109,8 +109,8 @@ def _shown(field: str, text: str) -> str:
     return text
 
 
-def read_person(member_id: int, staff: Staff) -> Person:
-    """The member in one query. Raises Http404 when not there or not theirs to see."""
+def read_profile(member_id: int, staff: Staff) -> MemberProfile:
+    """The profile of a member. One query. Raises Http404 where there is none that the reader may see."""
     names = Identity.objects.filter(member=OuterRef("pk")).order_by("kind", "source", "value")
     book = Book.objects.filter(member=OuterRef("pk"), ended_at=None)
     record = (
@@ -118,9 +118,9 @@ def read_person(member_id: int, staff: Staff) -> Person:
         .select_related("standing", "channel", "household", "preference")
         .defer(*_UNREAD)
         .annotate(
-            # Under names that no template can reach: what is shown is made of them below.
+            # Under names that no template can reach: `view_of` makes of them what is shown.
             **{f"_{field}": F(field) for field in SHOWABLE},
-            _keeper=Subquery(book.values("staff_id")[:1]),
+            _manager_id=Subquery(book.values("staff_id")[:1]),
             manager=Subquery(book.values("staff__display_name")[:1]),
             assessed_by=Subquery(
                 RiskAssessment.objects.filter(
@@ -133,7 +133,7 @@ def read_person(member_id: int, staff: Staff) -> Person:
                 last_login_at=_import_of(Event, "last_login_at", name=LOGIN),
             ),
             names=ArraySubquery(
-                names.values(row=JSONObject(kind="kind", source="source", value="value"))[:NAMES]
+                names.values(row=JSONObject(kind="kind", source="source", value="value"))[:MOST_IDENTITIES]
             ),
         )
         .filter(pk=member_id)
@@ -142,9 +142,9 @@ def read_person(member_id: int, staff: Staff) -> Person:
     if record is None:
         raise Http404
     stored = {field: getattr(record, f"_{field}") for field in SHOWABLE}
-    view = member_view(record.pk, stored, staff, own=record._keeper == staff.pk)
+    view = member_view(record.pk, stored, staff, own=record._manager_id == staff.pk)
     seen = mask_level("outside_id", staff) is MaskLevel.PLAIN
-    return Person(
+    return MemberProfile(
         view,
         record,
         getattr(record, "standing", None),
@@ -156,61 +156,66 @@ def read_person(member_id: int, staff: Staff) -> Person:
 
 
 def _import_of(facts: type[Transaction] | type[Event], instant: str, **which: str) -> Subquery:
-    """The import of the fact at an instant of the member's standing."""
+    """The import of the fact at an instant of the standing."""
     found = facts.objects.filter(member=OuterRef("pk"), at=OuterRef(f"standing__{instant}"), **which)
     return Subquery(found.values("import_id")[:1])
 
 
-def origin_of_record(person: Person, origins: Origins) -> Text:
-    """Where the member's record came from; empty when nothing says so."""
-    record = person.record
-    source = record.source or next((source for _kind, source, _value in person.names if source), "")
+def origin_of_record(profile: MemberProfile, origins: Origins) -> Text:
+    """Where the record came from; empty where that is not known."""
+    record = profile.record
+    source = record.source or next((source for _kind, source, _value in profile.names if source), "")
     return origins.of(record.import_id, source=source, at=record.imported_at)
 
 
-def record_facts(person: Person, origin: Text) -> list[Fact]:
-    """What is on record beside the personal values; `origin` is the record's."""
-    record = person.record
+def record_facts(profile: MemberProfile, origin: Text) -> list[Fact]:
+    """The facts on record besides the personal values; `origin` is of the record."""
+    record = profile.record
     investor = InvestorType(record.investor_type).label if record.investor_type else ""
-    told: list[tuple[Text, Text, Text]] = [
+    rows: list[tuple[Text, Text, Text]] = [
         (gettext_lazy("Investor type"), investor, ""),
         (gettext_lazy("Acquisition channel"), record.channel.name if record.channel else "", record.campaign),
     ]
-    facts = [Fact(label, value, origin, more=more) for label, value, more in told if value]
+    facts = [Fact(label, value, origin, more=more) for label, value, more in rows if value]
     facts += [
         Fact(
-            IDENTITIES.get(kind, kind),
+            IDENTITY_LABELS.get(kind, kind),
             value,
             origin if (kind, source) == ("member", record.source) else source,
         )
-        for kind, source, value in person.names
+        for kind, source, value in profile.names
     ]
     return facts
 
 
 def _horizon(days: int) -> str:
-    """Whole years as years, all else in days."""
+    """Whole years in years, all else in days."""
     years, rest = divmod(days, 365)
     if not years or rest:
         return formats.days(days)
     return ngettext("%(count)s year", "%(count)s years", years) % {"count": formats.number(years)}
 
 
-def preference_facts(person: Person, categories: Mapping[str, str]) -> list[Fact]:
-    """What the member wants of investing, where and when it was told.
+def preference_facts(profile: MemberProfile, categories: Mapping[str, str]) -> list[Fact]:
+    """The investment preferences of the member, with their source and date.
 
     `categories` are the names of product categories by code.
     """
-    wish = getattr(person.record, "preference", None)
-    if wish is None:
+    preference = getattr(profile.record, "preference", None)
+    if preference is None:
         return []
-    kinds = " · ".join(categories.get(code, code) for code in wish.categories)
-    said: list[tuple[Text, Text]] = [
-        (gettext_lazy("Investment goal"), wish.goal),
-        (gettext_lazy("Investment horizon"), _horizon(wish.horizon_days) if wish.horizon_days else ""),
-        (gettext_lazy("Liquidity needs"), LIQUIDITY.get(wish.liquidity, wish.liquidity)),
+    kinds = " · ".join(categories.get(code, code) for code in preference.categories)
+    rows: list[tuple[Text, Text]] = [
+        (gettext_lazy("Investment goal"), preference.goal),
+        (
+            gettext_lazy("Investment horizon"),
+            _horizon(preference.horizon_days) if preference.horizon_days else "",
+        ),
+        (gettext_lazy("Liquidity needs"), LIQUIDITY_LABELS.get(preference.liquidity, preference.liquidity)),
         (gettext_lazy("Preferred product types"), kinds),
     ]
-    told = _("provided on %(day)s") % {"day": formats.day(wish.stated_on)} if wish.stated_on else ""
-    origin = " · ".join(part for part in (wish.source, told) if part)
-    return [Fact(label, value, origin) for label, value in said if value]
+    stated = (
+        _("provided on %(day)s") % {"day": formats.day(preference.stated_on)} if preference.stated_on else ""
+    )
+    origin = " · ".join(part for part in (preference.source, stated) if part)
+    return [Fact(label, value, origin) for label, value in rows if value]

@@ -1,4 +1,4 @@
-"""Where a fact came from: the system, and the import that brought it, as one reader may know it."""
+"""Where a fact came from: the source system and the import, as far as the reader may see them."""
 
 from __future__ import annotations
 
@@ -18,37 +18,37 @@ from crm.web import formats
 from crm.web.components import Text
 from members.profiles.masking import MaskLevel, mask_level
 
-LONGEST = 40  # signs of a file's name
+LONGEST = 40  # characters of a file name
 
 
 class Origins:
     """The origins of all facts of one page, for one reader.
 
-    Text are made where they are shown: the first of them reads all imports asked for until then, so a page
-    takes one query, whatever it shows. Ids of other systems are for those who may see them, a file's name
-    (which may say anything) and the way to its import for those who take files in.
+    Texts are lazy: the first one rendered reads all imports asked for so far, so a page takes one query,
+    whatever it shows. Ids of other systems are for readers who may see them; file names (which may contain
+    anything) and links to imports for those who may import.
     """
 
     def __init__(self, staff: Staff) -> None:
         self._sees_ids = mask_level("outside_id", staff) is MaskLevel.PLAIN
-        self._takes_in = may(staff, IMPORT)
+        self._may_import = may(staff, IMPORT)
         self._wanted: set[int] = set()
         self._runs: dict[int, ImportRun] = {}
-        self._told = lazy(self._words, str)
+        self._lazy_text = lazy(self._text, str)
 
     def of(
         self, import_id: int | None, row_id: str = "", *, source: str = "", at: datetime | None = None
     ) -> Text:
-        """Where a row came from, as markup: system with the row's id there, and import; empty = nobody knows.
+        """Where a row came from, as HTML: system, id of the row there, and import; empty where not known.
 
         `row_id` is the stored one ("source:id"); `source` the system where it is known apart from the row;
-        `at` when the row came in, told where its import is not known.
+        `at` when the row was imported, shown where its import is not known.
         """
         if import_id:
             self._wanted.add(import_id)
-        return self._told(import_id, row_id, source, at)
+        return self._lazy_text(import_id, row_id, source, at)
 
-    def _words(self, import_id: int | None, row_id: str, source: str, at: datetime | None) -> str:
+    def _text(self, import_id: int | None, row_id: str, source: str, at: datetime | None) -> str:
         run = self._run(import_id)
         parts = [self._system(run, row_id, source)]
         if run:
@@ -75,8 +75,8 @@ class Origins:
         return f"{source} {outside}".strip() if self._sees_ids else source
 
     def _import(self, run: ImportRun) -> str:
-        said = {"day": formats.day(run.started_at)}
-        if not self._takes_in:
-            return _("imported %(day)s") % said
-        words = _("imported %(day)s (%(file)s)") % {**said, "file": Truncator(run.filename).chars(LONGEST)}
+        values = {"day": formats.day(run.started_at)}
+        if not self._may_import:
+            return _("imported %(day)s") % values
+        words = _("imported %(day)s (%(file)s)") % {**values, "file": Truncator(run.filename).chars(LONGEST)}
         return format_html('<a href="{}">{}</a>', reverse("import-run", args=[run.pk]), words)

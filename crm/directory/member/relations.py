@@ -1,4 +1,4 @@
-"""Whom a member belongs with: the household, who brought the member, whom the member brought."""
+"""The relations of a member: household, referrer and referred members."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Relative:
-    """Another member whom the reader may see, with their stage."""
+    """Another member that the reader may see, with the stage."""
 
     view: MemberView
     stage: str | None
@@ -45,7 +45,7 @@ class Relatives:
 
 @dataclass(frozen=True)
 class Relations:
-    """Members the reader may see; `unseen_referrer`: there is one out of sight."""
+    """Members that the reader may see; `unseen_referrer`: there is a referrer that the reader may not see."""
 
     household: Relatives
     referrer: Relative | None
@@ -54,7 +54,7 @@ class Relations:
 
 
 def relations_of(record: Member, staff: Staff) -> Relations:
-    """The household and the chain of referrals of a member, each kind with its own bound. Two queries."""
+    """The household and the referrals of a member, each kind with its own limit. Two queries."""
     kinds = {"referred": Q(referrer=record.pk)}
     if record.household_id is not None:
         kinds["household"] = Q(household=record.household_id)

@@ -1,4 +1,4 @@
-"""What may be offered to a member and what is held above the member's class, as the member page says it."""
+"""Which products are eligible for a member, and which holdings exceed the member's risk class."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ PAGE = 100  # products of one outcome on a page
 
 
 @dataclass(frozen=True)
-class Profile:
-    """A member's questionnaire on a day: class, up to which product risk it reaches, until when it counts."""
+class RiskProfile:
+    """A member's risk assessment on a day: class, highest eligible product risk, and validity."""
 
     risk_class: str
     highest: str
@@ -48,8 +48,8 @@ class Profile:
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """One product for one member; `code` is its category's, `reasons` are words for this reader."""
+class ProductVerdict:
+    """The suitability of one product for a member; `code` is of its category, `reasons` are texts."""
 
     name: str
     code: str
@@ -66,32 +66,32 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Group:
-    """The products with one outcome: a page of them, which knows how many there are."""
+class OutcomeGroup:
+    """A page of the products with one outcome; it knows how many there are."""
 
     words: str | Promise
     outcome: str
-    page: Page[Verdict]
+    page: Page[ProductVerdict]
 
 
 def investor_of(record: Member) -> Investor:
-    """What suitability asks of a member, from the member's record with the preference read along."""
-    wish = getattr(record, "preference", None)
+    """The facts that suitability needs of a member; the preference is read with the record."""
+    preference = getattr(record, "preference", None)
     return Investor(
         risk_class=record.risk_class,
         assessed_on=record.risk_assessed_on,
         investor_type=record.investor_type,
         birth_date=record.birth_date,
-        horizon_days=wish.horizon_days if wish else None,
+        horizon_days=preference.horizon_days if preference else None,
     )
 
 
-def profile_of(record: Member, now: datetime) -> Profile:
-    """How the member's questionnaire stands. No query."""
+def risk_profile_of(record: Member, now: datetime) -> RiskProfile:
+    """The risk profile of a member. No query."""
     today, assessed = day_of(now), record.risk_assessed_on
     ends = expires_on(assessed) if assessed else None
     level = HIGHEST_RISK.get(record.risk_class or "", 0)
-    return Profile(
+    return RiskProfile(
         risk_class=record.risk_class or "",
         highest=f"R{level}" if level else "",
         assessed_on=assessed,
@@ -102,7 +102,7 @@ def profile_of(record: Member, now: datetime) -> Profile:
 
 
 def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
-    """What the member still holds that is riskier than the member's class."""
+    """The holdings whose risk exceeds the member's class."""
     investor = investor_of(record)
     return [
         holding
@@ -111,11 +111,11 @@ def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
     ]
 
 
-def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[Verdict]:
-    """Every product of the catalogue with the decision for this member, the least risky first. One query."""
+def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[ProductVerdict]:
+    """Every product of the catalogue with its verdict for this member, the least risky first. One query."""
     investor, today = investor_of(record), day_of(now)
     shows_age = mask_level("birth_date", staff) is not MaskLevel.HIDDEN
-    have = {holding.product_id for holding in held if holding.net > 0}
+    held_products = {holding.product_id for holding in held if holding.net > 0}
     products = Product.objects.select_related("category").order_by("risk", "id")
     found = []
     for product in products:
@@ -123,7 +123,7 @@ def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetim
         decided = check_suitability(investor, facts, today)
         reasons = tuple(reason_text(row.reason, shows_age=shows_age) for row in decided.rows)
         found.append(
-            Verdict(
+            ProductVerdict(
                 product.name,
                 product.category.code,
                 product.category.name,
@@ -131,18 +131,19 @@ def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetim
                 product.get_regime_display() or "",
                 decided,
                 reasons,
-                product.pk in have,
+                product.pk in held_products,
             )
         )
     return found
 
 
-def by_outcome(found: Sequence[Verdict], outcome: str = "", number: str = "") -> list[Group]:
-    """A group for each outcome there is, what may be offered first; `number` is the page of one outcome."""
+def by_outcome(found: Sequence[ProductVerdict], outcome: str = "", number: str = "") -> list[OutcomeGroup]:
+    """A group for each outcome with products, the eligible first; `number` is the page of one outcome."""
     groups = []
-    for kind, words in OUTCOMES.items():
+    for kind, label in OUTCOMES.items():
         verdicts = [verdict for verdict in found if verdict.suitability.outcome is kind]
         pages = Paginator(verdicts, PAGE)
         if verdicts:
-            groups.append(Group(words, str(kind), pages.get_page(number if outcome == str(kind) else 1)))
+            page = pages.get_page(number if outcome == str(kind) else 1)
+            groups.append(OutcomeGroup(label, str(kind), page))
     return groups

@@ -1,4 +1,4 @@
-"""What happened to a member, newest first, from every source that an app registers, read as one statement."""
+"""The timeline of a member, newest first, from every source that an app registers, read in one statement."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from members.profiles.timeline import registry
 from members.profiles.timeline.registry import Entry, Row, Source
 
 SIZE = 30
-# A page of one source, from its own index. (source, id) breaks ties of instants; without them one reads from
-# the newest on.
+# A page of one source, from its own index. (source, id) breaks ties of instants; without them the page starts
+# with the newest.
 _SOURCE = """
 (SELECT at, '{key}' AS source, id, kind, amount, detail, import_id
 FROM ({sql}) AS {name}
@@ -31,15 +31,15 @@ WHERE at <= %(upto)s AND at >= %(since)s
 ORDER BY at DESC, id DESC LIMIT %(limit)s)
 """
 _ALL = """
-SELECT at, source, id, kind, amount, detail, import_id FROM ({sources}) AS happening
+SELECT at, source, id, kind, amount, detail, import_id FROM ({sources}) AS entries
 ORDER BY at DESC, source DESC, id DESC LIMIT %(limit)s
 """
-_EVER = datetime.min.replace(year=1900, tzinfo=UTC)
+_EARLIEST = datetime.min.replace(year=1900, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """What of the timeline is asked for: one source or all, between two platform days (or open)."""
+class TimelineFilters:
+    """The filters of a timeline: one source or all, between two platform days (None: open)."""
 
     source: str = ""
     since: date | None = None
@@ -51,10 +51,10 @@ class Asked:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Happening(Entry):
-    """One line of the timeline: what in words, when, of which kind of source, and where it came from.
+class TimelineEntry(Entry):
+    """One entry of the timeline: text, instant, source, and origin.
 
-    `origin`: system and import; empty where the platform itself recorded it or nobody knows.
+    `origin` is the system and import; empty where the platform itself recorded it or where not known.
     """
 
     at: datetime
@@ -64,23 +64,23 @@ class Happening(Entry):
 
 @dataclass(frozen=True)
 class Timeline:
-    """One page of happenings, the token of the next one, and what was asked."""
+    """One page of entries, the token of the next one, and the filters."""
 
-    rows: list[Happening]
+    rows: list[TimelineEntry]
     next: str
-    asked: Asked
+    filters: TimelineFilters
 
     @property
     def source(self) -> str:
-        return self.asked.source
+        return self.filters.source
 
 
-def read_asked(parameters: QueryDict) -> Asked:
-    """What an address asks for. Raises BadQuery."""
+def parse_filters(parameters: QueryDict) -> TimelineFilters:
+    """The filters of a query string. Raises BadQuery."""
     source = parameters.get("source", "")
     if source and source not in registry.kinds():
         raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "source"})
-    return Asked(source, _day(parameters, "since"), _day(parameters, "until"))
+    return TimelineFilters(source, _day(parameters, "since"), _day(parameters, "until"))
 
 
 def _day(parameters: QueryDict, name: str) -> date | None:
@@ -98,25 +98,25 @@ def read_timeline(
     member_id: int,
     staff: Staff,
     now: datetime,
-    asked: Asked | None = None,
+    filters: TimelineFilters | None = None,
     *,
     after: str = "",
     size: int = SIZE,
 ) -> Timeline:
-    """Whether the member is theirs to see is for the caller. One query, another where origins are shown.
+    """One page of the timeline. One query, another where origins are shown. Raises BadQuery.
 
-    Raises BadQuery. Rows that arrive while somebody reads on are before the first page or in their place:
-    none comes twice.
+    The caller checks that the reader may see the member. Rows that arrive while somebody reads on are sorted
+    in their place: none is shown twice.
     """
-    asked = asked or Asked()
-    latest = min(now, day_end(asked.until)) if asked.until else now
+    filters = filters or TimelineFilters()
+    latest = min(now, day_end(filters.until)) if filters.until else now
     upto, last_source, last_id = read_token(after, parse_instant, str, str) if after else (latest, None, None)
     if after and None in (upto, last_source, last_id):
         raise damaged_token()
-    asked_for = {source.key: source for source in registry.sources(asked.source)}
+    sources = {source.key: source for source in registry.sources(filters.source)}
     values = {
         "member": member_id,
-        "since": day_start(asked.since) if asked.since else _EVER,
+        "since": day_start(filters.since) if filters.since else _EARLIEST,
         "upto": upto,
         "source": last_source,
         "id": last_id,
@@ -124,12 +124,12 @@ def read_timeline(
         "zone": settings.BUSINESS_TIME_ZONE,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_statement(tuple(asked_for.values())), values)
+        cursor.execute(_statement(tuple(sources.values())), values)
         found = [Row(*row) for row in cursor.fetchall()]
     following = write_token(*found[size - 1][:3]) if len(found) > size else ""
     origins = Origins(staff)
-    rows = [_happening(asked_for[row.source], row, staff, origins) for row in found[:size]]
-    return Timeline(rows, following, asked)
+    rows = [_entry(sources[row.source], row, staff, origins) for row in found[:size]]
+    return Timeline(rows, following, filters)
 
 
 @cache
@@ -141,6 +141,6 @@ def _statement(sources: tuple[Source, ...]) -> str:
     return _ALL.format(sources="UNION ALL".join(parts))
 
 
-def _happening(source: Source, row: Row, staff: Staff, origins: Origins) -> Happening:
+def _entry(source: Source, row: Row, staff: Staff, origins: Origins) -> TimelineEntry:
     origin = origins.of(row.import_id, source.outside_id(row))
-    return Happening(**vars(source.entry(row, staff)), at=row.at, source=source.kind.key, origin=origin)
+    return TimelineEntry(**vars(source.entry(row, staff)), at=row.at, source=source.kind.key, origin=origin)

@@ -192,7 +192,7 @@ def test_the_timeline_is_paged_without_loss_through_equal_instants(world):
         part = client.get(f"/members/{row.id}/timeline/", {"after": after} if after else {}, headers=HTMX)
         assert "<html" not in text(part)
         timeline = part.context_data["timeline"]
-        seen += [(happening.source, happening.amount or happening.label) for happening in timeline.rows]
+        seen += [(entry.source, entry.amount or entry.label) for entry in timeline.rows]
         after = timeline.next
         if not after:
             break

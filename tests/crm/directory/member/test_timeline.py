@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from crm.directory.member.timeline import Asked, read_timeline
+from crm.directory.member.timeline import TimelineFilters, read_timeline
 from crm.runtime.clock import day_of
 from crm.staff.models import Role
 from members.lifecycle.models import Warning
@@ -51,7 +51,7 @@ def test_everything_that_happened_is_there_newest_first(world):
         ended_on=TODAY - timedelta(days=9),
     )
     found = read_timeline(row.id, staff, NOW).rows
-    assert [happening.label for happening in found] == [
+    assert [entry.label for entry in found] == [
         "Buy",
         "Login",
         "Complaint",
@@ -68,7 +68,7 @@ def test_everything_that_happened_is_there_newest_first(world):
     assert found[0].origin == "bank T1"
     assert found[1].origin == ""
     assert found[4].detail == "No login or trade since 10 Jan 2026"
-    assert {happening.source for happening in found} == set(kinds())
+    assert {entry.source for entry in found} == set(kinds())
 
 
 def test_days_and_kinds_narrow_it(world):
@@ -76,12 +76,12 @@ def test_days_and_kinds_narrow_it(world):
     events(row, range(0, 24 * 10, 12))
     Transaction.objects.create(member=row, id="T1", at=NOW - timedelta(days=3), kind="buy", amount=7)
     day = TODAY - timedelta(days=3)
-    found = read_timeline(row.id, staff, NOW, Asked("", day, day)).rows
-    assert {day_of(happening.at) for happening in found} == {day}
-    assert {happening.source for happening in found} == {"event", "transaction"}
-    assert len(read_timeline(row.id, staff, NOW, Asked("transaction", day, day)).rows) == 1
-    assert read_timeline(row.id, staff, NOW, Asked("touch", day, day)).rows == []
-    assert read_timeline(row.id, staff, NOW, Asked("", date(2030, 1, 1))).rows == []
+    found = read_timeline(row.id, staff, NOW, TimelineFilters("", day, day)).rows
+    assert {day_of(entry.at) for entry in found} == {day}
+    assert {entry.source for entry in found} == {"event", "transaction"}
+    assert len(read_timeline(row.id, staff, NOW, TimelineFilters("transaction", day, day)).rows) == 1
+    assert read_timeline(row.id, staff, NOW, TimelineFilters("touch", day, day)).rows == []
+    assert read_timeline(row.id, staff, NOW, TimelineFilters("", date(2030, 1, 1))).rows == []
 
 
 def test_each_row_comes_once_while_others_arrive(world):
@@ -89,8 +89,8 @@ def test_each_row_comes_once_while_others_arrive(world):
     events(row, range(0, 100, 2))
     seen, after, pages = [], "", 0
     while True:
-        page = read_timeline(row.id, staff, NOW, Asked("event"), after=after, size=10)
-        seen += [happening.label for happening in page.rows]
+        page = read_timeline(row.id, staff, NOW, TimelineFilters("event"), after=after, size=10)
+        seen += [entry.label for entry in page.rows]
         # Newer ones, one just behind the reader, and one already passed arrive between two pages.
         events(row, [200 + pages], NOW + timedelta(hours=205))
         events(row, [99 - 2 * pages])
@@ -105,7 +105,7 @@ def test_each_row_comes_once_while_others_arrive(world):
 def test_what_is_still_to_come_is_not_shown(world):
     staff, row = staff_of(Role.COMPLIANCE), member()
     events(row, [-5, 5])
-    assert [happening.label for happening in read_timeline(row.id, staff, NOW, Asked("event")).rows] == [
+    assert [entry.label for entry in read_timeline(row.id, staff, NOW, TimelineFilters("event")).rows] == [
         "step005"
     ]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from crm.directory.member.timeline import Asked, read_timeline
+from crm.directory.member.timeline import TimelineFilters, read_timeline
 from crm.runtime.extension.labels import Verbatim
 from crm.runtime.extension.registry import RegisteredTwice, Registry
 from crm.staff.models import Role
@@ -41,8 +41,8 @@ def test_a_source_is_read_ordered_and_paged_by_what_its_statement_selects(world,
     row, staff = member(), staff_of(Role.COMPLIANCE)
     seen, after = [], ""
     while True:
-        page = read_timeline(row.id, staff, NOW, Asked("visit"), after=after, size=10)
-        seen += [happening.label for happening in page.rows]
+        page = read_timeline(row.id, staff, NOW, TimelineFilters("visit"), after=after, size=10)
+        seen += [entry.label for entry in page.rows]
         if not (after := page.next):
             break
     assert seen == [f"Visit to branch {number}" for number in range(1, 26)]
@@ -71,7 +71,7 @@ def test_only_what_is_asked_for_is_read(world, django_assert_num_queries):
         id="t", member=row, at=NOW - timedelta(days=1), channel=Channel.objects.create(code="ads", name="Ads")
     )
     with django_assert_num_queries(1) as asked:
-        assert read_timeline(row.id, staff, NOW, Asked("event")).rows == []
+        assert read_timeline(row.id, staff, NOW, TimelineFilters("event")).rows == []
     statement = asked.captured_queries[0]["sql"]
     assert "profiles_event" in statement
     assert "profiles_touch" not in statement
@@ -84,5 +84,5 @@ def test_a_product_page_is_told_by_the_products_name(world):
     Event.objects.create(
         member=row, id="e", at=NOW - timedelta(days=1), name="page", properties={"path": "/products/P1"}
     )
-    found = read_timeline(row.id, staff_of(Role.COMPLIANCE), NOW, Asked("event")).rows
-    assert [(happening.label, happening.detail) for happening in found] == [("Page view", "天天利")]
+    found = read_timeline(row.id, staff_of(Role.COMPLIANCE), NOW, TimelineFilters("event")).rows
+    assert [(entry.label, entry.detail) for entry in found] == [("Page view", "天天利")]

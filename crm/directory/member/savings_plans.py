@@ -1,4 +1,4 @@
-"""A member's saving plans."""
+"""The savings plans of a member."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SHOWN = 50
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A standing order to invest; `running` on the day asked for."""
+class SavingsPlan:
+    """A standing order to invest; `running` today."""
 
     amount: Decimal
     every: str
@@ -27,7 +27,7 @@ class Plan:
     origin: Text
 
 
-def plans_of(member_id: int, origins: Origins, now: datetime) -> list[Plan]:
+def plans_of(member_id: int, origins: Origins, now: datetime) -> list[SavingsPlan]:
     """The latest plans, running ones first. One query."""
     today = day_of(now)
     rows = (
@@ -36,7 +36,7 @@ def plans_of(member_id: int, origins: Origins, now: datetime) -> list[Plan]:
         .order_by("-started_on", "id")[:SHOWN]
     )
     plans = [
-        Plan(
+        SavingsPlan(
             row.amount,
             row.get_every_display(),
             row.product.name if row.product else "",
