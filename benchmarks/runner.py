@@ -32,6 +32,7 @@ BENCHMARKS = {
     "restage": "benchmarks.restage",
     "import": "benchmarks.import_rate",
     "pages": "benchmarks.pages",
+    "queue": "benchmarks.queue_rate",
 }
 KEEPING = ("pages",)  # what they build takes minutes and is only read
 DEFAULT_MEMBERS = 100_000

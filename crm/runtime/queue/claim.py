@@ -11,7 +11,7 @@ from crm.runtime.queue.recover import recover
 from crm.runtime.sql_files import sql_beside
 
 FROM_THE_HEAD = 100  # claims after which the whole queue is looked at again
-_sql = sql_beside(__file__)
+CLAIM = sql_beside(__file__)("claim")
 _THIS = """
 UPDATE runtime_queueitem
 SET state = 'running', attempts = attempts + 1,
@@ -48,13 +48,14 @@ class Reader:
 
     def _claim(self) -> list[QueueItem]:
         items = sorted(
-            QueueItem.objects.raw(_sql("claim"), self._values()),
+            QueueItem.objects.raw(CLAIM, self.values()),
             key=lambda item: (item.priority, item.run_after, item.pk),
         )
         self._places |= {item.priority: (item.run_after, item.pk) for item in items}
         return items
 
-    def _values(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
+        """What CLAIM is given next."""
         places = [self._places.get(level, _HEAD) for level in Priority.values]
         return {
             "kind": self._kind,

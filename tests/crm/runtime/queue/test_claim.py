@@ -127,8 +127,7 @@ def test_the_next_item_is_read_from_the_head_of_its_index_whatever_the_statistic
 
 def index_scans(cursor, reader: Reader) -> set[str]:
     """The indexes that a claim walks along; fails where the plan sorts or reads the table."""
-    statement, values = claims._sql("claim"), reader._values()
-    cursor.execute(f"EXPLAIN (FORMAT json) {statement}", values)
+    cursor.execute(f"EXPLAIN (FORMAT json) {claims.CLAIM}", reader.values())
     found, text = set(), cursor.fetchone()[0]
     plans = json.loads(text) if isinstance(text, str) else text
     stack = [plans[0]["Plan"]]
