@@ -17,7 +17,7 @@ from crm.imports.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
 from members.lifecycle.models import PolicyTrial, Stage, TrialOutcome
-from members.lifecycle.policy.change import as_text
+from members.lifecycle.policy.change import values_as_text
 from members.lifecycle.policy.versions import policy_at
 
 ROWS = 2_000
@@ -87,9 +87,9 @@ def tried(asker: Staff) -> int:
         if left != entered
     ]  # fmt: skip
     values = {
-        "effective_from": crowd.NOW, "asked_by": asker, "asked_at": crowd.NOW, "started_at": crowd.NOW,
-        "finished_at": crowd.NOW, "outcome": TrialOutcome.DONE,
+        "effective_from": crowd.NOW, "requested_by": asker, "requested_at": crowd.NOW,
+        "started_at": crowd.NOW, "finished_at": crowd.NOW, "outcome": TrialOutcome.DONE,
         "result": {"moves": [[*way, 100, "100000.00"] for way in ways], "moved": 2000, "samples": samples},
     }  # fmt: skip
-    text = as_text(policy) | {"stalled_days": "9"}
+    text = values_as_text(policy) | {"stalled_days": "9"}
     return PolicyTrial.objects.get_or_create(policy=policy, values=text, defaults=values)[0].pk

@@ -41,7 +41,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(MONEY, "evidence"),
     "PolicyTrial": _all(
         INTERNAL,
-        "id policy values effective_from asked_by asked_at outcome item started_at done total failure"
+        "id policy values effective_from requested_by requested_at outcome item started_at done total failure"
         " finished_at",
     )
     | _all(MONEY, "result"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
@@ -13,14 +15,15 @@ from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation
 from crm.web.frame.navigation import INSIGHTS, Place
+from crm.web.jobs import queues, statements
 from crm.web.jobs import registry as jobs
-from crm.web.jobs import statements
 from crm.web.jobs.registry import Job
 from members.lifecycle import tasks, timeline
 from members.lifecycle.pages import requests
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import trial
-from members.lifecycle.recording import queue, restage, verify
+from members.lifecycle.recording import restage, verify
+from members.lifecycle.recording.backlog import count_backlog
 from members.lifecycle.sentences.policy import REFUSALS
 from members.lifecycle.sentences.verification import verification
 from members.profiles.timeline import registry
@@ -71,5 +74,13 @@ def publish() -> None:
     schedule.register(*SCHEDULE)
     statements.register("verification", verification)
     requests.register()
-    queue.register()
-    kinds.register(kinds.Kind(trial.KIND, _("policy previews"), trial.work, trial.ended))
+    queues.register("restage", _backlog)
+    kinds.register(kinds.Kind(trial.KIND, _("policy previews"), trial.run_trials, trial.fail_trials))
+
+
+def _backlog(now: datetime) -> list[queues.Depth]:
+    waiting = count_backlog(now, most=queues.COUNTED + 1)
+    return [
+        queues.Depth(_("changed members"), waiting.dirty),
+        queues.Depth(_("members due"), waiting.due),
+    ]

@@ -41,8 +41,8 @@ def verify() -> None:
 
 @shared_task
 def delete_old_trials() -> None:
-    """Forget trials of a policy that no request can rest on any more."""
-    trial.prune(now())
+    """Delete trials that no request can rest on any more."""
+    trial.delete_old_trials(now())
 
 
 class Differing(RuntimeError):

@@ -87,13 +87,15 @@ def _office() -> dict[str, object]:
         Reveal.objects.create(staff=manager, member_id=member_id, field="mobile", reason=reason, at=NOW)
     values, since = {"stalled_days": 45}, NOW + timedelta(days=7)
     maker = Staff.objects.get(username="operations1")
-    tried = trial.ask(values, effective_from=since, asker=maker, now=NOW)
-    trial.answer_at_once(tried, NOW)
+    tried = trial.request_trial(values, effective_from=since, staff=maker, now=NOW)
+    trial.run_if_few_members(tried, NOW)
     request = policy.propose(
         values, effective_from=since, reason="spring campaign", maker=maker, trial=tried.pk, now=NOW
     )
-    other = trial.ask({"idle_days": 45}, effective_from=since, asker=maker, now=NOW)  # that nobody proposed
-    trial.answer_at_once(other, NOW)
+    other = trial.request_trial(
+        {"idle_days": 45}, effective_from=since, staff=maker, now=NOW
+    )  # that nobody proposed
+    trial.run_if_few_members(other, NOW)
     view = SavedView.objects.create(owner=admin, name="Fading", query={"stage": "decline"})
     with jobs.record("restage members", now=NOW) as job:
         job.advance(3, 3)

@@ -99,7 +99,7 @@ def is_a_drawer(tree: ast.Module) -> Iterator[int]:
 
 
 # Where sentences and labels for people are made, besides the edges.
-WORDS = {"sentences", "models", "publish", "permissions", "apps", "forms", "administration"}
+WORDS = {"sentences", "models", "publish", "permissions", "apps", "forms", "administration", "timeline"}
 WORDED_APPS = ("crm/web", "crm/directory", "crm/desk", "crm/insights", "crm/office")  # pages as a whole
 MAKES_WORDS = {
     "crm/settings.py": "names the languages",
@@ -114,7 +114,6 @@ MAKES_WORDS = {
     "members/portfolio/imports/headings.py": "labels columns of files",
     "members/portfolio/imports/kinds.py": "labels kinds of file",
     "members/lifecycle/policy/thresholds.py": "labels thresholds, beside their units",
-    "members/lifecycle/recording/queue.py": "labels what waits, for the jobs page",
 }
 
 

@@ -1,4 +1,4 @@
-"""Trials of a policy: who would move under other values, worked out once for all who ask."""
+"""Trials of a policy: who would move under other values, evaluated once for all who request it."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _IS_OPEN = Q(outcome=None)
 
 
 class PolicyTrial(models.Model):
-    """What somebody asked: whom would these values move at once, if they replaced the policy then in force?
+    """Whom these values would move at once, if they replaced the policy in force.
 
-    `values` has the text of every value by field (members.lifecycle.policy.change.as_text), `policy` was in
-    force when it was asked. `outcome` is empty while it is open; until then its `item` in the work queue says
-    where it stands. Members are judged as of `started_at`; `done` of `total` are so far. `result` is a stored
-    members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A trial
-    that failed without a `failure` in words lost its worker too often.
+    `values` has the text of every value by field (members.lifecycle.policy.change.values_as_text), `policy`
+    was in force at the request. `outcome` is empty while the trial is open; until then its `item` in the work
+    queue has its state. Members are evaluated as of `started_at`, `done` of `total` so far. `result` is a
+    stored members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A
+    trial that failed without a `failure` lost its worker too often.
     """
 
     policy = models.ForeignKey(
@@ -34,10 +34,10 @@ class PolicyTrial(models.Model):
     )
     values = models.JSONField()
     effective_from = models.DateTimeField()
-    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False, related_name="+")
-    asked_at = models.DateTimeField()
+    requested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False, related_name="+")
+    requested_at = models.DateTimeField()
     outcome = models.CharField(max_length=8, choices=TrialOutcome, null=True)
-    item = models.OneToOneField(  # of the queue, where it is no more once the trial is over
+    item = models.OneToOneField(  # of the queue, which deletes it once the trial is over
         QueueItem, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
     )
     started_at = models.DateTimeField(null=True)
@@ -64,7 +64,7 @@ class PolicyTrial(models.Model):
                 | (~Q(outcome="done") & Q(result__isnull=True)),
             ),
         ]
-        indexes = [models.Index(fields=["asked_at"], name="policytrial_by_time")]
+        indexes = [models.Index(fields=["requested_at"], name="policytrial_by_time")]
 
     @property
     def is_open(self) -> bool:
@@ -72,5 +72,5 @@ class PolicyTrial(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether no worker is at it; read trials that may be open with select_related("item")."""
+        """Whether no worker runs it; read trials that may be open with select_related("item")."""
         return self.is_open and bool(self.item and self.item.state == QueueState.WAITING)

@@ -19,7 +19,7 @@ from members.lifecycle.sentences.policy import threshold_value, validation_texts
 
 HUNDRED = Decimal(100)
 MOST_DAYS = 36_600
-RISING = (
+ASCENDING = (
     ("warn_idle_days", "idle_days"),
     ("idle_days", "dormant_days"),
     ("dormant_days", "churned_days"),
@@ -28,9 +28,9 @@ RISING = (
 
 
 class PolicyForm(forms.Form):
-    """Every threshold, the first day it is to hold, and why. Shares are entered as percentages.
+    """Every threshold, the day the version comes into force, and the reason. Shares are entered in per cent.
 
-    `start` is what to begin with by field, instead of the values in force; shares as fractions.
+    `start` has initial values by field, instead of those in force; shares as fractions.
     """
 
     effective_on = forms.DateField(label=_("Effective from"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -54,16 +54,16 @@ class PolicyForm(forms.Form):
             field.widget.attrs["class"] = "input"
 
     def clean(self) -> dict[str, Any]:
-        """What warns first may not come after what it warns of."""
+        """A warning has to come before what it warns of, and each stage of decline before the next."""
         given = self.cleaned_data
-        for lower, upper in RISING:
+        for lower, upper in ASCENDING:
             if lower in given and upper in given and given[lower] > given[upper]:
                 self.add_error(upper, _("Must not be less than “%s”.") % BY_FIELD[lower].label)
         return given
 
     @property
     def groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
-        """The fields of the policy's values under the question each helps to answer."""
+        """The fields of the thresholds by group."""
         return [(title, [self[name] for name in fields]) for title, fields in GROUPS]
 
     def values(self) -> dict[str, Any]:
@@ -77,7 +77,7 @@ class PolicyForm(forms.Form):
         return clock.day_start(self.cleaned_data["effective_on"])
 
     def add_refusal(self, error: ValidationError) -> None:
-        """Show what the policy itself refuses beside the field it is about."""
+        """Show what draft_policy refuses beside the field it is about."""
         for name, texts in validation_texts(error).items():
             field = "effective_on" if name == "effective_from" else name
             self.add_error(field if field in self.fields else None, texts)

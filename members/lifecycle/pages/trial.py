@@ -1,4 +1,4 @@
-"""A trial of a policy as one person may see it: how far it is, then who would move."""
+"""A trial of a policy as one person may see it: its progress, then who would move."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crm.web import charts
 from crm.web.ids import id_or_none
 from crm.web.jobs.liveness import liveness
 from members.lifecycle.models import Policy, PolicyTrial, Stage
-from members.lifecycle.policy.change import as_text, still_holds
+from members.lifecycle.policy.change import is_valid, values_as_text
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.sentences.policy import stored_differences, trial_progress
 from members.profiles.masking import MemberView, member_views
@@ -29,14 +29,14 @@ Cell = tuple[int, Decimal, int, bool]  # members, their AUM, shade, same stage
 class ShownTrial:
     """A trial for one reader.
 
-    `changes` are what it would change (name, before, then); `progress` is for web/progress.html while it is
-    under way. Once done: `table` has a row for each stage now with a cell for each stage then, `samples` the
-    members this reader may see, `unseen` how many of the examples they may not; `holds`: it may be proposed.
+    `changes` are what it would change (name, before, after); `progress` is for web/progress.html while it is
+    open. Once done: `table` has a row for each present stage with a cell for each proposed one, `samples` are
+    the members this reader may see, `unseen` the number of samples they may not; `can_be_proposed` says so.
     """
 
     trial: PolicyTrial
     changes: Sequence[tuple[str | Promise, str, str]]
-    holds: bool = False
+    can_be_proposed: bool = False
     progress: dict[str, Any] | None = None
     preview: Preview | None = None
     table: list[tuple[str | Promise, list[Cell]]] = field(default_factory=list)
@@ -44,35 +44,35 @@ class ShownTrial:
     unseen: int = 0
 
 
-def address_of(trial: PolicyTrial) -> str:
-    """Where a trial is shown."""
+def trial_address(trial: PolicyTrial) -> str:
+    """The address of the page that shows a trial."""
     return f"{reverse('policy')}?trial={trial.pk}"
 
 
-def find(asked: str) -> PolicyTrial:
-    """The trial of this id. Raises Http404 where there is none (any more)."""
-    trials = PolicyTrial.objects.select_related("policy", "asked_by", "item")
-    found = trials.filter(pk=id_or_none(asked) or 0).first()
+def get_trial_or_404(trial_id: str) -> PolicyTrial:
+    """The trial with this id, as it stands in an address. Raises Http404."""
+    trials = PolicyTrial.objects.select_related("policy", "requested_by", "item")
+    found = trials.filter(pk=id_or_none(trial_id) or 0).first()
     if found is None:
         raise Http404
     return found
 
 
-def show(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) -> ShownTrial:
-    """The trial for this reader. One query at most: for members shown, or for who could work it out."""
-    before = as_text(trial.policy)
+def shown_trial(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) -> ShownTrial:
+    """The trial for this reader. One query at most: for the members shown, or for the state of workers."""
+    before = values_as_text(trial.policy)
     diff = {name: [before[name], then] for name, then in trial.values.items() if before[name] != then}
     changes = stored_differences(diff)
     if trial.is_open:
         return ShownTrial(trial, changes, progress=_progress(trial))
     if trial.result is None:
         return ShownTrial(trial, changes)
-    preview = Preview.read(trial.result)
+    preview = Preview.from_json(trial.result)
     samples = _samples(preview, staff)
     return ShownTrial(
         trial,
         changes,
-        holds=still_holds(trial, current=current, now=now) and bool(changes),
+        can_be_proposed=is_valid(trial, current=current, now=now) and bool(changes),
         preview=preview,
         table=_table(preview),
         samples=samples,
@@ -81,14 +81,14 @@ def show(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) ->
 
 
 def _progress(trial: PolicyTrial) -> dict[str, Any]:
-    """What web/progress.html shows; where nobody can be at it, why."""
+    """What web/progress.html shows; where no worker runs, why."""
     alive = liveness()
     return {
         "label": trial_progress(is_waiting=trial.is_waiting),
         "done": trial.done,
         "total": trial.total,
         "words": "" if alive.good else alive.words,
-        "address": address_of(trial),
+        "address": trial_address(trial),
     }
 
 

@@ -1,4 +1,4 @@
-"""The policy's pages: what is in force, who would move under another one, and the four-eyes requests."""
+"""The policy page: the thresholds in force, who would move under others, and the change requests."""
 
 from __future__ import annotations
 
@@ -26,72 +26,76 @@ from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.ids import id_or_none
 from crm.web.responses import StaffRequest, answer, wants_part
 from members.lifecycle.models import Policy, PolicyTrial, Stage
-from members.lifecycle.pages import trial as show_trial
 from members.lifecycle.pages.forms import PolicyForm
+from members.lifecycle.pages.trial import get_trial_or_404, shown_trial, trial_address
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
-from members.lifecycle.policy import change as changing
-from members.lifecycle.policy import trial
+from members.lifecycle.policy import change, trial
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS
 from members.lifecycle.policy.versions import policy_at
 from members.lifecycle.sentences.policy import differences, threshold_value
 
 VERSIONS = 12
 DECIDED = 10
-DRAFT = "policy_draft"  # in the session: what was sent along with the values last tried
+DRAFT = "policy_draft"  # in the session: the day and reason entered with the values of the last trial
 
 
 @allowed(SEE_POLICY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: StaffRequest) -> HttpResponse:
-    """The thresholds and their versions, and a trial of others; a POST asks for a trial, or proposes one."""
+    """The thresholds, their versions, a trial of others; a POST requests a trial or proposes its values."""
     now = clock.now()
     current = policy_at(now)
     if request.method != "POST":
-        return _read(request, now, current)
+        return _show(request, now, current)
     require(request.user, CHANGE_POLICY)
     form = PolicyForm(current, clock.day_of(now), request.POST)
     if form.is_valid():
         try:
-            return _propose(request, form, now) if "propose" in request.POST else _try(request, form, now)
+            return (
+                _propose(request, form, now)
+                if "propose" in request.POST
+                else _request_trial(request, form, now)
+            )
         except ValidationError as error:
             form.add_refusal(error)
         except ReasonMissing as error:
             form.add_error("reason", error_text(error))
-        except (changing.PolicyRefused, AlreadyProposed) as error:
+        except (change.PolicyRefused, AlreadyProposed) as error:
             form.add_error(None, error_text(error))
-    return _page(request, now, current, form, found=_same(request, form), status=422)
+    return _page(request, now, current, form, found=_trial_of_form(request, form), status=422)
 
 
-def _read(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse:
-    """The page; while a trial is under way htmx asks for its part alone."""
-    asked = request.GET.get("trial")
-    if asked is None:
+def _show(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse:
+    """The page; while a trial is open htmx polls the part that shows it."""
+    trial_id = request.GET.get("trial")
+    if trial_id is None:
         return _page(request, now, current)
-    found = show_trial.find(asked)
+    found = get_trial_or_404(trial_id)
     if wants_part(request):
-        shown = show_trial.show(found, request.user, current=current, now=now)
+        shown = shown_trial(found, request.user, current=current, now=now)
         in_form = may(request.user, CHANGE_POLICY)
-        context = {"tried": shown, "stages": Stage.choices, "in_form": in_form}
+        context = {"shown_trial": shown, "stages": Stage.choices, "in_form": in_form}
         return answer(request, "lifecycle/trial.html", context)
     return _page(request, now, current, found=found)
 
 
-def _try(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse:
-    """Ask who would move, and go where that is shown."""
-    row = trial.ask(form.values(), effective_from=form.effective_from(), asker=request.user, now=now)
-    if not trial.answer_at_once(row, now):
+def _request_trial(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse:
+    """Request a trial of the form's values and redirect to it."""
+    effective_from = form.effective_from()
+    row = trial.request_trial(form.values(), effective_from=effective_from, staff=request.user, now=now)
+    if not trial.run_if_few_members(row, now):
         wake(trial.KIND)
     request.session[DRAFT] = {
         "trial": row.pk,
         "effective_on": form.cleaned_data["effective_on"].isoformat(),
         "reason": form.cleaned_data["reason"],
     }
-    return HttpResponseRedirect(f"{show_trial.address_of(row)}#trial", status=303)
+    return HttpResponseRedirect(f"{trial_address(row)}#trial", status=303)
 
 
 def _propose(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse:
     given = request.POST.get("trial", "")
-    changing.propose(
+    change.propose(
         form.values(),
         effective_from=form.effective_from(),
         reason=form.cleaned_data["reason"],
@@ -104,10 +108,10 @@ def _propose(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResp
     return HttpResponseRedirect(f"{reverse('policy')}#requests")
 
 
-def _start(request: StaffRequest, found: PolicyTrial) -> dict[str, Any]:
-    """What the form begins with: the trial's values, and the day and reason that were sent with them."""
-    policy = changing.as_policy(found)
-    start = {name: getattr(policy, name) for name in changing.FIELDS}
+def _initial_values(request: StaffRequest, found: PolicyTrial) -> dict[str, Any]:
+    """The form's initial values: those of the trial, and the day and reason entered with them."""
+    policy = change.policy_of_trial(found)
+    start = {name: getattr(policy, name) for name in change.FIELDS}
     start["effective_on"] = clock.day_of(found.effective_from).isoformat()
     draft = request.session.get(DRAFT, {})
     if draft.get("trial") != found.pk:
@@ -115,13 +119,13 @@ def _start(request: StaffRequest, found: PolicyTrial) -> dict[str, Any]:
     return start | {name: draft[name] for name in ("effective_on", "reason")}
 
 
-def _same(request: StaffRequest, form: PolicyForm) -> PolicyTrial | None:
-    """The trial that a refused form was sent with, as long as it is of the form's values."""
+def _trial_of_form(request: StaffRequest, form: PolicyForm) -> PolicyTrial | None:
+    """The trial that a rejected form was sent with, if it is of the form's values."""
     given = id_or_none(request.POST.get("trial", ""))
-    if not given or not set(changing.FIELDS) <= set(form.cleaned_data):
+    if not given or not set(change.FIELDS) <= set(form.cleaned_data):
         return None
-    text = changing.as_text(Policy(**form.values()))
-    trials = PolicyTrial.objects.select_related("policy", "asked_by", "item")
+    text = change.values_as_text(Policy(**form.values()))
+    trials = PolicyTrial.objects.select_related("policy", "requested_by", "item")
     return trials.filter(pk=given, values=text).first()
 
 
@@ -134,27 +138,27 @@ def _page(
     found: PolicyTrial | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The page; without a form as it was sent, one that begins with the trial's values or those in force."""
+    """The page; without a rejected form, one with the values of the trial or those in force."""
     staff = request.user
     may_change = may(staff, CHANGE_POLICY)
-    shown = show_trial.show(found, staff, current=current, now=now) if found else None
+    shown = shown_trial(found, staff, current=current, now=now) if found else None
     proposals = _requests(staff, now) if may(staff, SEE_REQUESTS) else None
-    # What is proposed already is to be read and decided, not to be proposed again.
-    waiting = {one.request.proposal.get("trial") for one in proposals or () if one.waiting}
-    waits = found is not None and found.pk in waiting
-    in_form = may_change and not waits
-    begun = form or PolicyForm(
-        current, clock.day_of(now), start=_start(request, found) if found and in_form else None
+    # Values that are pending are shown outside the form: nobody can propose them again.
+    pending = {one.request.proposal.get("trial") for one in proposals or () if one.waiting}
+    is_pending = found is not None and found.pk in pending
+    in_form = may_change and not is_pending
+    initial = form or PolicyForm(
+        current, clock.day_of(now), start=_initial_values(request, found) if found and in_form else None
     )
     context = {
         "current": current,
         "now": now,
         "groups": _groups(current),
         "history": _history(now, current),
-        "form": begun if may_change else None,
-        "is_open": begun.is_bound or bool(shown and in_form),
-        "tried": shown,
-        "waits": waits,
+        "form": initial if may_change else None,
+        "is_open": initial.is_bound or bool(shown and in_form),
+        "shown_trial": shown,
+        "is_pending": is_pending,
         "in_form": in_form,
         "stages": Stage.choices,
         "requests": proposals,
@@ -165,7 +169,7 @@ def _page(
 
 
 def _groups(current: Policy) -> list[tuple[str | Promise, list[tuple[str | Promise, str]]]]:
-    """The values in force under the question each helps to answer."""
+    """The values in force by group."""
     thresholds = [(title, [BY_FIELD[name] for name in fields]) for title, fields in GROUPS]
     return [
         (title, [(one.label, threshold_value(one, getattr(current, one.field))) for one in group])
@@ -175,9 +179,9 @@ def _groups(current: Policy) -> list[tuple[str | Promise, list[tuple[str | Promi
 
 @dataclass(frozen=True)
 class ShownVersion:
-    """A version of the policy: what it changed against the one before, why, and since when it holds.
+    """A version of the policy with its changes against the one before, in force up to `until`.
 
-    `until` is empty for the last one; `state` is past, current or coming.
+    `until` is empty for the last one; `state` is past, current or upcoming.
     """
 
     policy: Policy
@@ -192,12 +196,12 @@ def _history(now: datetime, current: Policy) -> list[ShownVersion]:
     shown = []
     for number, policy in enumerate(found[:VERSIONS]):
         before = found[number + 1] if number + 1 < len(found) else None
-        state = "current" if policy == current else "coming" if policy.effective_from > now else "past"
+        state = "current" if policy == current else "upcoming" if policy.effective_from > now else "past"
         until = found[number - 1].effective_from if number else None
         shown.append(ShownVersion(policy, differences(before, policy), until, state))
     return shown
 
 
 def _requests(staff: Staff, now: datetime) -> list[inbox.ShownRequest]:
-    rows = inbox.visible(staff).filter(kind=changing.KIND).order_by("-made_at")[:DECIDED]
+    rows = inbox.visible(staff).filter(kind=change.KIND).order_by("-made_at")[:DECIDED]
     return [inbox.shown(row, staff, now) for row in rows]

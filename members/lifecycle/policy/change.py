@@ -1,4 +1,4 @@
-"""Change the policy: see who would move, propose, and let a second person put it in force."""
+"""Change the policy: draft a version, propose it on the basis of a trial, store it once it is approved."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from members.lifecycle.models import Policy, PolicyTrial, TrialOutcome
 from members.lifecycle.policy.versions import policy_at
 
 KIND = "lifecycle.policy"
-HOLDS = timedelta(days=1)  # how long a proposal may rest on a trial
-_VALUES = {
+TRIAL_VALIDITY = timedelta(days=1)  # how long a proposal may rest on a trial
+_MODEL_FIELDS = {
     f.name: f
     for f in Policy._meta.fields
     if f.name not in {"version", "effective_from", "note", "request_id", "created_at"}
 }
-FIELDS = tuple(_VALUES)
+FIELDS = tuple(_MODEL_FIELDS)
 
 
 class Refusal(StrEnum):
@@ -40,7 +40,7 @@ class PolicyRefused(CodedError):
     """A proposal that cannot be made; `code` is a Refusal."""
 
 
-def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Policy:
+def draft_policy(values: Mapping[str, Any], *, effective_from: datetime, now: datetime) -> Policy:
     """The policy in force with some values replaced, checked but not stored.
 
     Raises ValidationError by field: a value out of range or out of order, or a code of Refusal.
@@ -60,36 +60,38 @@ def draft(values: Mapping[str, Any], *, effective_from: datetime, now: datetime)
     return policy
 
 
-def as_text(policy: Policy) -> dict[str, str]:
+def values_as_text(policy: Policy) -> dict[str, str]:
     """The text of every value by field, the same for equal values however they were entered."""
-    return {name: _text(name, getattr(policy, name)) for name in FIELDS}
+    return {name: _value_text(name, getattr(policy, name)) for name in FIELDS}
 
 
-def as_policy(trial: PolicyTrial) -> Policy:
-    """The policy that a trial is of, not stored."""
-    values = {name: _VALUES[name].to_python(text) for name, text in trial.values.items()}
+def policy_of_trial(trial: PolicyTrial) -> Policy:
+    """The policy that a trial evaluates, not stored."""
+    values = {name: _MODEL_FIELDS[name].to_python(text) for name, text in trial.values.items()}
     return Policy(version=trial.policy_id + 1, effective_from=trial.effective_from, **values)
 
 
-def tried(trial: int | None, values: Mapping[str, str], *, current: Policy, now: datetime) -> PolicyTrial:
-    """The trial with this id, if it shows who would move by these values (as from as_text).
+def get_valid_trial(
+    trial: int | None, values: Mapping[str, str], *, current: Policy, now: datetime
+) -> PolicyTrial:
+    """The trial with this id, if a proposal of these values (as from values_as_text) may rest on it.
 
     Raises PolicyRefused: there is none, it is not done, of other values, of another policy, or over a day
     old.
     """
     found = PolicyTrial.objects.filter(pk=trial, values=values).first() if trial else None
-    if found is None or not still_holds(found, current=current, now=now):
+    if found is None or not is_valid(found, current=current, now=now):
         raise PolicyRefused(Refusal.TRIAL_REQUIRED)
     return found
 
 
-def still_holds(trial: PolicyTrial, *, current: Policy, now: datetime) -> bool:
-    """Whether a proposal may rest on what the trial found."""
+def is_valid(trial: PolicyTrial, *, current: Policy, now: datetime) -> bool:
+    """Whether a proposal may rest on the trial."""
     return (
         trial.finished_at is not None
         and trial.outcome == TrialOutcome.DONE
         and trial.policy_id == current.version
-        and trial.finished_at > now - HOLDS
+        and trial.finished_at > now - TRIAL_VALIDITY
     )
 
 
@@ -102,11 +104,11 @@ def propose(
     trial: int | None,
     now: datetime,
 ) -> Request:
-    """Ask for a new version, having seen who would move: `trial` is the id of that trial (see tried).
+    """Request a new version, having seen whom it moves: `trial` is the id of that trial (get_valid_trial).
 
     Raises ValidationError, PolicyRefused, and what requests.propose raises.
     """
-    policy = draft(values, effective_from=effective_from, now=now)
+    policy = draft_policy(values, effective_from=effective_from, now=now)
     current = policy_at(now)
     diff = {
         name: [str(getattr(current, name)), str(getattr(policy, name))]
@@ -115,7 +117,7 @@ def propose(
     }
     if not diff:
         raise PolicyRefused(Refusal.NO_CHANGES)
-    found = tried(trial, as_text(policy), current=current, now=now)
+    found = get_valid_trial(trial, values_as_text(policy), current=current, now=now)
     assert found.result is not None  # as of every trial that is done
     content = {
         "values": {name: new for name, (_old, new) in diff.items()},
@@ -141,11 +143,11 @@ def propose(
 def apply(request: Request, now: datetime) -> None:
     """Store the approved version; members are restaged when it comes into force.
 
-    Its day may have passed while it waited: then it is in force from its approval.
+    Where its day has passed while the request was pending, it is in force from its approval.
     """
-    asked = datetime.fromisoformat(request.proposal["effective_from"])
+    requested = datetime.fromisoformat(request.proposal["effective_from"])
     with transaction.atomic():
-        policy = draft(request.proposal["values"], effective_from=max(asked, now), now=now)
+        policy = draft_policy(request.proposal["values"], effective_from=max(requested, now), now=now)
         policy.note = request.reason
         policy.request_id = request.pk
         policy.save(force_insert=True)
@@ -155,8 +157,8 @@ def _invalid(code: Refusal) -> ValidationError:
     return ValidationError(code.value, code=code.value)
 
 
-def _text(name: str, value: Any) -> str:
-    field = _VALUES[name]
+def _value_text(name: str, value: Any) -> str:
+    field = _MODEL_FIELDS[name]
     python = field.to_python(value)
     if isinstance(field, models.DecimalField):
         return str(python.quantize(Decimal(1).scaleb(-field.decimal_places)))

@@ -1,4 +1,4 @@
-"""Who would move under a policy: every member judged by it, beside where they stand now."""
+"""Who would move under a policy: every member evaluated under it, beside the stored stage."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SAMPLES = 3  # members shown for each way of moving
 
 @dataclass
 class Preview:
-    """What a policy would do at once, if nothing else changed.
+    """What a policy would change at once, if nothing else did.
 
     `moves[(from_stage, to_stage)] = (members, their AUM)` for all members, the unmoved included;
     `moved` counts changes of stage or sub-state; `samples` are members who would move (member_id, before,
@@ -35,8 +35,8 @@ class Preview:
     def members(self) -> int:
         return sum(members for members, _aum in self.moves.values())
 
-    def stored(self) -> dict[str, Any]:
-        """The same for JSON, money as text."""
+    def to_json(self) -> dict[str, Any]:
+        """The preview for a JSON field, money as text."""
         return {
             "moves": [[*move, members, str(aum)] for move, (members, aum) in sorted(self.moves.items())],
             "moved": self.moved,
@@ -44,8 +44,8 @@ class Preview:
         }
 
     @classmethod
-    def read(cls, stored: dict[str, Any]) -> Preview:
-        """Back from stored()."""
+    def from_json(cls, stored: dict[str, Any]) -> Preview:
+        """Back from to_json()."""
         return cls(
             moves={
                 (before, after): (members, Decimal(aum)) for before, after, members, aum in stored["moves"]
@@ -55,10 +55,12 @@ class Preview:
         )
 
 
-def preview(policy: Policy, *, now: datetime, progress: Callable[[int], None] | None = None) -> Preview:
+def preview_policy(
+    policy: Policy, *, now: datetime, progress: Callable[[int], None] | None = None
+) -> Preview:
     """Who would move if this policy, stored or not, were in force now.
 
-    Stores nothing. `progress` is told how many members are judged, once for each range of them.
+    Stores nothing. `progress` is called with the number of members evaluated so far, once for each range.
     """
     as_of = AsOf.of(now, policy)
 

@@ -1,7 +1,7 @@
-"""Try a policy: ask who would move, have it worked out by whichever process comes first, keep the answer.
+"""Trials of a policy: request one, evaluate all members under it, store who would move.
 
-A trial is an item of the work queue; a worker that takes it up after another one begins anew, since nothing
-is kept before its end.
+A trial is an item of the work queue. A worker that takes over after another one starts from the beginning,
+since nothing is stored before the end.
 """
 
 from __future__ import annotations
@@ -29,30 +29,37 @@ from crm.staff.models import Staff
 from crm.staff.permissions import require
 from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialOutcome
 from members.lifecycle.permissions import CHANGE_POLICY
-from members.lifecycle.policy.change import as_policy, as_text, draft
-from members.lifecycle.policy.preview import preview
+from members.lifecycle.policy.change import draft_policy, policy_of_trial, values_as_text
+from members.lifecycle.policy.preview import preview_policy
 from members.lifecycle.policy.versions import policy_at
 from members.lifecycle.recording import crash_points
 
 KIND = "policy trial"
 JOB = "try a policy"
-SMALL = 20_000  # members that are judged in about a second: less than a worker takes to be woken and seen
-REUSED = timedelta(hours=1)
-KEEP = timedelta(days=30)  # longer than a request made from it can wait
-TURNS = 5
+FEW_MEMBERS = 20_000  # evaluated in about a second: sooner than a worker is woken and its progress shown
+REUSE_FOR = timedelta(hours=1)
+RETENTION = timedelta(days=30)  # longer than a request that rests on it can be pending
+ATTEMPTS = 5
 
 
-def ask(values: Mapping[str, Any], *, effective_from: datetime, asker: Staff, now: datetime) -> PolicyTrial:
-    """The trial of these values under the policy in force: one under way, one less than an hour old, or new.
+def request_trial(
+    values: Mapping[str, Any], *, effective_from: datetime, staff: Staff, now: datetime
+) -> PolicyTrial:
+    """The trial of these values under the policy in force: an open one, one less than an hour old, or new.
 
-    No worker is woken for a new one (see answer_at_once). Raises NotAllowed, and ValidationError as
-    policy.draft.
+    No worker is woken for a new one (see run_if_few_members). Raises NotAllowed, and ValidationError as
+    change.draft_policy.
     """
-    require(asker, CHANGE_POLICY)
-    text, policy = as_text(draft(values, effective_from=effective_from, now=now)), policy_at(now)
+    require(staff, CHANGE_POLICY)
+    text, policy = (
+        values_as_text(draft_policy(values, effective_from=effective_from, now=now)),
+        policy_at(now),
+    )
     same = PolicyTrial.objects.filter(policy=policy, values=text).order_by("-pk")
-    recent = same.filter(outcome=None) | same.filter(outcome=TrialOutcome.DONE, finished_at__gt=now - REUSED)
-    for _turn in range(TURNS):  # another one where somebody asked the same at the same moment, and it failed
+    recent = same.filter(outcome=None) | same.filter(
+        outcome=TrialOutcome.DONE, finished_at__gt=now - REUSE_FOR
+    )
+    for _attempt in range(ATTEMPTS):  # again where the same trial of somebody else has failed in this moment
         if known := recent.first():
             return known
         with transaction.atomic():
@@ -61,60 +68,58 @@ def ask(values: Mapping[str, Any], *, effective_from: datetime, asker: Staff, no
                     policy=policy,
                     values=text,
                     effective_from=effective_from,
-                    asked_by=asker,
-                    asked_at=now,
+                    requested_by=staff,
+                    requested_at=now,
                     item=item,
                 )
     raise RuntimeError(f"an item of the queue has no trial: {_key(policy, text)}")
 
 
 def _key(policy: Policy, text: Mapping[str, str]) -> str:
-    """What is tried once at a time: these values under this policy."""
+    """The key of the queue item: one trial of these values under this policy is open at a time."""
     digest = hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
     return f"{policy.version} {digest}"
 
 
-def answer_at_once(trial: PolicyTrial, now: datetime) -> bool:
-    """Whether the trial needs no worker: it is over, or members are so few that it is worked out here."""
-    if trial.is_open and Standing.objects.all()[: SMALL + 1].count() <= SMALL:
+def run_if_few_members(trial: PolicyTrial, now: datetime) -> bool:
+    """Run the trial here, if members are few; returns whether it is over and needs no worker."""
+    if trial.is_open and Standing.objects.all()[: FEW_MEMBERS + 1].count() <= FEW_MEMBERS:
         item = claim_item(trial.item_id) if trial.item_id else None
         if item:
-            with suppress(Exception), attempt([item], now):  # told by the trial
-                _finish(trial, item, now, lambda: _work_out(trial, item, now))
+            with suppress(Exception), attempt([item], now):  # the trial records its failure
+                _run(trial, item, now, lambda: _evaluate(trial, item, now))
         trial.refresh_from_db()
     return not trial.is_open
 
 
-def work(items: list[QueueItem], now: datetime) -> None:
-    """Work trials out, each with a record of it for the jobs page."""
+def run_trials(items: list[QueueItem], now: datetime) -> None:
+    """Handle queue items: run their trials, each with a record for the jobs page."""
     for item in items:
         trial = PolicyTrial.objects.select_related("policy").get(item=item)
-        _finish(trial, item, now, _recorded(trial, item, now))
+        _run(trial, item, now, _recorded(trial, item, now))
 
 
-def ended(items: list[QueueItem], why: Failure, now: datetime) -> None:
-    """Record that trials failed; without words where each attempt lost its worker."""
+def fail_trials(items: list[QueueItem], why: Failure, now: datetime) -> None:
+    """Record that trials failed; `failure` stays empty where each attempt lost its worker."""
     PolicyTrial.objects.filter(item__in=items, outcome=None).update(
         outcome=TrialOutcome.FAILED, finished_at=now, failure=why.params.get("error", "")
     )
 
 
-def prune(now: datetime) -> int:
-    """Forget trials asked for 30 days ago or more and over; returns how many."""
-    return PolicyTrial.objects.filter(asked_at__lte=now - KEEP, outcome__isnull=False).delete()[0]
+def delete_old_trials(now: datetime) -> int:
+    """Delete finished trials requested 30 days ago or more; returns how many."""
+    return PolicyTrial.objects.filter(requested_at__lte=now - RETENTION, outcome__isnull=False).delete()[0]
 
 
-def _finish(
-    trial: PolicyTrial, item: QueueItem, now: datetime, work_out: Callable[[], dict[str, Any]]
-) -> None:
-    """Store what comes of it, as long as nobody else has taken it up since. Raises LeaseLost."""
-    begun = time.monotonic()
-    result = work_out()
+def _run(trial: PolicyTrial, item: QueueItem, now: datetime, evaluate: Callable[[], dict[str, Any]]) -> None:
+    """Evaluate and store the result, unless another worker has taken over. Raises LeaseLost."""
+    started = time.monotonic()
+    result = evaluate()
     members = sum(members for _before, _after, members, _aum in result["moves"])
     with transaction.atomic():
-        _mine(trial, item).update(
+        _held_trial(trial, item).update(
             outcome=TrialOutcome.DONE,
-            finished_at=now + timedelta(seconds=time.monotonic() - begun),
+            finished_at=now + timedelta(seconds=time.monotonic() - started),
             result=result,
             done=members,
             total=members,
@@ -123,31 +128,31 @@ def _finish(
 
 
 def _recorded(trial: PolicyTrial, item: QueueItem, now: datetime) -> Callable[[], dict[str, Any]]:
-    def work_out() -> dict[str, Any]:
+    def evaluate() -> dict[str, Any]:
         with record(JOB, now=now, caller="web", item=item) as job:
-            result = _work_out(trial, item, now, job.advance)
+            result = _evaluate(trial, item, now, job.advance)
             job.detail(trial=trial.pk, moved=result["moved"])
         return result
 
-    return work_out
+    return evaluate
 
 
-def _work_out(
+def _evaluate(
     trial: PolicyTrial, item: QueueItem, now: datetime, advance: Callable[[int, int], None] | None = None
 ) -> dict[str, Any]:
     total = Standing.objects.exclude(stage=None).count()
 
-    def tell(members: int) -> None:
-        # Members may be staged while it runs: never more done than there are.
-        _mine(trial, item).update(done=min(members, total))
+    def report(members: int) -> None:
+        # Members may be added while it runs: never report more than there are.
+        _held_trial(trial, item).update(done=min(members, total))
         if advance:
             advance(members, total)
         crash_points.here("after_range")
 
-    _mine(trial, item).update(started_at=now, done=0, total=total)
-    return preview(as_policy(trial), now=now, progress=tell).stored()
+    _held_trial(trial, item).update(started_at=now, done=0, total=total)
+    return preview_policy(policy_of_trial(trial), now=now, progress=report).to_json()
 
 
-def _mine(trial: PolicyTrial, item: QueueItem) -> QuerySet[PolicyTrial]:
-    """The row as long as nobody else has taken the trial up since."""
+def _held_trial(trial: PolicyTrial, item: QueueItem) -> QuerySet[PolicyTrial]:
+    """The row, as long as this worker holds the item."""
     return PolicyTrial.objects.filter(Exists(held(item)), pk=trial.pk, outcome=None)

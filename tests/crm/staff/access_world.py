@@ -20,7 +20,7 @@ from crm.runtime.models import JobRun
 from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Policy, PolicyTrial
-from members.lifecycle.policy.change import as_text
+from members.lifecycle.policy.change import values_as_text
 from members.portfolio.models import Category
 from members.profiles.models import Member, Signal
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
@@ -197,9 +197,9 @@ def _trial(asker: Staff, *member_ids: int) -> dict[str, Any]:
     stages = {"before": "growth", "sub_before": None, "after": "decline", "sub_after": "at_risk"}
     samples = [{"member_id": member_id, "aum": "1000", **stages} for member_id in member_ids]
     result = {"moves": [["growth", "decline", 2, "2000"]], "moved": 2, "samples": samples}
-    values = as_text(policy) | {"idle_days": "30"}
+    values = values_as_text(policy) | {"idle_days": "30"}
     return {
-        "id": 770003, "policy": policy, "values": values, "effective_from": NOW, "asked_by": asker,
-        "asked_at": NOW, "started_at": NOW, "finished_at": NOW, "outcome": "done",
+        "id": 770003, "policy": policy, "values": values, "effective_from": NOW, "requested_by": asker,
+        "requested_at": NOW, "started_at": NOW, "finished_at": NOW, "outcome": "done",
         "done": 2, "total": 2, "result": result,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Trials of a policy, asked for as people ask."""
+"""Trials of a policy, requested as people do."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from tests.members.lifecycle.crowd import NOW
 VALUES = {"idle_days": 4, "dormant_days": 4, "fall_share": Decimal("0.99"), "mature_aum": Decimal(1600)}
 
 
-def asked(asker, values=VALUES, now=NOW) -> PolicyTrial:
-    return trial.ask(values, effective_from=now + timedelta(days=1), asker=asker, now=now)
+def requested(asker, values=VALUES, now=NOW) -> PolicyTrial:
+    return trial.request_trial(values, effective_from=now + timedelta(days=1), staff=asker, now=now)
 
 
 def form(client, **changes) -> dict[str, str]:

@@ -37,7 +37,7 @@ def tried(staff, **changes) -> dict[str, str]:
     assert sent.status_code == 303
     page = client.get(sent["Location"])
     fields = {field.html_name: str(field.value() or "") for field in page.context_data["form"]}
-    return fields | {"trial": str(page.context_data["tried"].trial.pk)}
+    return fields | {"trial": str(page.context_data["shown_trial"].trial.pk)}
 
 
 def fading() -> int:

@@ -27,7 +27,7 @@ from tests.crm.runtime.queue.steps import drained, expire, until, waits_for_a_lo
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.crowd import NOW, crowd
 from tests.members.lifecycle.processes import manage
-from tests.members.lifecycle.trials import VALUES, asked, form
+from tests.members.lifecycle.trials import VALUES, form, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = 137
@@ -55,7 +55,7 @@ def asker():
 @pytest.fixture
 def many(monkeypatch):
     """More members than are judged within a request."""
-    monkeypatch.setattr(trial, "SMALL", 3)
+    monkeypatch.setattr(trial, "FEW_MEMBERS", 3)
 
 
 def again(row: PolicyTrial) -> PolicyTrial:
@@ -90,9 +90,9 @@ def wait_until_running(row: PolicyTrial) -> None:
 
 
 def test_what_the_trial_tells_is_what_the_policy_then_does(people, asker):
-    row = asked(asker)
+    row = requested(asker)
     assert drained() == 1
-    told = Preview.read(again(row).result)
+    told = Preview.from_json(again(row).result)
     before = where()
     Policy.objects.create(version=2, effective_from=NOW, **VALUES | same_as_before())
     restage(now=NOW)
@@ -119,12 +119,12 @@ def same_as_before() -> dict[str, object]:
 
 
 def test_at_once_and_by_a_worker_the_answer_is_the_same(people, asker):
-    row = asked(asker)
-    assert trial.answer_at_once(row, NOW)
+    row = requested(asker)
+    assert trial.run_if_few_members(row, NOW)
     at_once = row.result
     assert not JobRun.objects.exists()
     PolicyTrial.objects.all().delete()
-    later = asked(asker)
+    later = requested(asker)
     tasks.work_queue()
     assert again(later).result == at_once
     job = JobRun.objects.get()
@@ -132,22 +132,22 @@ def test_at_once_and_by_a_worker_the_answer_is_the_same(people, asker):
 
 
 def test_the_same_values_are_tried_once_in_an_hour_under_one_policy(people, asker, many):
-    row = asked(asker)
+    row = requested(asker)
     other = staff_of(Role.ADMINISTRATOR)
-    assert asked(other).pk == row.pk
-    assert asked(other, {**VALUES, "mature_aum": Decimal("1600.00")}).pk == row.pk
-    assert asked(other, {**VALUES, "stalled_days": 1}).pk != row.pk
+    assert requested(other).pk == row.pk
+    assert requested(other, {**VALUES, "mature_aum": Decimal("1600.00")}).pk == row.pk
+    assert requested(other, {**VALUES, "stalled_days": 1}).pk != row.pk
     assert drained() == 2
-    assert asked(other, now=NOW + timedelta(minutes=59)).pk == row.pk
-    assert asked(other, now=NOW + timedelta(minutes=61)).pk != row.pk
+    assert requested(other, now=NOW + timedelta(minutes=59)).pk == row.pk
+    assert requested(other, now=NOW + timedelta(minutes=61)).pk != row.pk
     Policy.objects.create(version=2, effective_from=NOW, **same_as_before() | VALUES | {"idle_days": 3})
-    assert asked(other).policy_id == 2
+    assert requested(other).policy_id == 2
     with pytest.raises(NotAllowed):
-        asked(staff_of(Role.ANALYST))
+        requested(staff_of(Role.ANALYST))
 
 
 def test_two_workers_at_once_do_the_work_once(people, asker):
-    row = asked(asker)
+    row = requested(asker)
     done = []
     first = Thread(target=lambda: (done.append(drained()), connection.close()))
     with nobody_judges():
@@ -161,7 +161,7 @@ def test_two_workers_at_once_do_the_work_once(people, asker):
 
 
 def test_a_trial_whose_process_was_killed_is_taken_up_again(people, asker):
-    row = asked(asker)
+    row = requested(asker)
     run = manage("shell", "-c", WORK, now=NOW, LIFECYCLE_FAULT="after_range")
     assert run.returncode == KILLED, run.stderr
     assert (again(row).outcome, row.item.state, row.result) == (None, QueueState.RUNNING, None)
@@ -175,21 +175,21 @@ def test_a_trial_whose_process_was_killed_is_taken_up_again(people, asker):
 
 
 def test_a_worker_that_comes_late_changes_no_answer(people, asker):
-    row = asked(asker)
+    row = requested(asker)
     first = claim_item(row.item_id)
     expire(first)
     assert drained() == 1
     before = again(row).finished_at
     with pytest.raises(LeaseLost):
-        trial.work([first], NOW + timedelta(hours=1))
+        trial.run_trials([first], NOW + timedelta(hours=1))
     assert (again(row).finished_at, row.outcome) == (before, TrialOutcome.DONE)
 
 
 def test_who_asks_the_same_at_the_same_moment_gets_the_same_trial(people, asker, many):
     found = []
-    second = Thread(target=lambda: (found.append(asked(asker).pk), connection.close()))
+    second = Thread(target=lambda: (found.append(requested(asker).pk), connection.close()))
     with transaction.atomic():
-        row = asked(asker)
+        row = requested(asker)
         second.start()
         until(waits_for_a_lock)
     second.join(20)
@@ -197,7 +197,7 @@ def test_who_asks_the_same_at_the_same_moment_gets_the_same_trial(people, asker,
 
 
 def test_a_trial_that_kills_every_process_is_given_up(people, asker):
-    row = asked(asker)
+    row = requested(asker)
     for attempt in (1, 2, 3):
         item = claim_item(row.item_id)
         assert item.attempts == attempt
@@ -206,11 +206,11 @@ def test_a_trial_that_kills_every_process_is_given_up(people, asker):
     assert (again(row).outcome, row.failure) == (TrialOutcome.FAILED, "")
     page = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
     assert "stopped unexpectedly" in page
-    assert asked(asker).pk != row.pk
+    assert requested(asker).pk != row.pk
 
 
 def test_a_failure_is_told_in_words_and_the_next_trial_has_its_turn(people, asker):
-    bad, good = asked(asker), asked(asker, {"stalled_days": 1})
+    bad, good = requested(asker), requested(asker, {"stalled_days": 1})
     PolicyTrial.objects.filter(pk=bad.pk).update(values=bad.values | {"idle_days": "9" * 12})
     assert drained() == 2
     assert (again(bad).outcome, again(good).outcome) == (TrialOutcome.FAILED, TrialOutcome.DONE)
@@ -219,10 +219,10 @@ def test_a_failure_is_told_in_words_and_the_next_trial_has_its_turn(people, aske
 
 
 def test_old_trials_are_forgotten(people, asker):
-    trial.answer_at_once(asked(asker), NOW)
-    asked(asker, {"stalled_days": 1})  # nobody has answered yet
-    assert trial.prune(NOW + timedelta(days=29)) == 0
-    assert trial.prune(NOW + timedelta(days=30)) == 1
+    trial.run_if_few_members(requested(asker), NOW)
+    requested(asker, {"stalled_days": 1})  # nobody has answered yet
+    assert trial.delete_old_trials(NOW + timedelta(days=29)) == 0
+    assert trial.delete_old_trials(NOW + timedelta(days=30)) == 1
 
 
 def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(people, asker, many):
@@ -242,7 +242,7 @@ def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(pe
     PolicyTrial.objects.update(started_at=NOW, done=50, total=70)
     polled = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "50 / 70" in polled and "<html" not in polled and "heartbeat" not in polled
-    trial.work([item], NOW)
+    trial.run_trials([item], NOW)
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     whole = client.get(address)
     for text in (part, whole.content.decode()):

@@ -1,0 +1,33 @@
+"""How many members wait to be restaged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from crm.runtime.clock import day_of
+
+_SQL = """
+SELECT
+    (SELECT count(*) FROM (
+        SELECT FROM lifecycle_dirty WHERE since <= %(now)s OR since_day <= %(today)s LIMIT %(most)s
+    ) AS dirty),
+    (SELECT count(*) FROM (SELECT FROM lifecycle_standing WHERE due_at <= %(now)s LIMIT %(most)s) AS due)
+"""
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """Changes of facts that wait (several of a member count apart), and members whose answer is due."""
+
+    dirty: int
+    due: int
+
+
+def count_backlog(now: datetime, most: int) -> Backlog:
+    """The backlog, each number counted up to `most`. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, {"now": now, "today": day_of(now), "most": most})
+        return Backlog(*cursor.fetchone())
