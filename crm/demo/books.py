@@ -39,7 +39,10 @@ def hand_out(staff: Sequence[Staff], *, members: int, now: datetime) -> int:
         else:
             first[(manager + 1) % len(managers), now - FIRST].append(member_id)
             then[manager, now - SECOND].append(member_id)
-    for books, reason in ((first, "首次分配"), (then, "客户经理分配")):
+    for books, reason in (
+        (first, "首次分配 / First assignment"),
+        (then, "客户经理分配 / Assigned to a relationship manager"),
+    ):
         for (manager, at), member_ids in sorted(books.items()):
             assign(member_ids=member_ids, staff=managers[manager], reason=reason, now=at)
     return len(chosen)
@@ -49,11 +52,11 @@ def _near_home(
     chosen: Sequence[tuple[int, str, datetime]], managers: Sequence[Staff]
 ) -> list[tuple[int, int, datetime]]:
     """(member, place of the manager, registration): the manager of the home team with the fewest members."""
-    size = [0] * len(managers)
-    team_names = {place: str(manager.team) for place, manager in enumerate(managers)}
+    teams, size = list(TEAMS), [0] * len(managers)
+    team_names = {place: manager.team.name for place, manager in enumerate(managers) if manager.team}
     given = []
     for number, (member_id, region, registered_at) in enumerate(chosen):
-        team = HOME.get(region, TEAMS[number % len(TEAMS)])
+        team = HOME.get(region, teams[number % len(teams)])
         places = [place for place, name in team_names.items() if name == team]
         manager = min(places, key=lambda place: size[place])
         size[manager] += 1

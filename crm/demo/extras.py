@@ -12,8 +12,8 @@ from crm.runtime.sql_files import sql_beside
 
 _HOUSEHOLDS, _PREFERENCES = map(sql_beside(__file__), ("households", "preferences"))
 _CATEGORIES = """
-UPDATE portfolio_category AS category SET name = given.name
-FROM unnest(%(codes)s::text[], %(names)s::text[]) AS given (code, name)
+UPDATE portfolio_category AS category SET name = given.name, name_en = given.name_en
+FROM unnest(%(codes)s::text[], %(names)s::text[], %(english)s::text[]) AS given (code, name, name_en)
 WHERE category.code = given.code
 """
 
@@ -42,7 +42,9 @@ def load_extras(folder: Path, *, source: str) -> dict[str, int]:
             },
         )
         taken["preferences"] = cursor.rowcount
-        cursor.execute(_CATEGORIES, {"codes": list(CATEGORY_NAMES), "names": list(CATEGORY_NAMES.values())})
+        names, english = zip(*CATEGORY_NAMES.values(), strict=True)
+        codes = list(CATEGORY_NAMES)
+        cursor.execute(_CATEGORIES, {"codes": codes, "names": list(names), "english": list(english)})
     return taken
 
 

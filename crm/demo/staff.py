@@ -10,7 +10,8 @@ from crm.staff.models import Role, Staff, Team
 
 PASSWORD = "perennial-demo"  # noqa: S105 - printed on purpose; a demonstration holds nobody's data
 SHANGHAI, BEIJING, SHENZHEN = "上海一部", "北京一部", "深圳一部"
-TEAMS = (SHANGHAI, BEIJING, SHENZHEN)
+# With their English names.
+TEAMS = {SHANGHAI: "Shanghai Team 1", BEIJING: "Beijing Team 1", SHENZHEN: "Shenzhen Team 1"}
 
 # Cities whose members a team looks after; the rest go round.
 HOME = {
@@ -53,7 +54,7 @@ CAST = (
 
 def hire() -> list[Staff]:
     """Create the teams and the staff; returns the staff. One hash for all: hashing is slow on purpose."""
-    Team.objects.bulk_create(Team(name=name) for name in TEAMS)
+    Team.objects.bulk_create(Team(name=name, name_en=english) for name, english in TEAMS.items())
     teams = {team.name: team for team in Team.objects.filter(name__in=TEAMS)}
     password = make_password(PASSWORD)
     return Staff.objects.bulk_create(

@@ -8,7 +8,7 @@ from decimal import Decimal
 from crm.insights.kpis.targets import set_target
 from crm.staff.models import Role, Staff
 
-REASON = "年度经营计划"
+REASON = "年度经营计划 / Annual business plan"
 TARGETS = {
     "cost_per_registration": "60",
     "registration_conversion": "0.85",

@@ -14,8 +14,8 @@ from crm.staff.models import Staff, Team
 
 @admin.register(Team)
 class TeamAdmin(LookUp):
-    list_display = ["name", "page"]
-    search_fields = ["name"]
+    list_display = ["name", "name_en", "page"]
+    search_fields = ["name", "name_en"]
 
     @admin.display(description=_("Team page"))
     def page(self, team: Team) -> SafeString:

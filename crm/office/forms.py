@@ -67,4 +67,10 @@ class TeamForm(_Form):
     """The name of a team, and why it is created or renamed."""
 
     name = forms.CharField(label=_("Team name"), max_length=80)
+    name_en = forms.CharField(
+        label=_("Team name in English"),
+        max_length=80,
+        required=False,
+        help_text=_("Shown to staff who read English. If empty, they see the team name."),
+    )
     reason = _reason()

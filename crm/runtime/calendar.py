@@ -157,14 +157,22 @@ def fill(year: int) -> int:
 
     Returns how many days were added. Raises ValueError for a year that the package does not know.
     """
-    names = {**constants.holidays, **constants.workdays}
+    english = {**constants.holidays, **constants.workdays}
     days = [day for day in published() if day.year == year]
     if not days:
-        first, last = min(names).year, max(names).year
+        first, last = min(english).year, max(english).year
         raise ValueError(f"{year}: the published calendar covers {first} to {last}")
     before = CalendarDay.objects.count()
     CalendarDay.objects.bulk_create(
-        [CalendarDay(day=day, is_working=published()[day], name=names[day]) for day in days],
+        [
+            CalendarDay(
+                day=day,
+                is_working=published()[day],
+                name=constants.Holiday(english[day]).chinese,
+                name_en=english[day],
+            )
+            for day in days
+        ],
         ignore_conflicts=True,
     )
     return CalendarDay.objects.count() - before

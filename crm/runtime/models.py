@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.database.constraints import not_negative, one_of
+from crm.runtime.local_names import LocalName
 
 
 class TransactionId(models.Func):
@@ -160,12 +161,13 @@ class ChangeCursor(models.Model):
     change_id = models.BigIntegerField(default=0)
 
 
-class CalendarDay(models.Model):
+class CalendarDay(LocalName, models.Model):
     """A day that differs from the week's rule: a holiday, or a weekend day worked to make up for one."""
 
     day = models.DateField(_("day"), primary_key=True)
     is_working = models.BooleanField(_("working day"))
     name = models.CharField(_("description"), max_length=60)
+    name_en = models.CharField(_("English name"), max_length=60, blank=True, default="", db_default="")
     updated_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -173,4 +175,4 @@ class CalendarDay(models.Model):
         verbose_name_plural = _("calendar: holidays and make-up days")
 
     def __str__(self) -> str:
-        return f"{self.day} {self.name}"
+        return f"{self.day} {self.local_name}"

@@ -89,12 +89,12 @@ class LookUp(ReferenceData):
 class CalendarDayAdmin(ReferenceData):
     """Registered here, since the ground floor below knows nothing of rights."""
 
-    list_display = ["day", "name", "is_working"]
+    list_display = ["day", "name", "name_en", "is_working"]
     list_filter = ["is_working"]
-    search_fields = ["name"]
+    search_fields = ["name", "name_en"]
     date_hierarchy = "day"
     ordering = ["-day"]
-    fields = ["day", "name", "is_working"]
+    fields = ["day", "name", "name_en", "is_working"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, MANAGE_STAFF)

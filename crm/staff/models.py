@@ -14,20 +14,19 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.database.constraints import one_of
+from crm.runtime.local_names import LocalName
 from crm.staff.names.collation import NameKeyField
 
 
-class Team(models.Model):
+class Team(LocalName, models.Model):
     name = models.CharField(_("name"), max_length=80, unique=True)
+    name_en = models.CharField(_("English name"), max_length=80, blank=True, default="", db_default="")
     name_key = NameKeyField("name")
 
     class Meta:
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         indexes = [models.Index(fields=["name_key", "id"], name="team_by_name")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Role(models.TextChoices):

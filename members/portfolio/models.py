@@ -8,19 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
 from crm.runtime.database.constraints import not_negative, one_of, positive
+from crm.runtime.local_names import LocalName
 from members.profiles.models import Member
 
 
-class Category(models.Model):
+class Category(LocalName, models.Model):
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = _("product category")
         verbose_name_plural = _("product categories")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ProductRisk(models.TextChoices):
@@ -41,11 +40,12 @@ class Regime(models.TextChoices):
     XX = "XX", _("Overseas products")
 
 
-class Product(Imported):
+class Product(LocalName, Imported):
     """A financial product; `code` is the id the source gives it."""
 
     code = models.CharField(_("code"), max_length=120, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    name_en = models.CharField(_("English name"), max_length=200, blank=True, default="", db_default="")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, verbose_name=_("category"))
     risk = models.CharField(_("risk"), max_length=2, choices=ProductRisk)
     regime = models.CharField(_("regulatory regime"), max_length=2, choices=Regime, null=True, blank=True)
@@ -58,9 +58,6 @@ class Product(Imported):
             one_of("risk", ProductRisk, model="product"),
             one_of("regime", Regime, model="product"),
         ]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class TransactionKind(models.TextChoices):

@@ -10,7 +10,7 @@ from members.profiles.models import Channel
 
 @admin.register(Channel)
 class ChannelAdmin(ReferenceData):
-    list_display = ["code", "name", "kind"]
+    list_display = ["code", "name", "name_en", "kind"]
     list_filter = ["kind"]
-    search_fields = ["code", "name"]
+    search_fields = ["code", "name", "name_en"]
     ordering = ["code"]

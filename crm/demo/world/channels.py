@@ -56,6 +56,19 @@ CHANNELS = (
     Channel("employer", "企业员工福利", "partner", 4, 11.0, 0.82, 0.86, 0.75, 1.10, 8, 0.45, _OPENING, 0.2),
 )
 
+CHANNEL_NAMES_EN = {
+    "organic": "Organic traffic",
+    "search": "Search advertising",
+    "moments": "WeChat Moments ads",
+    "short_video": "Short video ads",
+    "app_store": "App stores",
+    "finance_media": "Finance communities",
+    REFERRAL: "Client referrals",
+    "bank_branch": "Bank branch partners",
+    "salon": "Salon events",
+    "employer": "Employer benefits",
+}
+
 _CAMPAIGNS = {1: "开门红", 2: "开门红", 5: "年中理财节", 6: "年中理财节", 9: "金秋", 10: "金秋", 11: "双十一"}
 
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# By code: the platform's own name, and the English one.
 CATEGORY_NAMES = {
-    "cash": "现金管理",
-    "wealth": "银行理财",
-    "deposit": "结构性存款",
-    "bond": "债券基金",
-    "balanced": "固收增强",
-    "mixed": "混合基金",
-    "equity": "股票指数",
-    "overseas": "海外基金",
-    "gold": "黄金",
-    "insurance": "年金保险",
-    "private": "私募基金",
+    "cash": ("现金管理", "Cash management"),
+    "wealth": ("银行理财", "Bank wealth management"),
+    "deposit": ("结构性存款", "Structured deposits"),
+    "bond": ("债券基金", "Bond funds"),
+    "balanced": ("固收增强", "Enhanced fixed income"),
+    "mixed": ("混合基金", "Balanced funds"),
+    "equity": ("股票指数", "Equity index"),
+    "overseas": ("海外基金", "Overseas funds"),
+    "gold": ("黄金", "Gold"),
+    "insurance": ("年金保险", "Annuity insurance"),
+    "private": ("私募基金", "Private funds"),
 }
 
 
@@ -62,3 +63,28 @@ SHELF = (
     Product("P021", "磐石量化中性私募", "private", 4, "PR", None, 1_000_000, 0.15, 0.08, 0.003, 2),
     Product("P022", "磐石精选股票私募", "private", 5, "PR", None, 1_000_000, 0.9, 0.06, 0.006, 1.5),
 )
+
+PRODUCT_NAMES_EN = {
+    "P001": "Evergreen Daily Money Market A",
+    "P002": "Evergreen Ready Cash B",
+    "P003": "SteadyGain 30-Day",
+    "P004": "SteadyGain 90-Day",
+    "P005": "SteadyGain 180-Day",
+    "P006": "SteadyGain 1-Year",
+    "P007": "Huili FX-Linked Structured Deposit",
+    "P008": "Spruce Short-Term Bond C",
+    "P009": "Spruce Pure Bond A",
+    "P010": "Anheng Enhanced Fixed Income A",
+    "P011": "Anheng Conservative Retirement Target",
+    "P012": "Foresight Balanced A",
+    "P013": "Foresight Growth A",
+    "P014": "CSI 300 Enhanced Index",
+    "P015": "CSI Dividend Index A",
+    "P016": "STAR Pioneer Index C",
+    "P017": "Global Select Overseas A",
+    "P018": "Asian Bond Overseas A",
+    "P019": "Goldline Gold Feeder C",
+    "P020": "Golden Years Annuity",
+    "P021": "Bedrock Market Neutral Private Fund",
+    "P022": "Bedrock Select Equity Private Fund",
+}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "channels": ("channel", "name", "kind"),
-    "products": ("product_id", "name", "category", "risk", "regime", "term_days"),
+    "channels": ("channel", "name", "name_en", "kind"),
+    "products": ("product_id", "name", "name_en", "category", "risk", "regime", "term_days"),
     "members": (
         "member_id", "registered_at", "name", "mobile", "email", "id_number", "address", "sex", "birth_date",
         "region", "occupation", "income_band", "channel", "campaign", "referrer_id", "risk_class",

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from crm.demo.world.channels import CHANNELS, campaign_on
+from crm.demo.world.channels import CHANNEL_NAMES_EN, CHANNELS, campaign_on
 from crm.demo.world.days import SPAN, Days
 from crm.demo.world.dice import dice
 from crm.demo.world.lives.account import Account, World
@@ -19,7 +19,7 @@ from crm.demo.world.lives.diary import Diary
 from crm.demo.world.lives.life import Life
 from crm.demo.world.lives.newcomer import settle_in
 from crm.demo.world.market import Market
-from crm.demo.world.products import SHELF
+from crm.demo.world.products import PRODUCT_NAMES_EN, SHELF
 from crm.demo.world.rows import Rows, write_csv
 from crm.demo.world.truth import TRUTH_COLUMNS, truth_row
 
@@ -61,12 +61,13 @@ def simulate(
     days, rows = Days(today), Rows()
     world = World(days, Market(days, seed), rows)
     for channel in CHANNELS:
-        rows.add("channels", channel.code, channel.name, channel.kind)
+        rows.add("channels", channel.code, channel.name, CHANNEL_NAMES_EN[channel.code], channel.kind)
     for product in SHELF:
         rows.add(
             "products",
             product.code,
             product.name,
+            PRODUCT_NAMES_EN[product.code],
             product.category,
             f"R{product.risk}",
             product.regime,

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from crm.runtime.database.prepared import fetch_prepared
+from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.profiles.masking import MaskLevel, MemberView, mask_level, member_view, visible_ids_sql
@@ -47,7 +48,7 @@ def rows_of(ids: Sequence[int], staff: Staff) -> list[Row]:
     """The rows of these members, in this order, without members that the reader may not see. One query."""
     seen, parameters = visible_ids_sql(staff)
     shows_ids = mask_level("outside_id", staff) is MaskLevel.PLAIN
-    rows = fetch_prepared(_ROWS.format(seen=seen), [shows_ids, *parameters, list(ids)])
+    rows = fetch_prepared(_ROWS.format(seen=seen), [shows_ids, reads_english(), *parameters, list(ids)])
     found = {row[0]: _row(staff, *row) for row in rows}
     return [found[member_id] for member_id in ids if member_id in found]
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Func, Max, Q, Sum, TextField, Value
 
+from crm.runtime.local_names import local_name
 from members.portfolio.models import Transaction, TransactionKind
 
 
@@ -53,7 +54,11 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
     rows = (
         Transaction.objects.filter(member=member_id, at__lte=now, product__isnull=False)
         .values_list(
-            "product_id", "product__name", "product__category__name", "product__risk", "product__regime"
+            "product_id",
+            local_name("product__"),
+            local_name("product__category__"),
+            "product__risk",
+            "product__regime",
         )
         .annotate(
             bought=total(TransactionKind.BUY),

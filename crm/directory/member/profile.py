@@ -174,7 +174,7 @@ def record_facts(profile: MemberProfile, origin: Text) -> list[Fact]:
     investor = InvestorType(record.investor_type).label if record.investor_type else ""
     rows: list[tuple[Text, Text, Text]] = [
         (gettext_lazy("Investor type"), investor, ""),
-        (gettext_lazy("Acquisition channel"), record.channel.name if record.channel else "", record.campaign),
+        (gettext_lazy("Acquisition channel"), str(record.channel or ""), record.campaign),
     ]
     facts = [Fact(label, value, origin, more=more) for label, value, more in rows if value]
     facts += [

@@ -39,7 +39,7 @@ def plans_of(member_id: int, origins: Origins, now: datetime) -> list[SavingsPla
         SavingsPlan(
             row.amount,
             row.get_every_display(),
-            row.product.name if row.product else "",
+            str(row.product or ""),
             row.started_on,
             row.ended_on,
             row.ended_on is None or row.ended_on > today,

@@ -124,9 +124,9 @@ def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetim
         reasons = tuple(reason_text(row.reason, shows_age=shows_age) for row in decided.rows)
         found.append(
             ProductVerdict(
-                product.name,
+                product.local_name,
                 product.category.code,
-                product.category.name,
+                product.category.local_name,
                 product.risk,
                 product.get_regime_display() or "",
                 decided,

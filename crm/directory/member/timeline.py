@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.directory.member.provenance import Origins
 from crm.runtime.clock import day_end, day_start
+from crm.runtime.local_names import reads_english
 from crm.staff.models import Staff
 from crm.web.components import Text
 from crm.web.lists.tokens import damaged_token, parse_instant, read_token, write_token
@@ -122,6 +123,7 @@ def read_timeline(
         "id": last_id,
         "limit": size + 1,
         "zone": settings.BUSINESS_TIME_ZONE,
+        "english": reads_english(),
     }
     with connection.cursor() as cursor:
         cursor.execute(_statement(tuple(sources.values())), values)

@@ -12,6 +12,7 @@ from django.db.models import OuterRef, Subquery
 from crm.insights.kpis.definition import Kpi, Unit
 from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiTarget, KpiValue, Scope
+from crm.runtime.local_names import local_name
 from crm.staff.models import Role, Staff
 from crm.web import charts
 from members.lifecycle.counts.periods import Month, months_back
@@ -144,7 +145,7 @@ def targets_on(day: date) -> dict[str, Decimal | None]:
 def by_channel(kpi: Kpi, month: date) -> list[tuple[str, KpiValue]]:
     """A KPI's values for each channel in a month, the best first. One query."""
     rows = KpiValue.objects.filter(scope=Scope.CHANNEL, month=month, kpi=kpi.code, denominator__gt=0)
-    name = Subquery(Channel.objects.filter(pk=OuterRef("scope_id")).values("name"))
+    name = Subquery(Channel.objects.filter(pk=OuterRef("scope_id")).values(shown=local_name()))
     return sorted(
         ((row.channel, row) for row in rows.annotate(channel=name)),
         key=lambda pair: pair[1].value or Decimal(0),

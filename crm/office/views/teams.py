@@ -55,7 +55,8 @@ def teams_page(request: StaffRequest) -> HttpResponse:
 def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
     """One team with its staff; a POST renames it."""
     team = get_object_or_404(visible_teams(request.user), pk=team_id)
-    form, is_post = TeamForm(request.POST or None, initial={"name": team.name}), request.method == "POST"
+    stored = {"name": team.name, "name_en": team.name_en}
+    form, is_post = TeamForm(request.POST or None, initial=stored), request.method == "POST"
     if is_post:
         require(request.user, MANAGE_STAFF)
         if _submit(form, lambda **values: teams.rename(team_id, **values, by=request.user, now=clock.now())):

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField(primary_key=True, serialize=False, verbose_name='day')),
                 ('is_working', models.BooleanField(verbose_name='working day')),
                 ('name', models.CharField(max_length=60, verbose_name='description')),
+                ('name_en', models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='English name')),
                 ('updated_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={

@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
+                ('name_en', models.CharField(blank=True, db_default='', default='', max_length=80, verbose_name='English name')),
                 ('name_key', crm.staff.names.collation.NameKeyField('name', default='', editable=False, max_length=120)),
             ],
             options={

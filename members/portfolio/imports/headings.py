@@ -13,6 +13,9 @@ publish(
             ("产品代码", "产品编号", "产品编码", "产品id", "基金代码", "理财代码", "productcode", "fundcode"),
         ),
         "products.name": Heading(_("Product name"), ("产品名称", "产品名", "名称", "productname")),
+        "products.name_en": Heading(
+            _("Product name in English"), ("英文名称", "英文名", "产品英文名称", "产品英文名", "englishname")
+        ),
         "category": Heading(_("Category"), ("类别", "产品类别", "产品类型", "分类", "品类")),
         "risk": Heading(_("Product risk"), ("风险等级", "产品风险", "产品风险等级", "risklevel")),
         "regime": Heading(_("Regulatory regime"), ("监管类别", "监管类型")),

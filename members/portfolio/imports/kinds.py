@@ -49,6 +49,7 @@ PRODUCTS = Kind(
     (
         required(text("product_id", 120, target="code")),
         required(text("name", 200)),
+        text("name_en", 200),
         required(
             creating("category", 60, target="category_id", table="portfolio_category", label="categories")
         ),

@@ -19,6 +19,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name_en', models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='English name')),
             ],
             options={
                 'verbose_name': 'product category',
@@ -32,6 +33,7 @@ class Migration(migrations.Migration):
                 ('import_id', models.BigIntegerField(editable=False, null=True)),
                 ('code', models.CharField(max_length=120, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('name_en', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='English name')),
                 ('risk', models.CharField(choices=[('R1', 'R1'), ('R2', 'R2'), ('R3', 'R3'), ('R4', 'R4'), ('R5', 'R5')], max_length=2, verbose_name='risk')),
                 ('regime', models.CharField(blank=True, choices=[('FS', 'Funds, securities, futures'), ('BW', 'Bank and wealth management products'), ('PR', 'Private products'), ('IN', 'Insurance'), ('XX', 'Overseas products')], max_length=2, null=True, verbose_name='regulatory regime')),
                 ('term_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='term (days)')),

@@ -1,3 +1,4 @@
 -- A product's page is told by the product's name.
-SELECT jsonb_build_object('path', p.name) FROM portfolio_product p
+SELECT jsonb_build_object('path', CASE WHEN %(english)s AND p.name_en <> '' THEN p.name_en ELSE p.name END)
+FROM portfolio_product p
 WHERE p.code = substring(e.properties ->> 'path' FROM '^/products/([^/]+)$')

@@ -89,6 +89,9 @@ publish(
         "signal_id": Heading(_("Signal ID"), ("信号编号", "信号id", "工单号", "id")),
         "detail": Heading(_("Details"), ("详情", "内容", "说明", "备注", "description", "note")),
         "channels.name": Heading(_("Channel name"), ("渠道名称", "名称", "title")),
+        "channels.name_en": Heading(
+            _("Channel name in English"), ("英文名称", "英文名", "渠道英文名称", "渠道英文名", "englishname")
+        ),
         "channels.channel": Heading(
             _("Channel"), ("渠道代码", "渠道编码", "渠道编号", "代码", "渠道", "code")
         ),

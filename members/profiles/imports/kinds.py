@@ -35,6 +35,7 @@ CHANNELS = Kind(
     (
         required(text("channel", 60, target="code")),
         text("name", 120, empty="s.channel"),
+        text("name_en", 120),
         text("kind", 60),
     ),
     key=("code",),

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ('import_id', models.BigIntegerField(editable=False, null=True)),
                 ('code', models.CharField(max_length=60, unique=True, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('name_en', models.CharField(blank=True, db_default='', default='', max_length=120, verbose_name='English name')),
                 ('kind', models.CharField(blank=True, max_length=60, verbose_name='type')),
             ],
             options={

@@ -7,21 +7,20 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
 from crm.runtime.database.constraints import not_negative
+from crm.runtime.local_names import LocalName
 
 
-class Channel(Imported):
+class Channel(LocalName, Imported):
     """An acquisition channel; `code` is the name that files use."""
 
     code = models.CharField(_("code"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("English name"), max_length=120, blank=True, default="", db_default="")
     kind = models.CharField(_("type"), max_length=60, blank=True)
 
     class Meta:
         verbose_name = _("channel")
         verbose_name_plural = _("channels")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class ChannelSpend(Imported):

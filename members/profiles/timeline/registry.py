@@ -67,8 +67,9 @@ class Source:
     """Rows of one table or a few.
 
     `sql` gives a SELECT of at, id, kind, amount, detail, import_id of the member %(member)s, typed NULLs
-    where there is none; it may use the business time zone %(zone)s. `at` is best a column of an index that
-    begins with the member, `id` is text and unique in the source. Order, limit and page are put around it.
+    where there is none; it may use the business time zone %(zone)s and whether the reader reads English,
+    %(english)s. `at` is best a column of an index that begins with the member, `id` is text and unique in
+    the source. Order, limit and page are put around it.
     `outside_id` is the id shown as origin.
     """
 

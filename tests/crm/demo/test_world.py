@@ -237,3 +237,17 @@ def test_better_channels_show_in_what_can_be_counted(tmp_path):
         mine = [r for r in rows(tmp_path, "members") if r["channel"] == channel and r["registered_at"]]
         share[channel] = sum(row["member_id"] in invested for row in mine) / len(mine)
     assert share["bank_branch"] > share["short_video"] + 0.08
+
+
+def test_products_and_channels_have_an_english_name_each(world):
+    for kind in ("products", "channels"):
+        found = rows(world, kind)
+        names = [row["name_en"] for row in found]
+        assert all(name.isascii() for name in names) and "" not in names
+        assert len(set(names)) == len(found)
+
+
+def test_what_customers_say_is_written_down_in_both_languages(world):
+    for detail in {row["detail"] for row in rows(world, "signals") if row["detail"]}:
+        chinese, english = detail.split(" / ")
+        assert not chinese.isascii() and english.isascii()

@@ -23,15 +23,21 @@ PLAN_CHANCE = 0.42
 ENGAGED, FADING, GONE = "engaged", "fading", "gone"
 LOGINS_WHILE = {ENGAGED: 1.0, FADING: 0.22, GONE: 0.0}
 
+# As staff of a platform that works in two languages write them down.
 COMPLAINTS = (
-    "赎回到账太慢",
-    "收益不及预期",
-    "客服电话打不通",
-    "费用说明不清楚",
-    "净值下跌没有提示",
-    "频繁收到推销电话",
+    "赎回到账太慢 / Redemption proceeds arrive too slowly",
+    "收益不及预期 / Returns below expectations",
+    "客服电话打不通 / Customer service cannot be reached by phone",
+    "费用说明不清楚 / Fees are not explained clearly",
+    "净值下跌没有提示 / No warning when the net value fell",
+    "频繁收到推销电话 / Too many sales calls",
 )
-CLOSING = ("资金另有用途，申请销户", "转到其他平台", "长期不用，申请注销", "对亏损不满意，要求销户")
+CLOSING = (
+    "资金另有用途，申请销户 / Needs the money elsewhere, asks to close the account",
+    "转到其他平台 / Moves to another platform",
+    "长期不用，申请注销 / Has not used the account for long, asks to close it",
+    "对亏损不满意，要求销户 / Unhappy about losses, asks to close the account",
+)
 
 
 class Life:

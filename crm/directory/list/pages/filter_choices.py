@@ -1,4 +1,4 @@
-"""The choices that the list's filters offer, cached for two minutes; only the managers differ by reader."""
+"""The choices that the list's filters offer, cached for two minutes by language and managers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.safestring import SafeString
 
+from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Role, Staff
 from crm.web.templatetags.perennial import options
 
 _SQL = sql_beside(__file__)("filter_choices")
-_CACHED, _SECONDS = "directory:filter_choices:{}", 120
+_CACHED, _SECONDS = "directory:filter_choices:{}:{}", 120
 Choices = list[tuple[str, str]]
 
 
@@ -36,18 +37,19 @@ def filter_choices(staff: Staff) -> FilterChoices:
     """The choices for a reader: a lead gets the managers of the team, a manager none. At most one query."""
     everybody = staff.role not in (Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD)
     team = staff.team_id if staff.role == Role.TEAM_LEAD else None
-    key = _CACHED.format("all" if everybody else team)
+    english = reads_english()
+    key = _CACHED.format("en" if english else "", "all" if everybody else team)
     found: FilterChoices | None = cache.get(key)
     if found is None:
-        found = _read({"all": everybody, "team": team})
+        found = _read({"all": everybody, "team": team, "english": english})
         cache.set(key, found, _SECONDS)
     return found
 
 
-def _read(managers: dict[str, bool | int | None]) -> FilterChoices:
+def _read(asked: dict[str, bool | int | None]) -> FilterChoices:
     of: dict[str, Choices] = {"channel": [], "manager": [], "region": []}
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, managers)
+        cursor.execute(_SQL, asked)
         for kind, value, label in cursor.fetchall():
             of[kind].append((value, label))
     # As HTML: there may be thousands.

@@ -4,7 +4,8 @@ SELECT m.id, book.staff_id, m.name, coalesce(manager.display_name, ''),
            SELECT min(value) FROM profiles_identity AS one WHERE one.member_id = m.id AND one.kind = 'member'
        ) END,
        s.stage, s.sub_state, s.warnings, s.since, s.aum, s.peak_aum, s.due_at, s.last_login_at, s.last_trade_at,
-       m.registered_at, m.risk_class, m.region, channel.name
+       m.registered_at, m.risk_class, m.region,
+       CASE WHEN %s::boolean AND channel.name_en <> '' THEN channel.name_en ELSE channel.name END
 FROM ({seen}) AS seen
 JOIN profiles_member AS m USING (id)
 JOIN lifecycle_standing AS s ON s.member_id = m.id
