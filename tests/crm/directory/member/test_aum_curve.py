@@ -1,7 +1,7 @@
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from crm.directory.member.aum_curve import Assets, assets_over_time, draw
+from crm.directory.member.aum_curve import AssetHistory, assets_over_time, draw
 from crm.runtime import clock
 from members.portfolio.models import Transaction, Valuation
 from tests.crm.cast import NOW, member, move
@@ -55,7 +55,7 @@ def test_assets_are_never_below_nothing_and_later_facts_are_not_there_yet(world)
 
 
 def test_nothing_is_drawn_for_somebody_without_assets(world):
-    assert assets_over_time(member().id, NOW) == Assets([])
+    assert assets_over_time(member().id, NOW) == AssetHistory([])
     assert draw([], []) is None
 
 

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("world")
 
 
 def run_of(filename: str = "flows.csv", source: str = "bank", **more) -> ImportRun:
-    facts = {"kind": "events", "started_at": CAME, "state": "done"} | more
+    facts = {"kind": "events", "started_at": CAME, "outcome": "done"} | more
     return ImportRun.objects.create(filename=filename, source=source, **facts)
 
 
