@@ -31,7 +31,7 @@ def liveness() -> Liveness:
     """One query, by the machine's clock."""
     with connection.cursor() as cursor:
         cursor.execute(_SQL)
-        worker, beat = (None if seconds is None else float(seconds) for seconds in cursor.fetchone())
+        worker, beat = (_since(seconds) for seconds in cursor.fetchone())
     if worker is not None and worker < LATE:
         return Liveness(True, _("Worker running; last heartbeat %(ago)s ago.") % {"ago": _ago(worker)})
     beats = beat is not None and beat < BEAT_LATE
@@ -45,6 +45,11 @@ def liveness() -> Liveness:
         else _("The scheduler is not running either. Start both.")
     )
     return Liveness(False, together(silent, cause))
+
+
+def _since(seconds: float | None) -> float | None:
+    """The age of a sign of life; one from the future was given before the clock was set back, and is none."""
+    return None if seconds is None or seconds < -LATE else float(seconds)
 
 
 def together(*sentences: str) -> str:

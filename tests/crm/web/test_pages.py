@@ -96,6 +96,9 @@ def test_a_silent_worker_is_told_in_a_sentence(world):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE runtime_pulse SET at = clock_timestamp() - interval '7 minutes'")
     assert "No worker heartbeat for 7 minutes." in client.get("/jobs/").content.decode()
+    with connection.cursor() as cursor:  # the clock was set back since
+        cursor.execute("UPDATE runtime_pulse SET at = clock_timestamp() + interval '1 hour'")
+    assert "No worker heartbeat yet." in client.get("/jobs/").content.decode()
     schedule = CrontabSchedule.objects.create()
     PeriodicTask.objects.create(name="x", task="x", crontab=schedule, last_run_at=datetime.now(UTC))
     assert "The scheduler is running. Start a worker" in client.get("/jobs/").content.decode()
