@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -109,14 +111,29 @@ def test_what_was_not_migrated_is_a_sentence(statement, told):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_command_that_is_interrupted_says_that_it_may_be_run_again():
-    command = [sys.executable, "manage.py", "import_csv", "channels", "/dev/stdin"]
+def test_a_command_that_is_interrupted_says_that_it_may_be_run_again(tmp_path):
+    file = tmp_path / "channels.csv"
+    os.mkfifo(file)  # whose reader waits for what never comes
+    command = [sys.executable, "manage.py", "import_csv", "channels", str(file)]
     env = {**os.environ, "DATABASE_URL": database_url()}
     process = subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=env, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command, cwd=settings.BASE_DIR, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
     )
-    time.sleep(1.5)
-    process.send_signal(signal.SIGINT)
-    _out, said = process.communicate(timeout=60)
+    with once_it_is_read(file):
+        process.send_signal(signal.SIGINT)
+        _out, said = process.communicate(timeout=60)
     assert process.returncode == 130, said
     assert "run it again" in said and "Traceback" not in said
+
+
+@contextmanager
+def once_it_is_read(fifo: Path) -> Iterator[None]:
+    """Holds the other end, so that the reader neither gets anything nor comes to an end."""
+    deadline, end = time.monotonic() + 60, None
+    while end is None:
+        assert time.monotonic() < deadline, "nobody reads"
+        with suppress(OSError):  # as long as there is no reader
+            end = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
+        time.sleep(0.02)
+    yield
+    os.close(end)
