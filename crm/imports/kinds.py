@@ -78,6 +78,7 @@ class Kind:
     defers: bool = False
     derived: Derived | None = None
     label: Label = Verbatim()  # for the pages
+    order: int = 100  # in the choice of a kind; the lower comes first, then by name
 
     def has(self, name: str) -> bool:
         """Whether a file may have this column, if only to be passed over."""

@@ -76,7 +76,7 @@ def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404: it is not there, or not yours to see."""
-    words = _("This page or member does not exist, or you do not have access to it.")
+    words = _("This page does not exist, or you do not have access to it.")
     return _error(request, 404, _("Not found"), words)
 
 

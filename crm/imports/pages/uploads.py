@@ -50,8 +50,9 @@ class UploadForm(forms.Form):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        labels = [(name, messages.kind_label(name)) for name in kinds.names()]
-        self.fields["kind"].choices = sorted(labels, key=lambda pair: pair[0] != "members")  # type: ignore[attr-defined]  # a choice field has them
+        names = sorted(kinds.names(), key=lambda name: kinds.get(name).order)
+        labels = [(name, messages.kind_label(name)) for name in names]
+        self.fields["kind"].choices = labels  # type: ignore[attr-defined]  # a choice field has them
 
 
 # The file is sealed while it is read, so the handler must be set before the token of the form is looked for.

@@ -175,6 +175,7 @@ MEMBERS = Kind(
     merge=members.merge,
     defers=True,
     label=_("Members"),
+    order=10,
     derived=Derived("search_text", ("name", "member_id"), lambda name, own: terms.search_text(name, [own])),
 )
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, answer
-from members.profiles.masking import present
+from members.profiles.masking import member_views
 from members.profiles.models import Member
 from tests.extension.greetings.models import Greeting
 from tests.extension.greetings.permissions import GREET
@@ -22,7 +22,7 @@ def greetings_page(request: StaffRequest) -> HttpResponse:
     latest = Greeting.objects.filter(member__in=seen).select_related("occasion").order_by("-at")[:SHOWN]
     views = {
         view.id: view
-        for view in present([row.member_id for row in latest], staff=request.user, fields=("name",))
+        for view in member_views([row.member_id for row in latest], staff=request.user, fields=("name",))
     }
     rows = [(views[row.member_id], row) for row in latest]
     return answer(request, "greetings/greetings.html", {"rows": rows})
