@@ -15,7 +15,7 @@ MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
 CHUNK = 1 << 16  # characters that leave at once
 
 # What a spreadsheet may take for a formula: the full-width signs too, which some fold before they look.
-_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[\t\r\n])")
+_FORMULA = re.compile(r"'*(?:\s*[=+\-@＝＋－＠]|[ \u3000]*[\t\r\n])")
 
 
 def guard(text: str) -> str:

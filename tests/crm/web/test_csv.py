@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 from django.utils.translation import gettext_lazy
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm.web import csv
@@ -29,6 +29,7 @@ def test_what_begins_like_a_formula_is_text(beginning):
 
 
 @given(TEXTS)
+@example(" \t1")
 def test_the_guard_is_taken_off_exactly(text):
     guarded = csv.guard(text)
     assert csv.unguard(guarded) == text

@@ -12,7 +12,7 @@ from tests.crm.cast import browser_of, staff_of
 TEMPLATES = Path("templates/web")
 HTMX = {"HX-Request": "true"}
 # Whole pages, which have an address of their own, and the states of jobs and files, which they show.
-PAGES = re.compile(r"jobs/.*|frame/(signed_out|error)\.html|gallery/gallery\.html")
+PAGES = re.compile(r"jobs/.*|frame/(signed_out|error|unavailable)\.html|gallery/gallery\.html")
 
 
 def shown(*answers) -> set[str]:
