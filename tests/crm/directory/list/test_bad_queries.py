@@ -115,3 +115,13 @@ def test_hostile_searches_find_nobody(operations, query):
     answer = operations.get(f"/members/?{query}")
     assert answer.status_code == 200
     assert "<script>" not in answer.content.decode()
+
+
+def test_a_manager_filter_is_not_for_managers(world):
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    member("张一", manager=manager)
+    page = browser_of(manager).get(f"/members/?manager={manager.pk}&foo=1&after=")
+    assert page.status_code == 200
+    assert page.context_data["left_out"] == ["foo", "manager"]
+    assert b'name="manager"' not in page.content
+    assert page.context_data["offers"].managers == []

@@ -290,13 +290,3 @@ def test_the_size_of_the_list_is_told_where_it_is_known(operations):
         assert page.context_data["size_words"] == words
     line = operations.get("/members/?stage=growth").context_data["lines"][1]
     assert "?at=2&amp;of=2" in line
-
-
-def test_a_manager_filter_is_not_for_managers(world):
-    manager = staff_of(Role.RELATIONSHIP_MANAGER)
-    member("张一", manager=manager)
-    page = browser_of(manager).get(f"/members/?manager={manager.pk}&foo=1&after=")
-    assert page.status_code == 200
-    assert page.context_data["left_out"] == ["foo", "manager"]
-    assert b'name="manager"' not in page.content
-    assert page.context_data["offers"].managers == []

@@ -2,12 +2,13 @@
 
 import pytest
 from django.db import connection, transaction
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from crm.imports.loading.staging import copy_whole
 from crm.imports.reading.records import Reader
 from crm.imports.reading.source import Chunk
+from tests.harness.examples import examples
 
 HEADER = ["x", "y"]
 PIECES = [
@@ -56,7 +57,7 @@ def read(data: bytes) -> list[list[str]] | None:
 
 
 @pytest.mark.django_db
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.one_of(random_bytes, nearly_csv))
 @example(b'a""b')
 @example(b'a""b,c')

@@ -293,8 +293,7 @@ def test_what_is_kept_of_the_cards_follows_language_target_and_count(world):
     assert "客均资产" in browser_of(reader).get("/lifecycle/").content.decode()
     form = {"value": "4000", "effective_from": "2026-03-01", "reason": "Plan of the year"}
     browser.post("/kpis/aum_per_client/target/", form)
-    page = browser.get("/lifecycle/").content.decode()
-    assert "¥4,000" in page and "off target" in page
+    assert "¥4,000" in (page := browser.get("/lifecycle/").content.decode()) and "off target" in page
     client_of("6000")
     compute(last_day=date(2026, 3, 15), now=NOW)
     page = browser.get("/lifecycle/").content.decode()
