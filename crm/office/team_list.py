@@ -31,6 +31,10 @@ class TeamRow:
         return [one.staff for one in self.working if one.staff.role == Role.TEAM_LEAD]
 
     @property
+    def lead_names(self) -> str:
+        return ", ".join(lead.display_name for lead in self.leads)
+
+    @property
     def book(self) -> BookSize:
         """Members in all its books."""
         return sum((one.book for one in self.everybody), BookSize(0))

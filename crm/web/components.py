@@ -1,4 +1,4 @@
-"""What components are given: tabs, and facts with where they came from."""
+"""What components are given: tabs, facts with where they came from, progress of what takes a while."""
 
 from __future__ import annotations
 
@@ -62,3 +62,31 @@ class Fact:
     at: datetime | None = None
     masked: bool = False
     more: Text = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far something is: `done` of `total` (0: unknown), polled from `address` until it has `ended`.
+
+    `page` is what a reader without script opens again.
+    """
+
+    label: Text
+    done: int = 0
+    total: int = 0
+    words: Text = ""
+    ended: bool = False
+    address: str = ""
+    page: str = ""
+    id: str = "progress"
+
+    @property
+    def is_polled(self) -> bool:
+        return bool(self.address) and not self.ended
+
+    @property
+    def share(self) -> float | None:
+        """From 0 to 1; None where nobody can say."""
+        if self.total:
+            return self.done / self.total
+        return 1.0 if self.ended else None

@@ -6,16 +6,16 @@ from django.urls import path
 
 from crm.web import views
 from crm.web.frame import preferences
-from crm.web.gallery import views as look
+from crm.web.gallery import views as gallery
 from crm.web.palette import views as palette
 
 urlpatterns = [
     path("palette/", palette.palette_page, name="palette"),
-    path("look/", look.look_page, name="look"),
-    path("look/dialog/", look.dialog_page, name="look-dialog"),
-    path("look/peek/<int:number>/", look.peek_page, name="look-peek"),
-    path("look/progress/<int:step>/", look.progress_part, name="look-progress"),
-    path("look/notice/", look.notice, name="look-notice"),
+    path("gallery/", gallery.gallery_page, name="gallery"),
+    path("gallery/dialog/", gallery.dialog_page, name="gallery-dialog"),
+    path("gallery/peek/<int:number>/", gallery.peek_page, name="gallery-peek"),
+    path("gallery/progress/<int:step>/", gallery.progress_part, name="gallery-progress"),
+    path("gallery/notice/", gallery.notice, name="gallery-notice"),
     path("preferences/theme/", preferences.choose_theme, name="choose-theme"),
     path("preferences/language/", preferences.choose_language, name="choose-language"),
     path("jobs/", views.jobs_page, name="jobs"),

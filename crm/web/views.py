@@ -14,7 +14,7 @@ from crm.runtime import clock
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.web.jobs import runs
 from crm.web.jobs.liveness import liveness
-from crm.web.jobs.queues import depths
+from crm.web.jobs.queues import backlog
 from crm.web.jobs.schedule import timetable
 from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
@@ -31,7 +31,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "jobs": jobs,
         "alive": liveness(),
         "timetable": timetable(),
-        "depths": [depth for depth in depths(clock.now()) if depth.waiting],
+        "backlog": backlog(clock.now()),
         "statements": statements(jobs),
         "traces": may(request.user, MANAGE_STAFF),
     }

@@ -30,7 +30,7 @@ def looking(reader, browsing, live_server) -> Callable:
         with browsing(**options) as (page, complaints):
             cookie = {"name": session.key, "value": session.value, "url": live_server.url}
             page.context.add_cookies([cookie])
-            page.goto("/look/")
+            page.goto("/gallery/")
             yield page, complaints
 
     return opened
@@ -48,7 +48,7 @@ def test_the_palette_finds_members_pages_and_actions_by_keys_alone(reader, looki
         page.keyboard.press("Enter")
         page.wait_for_url(f"**/members/{row.id}/")
         page.go_back()  # one step: the dialog left no entry of its own
-        page.wait_for_url("**/look/")
+        page.wait_for_url("**/gallery/")
         expect(page.get_by_role("heading", name="Component gallery")).to_be_visible()
         page.keyboard.press("Control+k")
         expect(ask).to_be_focused()
@@ -56,7 +56,7 @@ def test_the_palette_finds_members_pages_and_actions_by_keys_alone(reader, looki
         expect(page.locator("#palette-hits").get_by_role("option")).to_have_count(1)
         page.keyboard.press("Enter")
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-        assert page.url.endswith("/look/")
+        assert page.url.endswith("/gallery/")
         assert complaints == []
 
 
@@ -85,9 +85,9 @@ def test_keys_walk_rows_open_the_panel_and_tell_themselves(looking):
         page.get_by_role("link", name="Why this stage").focus()
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
-        expect(page.locator("#look-tabs [aria-current]")).to_have_text("Assets")
-        expect(page.locator("#look-tabs [aria-current]")).to_be_focused()
-        assert page.url.endswith("/look/?tab=assets")
+        expect(page.locator("#gallery-tabs [aria-current]")).to_have_text("Assets")
+        expect(page.locator("#gallery-tabs [aria-current]")).to_be_focused()
+        assert page.url.endswith("/gallery/?tab=assets")
         assert complaints == []
 
 
@@ -100,7 +100,7 @@ def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_
         page.go_back()
         expect(dialog).to_be_hidden()
         expect(opener).to_be_focused()
-        assert page.url.endswith("/look/")
+        assert page.url.endswith("/gallery/")
         page.keyboard.press("n")
         dialog.get_by_label("Name").fill("Large")
         dialog.get_by_label("Days").fill("30")
@@ -110,7 +110,7 @@ def test_a_dialog_shuts_by_the_back_button_and_by_success_and_its_notice_can_be_
         notices.get_by_role("button", name="Undo").click()
         expect(notices.get_by_text("Undone.")).to_be_visible()
         expect(notices.get_by_role("button", name="Undo")).to_have_count(0)
-        assert page.url.endswith("/look/")
+        assert page.url.endswith("/gallery/")
         assert complaints == []
 
 
@@ -152,9 +152,9 @@ def test_the_way_back_finds_the_list_as_it_was_left(looking):
         expect(rows.nth(23)).to_be_attached()
         chosen = page.locator("[data-rows] [aria-current] small").inner_text()
         page.keyboard.press("Enter")
-        page.wait_for_url("**/look/peek/*/")
+        page.wait_for_url("**/gallery/peek/*/")
         page.go_back()
-        page.wait_for_url("**/look/")
+        page.wait_for_url("**/gallery/")
         expect(page.locator("[data-rows] [aria-current] small")).to_have_text(chosen)
         expect(page.locator("[data-rows] [aria-current]")).to_be_in_viewport()
         assert complaints == []

@@ -21,7 +21,7 @@ WIDEST = """() => [...document.querySelectorAll("body *")].filter((one) => one.c
 NO_PAGES = {
     "timeline": "a part",
     "import-progress": "a part",
-    "look-progress": "a part",
+    "gallery-progress": "a part",
     "import-rejects-csv": "a file",
     "reveals-export": "a file",
 }
@@ -37,7 +37,7 @@ FACES = {
     "policy": ("?trial={trial_id}", "?trial={other_trial_id}"),
     "requests": ("?tab=mine", "?tab=decided"),
 }
-SAMPLES = {"/look/"}  # shows a first heading among its samples, besides its own
+SAMPLES = {"/gallery/"}  # shows a first heading among its samples, besides its own
 ADMINISTRATION = {
     "admin:index", "admin:app_list", "admin:staff_staff_changelist", "admin:portfolio_category_changelist",
     "admin:portfolio_category_change", "admin:portfolio_category_add", "admin:portfolio_product_add",

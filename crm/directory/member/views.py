@@ -147,7 +147,7 @@ def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
         raise Http404
     now = clock.now()
     context = _curve(request, member_id, now, history.stage_changes_of(member_id, now), Origins(request.user))
-    return answer(request, "directory/member/curve.html", context)
+    return answer(request, "directory/member/assets.html", context)
 
 
 def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from crm.runtime.models import JobRun, QueueState
 from crm.runtime.queue.finish import cancel
 from crm.staff.models import Staff
 from crm.staff.permissions import allowed, may
+from crm.web.components import Progress
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import page_of
 from crm.web.lists.tokens import parse_instant, parse_integer
@@ -67,9 +68,9 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     for reject in page.rows:
         reject.column, reject.words = messages.column_label(kind, reject.field), reject.reason.said()
     context: dict[str, Any] = {"run": run, "page": page, "settled": settled}
-    if not further:
-        context |= _around(run, kind, chosen, request.user)
-    return answer(request, "imports/runs/run.html", context, part="rows" if further else "")
+    if further:
+        return answer(request, "imports/rejects/rows.html", context)
+    return answer(request, "imports/runs/run.html", context | _around(run, kind, chosen, request.user))
 
 
 def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: Staff) -> dict[str, Any]:
@@ -113,8 +114,8 @@ def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
     return response
 
 
-def _progress(run: ImportRun) -> dict[str, Any]:
-    """What web/progress.html shows: bytes done of bytes in all, and the counts so far."""
+def _progress(run: ImportRun) -> Progress:
+    """Bytes done of bytes in all, and the counts so far."""
     job = _job(run)
     counts = {name: job.detail.get(name, 0) for name in COUNTS} if job else dict.fromkeys(COUNTS, 0)
     words: list[str] = []
@@ -126,16 +127,16 @@ def _progress(run: ImportRun) -> dict[str, Any]:
         words.append(_("No rows imported so far. Stop the import and review the reasons."))
     if job and job.machine_now - job.heartbeat_at > QUIET:
         words.append(_("No heartbeat for two minutes. It resumes when a worker is available."))
-    return {
-        "id": "import-progress",
-        "label": messages.run_sentence(run),
-        "total": job.total if counts["read"] else None,
-        "done": job.done if job else 0,
-        "words": " · ".join(words),
-        "ended": not run.is_open,
-        "address": reverse("import-progress", args=[run.pk]),
-        "page": reverse("import-run", args=[run.pk]),
-    }
+    return Progress(
+        messages.run_sentence(run),
+        id="import-progress",
+        total=job.total or 0 if counts["read"] else 0,
+        done=job.done if job else 0,
+        words=" · ".join(words),
+        ended=not run.is_open,
+        address=reverse("import-progress", args=[run.pk]),
+        page=reverse("import-run", args=[run.pk]),
+    )
 
 
 def _job(run: ImportRun) -> Any:

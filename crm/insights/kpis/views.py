@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, override, to_locale
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -133,13 +133,13 @@ def _page(
     return answer(request, "insights/kpis/kpi.html", context, part="kpi", status=status)
 
 
-def _names(kpi: Kpi) -> list[str]:
-    """The KPI's name in the languages that are not the reader's."""
+def _names(kpi: Kpi) -> list[tuple[str, str]]:
+    """The KPI's (language, name) in the languages that are not the reader's."""
     names = []
     for language in ("zh-hans", "en"):
         if not (get_language() or "").startswith(language[:2]):
             with override(language):
-                names.append(str(kpi.name))
+                names.append((to_locale(language).replace("_", "-"), str(kpi.name)))
     return names
 
 

@@ -112,4 +112,4 @@ def moves_page(request: StaffRequest) -> HttpResponse:
         "month": month if week is None else Month(week.last.replace(day=1)),
         "week": week,
     }
-    return answer(request, "insights/overview/moves.html", context, part="rows")
+    return answer(request, "insights/overview/stage_changes.html", context, part="rows")

@@ -37,7 +37,7 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
             "exports": may(request.user, EXPORT),
             "now": now,
         }
-    return answer(request, "office/access_log.html", context, part="rows" if after else "list")
+    return answer(request, "office/access_log/access_log.html", context, part="rows" if after else "list")
 
 
 def _volume_sentence(count: int, people: int) -> str:
@@ -69,9 +69,8 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
     filters = access_log.LogFilters(staff=request.user.pk)
     after = request.GET.get("after", "")
     page = access_log.list_entries(filters, request.user, after)
-    return answer(
-        request, "office/access_log.html", {"page": page, "own": True}, part="rows" if after else "list"
-    )
+    context, part = {"page": page, "own": True}, "rows" if after else "list"
+    return answer(request, "office/access_log/access_log.html", context, part=part)
 
 
 @allowed(SEE_REVEALS)

@@ -8,11 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.web import charts
-from crm.web.components import Fact
+from crm.web.components import Fact, Progress
 from crm.web.gallery.colours import PAIRS, THEMES, as_hex, colour, tokens
 from crm.web.lists.paging import Page
 
@@ -26,6 +27,7 @@ STAGES = (
 )
 NAMES = ("周若溪", "陈立群", "何雨桐", "马骁", "沈嘉木", "欧阳静", "Tom Hale", "王小明")
 ROWS, PAGES = 8, 4
+STEPS = 8  # polls until the sample of a progress ends
 MONTHS = tuple(date(2025 + (2 + m) // 12, (2 + m) % 12 + 1, 1) for m in range(13))
 MEANINGS = (
     "page", "sheet", "well", "line", "edge", "field", "text", "muted", "accent", "accent-strong",
@@ -65,6 +67,29 @@ class Row:
     label: str
     amount: Decimal
     at: datetime
+
+
+def progress(step: int) -> Progress:
+    """The sample of a progress after so many polls."""
+    step = min(step, STEPS)
+    return Progress(
+        _("Reading the file"),
+        id="gallery-progress",
+        done=step * 1500,
+        total=STEPS * 1500,
+        ended=step == STEPS,
+        address=reverse("gallery-progress", args=[step]),
+        page=reverse("gallery"),
+    )
+
+
+def progresses() -> list[Progress]:
+    """One under way, one that has not begun, one that has ended."""
+    return [
+        progress(1),
+        Progress(_("Queued"), id="gallery-waiting"),
+        Progress(_("Done"), id="gallery-ended", done=STEPS * 1500, total=STEPS * 1500, ended=True),
+    ]
 
 
 def rows(after: str) -> Page:

@@ -1,4 +1,4 @@
-"""/look/: every component in every state, with made-up data, for whoever builds or judges a page."""
+"""/gallery/: every component in every state, with made-up data, for whoever builds or judges a page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from crm.web.notices import Level, Undo
 from crm.web.permissions import SEE_GALLERY
 from crm.web.responses import StaffRequest, answer, done, refused, wants_part
 
-STEPS = 8  # polls until the sample of a progress ends
 SECTIONS = (
     ("colours", gettext_lazy("Colours")),
     ("scales", gettext_lazy("Type and spacing")),
@@ -32,7 +31,7 @@ SECTIONS = (
 
 @allowed(SEE_GALLERY)
 @require_safe
-def look_page(request: StaffRequest) -> HttpResponse:
+def gallery_page(request: StaffRequest) -> HttpResponse:
     """All of them; htmx gets the part a sample asks for: more rows, or another tab."""
     context = {
         "sections": [(key, label, f"web/gallery/{key}.html") for key, label in SECTIONS],
@@ -52,6 +51,7 @@ def look_page(request: StaffRequest) -> HttpResponse:
     context |= samples.colours() | {
         "charts": samples.drawings(),
         "facts": samples.facts(),
+        "progresses": samples.progresses(),
         "form": samples.SampleForm(),
         "wrong": samples.SampleForm({"name": "", "days": "900", "stage": "growth"}, auto_id="wrong_%s"),
         "evidence": [
@@ -96,28 +96,20 @@ def peek_page(request: StaffRequest, number: int) -> HttpResponse:
 def progress_part(request: StaffRequest, step: int) -> HttpResponse:
     """One poll of the sample of a progress: each is a step further, the last one ends it."""
     if not wants_part(request):
-        return HttpResponseRedirect(reverse("look") + "#feedback")
-    following = min(step + 1, STEPS)
-    context = {
-        "label": _("Reading the file"),
-        "id": "look-progress",
-        "done": following * 1500,
-        "total": STEPS * 1500,
-        "ended": following == STEPS,
-        "address": reverse("look-progress", args=[following]),
-    }
-    return answer(request, "web/progress.html", context)
+        return HttpResponseRedirect(reverse("gallery") + "#feedback")
+    return answer(request, "web/progress.html", {"progress": samples.progress(step + 1)})
 
 
 @allowed(SEE_GALLERY)
 @require_POST
 def notice(request: StaffRequest) -> HttpResponse:
     """A notice that can be undone; undoing it gives a notice that cannot. Or a refusal."""
-    back = reverse("look") + "#feedback"
+    back = reverse("gallery") + "#feedback"
     if request.POST.get("undo"):
         return done(request, back, _("Undone."))
     if request.POST.get("refuse"):
         return refused(
             request, back, _("You already have a view named “%(name)s”.") % {"name": _("My members")}
         )
-    return done(request, back, _("Snoozed until tomorrow."), undo=Undo(reverse("look-notice"), {"undo": "1"}))
+    undo = Undo(reverse("gallery-notice"), {"undo": "1"})
+    return done(request, back, _("Snoozed until tomorrow."), undo=undo)

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from crm.runtime.extension.registry import Registry
 from crm.runtime.queue import depth, kinds
+from crm.web import formats
 
 COUNTED = 10_000  # at most, so that a long queue costs no more than this
 
@@ -22,8 +24,9 @@ class Depth:
     waiting: int
 
     @property
-    def many(self) -> bool:
-        return self.waiting > COUNTED
+    def amount(self) -> str:
+        """As it is shown: with a plus where counting stopped."""
+        return f"{formats.number(COUNTED)}+" if self.waiting > COUNTED else formats.number(self.waiting)
 
 
 Measure = Callable[[datetime], list[Depth]]  # one query each
@@ -39,3 +42,9 @@ def depths(now: datetime) -> list[Depth]:
     """How much waits of everything."""
     queued = [Depth(kinds.get(name).label, waiting) for name, waiting in depth.waiting(COUNTED + 1).items()]
     return queued + [found for _, measure in sorted(_measures.items()) for found in measure(now)]
+
+
+def backlog(now: datetime) -> str:
+    """A sentence about what waits."""
+    waiting = [f"{depth.label} {depth.amount}" for depth in depths(now) if depth.waiting]
+    return " ".join((_("Backlog:"), _(", ").join(waiting) + _("."))) if waiting else _("No backlog.")

@@ -45,7 +45,7 @@ class ShownRun:
     caller_label: str | Promise
     failure: str
     outcome: str
-    trace: tuple[str, ...] = ()
+    trace: str = ""
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -105,7 +105,7 @@ def _shown(run: JobRun) -> ShownRun:
         caller_label=CALLERS.get(run.caller, run.caller),
         failure=run.failure,
         outcome=_outcome(run.detail, job.facts),
-        trace=tuple(run.detail.get("trace", ())),
+        trace="\n".join(run.detail.get("trace", ())),
         detail=run.detail,
     )
 

@@ -19,5 +19,5 @@ COMMANDS = (
     _posted(_("Theme: system"), "choose-theme", _("auto system"), theme=""),
     _posted(Verbatim("中文"), "choose-language", Verbatim("Chinese language 语言"), language="zh-hans"),
     _posted(Verbatim("English"), "choose-language", Verbatim("英文 language 语言"), language="en"),
-    Command(_("Component gallery"), "look", SEE_GALLERY, Verbatim("look components design 组件")),
+    Command(_("Component gallery"), "gallery", SEE_GALLERY, Verbatim("gallery components design 组件")),
 )

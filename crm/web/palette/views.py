@@ -26,4 +26,4 @@ def palette_page(request: StaffRequest) -> HttpResponse:
         "groups": find(text, request.user),
         "back": f"{page.path}?{page.query}" if page.query else page.path,
     }
-    return answer(request, "web/frame/palette.html", context, part="results" if "q" in request.GET else "")
+    return answer(request, "web/palette/palette.html", context, part="results" if "q" in request.GET else "")

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from crm.web import formats
-from crm.web.assets import styles
+from crm.web.assets import htmx, styles
 from crm.web.assets.storage import JOINED, MODULES, JoinedStorage
 from crm.web.notices import Undo, take_undo
 
@@ -53,6 +53,12 @@ def modules() -> list[str]:
 
 
 @register.simple_tag
+def htmx_config() -> SafeString:
+    """The content of the htmx-config meta tag, for an attribute in single quotes."""
+    return mark_safe(htmx.JSON)  # noqa: S308 - a constant without single quotes
+
+
+@register.simple_tag
 def options(choices: Iterable[tuple[str, Any]], chosen: str | None = "") -> SafeString:
     """The choices of a select, from (value, label) pairs; `chosen` is the value that is selected."""
     made = []
@@ -72,6 +78,12 @@ def place(value: float) -> str:
 def of(values: Mapping[str, Any], name: str) -> Any:
     """The value of a name that is itself a variable; empty where there is none."""
     return values.get(name, "")
+
+
+@register.filter
+def label_of(choices: Iterable[tuple[str, Any]], key: str) -> Any:
+    """The label of a key among (key, label) pairs; empty where there is none."""
+    return dict(choices).get(key, "")
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 
 from crm.staff.models import Staff
 from crm.web import charts
+from crm.web.components import Progress
 from crm.web.ids import id_or_none
 from crm.web.jobs.liveness import liveness
 from members.lifecycle.models import Policy, PolicyTrial, Stage
@@ -29,15 +30,15 @@ Cell = tuple[int, Decimal, int, bool]  # members, their AUM, shade, same stage
 class ShownTrial:
     """A trial for one reader.
 
-    `changes` are what it would change (name, before, after); `progress` is for web/progress.html while it is
-    open. Once done: `table` has a row for each present stage with a cell for each proposed one, `samples` are
-    the members this reader may see, `unseen` the number of samples they may not; `can_be_proposed` says so.
+    `changes` are what it would change (name, before, after); `progress` is there while it is open. Once done:
+    `table` has a row for each present stage with a cell for each proposed one, `samples` are the members this
+    reader may see, `unseen` the number of samples they may not; `can_be_proposed` says so.
     """
 
     trial: PolicyTrial
     changes: Sequence[tuple[str | Promise, str, str]]
     can_be_proposed: bool = False
-    progress: dict[str, Any] | None = None
+    progress: Progress | None = None
     preview: Preview | None = None
     table: list[tuple[str | Promise, list[Cell]]] = field(default_factory=list)
     samples: list[tuple[MemberView, dict[str, Any]]] = field(default_factory=list)
@@ -80,16 +81,18 @@ def shown_trial(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datet
     )
 
 
-def _progress(trial: PolicyTrial) -> dict[str, Any]:
-    """What web/progress.html shows; where no worker runs, why."""
+def _progress(trial: PolicyTrial) -> Progress:
+    """How far it is; where no worker runs, why."""
     alive = liveness()
-    return {
-        "label": trial_progress(is_waiting=trial.is_waiting),
-        "done": trial.done,
-        "total": trial.total,
-        "words": "" if alive.good else alive.words,
-        "address": trial_address(trial),
-    }
+    return Progress(
+        trial_progress(is_waiting=trial.is_waiting),
+        id="trial-progress",
+        done=trial.done,
+        total=trial.total or 0,
+        words="" if alive.good else alive.words,
+        address=trial_address(trial),
+        page=trial_address(trial),
+    )
 
 
 def _table(preview: Preview) -> list[tuple[str | Promise, list[Cell]]]:

@@ -102,7 +102,7 @@ def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, n
     assert users_of(built) == []
 
 
-PLACES = ("/", "/members/", "/lifecycle/", "/kpis/", "/policy/", "/jobs/", "/look/")
+PLACES = ("/", "/members/", "/lifecycle/", "/kpis/", "/policy/", "/jobs/", "/gallery/")
 HEAVIEST = 150_000  # bytes over the wire, all that a page fetches
 
 

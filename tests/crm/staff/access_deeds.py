@@ -96,5 +96,5 @@ DEEDS: dict[str, Deed] = {
     "set-password": _always(NOTHING),
     "choose-theme": _always(NOTHING, theme="dark"),
     "choose-language": _always(NOTHING, language="en"),
-    "look-notice": _always(NOTHING),
+    "gallery-notice": _always(NOTHING),
 }  # fmt: skip

@@ -24,8 +24,9 @@ def shown(*answers) -> set[str]:
 
 def test_every_component_is_shown(world):
     client = browser_of(staff_of(Role.ANALYST))
-    answers = [client.get(path) for path in ("/look/", "/look/dialog/", "/look/peek/2/", "/palette/")]
-    answers += [client.get(path, headers=HTMX) for path in ("/look/dialog/", "/look/peek/2/")]
+    parts = ("/gallery/dialog/", "/gallery/peek/2/")
+    answers = [client.get(path) for path in ("/gallery/", *parts, "/palette/")]
+    answers += [client.get(path, headers=HTMX) for path in parts]
     assert {answer.status_code for answer in answers} == {200}
     known = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
     components = {name for name in known if not PAGES.fullmatch(name)}
@@ -33,22 +34,22 @@ def test_every_component_is_shown(world):
 
 
 @pytest.mark.parametrize("role", Role)
-def test_whoever_is_signed_in_may_look(world, role, client, django_assert_num_queries):
-    assert client.get("/look/").headers["Location"] == "/sign-in/?next=/look/"
+def test_whoever_is_signed_in_may_see_the_gallery(world, role, client, django_assert_num_queries):
+    assert client.get("/gallery/").headers["Location"] == "/sign-in/?next=/gallery/"
     signed_in = browser_of(staff_of(role))
     with django_assert_num_queries(2):  # session, staff
-        assert signed_in.get("/look/").status_code == 200
+        assert signed_in.get("/gallery/").status_code == 200
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "With errors"), ("zh-hans", "有 2 处需要修改")])
-def test_the_look_is_in_the_readers_language(world, language, words):
-    assert words in browser_of(staff_of(Role.ANALYST, language=language)).get("/look/").content.decode()
+def test_the_gallery_is_in_the_readers_language(world, language, words):
+    assert words in browser_of(staff_of(Role.ANALYST, language=language)).get("/gallery/").content.decode()
 
 
 def test_more_rows_come_as_rows_until_there_are_none(world):
     client, after, seen = browser_of(staff_of(Role.ANALYST)), "", 0
     while True:
-        answer = client.get("/look/", {"after": after}, headers=HTMX)
+        answer = client.get("/gallery/", {"after": after}, headers=HTMX)
         assert b"<html" not in answer.content
         seen += len(answer.context_data["page"].rows)
         after = answer.context_data["page"].next
@@ -56,12 +57,12 @@ def test_more_rows_come_as_rows_until_there_are_none(world):
             assert b"data-more" not in answer.content
             break
     assert seen == 32
-    assert client.get("/look/", {"after": "drop table"}).status_code == 200
+    assert client.get("/gallery/", {"after": "drop table"}).status_code == 200
 
 
 def test_a_dialog_is_a_page_and_with_htmx_only_itself(world):
     client = browser_of(staff_of(Role.ANALYST, language="en"))
-    page, part = client.get("/look/dialog/"), client.get("/look/dialog/", headers=HTMX)
+    page, part = client.get("/gallery/dialog/"), client.get("/gallery/dialog/", headers=HTMX)
     assert "<html" in page.content.decode()
     assert "<html" not in part.content.decode()
     assert "HX-Request" in part.headers["Vary"]
@@ -72,29 +73,29 @@ def test_a_dialog_is_a_page_and_with_htmx_only_itself(world):
 
 def test_a_notice_is_a_message_without_script_and_an_event_with_it(world):
     client = browser_of(staff_of(Role.ANALYST, language="en"))
-    plain = client.post("/look/notice/", follow=True)
-    assert plain.redirect_chain[0][0] == "/look/#feedback"
+    plain = client.post("/gallery/notice/", follow=True)
+    assert plain.redirect_chain[0][0] == "/gallery/#feedback"
     assert 'name="undo" value="1"' in plain.content.decode()
-    event = client.post("/look/notice/", headers=HTMX)
+    event = client.post("/gallery/notice/", headers=HTMX)
     assert event.status_code == 204
     said = json.loads(event.headers["HX-Trigger"])
     assert said["toast"]["level"] == "success"
-    assert said["toast"]["undo"] == {"address": "/look/notice/", "fields": {"undo": "1"}}
+    assert said["toast"]["undo"] == {"address": "/gallery/notice/", "fields": {"undo": "1"}}
     assert list(said)[0] == "dialog:close"  # the notice would be shown in the dialog, and shut with it
-    undone = client.post("/look/notice/", {"undo": "1"}, headers=HTMX)
+    undone = client.post("/gallery/notice/", {"undo": "1"}, headers=HTMX)
     assert json.loads(undone.headers["HX-Trigger"])["toast"]["undo"] is None
-    assert client.get("/look/notice/").status_code == 405
+    assert client.get("/gallery/notice/").status_code == 405
 
 
 def test_progress_is_polled_until_it_ends(world):
     client = browser_of(staff_of(Role.ANALYST))
     polls, step = [], 1
     while True:
-        polls.append(client.get(f"/look/progress/{step}/", headers=HTMX).content.decode())
-        following = re.search(r"hx-get=\"/look/progress/(\d+)/\"", polls[-1])
+        polls.append(client.get(f"/gallery/progress/{step}/", headers=HTMX).content.decode())
+        following = re.search(r"hx-get=\"/gallery/progress/(\d+)/\"", polls[-1])
         if not following:
             break
         step = int(following[1])
     assert len(polls) == 7
     assert 'value="12000" max="12000"' in polls[-1]
-    assert client.get("/look/progress/1/").headers["Location"] == "/look/#feedback"
+    assert client.get("/gallery/progress/1/").headers["Location"] == "/gallery/#feedback"

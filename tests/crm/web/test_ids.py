@@ -53,7 +53,7 @@ def test_no_address_resolves_for_an_id_that_no_row_can_have():
 
 def test_no_address_of_ours_takes_an_id_without_a_bound():
     others = {address.name for address in addresses() if "<int:" in address.route}
-    assert others == {"look-peek", "look-progress"}  # samples: nothing is looked up
+    assert others == {"gallery-peek", "gallery-progress"}  # samples: nothing is looked up
 
 
 @pytest.mark.parametrize("number", [str(BIGGEST + 1), "9" * 30, "9" * 5000, "0", "-1", "x", "1\0"])

@@ -13,7 +13,7 @@ from members.lifecycle.models import Policy
 from tests.crm.cast import NOW, browser_of, member, staff_of
 
 MOST = 150_000  # bytes
-PAGES = ("/", "/members/", "/lifecycle/", "/policy/", "/jobs/", "/imports/", "/look/", "/palette/")
+PAGES = ("/", "/members/", "/lifecycle/", "/policy/", "/jobs/", "/imports/", "/gallery/", "/palette/")
 FETCHED = {"link": "href", "script": "src", "img": "src", "iframe": "src", "source": "src", "use": "href"}
 
 

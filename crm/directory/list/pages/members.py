@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.directory.list.export import export
 from crm.directory.list.list_members import MemberPage, list_members
 from crm.directory.list.pages.cells import table_rows
+from crm.directory.list.pages.heads import table_heads
 from crm.directory.list.pages.toolbar import query_string, toolbar
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
@@ -48,12 +49,8 @@ def _rows(request: StaffRequest, page: MemberPage) -> dict[str, Any]:
     return {
         "page": page,
         "lines": table_rows(rows, columns),
-        "columns": columns,
         "width": len(columns) + 2,
-        "sorted_by": page.request.sort,
-        "heads": [
-            (column, query_string(request.GET, sort=column.sort) if column.sort else "") for column in columns
-        ],
+        "heads": table_heads(columns, page.request.sort, request.GET),
     }
 
 

@@ -40,7 +40,7 @@ def test_a_view_is_saved_from_the_address_and_opens_it_again(manager):
     assert (view.name, view.shared) == ("我的 衰退", False)
     assert view.query == {"stage": "decline", "sort": "since", "cols": "aum,stage"}
     page = client.get(answer.headers["Location"])
-    assert [column.name for column in page.context_data["columns"]] == ["aum", "stage"]
+    assert [head.label for head in page.context_data["heads"]] == ["Assets", "Stage"]
     (_all, mine) = page.context_data["views"]
     assert (mine["current"], mine["changed"]) == (True, False)
     changed = client.get(f"{answer.headers['Location']}&warning=any").context_data["views"][1]
@@ -143,11 +143,11 @@ def test_columns_are_kept_with_the_view_or_for_lists_without_one(manager):
     client, view = browser_of(manager), keep(manager, query={"sort": "aum"})
     chosen = {"column": ["aum", "risk"], "place-aum": "2", "place-risk": "1"}
     client.post("/members/columns/", chosen)
-    assert [column.name for column in client.get("/members/").context_data["columns"]] == ["risk", "aum"]
+    assert [head.label for head in client.get("/members/").context_data["heads"]] == ["Risk class", "Assets"]
     client.post(f"/members/columns/?view={view.pk}", {"column": ["since"], "place-since": "x"})
     view.refresh_from_db()
     assert view.query == {"sort": "aum", "cols": "since"}
-    assert [column.name for column in client.get("/members/").context_data["columns"]] == ["risk", "aum"]
+    assert [head.label for head in client.get("/members/").context_data["heads"]] == ["Risk class", "Assets"]
 
 
 def test_nobody_touches_the_views_of_others(manager, team):
