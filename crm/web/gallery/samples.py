@@ -18,6 +18,10 @@ from crm.web.gallery.colours import PAIRS, THEMES, as_hex, colour, tokens
 from crm.web.lists.paging import Page
 
 AT = datetime(2026, 3, 2, 1, 30, tzinfo=UTC)
+CHANGES = [
+    (gettext_lazy("Stage"), "120", "90"),
+    (gettext_lazy("Assets"), "", "¥200,000"),
+]  # label, before, after
 STAGES = (
     ("acquisition", gettext_lazy("Acquisition")),
     ("activation", gettext_lazy("Activation")),

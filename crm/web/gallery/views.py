@@ -51,6 +51,7 @@ def gallery_page(request: StaffRequest) -> HttpResponse:
     context |= samples.colours() | {
         "charts": samples.drawings(),
         "facts": samples.facts(),
+        "changes": samples.CHANGES,
         "progresses": samples.progresses(),
         "form": samples.SampleForm(),
         "wrong": samples.SampleForm({"name": "", "days": "900", "stage": "growth"}, auto_id="wrong_%s"),

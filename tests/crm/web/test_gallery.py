@@ -97,5 +97,5 @@ def test_progress_is_polled_until_it_ends(world):
             break
         step = int(following[1])
     assert len(polls) == 7
-    assert 'value="12000" max="12000"' in polls[-1]
+    assert "12,000 / 12,000" in polls[-1] and 'value="1.0"' in polls[-1]  # a share: the most is 1
     assert client.get("/gallery/progress/1/").headers["Location"] == "/gallery/#feedback"
