@@ -8,11 +8,12 @@ from members.profiles.privacy import INTERNAL, MONEY
 _ROW = {"member": INTERNAL, "id": INTERNAL, "import_id": INTERNAL}
 
 CLASSES: dict[str, dict[str, Privacy]] = {
-    "Category": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL},
+    "Category": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL, "name_en": INTERNAL},
     "Product": {
         "id": INTERNAL,
         "code": INTERNAL,
         "name": INTERNAL,
+        "name_en": INTERNAL,
         "category": INTERNAL,
         "risk": INTERNAL,
         "regime": INTERNAL,

@@ -16,7 +16,7 @@ _MEMBER_AND_ID = {"member": INTERNAL, "id": INTERNAL}
 _ROW = {**_MEMBER_AND_ID, "import_id": INTERNAL}
 
 CLASSES: dict[str, dict[str, Privacy]] = {
-    "Channel": {"id": INTERNAL, "code": INTERNAL, "name": INTERNAL, "kind": INTERNAL, "import_id": INTERNAL},
+    "Channel": dict.fromkeys(("id", "code", "name", "name_en", "kind", "import_id"), INTERNAL),
     "ChannelSpend": {
         "id": INTERNAL,
         "channel": INTERNAL,
