@@ -83,6 +83,7 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
     "channels": {
         "channel": [("x" * 61, "longer than 60 characters")],
         "name": [(LONG, "longer than 120 characters")],
+        "name_en": [(LONG, "longer than 120 characters")],
         "kind": [("x" * 61, "longer than 60 characters")],
     },
     "spend": {
@@ -102,6 +103,7 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
     "products": {
         "product_id": TOO_LONG_ID,
         "name": [("x" * 201, "longer than 200 characters")],
+        "name_en": [("x" * 201, "longer than 200 characters")],
         "category": [("x" * 61, "longer than 60 characters")],
         "risk": [("R6", "must be one of R1, R2, R3, R4, R5")],
         "regime": [("ZZ", "must be one of FS, BW, PR, IN, XX")],
