@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 from crm.staff.names.surnames import family_readings
 
 
 @cache
 def syllable(character: str) -> str:
     """Pinyin of one character with its tone, as zhang1, in ASCII (lü is lv); empty for what has none."""
+    from pypinyin import Style, lazy_pinyin  # its dictionaries take a fifth of a command's start
+
     found = lazy_pinyin(character, style=Style.TONE3, errors="ignore", neutral_tone_with_five=True)
     return found[0] if found and found[0].isascii() else ""
 
