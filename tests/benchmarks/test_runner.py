@@ -31,6 +31,7 @@ def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow(18)
 def test_each_run_has_a_fresh_database_and_prints_one_object():
     for _ in range(2):
         done = bench("probe", "--members", "1_000", "--json")

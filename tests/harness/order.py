@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 
+A_PAGE = 2.0  # seconds of a test in a browser that says nothing else
 Unit = list[Any]  # tests that stay together
 
 
@@ -44,9 +45,10 @@ def dealt(items: Sequence[Any], processes: int) -> list[Any]:
 
 
 def seconds_of(item: Any) -> float:
-    """How long a test takes by its mark; 0 without one."""
-    mark = item.get_closest_marker("slow")
-    return float(mark.args[0]) if mark else 0.0
+    """How long a test takes by its mark; 0 where it is quick."""
+    if mark := item.get_closest_marker("slow"):
+        return float(mark.args[0])
+    return A_PAGE if item.get_closest_marker("browser") else 0.0
 
 
 def _units(items: Any) -> list[Unit]:

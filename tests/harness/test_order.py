@@ -20,7 +20,7 @@ class Item:
     group: str = ""
 
     def get_closest_marker(self, name: str) -> SimpleNamespace | None:
-        value = {"slow": self.seconds, "xdist_group": self.group}[name]
+        value = {"slow": self.seconds, "xdist_group": self.group}.get(name)
         return SimpleNamespace(args=(value,)) if value else None
 
 

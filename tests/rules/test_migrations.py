@@ -81,6 +81,7 @@ def schema_of(url: str) -> list[tuple[str, ...]]:
         return server.execute(SCHEMA).fetchall()
 
 
+@pytest.mark.slow(10)
 def test_the_migrations_run_forward_back_and_forward(database):
     migrate(database, [])
     there = schema_of(database)

@@ -39,6 +39,7 @@ def make(folder, **options):
     return build(folder, now=NOW, today=TODAY, say=lambda words: None, **options)
 
 
+@pytest.mark.slow(4)
 def test_a_build_after_an_interrupted_one_starts_clean_and_a_second_does_nothing(db, tmp_path):
     DemoWorld.objects.create(members=9, today=TODAY, seed="old", started_at=NOW)
     Team.objects.create(name="left behind")
@@ -96,6 +97,7 @@ def test_a_database_with_members_of_its_own_is_refused(db, tmp_path):
     assert Member.objects.count() == 1
 
 
+@pytest.mark.slow(8)
 def test_the_default_policy_finds_every_stage_in_its_band(db, tmp_path):
     simulate(tmp_path, members=1200, today=TODAY)
     for kind in KINDS:

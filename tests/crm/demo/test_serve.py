@@ -80,6 +80,8 @@ def built(tmp_path_factory):
     return var
 
 
+@pytest.mark.slow(15)
+@pytest.mark.xdist_group("served")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])  # all: test_processes.py
 def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, number):
     port = free_port()
@@ -106,6 +108,8 @@ PLACES = ("/", "/members/", "/lifecycle/", "/kpis/", "/policy/", "/jobs/", "/gal
 HEAVIEST = 150_000  # bytes over the wire, all that a page fetches
 
 
+@pytest.mark.slow(25)
+@pytest.mark.xdist_group("served")
 @pytest.mark.browser
 def test_the_first_load_of_a_place_is_light_and_asks_no_other_host(built, chrome):
     """As a browser with an empty cache counts it, from the server that users get."""
@@ -158,6 +162,7 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow(15)
 def test_interrupted_while_building_it_stops_and_starts_clean_next_time(tmp_path):
     process = serve(tmp_path, "--no-serve", "--members", "400")
     read_until(process, "Imported")

@@ -228,6 +228,7 @@ def test_the_truth_is_kept_beside_the_traces(world):
     assert any(row["returned_on"] for row in people)
 
 
+@pytest.mark.slow(4)
 def test_better_channels_show_in_what_can_be_counted(tmp_path):
     """The hidden quality must be there to be found: investors and means by channel."""
     simulate(tmp_path, members=2500, today=TODAY)

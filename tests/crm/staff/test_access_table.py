@@ -84,6 +84,7 @@ def test_every_post_that_the_table_allows_is_tried_with_something_to_do(table):
     assert posts == DEEDS.keys()
 
 
+@pytest.mark.slow(3)
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", [*Role.values, NOBODY])
 def test_the_table_holds(role, table, tmp_path):

@@ -108,6 +108,7 @@ def test_a_dry_run_says_the_same_and_stores_nothing(tmp_path):
     assert dry.rejects == real.rejects
 
 
+@pytest.mark.slow(13)
 @pytest.mark.django_db
 def test_a_large_file_with_bad_rows_loses_nothing(tmp_path):
     """200,000 rows, 1 % of them bad in turn in each way a line can be."""
@@ -167,6 +168,7 @@ def test_an_unusable_file_fails_in_words_and_in_json(tmp_path, capsys):
         assert why in json.loads(capsys.readouterr().out)["error"]
 
 
+@pytest.mark.slow(10)
 @pytest.mark.django_db(transaction=True)
 def test_killed_in_the_middle_and_run_again(tmp_path):
     take(tmp_path, "members", "member_id\nU1\n", name="m.csv")

@@ -89,6 +89,7 @@ def state_of(run: ImportRun) -> str:
     return again(run).state
 
 
+@pytest.mark.slow(10)
 def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator, tmp_path):
     log = tmp_path / "worker.log"
     Member.objects.create(pk=1, known_at=NOW, updated_at=NOW).identities.create(kind="member", value="U1")

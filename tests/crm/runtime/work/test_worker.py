@@ -64,6 +64,7 @@ def is_swept(run: JobRun) -> bool:
     return run.state == RunState.LOST
 
 
+@pytest.mark.slow(14)
 def test_over_files_a_task_sent_before_the_worker_starts_is_run(tmp_path):
     run = dead_run()
     folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "queue-control"}
@@ -110,6 +111,7 @@ def redis_url(tmp_path) -> Iterator[str]:
         server.wait(10)
 
 
+@pytest.mark.slow(5)
 @pytest.mark.redis
 def test_over_a_real_redis_a_task_is_run(tmp_path, redis_url):
     run = dead_run()

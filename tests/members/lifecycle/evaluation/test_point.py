@@ -31,6 +31,7 @@ def moments(data: st.DataObject, world: worlds.World, count: int) -> list:
     return [at + step * oracle.MICROSECOND for at, step in drawn]
 
 
+@pytest.mark.slow(4)
 @examples(15, suppress_health_check=QUIET)
 @given(st.data())
 def test_answers_inputs_due_and_bounds_are_those_of_the_definition(data):
@@ -59,6 +60,7 @@ def compare(found, life: worlds.Life, world: worlds.World, at) -> None:
             assert getattr(found, name) == getattr(given_inputs, name), f"{name} {case}"
 
 
+@pytest.mark.slow(3)
 @examples(12, suppress_health_check=QUIET)
 @given(st.data())
 def test_until_it_is_due_nothing_changes_and_then_it_does(data):

@@ -53,6 +53,7 @@ def test_verify_passes_when_all_is_right(people):
     assert (printed["members"], printed["differing"]) == (14, 0)
 
 
+@pytest.mark.slow(6)
 def test_verify_exits_1_when_one_differs(people):
     _, ids = people
     restage()

@@ -81,6 +81,7 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
             assert standing.due_at == due, f"{worth} at {now}: {life}"
 
 
+@pytest.mark.slow(9)
 @examples(25, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):

@@ -82,6 +82,7 @@ def rising(data: st.DataObject, world: worlds.World, most: int) -> list[datetime
     return sorted(data.draw(drawn))
 
 
+@pytest.mark.slow(9)
 @examples(15, suppress_health_check=QUIET)
 @given(st.data())
 def test_any_order_of_arrival_gives_what_a_full_evaluation_gives(data):
@@ -119,6 +120,7 @@ def check_nothing_rewritten(kept: dict) -> dict:
     return rows
 
 
+@pytest.mark.slow(4)
 @examples(10, suppress_health_check=QUIET)
 @given(st.data())
 def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
@@ -137,6 +139,7 @@ def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
         assert list(named.all()) == standings
 
 
+@pytest.mark.slow(4)
 @examples(10, suppress_health_check=QUIET)
 @given(st.data())
 def test_replaying_a_past_instant_gives_what_was_stored_then(data):

@@ -13,7 +13,7 @@ from tests.members.lifecycle.checks import check_all
 from tests.members.lifecycle.crowd import NOW, crowd
 from tests.members.lifecycle.processes import manage
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow(3)]
 KILLED = 137
 POINTS = ("after_claim", "after_evaluate", "after_record", "before_commit")
 
