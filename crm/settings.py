@@ -63,8 +63,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crm.web.middleware.ReadersLanguage",
-    "crm.web.middleware.NotStored",
+    "crm.web.middleware.ReaderLanguageMiddleware",
+    "crm.web.middleware.NoCacheMiddleware",
     "crm.staff.middleware.KnownBrowser",
     "crm.staff.middleware.NewPasswordFirst",
     "crm.staff.middleware.AdministrationPolicy",
@@ -143,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-CSRF_FAILURE_VIEW = "crm.web.views.no_token"
+CSRF_FAILURE_VIEW = "crm.web.views.csrf_failure"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"

@@ -20,6 +20,6 @@ def of_apps() -> Iterator[URLResolver]:
 urlpatterns = [*of_apps(), path("admin/", admin.site.urls)]
 
 handler400 = "crm.web.views.bad_request"
-handler403 = "crm.web.views.not_allowed"
+handler403 = "crm.web.views.permission_denied"
 handler404 = "crm.web.views.not_found"
-handler500 = "crm.web.views.failed"
+handler500 = "crm.web.views.server_error"

@@ -20,7 +20,7 @@ from django_celery_beat.models import (
 
 from crm.staff.admin import LookUp
 from crm.staff.permissions import MANAGE_STAFF, may
-from crm.web.jobs.schedule import task_in_words, times_in_words
+from crm.web.jobs.schedule import task_label, times_text
 
 # Schedules are set in code. The package's module comes first, so that nothing registers again afterwards.
 import_module("django_celery_beat.admin")
@@ -35,7 +35,7 @@ class Switch(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["enabled"].widget.attrs["aria-label"] = task_in_words(self.instance)
+        self.fields["enabled"].widget.attrs["aria-label"] = task_label(self.instance)
 
 
 @admin.register(PeriodicTask)
@@ -55,11 +55,11 @@ class ScheduleAdmin(LookUp):
 
     @admin.display(description=_("Scheduled task"), ordering="name")
     def what(self, task: PeriodicTask) -> str:
-        return task_in_words(task)
+        return task_label(task)
 
     @admin.display(description=_("Time"))
     def times(self, task: PeriodicTask) -> str:
-        return times_in_words(task.crontab)
+        return times_text(task.crontab)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return may(request.user, MANAGE_STAFF)

@@ -15,7 +15,7 @@ Text = str | Promise | SafeString
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab: a link to the page that shows it. `count` stands beside the words when it is known."""
+    """One tab: a link to the page that shows it. `count` is shown beside the label when it is known."""
 
     key: str
     label: Text
@@ -51,9 +51,9 @@ def tabs(
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact about somebody or something, and where it came from.
+    """One fact and where it came from.
 
-    `source` is a word ("bank.csv, line 12"), `at` when it was so or came in; both may be unknown.
+    `source` is a text ("bank.csv, line 12"), `at` its instant or that of the import; both may be unknown.
     """
 
     label: Text

@@ -1,4 +1,4 @@
-"""Money, numbers, shares, days and instants in the reader's form. Instants are shown in platform time."""
+"""Format money, numbers, shares, days and instants for the reader. Instants are in platform time."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def money(value: Decimal | None, currency: str = "") -> str:
 
 
 def exact_money(value: Decimal | None) -> str:
-    """¥2,674,300.00, always with cents: for columns, where the points are to stand below one another."""
+    """¥2,674,300.00, always with cents: for columns, so that the decimal points align."""
     return NOTHING if value is None else _priced(Decimal(value), 2)
 
 
@@ -94,7 +94,7 @@ def moment(value: datetime | None) -> str:
 
 
 def days(value: int | timedelta | None) -> str:
-    """A number of days, in words."""
+    """A number of days with its unit."""
     if value is None:
         return NOTHING
     count = value.days if isinstance(value, timedelta) else value
@@ -123,15 +123,15 @@ _SHORT: dict[str, Callable[[Any], str]] = {
 
 
 def in_unit(value: Any, unit: str = "") -> str:
-    """A value as its unit (money, share, number, days; empty is number) is written in tables."""
+    """A value in its unit (money, share, number, days; empty is number), as in tables."""
     return _FULL[unit or "number"](value)
 
 
 def in_column(value: Any, unit: str = "") -> str:
-    """The same for values below one another: money with cents in every line."""
+    """The same for a column: money always with cents."""
     return exact_money(value) if unit == "money" else in_unit(value, unit)
 
 
 def on_axis(value: Any, unit: str = "") -> str:
-    """A value as short as an axis needs it."""
+    """A short value for an axis."""
     return _SHORT[unit or "number"](value)

@@ -1,4 +1,4 @@
-"""Ids as they come in from outside: in an address, a query string, a form. One reading of them for all.
+"""Parse ids of URLs, query strings and forms, in one way for all.
 
 An id is a positive bigint, written in ASCII digits without a sign or leading zeros.
 """

@@ -1,4 +1,4 @@
-"""Around every answer: the reader's own language, and nothing personal left in a cache."""
+"""Middleware: the reader's language, and no caching of personal data."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from django.utils.cache import add_never_cache_headers
 
 from crm.staff.models import Staff
 
-Answer = Callable[[HttpRequest], HttpResponse]
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-class ReadersLanguage:
-    """Who has chosen a language reads in it on any device.
+class ReaderLanguageMiddleware:
+    """Activate the language of the account, on any device.
 
-    Everybody else reads what LocaleMiddleware found: what was chosen on this device, what the browser asks
-    for (any Chinese is ours), or else LANGUAGE_CODE.
+    Without one LocaleMiddleware decides: the language chosen on this device, that of the browser (any Chinese
+    is ours), or else LANGUAGE_CODE.
     """
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        # The person, no longer behind a proxy: pages ask for their role hundreds of times.
+        # The staff member itself, without a lazy proxy: pages ask for the role hundreds of times.
         request.user = get_user(request)
         if isinstance(request.user, Staff) and request.user.language:
             translation.activate(request.user.language)
@@ -33,10 +33,10 @@ class ReadersLanguage:
         return self.get_response(request)
 
 
-class NotStored:
-    """Pages of signed-in staff hold personal data: neither browser nor proxy may keep them."""
+class NoCacheMiddleware:
+    """Forbid browsers and proxies to cache the pages of signed-in staff, which hold personal data."""
 
-    def __init__(self, get_response: Answer) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

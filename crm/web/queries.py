@@ -1,4 +1,4 @@
-"""Query strings read by a form: what nobody could have chosen on the page is a 400 that names it."""
+"""Parse query strings by a form: a value that no page offers is a 400 that names it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One address, two renderings: the whole page, or the part of it that htmx asked for."""
+"""Responses to pages and htmx: a page or a part of it, notices, downloads."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ VARIES_BY = ("HX-Request", "HX-History-Restore-Request")
 
 
 class StaffRequest(HttpRequest):
-    """A request behind the guard of crm.staff.permissions: somebody is signed in."""
+    """A request behind crm.staff.permissions: somebody is signed in."""
 
     user: Staff
 
 
 class BadQuery(BadRequest):
-    """A query parameter nobody could have chosen on the page; its message is shown with status 400."""
+    """A query parameter that no page offers; the message is shown with status 400."""
 
 
 def wants_part(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part: not for a whole page by boosting, nor to restore one from history."""
+    """Whether htmx asks for a part of a page, not for a boosted page or one restored from history."""
     headers = request.headers
     return (
         headers.get("HX-Request") == "true"
@@ -41,10 +41,10 @@ def wants_part(request: HttpRequest) -> bool:
     )
 
 
-def answer(
+def render_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, part: str = "", status: int = 200
 ) -> TemplateResponse:
-    """The page, or its part (a partial defined in the template) where htmx asks for one."""
+    """Render the page, or its part (a partial of the template) where htmx asks for one."""
     name = f"{template}#{part}" if part and wants_part(request) else template
     response = TemplateResponse(request, name, context, status=status)
     patch_vary_headers(response, VARIES_BY)
@@ -67,10 +67,10 @@ def done(
     undo: Undo | None = None,
     events: Iterable[str] = (),
 ) -> HttpResponse:
-    """The answer to a form that worked: a notice, with a way to undo it where there is one.
+    """The response to a submitted form: a notice, with an undo where there is one.
 
-    Without htmx the page at `back` follows and shows it. To htmx nothing is swapped: an open dialog shuts,
-    the notice shows, and each of `events` fires on the body for the parts of the page that listen.
+    Without htmx the page at `back` follows and shows it. htmx swaps nothing: an open dialog closes, the
+    notice appears, and each of `events` fires on the body for the parts of the page that listen.
     """
     notice = Notice(words, level, undo)
     if not wants_part(request):
@@ -78,24 +78,24 @@ def done(
         return HttpResponseRedirect(back)
     response = HttpResponse(status=204)
     trigger_client_event(response, "dialog:close", {})
-    return _told(response, notice, events)
+    return _with_notice(response, notice, events)
 
 
 def refused(request: HttpRequest, back: str, words: Text, *, events: Iterable[str] = ()) -> HttpResponse:
-    """The answer to a form that was not carried out: nothing has changed, and the notice says why.
+    """The response to a form that was refused: nothing has changed, and a notice says why.
 
-    Without htmx the page at `back` follows and shows it. To htmx (status 422) nothing is swapped and an open
-    dialog stays open, with the reason in it. A form that can be corrected answers with itself instead:
-    answer(…, status=422).
+    Without htmx the page at `back` follows and shows it. htmx (status 422) swaps nothing, and an open dialog
+    stays open with the reason in it. A form that can be corrected is rendered again instead:
+    render_page(…, status=422).
     """
     notice = Notice(words, Level.ERROR)
     if not wants_part(request):
         keep(request, notice)
         return HttpResponseRedirect(back)
-    return _told(reswap(HttpResponse(status=422), "none"), notice, events)
+    return _with_notice(reswap(HttpResponse(status=422), "none"), notice, events)
 
 
-def _told(response: HttpResponse, notice: Notice, events: Iterable[str]) -> HttpResponse:
+def _with_notice(response: HttpResponse, notice: Notice, events: Iterable[str]) -> HttpResponse:
     trigger_client_event(response, "toast", notice.as_data())
     for name in events:
         trigger_client_event(response, name, {})
@@ -103,7 +103,7 @@ def _told(response: HttpResponse, notice: Notice, events: Iterable[str]) -> Http
 
 
 def attachment(chunks: Iterable[bytes], filename: str, content_type: str) -> StreamingHttpResponse:
-    """A file to save, written while it is sent, in the language of the request that asked for it."""
+    """A download, streamed, in the language of the request."""
     language = get_language() or settings.LANGUAGE_CODE
     return StreamingHttpResponse(
         _in_language(iter(chunks), language),
@@ -113,7 +113,7 @@ def attachment(chunks: Iterable[bytes], filename: str, content_type: str) -> Str
 
 
 def _in_language(chunks: Iterator[bytes], language: str) -> Iterator[bytes]:
-    """Each chunk is made under the language: by then the request's own has ended."""
+    """The chunks, each made in this language: the request and its language have ended by then."""
     while True:
         with override(language):
             chunk = next(chunks, None)

@@ -1,4 +1,4 @@
-"""The ground floor's pages: jobs, and what is shown when something is wrong."""
+"""The pages of jobs, and the error pages."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from crm.web.jobs.queues import backlog
 from crm.web.jobs.schedule import timetable
 from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
-from crm.web.responses import answer
+from crm.web.responses import render_page
 from crm.web.unavailable import is_unavailable, unavailable
 
 
 @allowed(SEE_JOBS)
 @require_GET
 def jobs_page(request: HttpRequest) -> HttpResponse:
-    """Whether background work gets done, what waits, and the last run of every job."""
+    """The health of background jobs, the backlog, and the last run of every job."""
     jobs = runs.latest_by_job()
     context = {
         "jobs": jobs,
@@ -35,13 +35,13 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "statements": statements(jobs),
         "traces": may(request.user, MANAGE_STAFF),
     }
-    return answer(request, "web/jobs/jobs.html", context, part="jobs")
+    return render_page(request, "web/jobs/jobs.html", context, part="jobs")
 
 
 @allowed(SEE_JOBS)
 @require_GET
 def job_history(request: HttpRequest) -> HttpResponse:
-    """The runs of one job, with what they took."""
+    """The runs of one job with their durations."""
     name = request.GET.get("job", "").replace("\0", "")[:60]
     page = runs.history(name, request.GET.get("after", ""))
     if page.first and not page.rows:
@@ -53,7 +53,7 @@ def job_history(request: HttpRequest) -> HttpResponse:
         "times": runs.times(page.rows) if page.first else None,
         "traces": may(request.user, MANAGE_STAFF),
     }
-    return answer(request, "web/jobs/job.html", context, part="rows" if request.GET.get("after") else "")
+    return render_page(request, "web/jobs/job.html", context, part="rows" if request.GET.get("after") else "")
 
 
 def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpResponse:
@@ -63,13 +63,13 @@ def _error(request: HttpRequest, status: int, title: str, words: str) -> HttpRes
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: the address or form holds what nobody could have chosen; only our own words are shown."""
-    said = str(exception) if isinstance(exception, BadRequest) else ""
-    return _error(request, 400, _("Invalid request"), said or _("Go back and try again."))
+    """400: the query or form holds a value that no page offers; only our own messages are shown."""
+    message = str(exception) if isinstance(exception, BadRequest) else ""
+    return _error(request, 400, _("Invalid request"), message or _("Go back and try again."))
 
 
-def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403: the role does not include this."""
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403: the role lacks the permission."""
     words = _("Your role does not have access to this page. If you need it, contact an administrator.")
     return _error(request, 403, _("Access denied"), words)
 
@@ -80,7 +80,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, 404, _("Not found"), words)
 
 
-def failed(request: HttpRequest) -> HttpResponse:
+def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database is away. Nothing here may touch it: it may be what failed."""
     if is_unavailable(sys.exc_info()[1]):
         return unavailable()
@@ -88,8 +88,8 @@ def failed(request: HttpRequest) -> HttpResponse:
     return _error(request, 500, _("Something went wrong"), words)
 
 
-def no_token(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 of a form sent without a valid token, as after signing in again in another window."""
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: a form without a valid token, as after signing in again in another window."""
     words = _(
         "This form has expired, possibly because you signed in again. Reload the page and submit it again."
     )

@@ -9,7 +9,7 @@ from crm.desk.home.home import home_of
 from crm.desk.permissions import SEE_HOME
 from crm.runtime import clock
 from crm.staff.permissions import allowed
-from crm.web.responses import StaffRequest, answer
+from crm.web.responses import StaffRequest, render_page
 
 
 @allowed(SEE_HOME)
@@ -19,4 +19,4 @@ def home_page(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     home = home_of(request.user, now)
     blocks = sorted(home.blocks, key=lambda block: block.is_empty)
-    return answer(request, "desk/home/home.html", {"now": now, "today": home, "blocks": blocks})
+    return render_page(request, "desk/home/home.html", {"now": now, "today": home, "blocks": blocks})

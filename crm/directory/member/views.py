@@ -36,7 +36,7 @@ from crm.runtime.errors import error_text
 from crm.staff.permissions import REVEAL, allowed
 from crm.web import formats
 from crm.web.components import Text, tabs
-from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
+from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.lifecycle.forecast.explain import explain
 from members.lifecycle.sentences.explanation import ExplanationText
 from members.profiles.field_labels import FIELD_LABELS
@@ -93,7 +93,7 @@ def _member_page(
         context["explanation"] = explanation = explain(member_id, now)
         context["sentences"] = ExplanationText(explanation)
     context |= _PANELS[tab](request, profile, now)
-    return answer(request, "directory/member/member.html", context, part="panel", status=status)
+    return render_page(request, "directory/member/member.html", context, part="panel", status=status)
 
 
 def _overview(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
         raise Http404
     now = clock.now()
     context = _curve(request, member_id, now, history.stage_changes_of(member_id, now), Origins(request.user))
-    return answer(request, "directory/member/assets.html", context)
+    return render_page(request, "directory/member/assets.html", context)
 
 
 def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
@@ -213,7 +213,7 @@ _PANELS: dict[str, Callable[[StaffRequest, MemberProfile, datetime], dict[str, A
 def peek_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """The preview of one member: a panel beside the list, or a page of its own."""
     context = preview(member_id, request.user, clock.now())
-    return answer(request, "directory/member/peek.html", {**context, "place": _row_of_list(request.GET)})
+    return render_page(request, "directory/member/peek.html", {**context, "place": _row_of_list(request.GET)})
 
 
 def _row_of_list(given: QueryDict) -> str:
@@ -237,7 +237,9 @@ def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
     asked, after = parse_filters(request.GET), request.GET.get("after", "")
     timeline = read_timeline(member_id, request.user, clock.now(), asked, after=after)
     context = {"member_id": member_id, "timeline": timeline, "sources": timeline_kinds().items()}
-    return answer(request, "directory/member/timeline.html", context, part="rows" if after else "timeline")
+    return render_page(
+        request, "directory/member/timeline.html", context, part="rows" if after else "timeline"
+    )
 
 
 @allowed(REVEAL)
@@ -255,7 +257,7 @@ def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
         revealed, status = {"field": field, "value": value or _("no data")}, 200
     if wants_part(request):
         context = {"member_id": member_id, "revealed": revealed, "label": FIELD_LABELS[field]}
-        return answer(request, "directory/member/reveal.html", context, part="revealed", status=status)
+        return render_page(request, "directory/member/reveal.html", context, part="revealed", status=status)
     if status == 200:
         messages.info(request, _("Shown once and logged with your reason."))
     return _member_page(request, member_id, tab="person", revealed=revealed, status=status)

@@ -26,7 +26,7 @@ from crm.web import csv
 from crm.web.ids import id_or_none
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, answer, attachment, done, refused
+from crm.web.responses import StaffRequest, attachment, done, refused, render_page
 
 SLICE = 1000
 LONGEST = 20_000  # characters of a field that is sent
@@ -123,7 +123,7 @@ def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpRespons
         "column": messages.column_label(kind, reject.field),
         "why": reject.reason.said(),
     }
-    return answer(request, "imports/rejects/fix.html", context, status=status)
+    return render_page(request, "imports/rejects/fix.html", context, status=status)
 
 
 @allowed(IMPORT)

@@ -30,7 +30,7 @@ from crm.web.lists.paging import page_of
 from crm.web.lists.tokens import parse_instant, parse_integer
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, answer, done, refused, wants_part
+from crm.web.responses import StaffRequest, done, refused, render_page, wants_part
 
 NEWEST_FIRST = Order("started_at", parse_instant, nulls=False)
 BY_LINE = Order("line", parse_integer, descending=False, nulls=False)
@@ -46,7 +46,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
     page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
     for run in page.rows:
         run.kind_label = messages.kind_label(run.kind)
-    return answer(request, "imports/runs/runs.html", {"page": page}, part="rows")
+    return render_page(request, "imports/runs/runs.html", {"page": page}, part="rows")
 
 
 @allowed(IMPORT)
@@ -69,8 +69,8 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
         reject.column, reject.words = messages.column_label(kind, reject.field), reject.reason.said()
     context: dict[str, Any] = {"run": run, "page": page, "settled": settled}
     if further:
-        return answer(request, "imports/rejects/rows.html", context)
-    return answer(request, "imports/runs/run.html", context | _around(run, kind, chosen, request.user))
+        return render_page(request, "imports/rejects/rows.html", context)
+    return render_page(request, "imports/runs/run.html", context | _around(run, kind, chosen, request.user))
 
 
 def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: Staff) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
 def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far an import is; once it is over, the whole page is to be read again."""
     run = get_object_or_404(ImportRun.objects.select_related("item"), pk=run_id)
-    response = answer(request, "imports/runs/progress.html", {"run": run, "progress": _progress(run)})
+    response = render_page(request, "imports/runs/progress.html", {"run": run, "progress": _progress(run)})
     if not run.is_open:
         response.headers["HX-Refresh"] = "true"
     return response

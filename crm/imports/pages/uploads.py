@@ -26,7 +26,7 @@ from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import EncryptingUploadHandler
 from crm.runtime import clock
 from crm.staff.permissions import allowed
-from crm.web.responses import StaffRequest, answer, done, refused
+from crm.web.responses import StaffRequest, done, refused, render_page
 
 CUT_OFF = gettext_lazy("The upload was interrupted. Nothing was saved; upload the file again.")
 
@@ -112,7 +112,7 @@ def _receive(request: StaffRequest, handler: EncryptingUploadHandler) -> HttpRes
 def _form(request: HttpRequest, form: UploadForm, fault: str = "") -> HttpResponse:
     status = 422 if fault or form.errors else 200
     context = {"form": form, "fault": fault, "limit": messages.size(settings.UPLOAD_LIMIT)}
-    return answer(request, "imports/uploads/new.html", context, status=status)
+    return render_page(request, "imports/uploads/new.html", context, status=status)
 
 
 @allowed(IMPORT)
@@ -195,7 +195,7 @@ def _show(request: HttpRequest, upload: Upload, bad: uploads.BadColumnMapping | 
         "shown": messages.shown(kind, found.get("shown", [])),
         "ready": bad is None,
     }
-    return answer(
+    return render_page(
         request,
         "imports/uploads/upload.html",
         context,

@@ -25,7 +25,7 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed, may
 from crm.web import charts
 from crm.web.notices import Undo
-from crm.web.responses import StaffRequest, answer, done, refused
+from crm.web.responses import StaffRequest, done, refused, render_page
 from members.lifecycle.models import Stage
 from members.profiles.visibility import sees_everybody
 
@@ -48,7 +48,7 @@ def kpis_page(request: StaffRequest) -> HttpResponse:
         "targeted": sum(reading.target is not None for reading in board.readings),
         "silent": sum(r.target is not None and r.meets_target is None for r in board.readings),
     }
-    return answer(request, "insights/kpis/kpis.html", context)
+    return render_page(request, "insights/kpis/kpis.html", context)
 
 
 @allowed(SEE_OVERVIEW)
@@ -130,7 +130,7 @@ def _page(
         "history": history,
         "channels": split,
     }
-    return answer(request, "insights/kpis/kpi.html", context, part="kpi", status=status)
+    return render_page(request, "insights/kpis/kpi.html", context, part="kpi", status=status)
 
 
 def _names(kpi: Kpi) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from crm.staff.permissions import allowed
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
-from crm.web.responses import BadQuery, StaffRequest, answer, wants_part
+from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.lifecycle.counts import stage_counts
 from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.models import Stage, SubState
@@ -79,7 +79,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "notable": stage_overview.unusual_rows(unusual_changes(moves), last) if is_current else [],
         "last": last,
     }
-    return answer(request, "insights/overview/lifecycle.html", context, part="board")
+    return render_page(request, "insights/overview/lifecycle.html", context, part="board")
 
 
 def _months_between(first: date, today: date) -> int:
@@ -112,4 +112,4 @@ def moves_page(request: StaffRequest) -> HttpResponse:
         "month": month if week is None else Month(week.last.replace(day=1)),
         "week": week,
     }
-    return answer(request, "insights/overview/stage_changes.html", context, part="rows")
+    return render_page(request, "insights/overview/stage_changes.html", context, part="rows")

@@ -15,7 +15,7 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed, may, require, signed_in
 from crm.web import csv, formats
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, answer, attachment, wants_part
+from crm.web.responses import StaffRequest, attachment, render_page, wants_part
 
 
 @allowed(SEE_REVEALS)
@@ -37,7 +37,9 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
             "exports": may(request.user, EXPORT),
             "now": now,
         }
-    return answer(request, "office/access_log/access_log.html", context, part="rows" if after else "list")
+    return render_page(
+        request, "office/access_log/access_log.html", context, part="rows" if after else "list"
+    )
 
 
 def _volume_sentence(count: int, people: int) -> str:
@@ -70,7 +72,7 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
     after = request.GET.get("after", "")
     page = access_log.list_entries(filters, request.user, after)
     context, part = {"page": page, "own": True}, "rows" if after else "list"
-    return answer(request, "office/access_log/access_log.html", context, part=part)
+    return render_page(request, "office/access_log/access_log.html", context, part=part)
 
 
 @allowed(SEE_REVEALS)

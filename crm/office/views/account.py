@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.office.sign_ins import sessions_of, sign_ins_of
 from crm.staff.accounts import sessions
 from crm.staff.permissions import rights, signed_in
-from crm.web.responses import BadQuery, StaffRequest, answer
+from crm.web.responses import BadQuery, StaffRequest, render_page
 
 
 @signed_in
@@ -31,7 +31,7 @@ def account_page(request: StaffRequest) -> HttpResponse:
         "others": sum(not one.here for one in open_sessions),
         "sign_ins": sign_ins_of(request.user.username),
     }
-    return answer(request, "office/account/account.html", context)
+    return render_page(request, "office/account/account.html", context)
 
 
 @signed_in

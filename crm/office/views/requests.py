@@ -23,7 +23,7 @@ from crm.web.components import tabs
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.tokens import parse_instant
-from crm.web.responses import BadQuery, StaffRequest, answer, next_address
+from crm.web.responses import BadQuery, StaffRequest, next_address, render_page
 
 WAITING, MINE, DECIDED = "waiting", "mine", "decided"
 TABS: tuple[tuple[str, str | Promise], ...] = (
@@ -60,7 +60,7 @@ def _page(
         "words": words,
         "back": f"{reverse('requests')}?tab={tab}",
     }
-    return answer(
+    return render_page(
         request, "office/requests/requests.html", context, part="rows" if after else "", status=status
     )
 

@@ -29,7 +29,7 @@ from crm.staff.accounts.links import one_time_links
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
-from crm.web.responses import StaffRequest, answer
+from crm.web.responses import StaffRequest, render_page
 from members.profiles.book import MANAGER_ROLES
 
 # The actions on an account besides changing it: what is called, and the notice afterwards.
@@ -57,7 +57,7 @@ def staff_page(request: StaffRequest) -> HttpResponse:
         "teams": visible_teams(request.user),
         "manages": may(request.user, MANAGE_STAFF),
     }
-    return answer(request, "office/staff/staff.html", context, part="rows" if after else "list")
+    return render_page(request, "office/staff/staff.html", context, part="rows" if after else "list")
 
 
 @allowed(MANAGE_STAFF)
@@ -65,7 +65,7 @@ def staff_page(request: StaffRequest) -> HttpResponse:
 def add_page(request: StaffRequest) -> HttpResponse:
     """Create an account; the answer to a valid form shows its one-time link, once."""
     if request.method != "POST":
-        return answer(request, "office/staff/add.html", {"form": NewAccountForm()})
+        return render_page(request, "office/staff/add.html", {"form": NewAccountForm()})
     form = NewAccountForm(request.POST)
     if form.is_valid():
         try:
@@ -76,7 +76,7 @@ def add_page(request: StaffRequest) -> HttpResponse:
             form.add_error("reason", error_text(error))
         else:
             return _link_page(request, staff)
-    return answer(request, "office/staff/add.html", {"form": form}, status=422)
+    return render_page(request, "office/staff/add.html", {"form": form}, status=422)
 
 
 def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
@@ -84,7 +84,7 @@ def _link_page(request: StaffRequest, staff: Staff) -> HttpResponse:
     name = urlsafe_base64_encode(force_bytes(staff.pk))
     address = reverse("set-password", args=[name, one_time_links.make_token(staff)])
     context = {"person": staff, "link": request.build_absolute_uri(address)}
-    return answer(request, "office/account/link.html", context)
+    return render_page(request, "office/account/link.html", context)
 
 
 @allowed(SEE_STAFF)
@@ -122,7 +122,7 @@ def _person_page(
         "words": error[1],
         "sees_reveals": may(request.user, SEE_REVEALS),
     }
-    return answer(request, "office/staff/person.html", context, status=status)
+    return render_page(request, "office/staff/person.html", context, status=status)
 
 
 @allowed(MANAGE_STAFF)

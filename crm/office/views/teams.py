@@ -24,7 +24,7 @@ from crm.staff.permissions import MANAGE_STAFF, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
-from crm.web.responses import StaffRequest, answer
+from crm.web.responses import StaffRequest, render_page
 
 TEAMS = 20  # on a page: the books of all their staff are counted
 BY_NAME = Order("name_key", str, descending=False, nulls=False)  # uses index: team_by_name
@@ -47,7 +47,9 @@ def teams_page(request: StaffRequest) -> HttpResponse:
     page = Page(with_staff(found.rows), found.next, found.first)
     context = {"page": page, "form": form if manages else None, "manages": manages}
     status = 422 if is_post else 200
-    return answer(request, "office/teams/teams.html", context, part="rows" if after else "", status=status)
+    return render_page(
+        request, "office/teams/teams.html", context, part="rows" if after else "", status=status
+    )
 
 
 @allowed(SEE_STAFF)
@@ -69,7 +71,7 @@ def team_page(request: StaffRequest, team_id: int) -> HttpResponse:
         "form": form if manages else None,
         "manages": manages,
     }
-    return answer(request, "office/teams/team.html", context, status=422 if is_post else 200)
+    return render_page(request, "office/teams/team.html", context, status=422 if is_post else 200)
 
 
 def _submit(form: TeamForm, save: Callable[..., Team]) -> Team | None:

@@ -1,4 +1,4 @@
-"""Shapes of the charts that templates draw as SVG: numbers in, coordinates out. No words, no colours.
+"""Shapes of the charts that templates draw as SVG: numbers in, coordinates out. No texts, no colours.
 
 Each shape has one template in templates/web/charts, which shows its numbers as a table as well.
 """

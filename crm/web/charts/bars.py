@@ -1,4 +1,4 @@
-"""Bars beside each other: one amount for each name."""
+"""Horizontal bars: one amount for each label."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.web.charts.frame import Number, round_top
 from crm.web.components import Text
 
 WIDTH = 720
-LABELS, VALUES = 150, 96  # room for words on the left and numbers on the right
+LABELS, VALUES = 150, 96  # space for labels on the left and numbers on the right
 ROW, THICK = 28, 14
 
 
@@ -29,7 +29,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Horizontal bars, which leave room for words; `zero` is where amounts begin."""
+    """Horizontal bars; `zero` is the coordinate of 0."""
 
     bars: tuple[Bar, ...]
     zero: float

@@ -1,4 +1,4 @@
-"""One line over time with the area beneath it, and marks at days on which something happened."""
+"""One line over time with the area below it, and marks at days of events."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Mark:
 
 @dataclass(frozen=True, kw_only=True)
 class Curve(Frame):
-    """One line over time with the area beneath it."""
+    """One line over time with the area below it."""
 
     line: str
     area: str

@@ -1,4 +1,4 @@
-"""What the charts share: the size of the drawing, its scale, the places on its axes."""
+"""The frame that charts share: the size of the drawing, its scale, the ticks of its axes."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ Number = Decimal | int | float
 
 @dataclass(frozen=True)
 class Tick:
-    """A place on an axis and the value it stands for."""
+    """A tick of an axis: coordinate and value."""
 
     at: float
     value: Decimal | date
 
     @property
     def anchor(self) -> str:
-        """At which end the words beside it stand, so that none leave the drawing."""
+        """The text anchor of the label, so that it stays within the drawing."""
         return "end" if self.at > WIDTH - RIGHT - 30 else "start"
 
 
@@ -65,7 +65,7 @@ def scale_for(values: Iterable[Number]) -> Scale:
 
 
 def across(on: date, start: date, end: date) -> float:
-    """The place of a day between two days."""
+    """The x coordinate of a day between two days."""
     span = max((end - start).days, 1)
     return round(LEFT + (on - start).days / span * (WIDTH - LEFT - RIGHT), 1)
 
@@ -83,7 +83,7 @@ def months(start: date, end: date, most: int = 6) -> tuple[Tick, ...]:
 
 @dataclass(frozen=True)
 class Frame:
-    """The box every chart with axes is drawn in."""
+    """The box of a chart with axes."""
 
     rows: tuple[Tick, ...]
     columns: tuple[Tick, ...]

@@ -1,4 +1,4 @@
-"""How many remain from step to step, and what share of the step before and of the first that is."""
+"""A funnel: how many remain at each step, as a share of the step before and of the first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crm.web.components import Text
 
 WIDTH, ROW, THICK = 480, 44, 30
-LABELS, VALUES = 112, 112  # room for words on the left and numbers on the right
+LABELS, VALUES = 112, 112  # space for labels on the left and numbers on the right
 ROOM = WIDTH - LABELS - VALUES
 
 

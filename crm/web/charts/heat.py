@@ -1,4 +1,4 @@
-"""Amounts of a table in five shades; the numbers stay in it, so the shade only guides the eye."""
+"""A heat table: amounts in five shades; the numbers stay visible, the shade only guides the eye."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def heat(value: Number, highest: Number) -> int:
 
 @dataclass(frozen=True)
 class HeatCell:
-    """One cell: its amount (None: none possible), its shade, and the address of what is behind it."""
+    """One cell: its amount (None: not possible), its shade, and the address of its rows."""
 
     value: Number | None
     heat: int

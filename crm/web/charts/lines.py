@@ -1,4 +1,4 @@
-"""Several lines over the same days, told apart by dashes and a label at their end, not by colour alone."""
+"""Several lines over the same days, distinguished by dashes and end labels, not by colour alone."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LABEL_GAP = 13.0  # units of the drawing between labels
 
 @dataclass(frozen=True)
 class Series:
-    """What is drawn; `key` gives the colour (a stage, or empty for the accent), None is no value that day."""
+    """The data of a line; `key` gives the colour (a stage, or empty for the accent), None is no value."""
 
     key: str
     label: Text
@@ -63,11 +63,11 @@ def lines(
         return None
     scale = scale_for([*known, *(level for level in target if level is not None)])
     x = [across(on, days[0], days[-1]) for on in days]
-    drawn, walked = [], []
+    drawn, places_of_lines = [], []
     for number, one in enumerate(series):
         places = [None if value is None else (x[i], scale.up(value)) for i, value in enumerate(one.values)]
         end = next((place for place in reversed(places) if place), None)
-        walked.append(places)
+        places_of_lines.append(places)
         dash = DASHES[number % len(DASHES)]
         drawn.append((one, _path(places), dash, end))
     labels = _spread([end[1] if end else 0.0 for *_, end in drawn])
@@ -79,7 +79,7 @@ def lines(
         days=tuple(days),
         rows=scale.rows(),
         columns=months(days[0], days[-1]),
-        target=target_line(x, target, scale, walked),
+        target=target_line(x, target, scale, places_of_lines),
     )
 
 

@@ -1,4 +1,4 @@
-"""A line the size of a word, beside the number it leads to."""
+"""A sparkline: a line the size of a word beside its last value."""
 
 from __future__ import annotations
 

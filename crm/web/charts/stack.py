@@ -1,4 +1,4 @@
-"""Bands upon each other over time: how a whole is made up."""
+"""Stacked areas over time: the parts of a whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Layer:
 
 @dataclass(frozen=True, kw_only=True)
 class Stack(Frame):
-    """Bands upon each other over time, the first at the bottom."""
+    """Stacked areas over time, the first at the bottom."""
 
     layers: tuple[Layer, ...]
     days: tuple[date, ...]
@@ -36,7 +36,7 @@ THINNEST = 13  # units of the drawing that a label needs
 
 
 def stack(days: Sequence[date], bands: Sequence[tuple[str, Sequence[int]]]) -> Stack | None:
-    """Bands (key, a value for each day) upon each other, the first at the bottom; None without two days."""
+    """Stacked areas of (key, a value for each day), the first at the bottom; None without two days."""
     if len(days) < 2:
         return None
     scale = scale_for(sum(values[i] for _, values in bands) for i in range(len(days)))

@@ -1,4 +1,4 @@
-"""The level a line is compared with: it may change from day to day, and its words stay clear of the line."""
+"""The target that lines are compared with: it may change over time, and its label avoids the lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 
 from crm.web.charts.frame import LEFT, RIGHT, WIDTH, Number, Scale
 
-WORDS = 92.0  # units of the drawing that the label takes
+LABEL_WIDTH = 92.0  # units of the drawing
 ABOVE, BELOW = -4.0, 12.0  # from the level to the label's foot
 MIDDLE = -4.0  # from the label's foot to its middle
 Place = tuple[float, float]
@@ -16,7 +16,7 @@ Place = tuple[float, float]
 
 @dataclass(frozen=True)
 class Target:
-    """The level's path, the value at its end, and where the words for that begin or end."""
+    """The path of the target, its last value, and the place of the label."""
 
     path: str
     value: Number
@@ -50,14 +50,18 @@ def target_line(
 def _clearest(
     starts: float, ends: float, level: float, lines: Sequence[Sequence[Place | None]]
 ) -> tuple[float, float, str]:
-    """Of the four places for the words, at either end and above or below, that farthest from every line."""
+    """Of four places for the label (either end, above or below) the one farthest from every line."""
     found: list[tuple[float, tuple[float, float, str]]] = []
     for anchor in ("start", "end"):
-        left = min(starts + 4, WIDTH - RIGHT - WORDS) if anchor == "start" else max(ends - 4 - WORDS, LEFT)
+        left = (
+            min(starts + 4, WIDTH - RIGHT - LABEL_WIDTH)
+            if anchor == "start"
+            else max(ends - 4 - LABEL_WIDTH, LEFT)
+        )
         for shift in (ABOVE, BELOW):
             middle = level + shift + MIDDLE
-            seen = [abs(y - middle) for y in _heights(left, left + WORDS, lines)]
-            place = left if anchor == "start" else left + WORDS
+            seen = [abs(y - middle) for y in _heights(left, left + LABEL_WIDTH, lines)]
+            place = left if anchor == "start" else left + LABEL_WIDTH
             found.append((min(seen, default=float("inf")), (round(place, 1), level + shift, anchor)))
     return max(found, key=lambda one: one[0])[1]
 

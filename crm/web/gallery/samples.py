@@ -1,4 +1,4 @@
-"""Made-up data for the page of components: nobody here exists."""
+"""Sample data for the component gallery; nobody here exists."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class SampleForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Row:
+class SampleRow:
     """One row of the sample list."""
 
     number: int
@@ -104,7 +104,7 @@ def rows(after: str) -> Page:
         stage, label = STAGES[number % 5]
         amount = Decimal(9_800_000 // (number + 1))
         made.append(
-            Row(number, NAMES[number % 8], stage, str(label), amount, AT - timedelta(days=3 * number))
+            SampleRow(number, NAMES[number % 8], stage, str(label), amount, AT - timedelta(days=3 * number))
         )
     last = start + ROWS
     return Page(made, str(last) if last < ROWS * PAGES else "", first=not start)

@@ -13,7 +13,7 @@ from crm.web.components import tabs
 from crm.web.gallery import samples
 from crm.web.notices import Level, Undo
 from crm.web.permissions import SEE_GALLERY
-from crm.web.responses import StaffRequest, answer, done, refused, wants_part
+from crm.web.responses import StaffRequest, done, refused, render_page, wants_part
 
 SECTIONS = (
     ("colours", gettext_lazy("Colours")),
@@ -47,7 +47,7 @@ def gallery_page(request: StaffRequest) -> HttpResponse:
     }
     if wants_part(request):
         part = "web/gallery/lists.html" if "after" in request.GET else "web/gallery/navigation.html"
-        return answer(request, part, context, part="rows" if "after" in request.GET else "tabs")
+        return render_page(request, part, context, part="rows" if "after" in request.GET else "tabs")
     context |= samples.colours() | {
         "charts": samples.drawings(),
         "facts": samples.facts(),
@@ -73,7 +73,7 @@ def gallery_page(request: StaffRequest) -> HttpResponse:
             {"label": _("High assets, at risk"), "address": "?", "shared": True},
         ],
     }
-    return answer(request, "web/gallery/gallery.html", context)
+    return render_page(request, "web/gallery/gallery.html", context)
 
 
 @allowed(SEE_GALLERY)
@@ -81,7 +81,7 @@ def gallery_page(request: StaffRequest) -> HttpResponse:
 def dialog_page(request: StaffRequest) -> HttpResponse:
     """A dialog; without htmx, the page it is."""
     form = samples.SampleForm(auto_id="dialog_%s")  # the page beneath has its own ids
-    return answer(request, "web/gallery/dialog.html", {"title": _("Save view"), "form": form})
+    return render_page(request, "web/gallery/dialog.html", {"title": _("Save view"), "form": form})
 
 
 @allowed(SEE_GALLERY)
@@ -89,7 +89,7 @@ def dialog_page(request: StaffRequest) -> HttpResponse:
 def peek_page(request: StaffRequest, number: int) -> HttpResponse:
     """What a row shows beside the list; without htmx, the page it is."""
     context = {"title": samples.NAMES[number % 8], "facts": samples.facts(), "number": number}
-    return answer(request, "web/gallery/peek.html", context)
+    return render_page(request, "web/gallery/peek.html", context)
 
 
 @allowed(SEE_GALLERY)
@@ -98,7 +98,7 @@ def progress_part(request: StaffRequest, step: int) -> HttpResponse:
     """One poll of the sample of a progress: each is a step further, the last one ends it."""
     if not wants_part(request):
         return HttpResponseRedirect(reverse("gallery") + "#feedback")
-    return answer(request, "web/progress.html", {"progress": samples.progress(step + 1)})
+    return render_page(request, "web/progress.html", {"progress": samples.progress(step + 1)})
 
 
 @allowed(SEE_GALLERY)

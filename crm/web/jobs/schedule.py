@@ -32,8 +32,8 @@ def timetable() -> list[Entry]:
     tasks = PeriodicTask.objects.exclude(crontab=None).select_related("crontab")
     entries = [
         Entry(
-            task_in_words(task),
-            times_in_words(task.crontab),
+            task_label(task),
+            times_text(task.crontab),
             task.last_run_at,
             _following(task, task.machine_now) if task.enabled else None,
         )
@@ -54,12 +54,12 @@ def _following(task: PeriodicTask, now: datetime) -> datetime:
     return following
 
 
-def task_in_words(task: PeriodicTask) -> str:
+def task_label(task: PeriodicTask) -> str:
     """What the entry does; its name where no app says it in words."""
     return str(schedule.label(task.name) or OF_CELERY.get(task.name, task.name))
 
 
-def times_in_words(crontab: CrontabSchedule | None) -> str:
+def times_text(crontab: CrontabSchedule | None) -> str:
     """Every minute, every 5 minutes, every day at 04:20; any other times as crontab writes them.
 
     Times are those of the schedule's zone, the platform's.

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from crm.staff.permissions import allowed
 from crm.web.palette.registry import LONGEST, find
 from crm.web.permissions import USE_PALETTE
-from crm.web.responses import StaffRequest, answer
+from crm.web.responses import StaffRequest, render_page
 
 
 @allowed(USE_PALETTE)
@@ -26,4 +26,6 @@ def palette_page(request: StaffRequest) -> HttpResponse:
         "groups": find(text, request.user),
         "back": f"{page.path}?{page.query}" if page.query else page.path,
     }
-    return answer(request, "web/palette/palette.html", context, part="results" if "q" in request.GET else "")
+    return render_page(
+        request, "web/palette/palette.html", context, part="results" if "q" in request.GET else ""
+    )

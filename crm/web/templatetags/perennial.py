@@ -40,7 +40,7 @@ register.filter("on_axis", formats.on_axis)
 
 @register.simple_tag
 def sheets() -> list[str]:
-    """Addresses of the style sheets: one where they were joined, else each by itself, in order."""
+    """URLs of the style sheets: one where they are joined, else each, in order."""
     joined = isinstance(staticfiles_storage, JoinedStorage) and not settings.DEBUG
     names = [JOINED] if joined else [f"css/{name}.css" for name in styles.sheets()]
     return [static(name) for name in names]
@@ -48,7 +48,7 @@ def sheets() -> list[str]:
 
 @register.simple_tag
 def modules() -> list[str]:
-    """Addresses of the modules that js/app.js imports, to be fetched at once, not one after the other."""
+    """URLs of the modules that js/app.js imports, to be preloaded in parallel."""
     return [static(f"js/{name}.js") for name in MODULES]
 
 
@@ -61,22 +61,22 @@ def htmx_config() -> SafeString:
 @register.simple_tag
 def options(choices: Iterable[tuple[str, Any]], chosen: str | None = "") -> SafeString:
     """The choices of a select, from (value, label) pairs; `chosen` is the value that is selected."""
-    made = []
+    rendered = []
     for value, label in choices:
         selected = " selected" if value == chosen else ""
-        made.append(f'<option value="{escape(str(value))}"{selected}>{escape(str(label))}</option>')
-    return mark_safe("".join(made))  # noqa: S308 - values and labels are escaped one by one
+        rendered.append(f'<option value="{escape(str(value))}"{selected}>{escape(str(label))}</option>')
+    return mark_safe("".join(rendered))  # noqa: S308 - values and labels are escaped one by one
 
 
 @register.filter
-def place(value: float) -> str:
-    """A coordinate, with a point whatever the language."""
+def coordinate(value: float) -> str:
+    """A coordinate with a decimal point in every language."""
     return str(value)
 
 
 @register.filter
-def of(values: Mapping[str, Any], name: str) -> Any:
-    """The value of a name that is itself a variable; empty where there is none."""
+def lookup(values: Mapping[str, Any], name: str) -> Any:
+    """The value of a key that is itself a variable; empty where there is none."""
     return values.get(name, "")
 
 
@@ -87,20 +87,20 @@ def label_of(choices: Iterable[tuple[str, Any]], key: str) -> Any:
 
 
 @register.filter
-def in_words(parts: Iterable[str]) -> str:
+def join_parts(parts: Iterable[str]) -> str:
     """Parts of a sentence, joined as the language does."""
     return _("; ").join(parts)
 
 
 @register.filter
 def day(value: date | datetime | None) -> SafeString | str:
-    """A day as a <time> element in the reader's form."""
+    """A day as a <time> element in the reader's format."""
     return formats.NOTHING if value is None else _time(value, formats.day(value))
 
 
 @register.filter
 def moment(value: datetime | None) -> SafeString | str:
-    """An instant as a <time> element in the reader's form."""
+    """An instant as a <time> element in the reader's format."""
     return formats.NOTHING if value is None else _time(value, formats.moment(value))
 
 
@@ -112,7 +112,7 @@ def _time(value: date | datetime, words: str) -> SafeString:
 
 @register.simple_tag
 def query(parameters: QueryDict, **changes: Any) -> str:
-    """The query string of this page with some parameters changed; paging starts anew, empty ones go."""
+    """The query string of this page with some parameters changed, without empty ones and the page token."""
     changed = parameters.copy()
     changed.pop("after", None)
     for name, value in changes.items():

@@ -24,7 +24,7 @@ from crm.staff.models import Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.ids import id_or_none
-from crm.web.responses import StaffRequest, answer, wants_part
+from crm.web.responses import StaffRequest, render_page, wants_part
 from members.lifecycle.models import Policy, PolicyTrial, Stage
 from members.lifecycle.pages.forms import PolicyForm
 from members.lifecycle.pages.trial import get_trial_or_404, shown_trial, trial_address
@@ -75,7 +75,7 @@ def _show(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse
         shown = shown_trial(found, request.user, current=current, now=now)
         in_form = may(request.user, CHANGE_POLICY)
         context = {"shown_trial": shown, "stages": Stage.choices, "in_form": in_form}
-        return answer(request, "lifecycle/trial.html", context)
+        return render_page(request, "lifecycle/trial.html", context)
     return _page(request, now, current, found=found)
 
 
@@ -165,7 +165,7 @@ def _page(
         "all_requests": REQUESTS.address(),
         "back": f"{reverse('policy')}#requests",
     }
-    return answer(request, "lifecycle/policy.html", context, status=status)
+    return render_page(request, "lifecycle/policy.html", context, status=status)
 
 
 def _groups(current: Policy) -> list[tuple[str | Promise, list[tuple[str | Promise, str]]]]:

@@ -9,6 +9,7 @@ from crm.runtime import tasks
 from crm.runtime.models import JobRun
 from crm.runtime.queue.enqueue import enqueue
 from crm.staff.models import Role
+from crm.web.views import server_error
 from tests.crm.cast import NOW, browser_of, member, staff_of
 
 HTMX = {"HX-Request": "true"}
@@ -192,9 +193,7 @@ def test_errors_are_told_in_the_readers_language(world, language, words):
 
 
 def test_a_fault_of_ours_is_a_page_too(world, rf):
-    from crm.web.views import failed
-
-    answer = failed(rf.get("/"))
+    answer = server_error(rf.get("/"))
     assert answer.status_code == 500
     assert (
         "Try again" in answer.content.decode()

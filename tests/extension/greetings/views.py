@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from crm.staff.permissions import allowed
-from crm.web.responses import StaffRequest, answer
+from crm.web.responses import StaffRequest, render_page
 from members.profiles.masking import member_views
 from members.profiles.models import Member
 from tests.extension.greetings.models import Greeting
@@ -25,4 +25,4 @@ def greetings_page(request: StaffRequest) -> HttpResponse:
         for view in member_views([row.member_id for row in latest], staff=request.user, fields=("name",))
     }
     rows = [(views[row.member_id], row) for row in latest]
-    return answer(request, "greetings/greetings.html", {"rows": rows})
+    return render_page(request, "greetings/greetings.html", {"rows": rows})

@@ -20,7 +20,7 @@ from crm.staff.permissions import allowed
 from crm.web import csv
 from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, answer, attachment, wants_part
+from crm.web.responses import StaffRequest, attachment, render_page, wants_part
 from members.profiles.permissions import SEE_MEMBERS
 
 
@@ -35,9 +35,9 @@ def members_page(request: StaffRequest) -> HttpResponse:
     page = list_members(request.GET, staff, clock.now(), columns=views.columns, counted=not rows_only)
     context = _rows(request, page)
     if rows_only:
-        return answer(request, "directory/list/list.html", context, part="rows")
+        return render_page(request, "directory/list/list.html", context, part="rows")
     context |= toolbar(request, page, views)
-    response = answer(request, "directory/list/list.html", context, part="list")
+    response = render_page(request, "directory/list/list.html", context, part="list")
     if wants_part(request):
         response["HX-Push-Url"] = f"{reverse('members')}{query_string(request.GET)}"
     return response

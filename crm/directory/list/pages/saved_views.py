@@ -18,7 +18,7 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.ids import id_or_none, parse_id
 from crm.web.notices import Undo
-from crm.web.responses import StaffRequest, answer, done, refused, wants_part
+from crm.web.responses import StaffRequest, done, refused, render_page, wants_part
 from members.profiles.permissions import SEE_MEMBERS
 
 
@@ -32,7 +32,7 @@ def save_view(request: StaffRequest) -> HttpResponse:
         "title": _("Save view"),
         "name": request.POST.get("name", ""),
         "shared": "shared" in request.POST,
-        "words": _in_words(query),
+        "words": _filter_labels(query),
         "replaces": mine,
     }
     if request.method == "POST":
@@ -45,13 +45,13 @@ def save_view(request: StaffRequest) -> HttpResponse:
                 view_id=mine.pk if mine and "replace" in request.POST else None,
             )
         except saved_views.CannotSave as error:
-            return answer(
+            return render_page(
                 request, "directory/list/view_save.html", {**context, "error": str(error)}, status=422
             )
         return _to(request, saved_views.address(view, request.user))
     if mine:
         context |= {"name": mine.name, "shared": mine.shared}
-    return answer(request, "directory/list/view_save.html", context)
+    return render_page(request, "directory/list/view_save.html", context)
 
 
 def _mine(request: StaffRequest, view_id: int | None) -> SavedView | None:
@@ -59,7 +59,7 @@ def _mine(request: StaffRequest, view_id: int | None) -> SavedView | None:
     return next((view for view in views.own if view.pk == view_id), None)
 
 
-def _in_words(query: dict[str, str]) -> list[str]:
+def _filter_labels(query: dict[str, str]) -> list[str]:
     return [str(FILTERS[name].label) for name in query if name in FILTERS]
 
 
@@ -76,7 +76,7 @@ def _to(request: HttpRequest, address: str) -> HttpResponse:
 @require_GET
 def views_page(request: StaffRequest) -> HttpResponse:
     """The own views, to be ordered, renamed, shared and deleted, and those of the team."""
-    return answer(request, "directory/list/views.html", _all(request), part="views")
+    return render_page(request, "directory/list/views.html", _all(request), part="views")
 
 
 def _all(request: StaffRequest) -> dict[str, object]:
@@ -111,11 +111,11 @@ def rename_view(request: StaffRequest, view_id: int) -> HttpResponse:
                 view_id=view.pk,
             )
         except saved_views.CannotSave as error:
-            return answer(
+            return render_page(
                 request, "directory/list/view_save.html", {**context, "error": str(error)}, status=422
             )
         return done(request, reverse("views"), _("Saved."), events=["views:changed"])
-    return answer(request, "directory/list/view_save.html", context)
+    return render_page(request, "directory/list/view_save.html", context)
 
 
 @allowed(SEE_MEMBERS)
@@ -126,7 +126,7 @@ def move_view(request: StaffRequest, view_id: int) -> HttpResponse:
         raise Http404
     saved_views.move(staff=request.user, view_id=view_id, up=request.POST.get("to") == "up")
     if wants_part(request):
-        return answer(request, "directory/list/views.html", _all(request), part="views")
+        return render_page(request, "directory/list/views.html", _all(request), part="views")
     return HttpResponseRedirect(reverse("views"))
 
 
@@ -186,7 +186,7 @@ def columns_page(request: StaffRequest) -> HttpResponse:
     visible = columns_named(shown.split(","), staff)
     rest = [column for column in columns_for(staff) if column not in visible]
     places = [(number, column, column in visible) for number, column in enumerate([*visible, *rest], 1)]
-    return answer(
+    return render_page(
         request, "directory/list/columns.html", {"title": _("Edit columns"), "places": places, "mine": mine}
     )
 
