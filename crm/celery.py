@@ -16,6 +16,7 @@ from celery import Celery
 from django.utils.functional import SimpleLazyObject
 from kombu.transport import TRANSPORT_ALIASES
 
+from crm.runtime.work.pool_guard import PoolGuard
 from crm.runtime.work.schedule import beat_schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
@@ -24,6 +25,7 @@ TRANSPORT_ALIASES["filesystem"] = "crm.runtime.work.filesystem_transport:Transpo
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["worker"].add(PoolGuard)
 
 
 @app.on_after_configure.connect

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import threading
 import time
 from pathlib import Path
@@ -12,6 +14,7 @@ from kombu import Connection
 
 import crm.celery  # noqa: F401 - says what "filesystem://" means
 from crm.runtime.work.filesystem_transport import Channel
+from tests.crm.runtime.work.damaged import message
 
 MESSAGES = 400
 
@@ -35,7 +38,7 @@ def test_a_reader_beside_two_writers_gets_every_message_once(connection):
     def put(first: int) -> None:
         channel = connection.channel()
         for number in range(first, MESSAGES, 2):
-            channel._put("work", {"number": number, "load": "x" * 20_000})
+            channel._put("work", message([[number, "x" * 20_000], {}, {}]))
 
     writers = [threading.Thread(target=put, args=(first,)) for first in (0, 1)]
     for writer in writers:
@@ -44,7 +47,7 @@ def test_a_reader_beside_two_writers_gets_every_message_once(connection):
     assert isinstance(channel, Channel)
     while len(found) < MESSAGES and time.monotonic() < until:
         try:
-            found.append(channel._get("work")["number"])
+            found.append(json.loads(base64.b64decode(channel._get("work")["body"]))[0][0])
         except Empty:
             time.sleep(0.001)
     for writer in writers:

@@ -12,12 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+import psutil
 import pytest
 from django.conf import settings
 from kombu import Connection
 
 from crm.runtime.models import JobRun, RunState
 from crm.runtime.tasks import sweep
+from crm.runtime.work.pool_guard import EXIT
+from tests.crm.runtime.work.damaged import DAMAGED, damage
 from tests.harness.server import database_url
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -25,7 +28,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
-def worker(var, broker: str) -> Iterator[subprocess.Popen]:
+def worker(var, broker: str, *pool: str) -> Iterator[subprocess.Popen]:
     """A worker with the test database, stopped at the end however the test ends."""
     env = {
         **os.environ,
@@ -34,7 +37,8 @@ def worker(var, broker: str) -> Iterator[subprocess.Popen]:
         "CELERY_BROKER_URL": broker,
     }
     env.pop("DATABASE_ROLE", None)
-    command = [sys.executable, "-m", "celery", "-A", "crm", "worker", "--pool", "solo", "--loglevel", "info"]
+    pool = pool or ("--pool", "solo")
+    command = [sys.executable, "-m", "celery", "-A", "crm", "worker", *pool, "--loglevel", "info"]
     with (var / "worker.log").open("w") as log:
         process = subprocess.Popen(command, cwd=settings.BASE_DIR, env=env, stdout=log, stderr=log)
     try:
@@ -64,28 +68,47 @@ def is_swept(run: JobRun) -> bool:
     return run.state == RunState.LOST
 
 
-@pytest.mark.slow(14)
-def test_over_files_a_task_sent_before_the_worker_starts_is_run(tmp_path):
+FOLDERS = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "queue-control"}
+
+
+@pytest.mark.slow(8)
+def test_over_files_tasks_sent_before_and_after_the_start_are_run_damaged_files_or_not(tmp_path):
     run = dead_run()
-    folders = {"data_folder_in": "queue", "data_folder_out": "queue", "control_folder": "queue-control"}
-    for folder in set(folders.values()):
-        (tmp_path / folder).mkdir()
-    options = {option: str(tmp_path / folder) for option, folder in folders.items()}
+    options = {option: str(tmp_path / folder) for option, folder in FOLDERS.items()}
+    for folder in set(options.values()):
+        os.mkdir(folder)
+    damage(tmp_path / "queue", tmp_path / "queue-control")
     with Connection("filesystem://", transport_options=options) as sender:
         sweep.apply_async(connection=sender)
-    assert not is_swept(run)
-    with worker(tmp_path, ""):
-        wait_for(lambda: is_swept(run), 40, tmp_path / "worker.log")
-    again = dead_run()
-    with worker(tmp_path, ""), Connection("filesystem://", transport_options=options) as sender:
-        sweep.apply_async(connection=sender)
-        wait_for(lambda: is_swept(again), 40, tmp_path / "worker.log")
+        assert not is_swept(run)
+        with worker(tmp_path, "") as process:
+            wait_for(lambda: is_swept(run), 40, tmp_path / "worker.log")
+            again = dead_run()
+            sweep.apply_async(connection=sender)
+            wait_for(lambda: is_swept(again), 40, tmp_path / "worker.log")
+            assert process.poll() is None
+    log = (tmp_path / "worker.log").read_text()
+    aside = [path.name.partition(".")[2] for path in (tmp_path / "queue" / "damaged").iterdir()]
+    assert sorted(aside) == sorted(DAMAGED)
+    assert all(log.count(f"{name} is damaged: ") == 1 for name in DAMAGED)
+    assert "Traceback" not in log
 
 
-def test_the_folders_of_the_file_queue_are_made_at_the_start(tmp_path):
-    with worker(tmp_path, ""):
-        wait_for((tmp_path / "queue").is_dir, 30, tmp_path / "worker.log")
-        wait_for((tmp_path / "queue-control").is_dir, 5, tmp_path / "worker.log")
+@pytest.mark.slow(5)
+def test_a_worker_whose_idle_pool_is_killed_ends_itself(tmp_path):
+    """One of the two waits for the next task and holds the lock of all that come after it."""
+    with worker(tmp_path, "", "--concurrency", "2") as process:
+        log = tmp_path / "worker.log"
+        wait_for(lambda: log.exists() and " ready." in log.read_text(), 40, log)
+        assert all((tmp_path / folder).is_dir() for folder in FOLDERS.values())  # made at the start
+        children = psutil.Process(process.pid).children()
+        assert len(children) == 2
+        for child in children:
+            child.kill()
+        wait_for(lambda: process.poll() is not None, 10, log)
+        assert process.returncode == EXIT
+        assert "was killed (signal 9). The worker ends." in log.read_text()
+        wait_for(lambda: not any(child.is_running() for child in children), 5, log)
 
 
 @pytest.fixture
