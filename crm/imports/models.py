@@ -40,6 +40,7 @@ class Upload(models.Model):
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     remembered = models.BooleanField(default=False)  # the columns are those chosen the last time
+    options = models.JSONField(default=dict)  # as reading.options.ReadingOptions has it
     trial = models.JSONField(default=dict)
     removed_at = models.DateTimeField(null=True)
 
@@ -48,18 +49,18 @@ class Upload(models.Model):
         indexes = [models.Index(fields=["at"], condition=Q(removed_at=None), name="upload_kept")]
 
 
-class ColumnMemory(models.Model):
-    """Which of our columns each heading meant the last time this set of headings came from this source."""
+class SourceMemory(models.Model):
+    """How the last file with this set of headings that came from this source was read."""
 
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
     headings = models.CharField(max_length=64)  # SHA-256 of the set
-    columns = models.JSONField()  # {heading: our column, empty: passed over}
+    options = models.JSONField()  # as reading.options.ReadingOptions has it
     updated_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "source", "headings"], name="columnmemory_once")
+            models.UniqueConstraint(fields=["kind", "source", "headings"], name="sourcememory_once")
         ]
 
 
@@ -75,6 +76,7 @@ class ImportRun(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     beginning = models.CharField(max_length=64, blank=True)  # of its size and first bytes: known at once
     encoding = models.CharField(max_length=20, blank=True)
+    options = models.JSONField(default=dict)  # how it is read, as reading.options.ReadingOptions has it
     dry_run = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=ImportOutcome, null=True)
     started_at = models.DateTimeField()

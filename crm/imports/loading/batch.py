@@ -15,6 +15,7 @@ from crm.imports.kinds import DEFERRED, Batch, Kind
 from crm.imports.loading import merge, staging
 from crm.imports.models import ImportRun
 from crm.imports.reading import prefetch
+from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record
 from crm.imports.reading.source import Chunk
 from crm.imports.rejects.store import SLICE, RejectView, RejectWriter, encrypt_row
@@ -90,10 +91,11 @@ class BatchLoader:
         now: datetime,
         run: ImportRun | None,
         delimiter: str = ",",
+        options: ReadingOptions | None = None,
         keep_under: ImportRun | None = None,
     ) -> None:
         self.kind, self.header, self.now, self.run = kind, header, now, run
-        self._delimiter = delimiter
+        self._delimiter, self.options = delimiter, options or ReadingOptions()
         self.result = Result(run_id=run.pk if run else None)
         self.deferred = 0
         self._all_new = True
@@ -113,9 +115,10 @@ class BatchLoader:
 
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, chunk.line)
-            if self._delimiter == "," and staging.copy_whole(cursor, self.header, chunk, encoding):
+            plain = self._delimiter == "," and not self.options.changes_values
+            if plain and staging.copy_whole(cursor, self.header, chunk, encoding):
                 return Staged(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
-            reader = prefetch.Prefetcher(self.header, self._delimiter, encoding).of(chunk)
+            reader = prefetch.Prefetcher(self.header, self._delimiter, encoding, self.options).of(chunk)
             seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader))
             return Staged(seen, rest=reader.rest)
 

@@ -18,6 +18,8 @@ from crm.imports.loading.batch import BatchLoader, Result
 from crm.imports.models import ImportRun
 from crm.imports.reading import prefetch
 from crm.imports.reading.file_errors import SOURCE, FileRejected
+from crm.imports.reading.options import ReadingOptions
+from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.records import Record
 from crm.imports.reading.source import Source, open_source
 from crm.imports.rejects import store as rejects
@@ -41,6 +43,7 @@ def import_file(
     dry_run: bool = False,
     progress: Progress | None = None,
     staff_id: int | None = None,
+    options: ReadingOptions | None = None,
 ) -> Result:
     """Import a CSV file, batch by batch; a dry run says the same and stores nothing.
 
@@ -50,12 +53,12 @@ def import_file(
     spec = kinds.get(kind)
     if not SOURCE.fullmatch(source):
         raise FileRejected("bad_source", source=repr(source[:60]))
-    with open_source(path) as file:
+    with open_source(path, options) as file:
         file.check_columns(spec)
         run = None
         if not dry_run:
             about = {"kind": spec.name, "source": source, "filename": path.name[:255], "staff_id": staff_id}
-            run = runs.begin(ImportRun(started_at=now, **about))
+            run = runs.begin(ImportRun(started_at=now, options=file.options.as_json(), **about))
 
         def watch(so_far: Result) -> None:
             if progress:
@@ -87,7 +90,13 @@ def load_source(
     with _rolled_back(dry_run):
         kept_under = None if dry_run else run
         loader = BatchLoader(
-            spec, file.header, source=source, now=now, run=kept_under, delimiter=file.delimiter
+            spec,
+            file.header,
+            source=source,
+            now=now,
+            run=kept_under,
+            delimiter=file.delimiter,
+            options=file.options,
         )
         loader.prepare()
         for _ in _load_pieces(loader, file, spec):
@@ -140,6 +149,7 @@ def retry_rejects(
             source=run.source,
             filename=filename[:255],
             started_at=now,
+            options=run.options,
             staff_id=run.staff_id,
             replay_of=run,
         )
@@ -163,7 +173,8 @@ def retry_rows(run: ImportRun, again: ImportRun, path: Path | None, *, now: date
         transaction.atomic() if spec.defers else nullcontext()
     )  # a deferred row must not be lost in between
     with whole:
-        loader = BatchLoader(spec, header, source=run.source, now=now, run=again)
+        options = options_from_json(run.options)
+        loader = BatchLoader(spec, header, source=run.source, now=now, run=again, options=options)
         loader.prepare()
         while part := list(itertools.islice(rows, BATCH)):
             with transaction.atomic():

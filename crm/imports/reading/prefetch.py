@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from crm.imports.kinds import Kind
 from crm.imports.loading.staging import Prepared, prepare
+from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Reader, Record
 from crm.imports.reading.source import Chunk, Source
 
@@ -32,6 +33,7 @@ class Prefetcher:
     header: list[str]
     delimiter: str
     encoding: str
+    options: ReadingOptions
 
     def of(self, chunk: Chunk) -> Reader:
         return Reader(
@@ -61,7 +63,7 @@ def _next(file: Source, kind: Kind, size: int) -> Part | None:
     chunk = file.chunk(size)
     if chunk is None:
         return None
-    reading = Prefetcher(file.header, file.delimiter, file.encoding)
+    reading = Prefetcher(file.header, file.delimiter, file.encoding, file.options)
     reader = reading.of(chunk)
     prepared = prepare(kind, file.header, reader)
     if reader.rest:  # a record still open at the end

@@ -14,6 +14,7 @@ from typing import IO
 
 from crm.imports.kinds import Kind
 from crm.imports.reading.file_errors import FileRejected
+from crm.imports.reading.options import ReadingOptions
 
 BLOCK = 1 << 20
 MAX_LINE = 64 << 20
@@ -50,8 +51,16 @@ class Source:
     is stored.
     """
 
-    def __init__(self, disk: IO[bytes], name: str, total: int, *, thorough: bool = True) -> None:
-        self.name, self.total = name, total
+    def __init__(
+        self,
+        disk: IO[bytes],
+        name: str,
+        total: int,
+        *,
+        thorough: bool = True,
+        options: ReadingOptions | None = None,
+    ) -> None:
+        self.name, self.total, self.options = name, total, options or ReadingOptions()
         self.encoding = ""  # known once a byte beyond ASCII was seen
         self.delimiter = ","
         self.line = 1
@@ -199,10 +208,10 @@ class Source:
         self._rest = data + self._rest
 
 
-def open_source(path: Path) -> Source:
+def open_source(path: Path, options: ReadingOptions | None = None) -> Source:
     """The file at a path, opened. Raises FileRejected."""
     try:
-        return Source(path.open("rb"), path.name, path.stat().st_size)
+        return Source(path.open("rb"), path.name, path.stat().st_size, options=options)
     except OSError as error:
         raise FileRejected("unreadable", name=str(path), why=error.strerror or "") from error
 

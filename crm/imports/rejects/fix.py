@@ -15,6 +15,7 @@ from crm.imports import headings, kinds
 from crm.imports.kinds import Kind
 from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import ImportRun, Outcome, Reject
+from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason, load_reason, make_reason, publish
 from crm.imports.rejects.store import DAMAGED, decrypt_row, encrypt_row, mask_value
@@ -127,7 +128,10 @@ def retry(run: ImportRun, ids: list[int], *, now: datetime) -> tuple[int, list[i
             return 0, torn
         header = list(dict.fromkeys(name for row in whole.values() for name in row))
         kind = kinds.with_ignored(kinds.get(run.kind), header)
-        loader = BatchLoader(kind, header, source=run.source, now=now, run=None, keep_under=run)
+        options = options_from_json(run.options)
+        loader = BatchLoader(
+            kind, header, source=run.source, now=now, run=None, keep_under=run, options=options
+        )
         loader.prepare()
         before = max(reject.pk for reject in rows)
         loader.records([Record(r.line, [row.get(name, "") for name in header]) for r, row in whole.items()])

@@ -13,6 +13,7 @@ from crm.imports import kinds
 from crm.imports.kinds import IGNORED, Kind
 from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import COUNTS, Upload
+from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.records import Reader, Record
 from crm.imports.rejects.store import mask_value
 from crm.imports.uploads.upload import BadColumnMapping, check_mapping, open_upload
@@ -47,21 +48,22 @@ def preview_rows(upload: Upload, *, now: datetime) -> dict[str, Any]:
     upload.trial = {"rows": seen}
     with suppress(BadColumnMapping):
         check_mapping(kind, upload.columns)
-        upload.trial |= _tried(kind, file.header, records, upload.source, now)
+        upload.trial |= _tried(kind, file.header, records, upload, now)
     upload.save(update_fields=["trial"])
     return upload.trial
 
 
 def _tried(
-    kind: Kind, header: list[str], records: list[Record], source: str, now: datetime
+    kind: Kind, header: list[str], records: list[Record], upload: Upload, now: datetime
 ) -> dict[str, Any]:
+    options = options_from_json(upload.options)
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:  # an import at the same moment may hold what is needed
                 cursor.execute(
                     f"SET LOCAL lock_timeout = '{_PATIENCE}'; SET LOCAL statement_timeout = '{_PATIENCE}'"
                 )
-            loader = BatchLoader(kind, header, source=source, now=now, run=None)
+            loader = BatchLoader(kind, header, source=upload.source, now=now, run=None, options=options)
             loader.prepare()
             loader.records(records, last_chance=not kind.defers)
             transaction.set_rollback(True)

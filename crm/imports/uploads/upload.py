@@ -11,8 +11,11 @@ from django.db import transaction
 
 from crm.imports import headings, kinds
 from crm.imports.kinds import IGNORED, Kind
-from crm.imports.models import ColumnMemory, ImportRun, Upload
+from crm.imports.models import ImportRun, Upload
+from crm.imports.reading import memory
 from crm.imports.reading.file_errors import FileRejected
+from crm.imports.reading.options import ReadingOptions
+from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.source import Source
 from crm.imports.runs.record import hand_over
 from crm.imports.uploads import encrypted_files
@@ -54,7 +57,8 @@ def create_upload(
     except FileRejected:
         encrypted_files.remove(file)
         raise
-    upload.columns, upload.remembered = _match(kind, source, upload.header)
+    upload.columns, options = _match(kind, source, upload.header)
+    upload.remembered, upload.options = options is not None, (options or ReadingOptions()).as_json()
     upload.save()
     return upload
 
@@ -74,7 +78,8 @@ def open_upload(upload: Upload, *, thorough: bool = True) -> Source:
         stream: IO[bytes] = encrypted_files.open_file(upload.file, upload.size)
     except FileNotFoundError as error:
         raise FileRejected("gone", name=upload.filename) from error
-    source = Source(stream, upload.filename, upload.size, thorough=thorough)
+    options = options_from_json(upload.options)
+    source = Source(stream, upload.filename, upload.size, thorough=thorough, options=options)
     if upload.columns:
         source.header = header_of(upload.columns)
     return source
@@ -85,31 +90,24 @@ def header_of(columns: Sequence[str]) -> list[str]:
     return [name or f"{IGNORED}{place}" for place, name in enumerate(columns, 1)]
 
 
-def _match(kind: Kind, source: str, header: list[str]) -> tuple[list[str], bool]:
-    memory = ColumnMemory.objects.filter(
-        kind=kind.name, source=source, headings=headings.fingerprint(header)
-    ).first()
-    if memory is None:
-        return headings.guess_columns(kind, header), False
-    return [memory.columns.get(heading, "") for heading in headings.unique_names(header)], True
+def _match(kind: Kind, source: str, header: list[str]) -> tuple[list[str], ReadingOptions | None]:
+    """(our column for each heading, the decisions on the last file like this)."""
+    options = memory.recall(kind.name, source, header)
+    if options is None:
+        return headings.guess_columns(kind, header), None
+    return [options.columns.get(heading, "") for heading in headings.unique_names(header)], options
 
 
 def map_columns(upload: Upload, columns: list[str], *, now: datetime) -> None:
     """Match the columns again, also for the next file like this. Raises BadColumnMapping, storing nothing."""
     kind = kinds.get(upload.kind)
     check_mapping(kind, columns)
-    upload.columns, upload.trial = columns, {}
+    matched = dict(zip(headings.unique_names(upload.header), columns, strict=True))
+    options = options_from_json(upload.options).given(columns=matched)
+    upload.columns, upload.options, upload.trial = columns, options.as_json(), {}
     with transaction.atomic():
-        upload.save(update_fields=["columns", "trial"])
-        ColumnMemory.objects.update_or_create(
-            kind=upload.kind,
-            source=upload.source,
-            headings=headings.fingerprint(upload.header),
-            defaults={
-                "columns": dict(zip(headings.unique_names(upload.header), columns, strict=True)),
-                "updated_at": now,
-            },
-        )
+        upload.save(update_fields=["columns", "options", "trial"])
+        memory.remember(upload.kind, upload.source, upload.header, options, now=now)
 
 
 def check_mapping(kind: Kind, columns: Sequence[str]) -> None:
@@ -130,6 +128,7 @@ def start(upload: Upload, *, dry_run: bool, staff_id: int, now: datetime) -> Imp
             source=upload.source,
             filename=upload.filename,
             encoding=upload.encoding,
+            options=upload.options,
             dry_run=dry_run,
             started_at=now,
             staff_id=staff_id,

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from crm.imports.models import ColumnMemory, ImportOutcome, ImportRun, Reject, Upload
+from crm.imports.models import ImportOutcome, ImportRun, Reject, SourceMemory, Upload
 from crm.imports.reading import source
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
@@ -170,7 +170,7 @@ def test_headings_in_gb18030_named_twice_and_without_a_required_one(operator):
     assert refused.status_code == 422
     assert "More than one column is mapped to: Mobile" in refused.content.decode()
     assert not ImportRun.objects.exists()
-    assert not ColumnMemory.objects.exists()
+    assert not SourceMemory.objects.exists()
 
 
 def test_a_match_is_remembered_for_the_same_headings_in_any_order(operator):

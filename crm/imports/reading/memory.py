@@ -1,0 +1,30 @@
+"""What was decided about files of a source, for the next file with the same headings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from crm.imports import headings
+from crm.imports.models import SourceMemory
+from crm.imports.reading.options import ReadingOptions, from_json
+
+
+def recall(kind: str, source: str, header: Sequence[str]) -> ReadingOptions | None:
+    """The decisions on the last file of this kind and source that had the same headings, in any order."""
+    found = SourceMemory.objects.filter(
+        kind=kind, source=source, headings=headings.fingerprint(header)
+    ).first()
+    return from_json(found.options) if found else None
+
+
+def remember(
+    kind: str, source: str, header: Sequence[str], options: ReadingOptions, *, now: datetime
+) -> None:
+    """Keep the decisions for the next file with these headings."""
+    SourceMemory.objects.update_or_create(
+        kind=kind,
+        source=source,
+        headings=headings.fingerprint(header),
+        defaults={"options": options.as_json(), "updated_at": now},
+    )

@@ -1,0 +1,58 @@
+"""How the files of one source are read: the record that page, command line, preview and worker share.
+
+A field of ReadingOptions is a decision that somebody may take about all files of a kind and source. Its
+default means "as the file shows": nothing was decided. To add a field:
+
+1. Add it to ReadingOptions with a default and a comment that says units and shape. Values are what JSON
+   holds: str, int, bool, tuples of them, mappings of str; `as_json` and `from_json` need no change.
+2. Use it where records are read: `Source.options`, `Prefetcher.options` and `BatchLoader.options` hold the
+   record. What changes a text before the database reads it must also keep COPY off (`staging.copy_whole`):
+   add the field to `changes_values`. What the database applies is a parameter of `batch.sql_parameters`.
+3. Say it in a sentence, which page and command line show before anything is stored.
+4. Give it an argument on the command line and a field on the page.
+
+What was decided is remembered with the source by `reading/memory.py`,
+and kept with each run (`ImportRun.options`), so that a retry reads as the first try did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ReadingOptions:
+    """Decisions on how files of one kind and source are read; a default means that the file shows it."""
+
+    encoding: str = ""  # a codec's name; empty: detected
+    delimiter: str = ""  # one character between fields; empty: detected
+    table_line: int = 0  # line (row of a sheet) that holds the headings, from 1; 0: found
+    sheet: str = ""  # of a workbook; empty: the first
+    columns: Mapping[str, str] = field(default_factory=dict)  # heading → our column, empty: not imported
+
+    @property
+    def changes_values(self) -> bool:
+        """Whether a text of the file may become another one before the database reads it."""
+        return False
+
+    def as_json(self) -> dict[str, Any]:
+        """Only what was decided."""
+        plain = ReadingOptions()
+        return {name: value for name, value in asdict(self).items() if value != getattr(plain, name)}
+
+    def given(self, **decided: Any) -> ReadingOptions:
+        """The same with other decisions."""
+        return replace(self, **decided)
+
+
+def from_json(stored: Mapping[str, Any]) -> ReadingOptions:
+    """As it was kept; what an earlier version knew and this one does not is left out."""
+    plain = asdict(ReadingOptions())
+    known: dict[str, Any] = {
+        name: tuple(value) if isinstance(plain[name], tuple) else value
+        for name, value in stored.items()
+        if name in plain
+    }
+    return ReadingOptions(**known)
