@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from crm.imports import fits
 from crm.imports.reading.row_errors import Reason, make_reason
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises Refused saying what is wrong
@@ -61,7 +62,9 @@ class Column:
     creates: Creatable | None = None
     normalise: Normalise | None = None  # personal: encrypted in this process, before any table
     indexed: bool = False  # encrypted with a blind index beside it
-    mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: shown as it is
+    mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: none
+    shows: fits.Fits = fits.nothing  # without a mask: whether a text may be shown as it is
+    person: bool = False  # names somebody, so that other columns of the row may be about them
 
     @property
     def into(self) -> str:
@@ -82,7 +85,15 @@ def _too_long(size: int, prefix: str = "''") -> Fault:
 def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str = "") -> Column:
     """Free text of at most `size` characters; `empty` is what an empty one is stored as."""
     value = "{v}" if empty == "NULL" else f"coalesce({{v}}, {empty})"
-    return Column(name, (_too_long(size),), value=value, target=target, textual=True, mask=mask)
+    return Column(
+        name,
+        (_too_long(size),),
+        value=value,
+        target=target,
+        textual=True,
+        mask=mask,
+        shows=fits.free_text,
+    )
 
 
 def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
@@ -94,6 +105,7 @@ def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
         target=target,
         required=True,
         textual=True,
+        shows=fits.identifier,
     )
 
 
@@ -113,6 +125,7 @@ def instant(name: str) -> Column:
             Fault("{v} COLLATE \"C\" > %(latest)s || '~'", make_reason("far_future")),
         ),
         value="{v}::timestamptz",
+        shows=fits.instant,
     )
 
 
@@ -126,7 +139,7 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
     if latest:
         why = make_reason("future" if latest == "today" else "far_future")
         faults.append(Fault(f'{{v}} COLLATE "C" > %({latest})s', why))
-    return Column(name, tuple(faults), value="{v}::date", mask=mask)
+    return Column(name, tuple(faults), value="{v}::date", mask=mask, shows=fits.instant)
 
 
 def amount(name: str, *, zero: bool = False) -> Column:
@@ -150,6 +163,7 @@ def amount(name: str, *, zero: bool = False) -> Column:
         " AND right({v}, 3) COLLATE \"C\" BETWEEN '.00' AND '.99'"
         " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric') AND {v}::numeric > 0",
         value="{v}::numeric(20,2)",
+        shows=fits.amount,
     )
 
 
@@ -159,6 +173,7 @@ def currency() -> Column:
         "currency",
         (Fault("upper({v}) <> %(currency)s", make_reason("other_currency")),),
         stored=False,
+        shows=fits.currency,
     )
 
 
@@ -178,6 +193,7 @@ def choice(name: str, words: list[str], *, also: Mapping[str, str] | None = None
         ),
         value=f"CASE WHEN {{v}} IN ({exact}) THEN {{v}} ELSE CASE lower({{v}}) {cases} END END",
         target=target,
+        shows=fits.one_of(meaning),
     )
 
 
@@ -191,6 +207,7 @@ def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
             Fault(f"{{v}}::bigint < {least}", make_reason("below", least=least)),
         ),
         value="{v}::integer",
+        shows=fits.whole,
     )
 
 
@@ -222,6 +239,7 @@ def words(name: str, size: int) -> Column:
             ),
         ),
         value=f"ARRAY(SELECT DISTINCT btrim(word)::varchar({size}) FROM {split} ORDER BY 1)",  # noqa: S608  # fixed words
+        shows=fits.free_text,
     )
 
 

@@ -94,6 +94,11 @@ class Kind:
         return any(column.normalise for column in self.columns)
 
     @cached_property
+    def about_people(self) -> bool:
+        """Whether rows are about somebody, so that any text in them may name that person."""
+        return any(column.mask or column.person for column in self.columns)
+
+    @cached_property
     def faults(self) -> tuple[tuple[str, str, Reason], ...]:
         """Every fault as (column, condition, why), in the order they are looked for; numbered from 1."""
         found: list[tuple[str, str, Reason]] = []

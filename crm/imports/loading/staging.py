@@ -17,6 +17,7 @@ from crm.imports.reading.row_errors import RowRejected
 from crm.imports.reading.source import Chunk
 from crm.runtime.secrets.crypto import blind_index, encrypt
 
+_NO_SEPARATOR = bytes(sign for sign in range(256) if sign not in b",\n")
 # A field in quotes, from one separator to the next. COPY and the csv module read any other quote differently.
 _QUOTED = re.compile(rb'(?<![^,\n])"(?:[^"\r\n]|"")*"(?![^,\r\n])')
 
@@ -43,7 +44,7 @@ def _columns(kind: Kind, header: list[str]) -> Iterator[tuple[str, bool]]:
 def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> bool:
     """Let COPY read the bytes. False where it cannot, or not as the careful reader would: nothing stays."""
     data = chunk.data  # of a file with one column COPY would take a blank line for a row
-    if len(header) == 1 or b"\\." in data or (b'"' in data and b'"' in _QUOTED.sub(b"", data)):
+    if len(header) == 1 or not is_copyable(data, len(header)):
         return False
     try:
         if encoding == "gb18030":
@@ -59,6 +60,17 @@ def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> b
     except (DataError, UnicodeDecodeError, psycopg.DataError):
         return False
     return True
+
+
+def is_copyable(data: bytes, columns: int) -> bool:
+    """Whether COPY will read every line: where it fails, the server logs the line, whatever stands in it."""
+    if b"\\." in data or b"\0" in data or data.count(b"\r") not in (0, data.count(b"\n")):
+        return False
+    bare = _QUOTED.sub(b"", data) if b'"' in data else data
+    if b'"' in bare or data.count(b"\r") != data.count(b"\r\n"):
+        return False
+    lines = bare.count(b"\n")
+    return bare.translate(None, _NO_SEPARATOR) == (b"," * (columns - 1) + b"\n") * lines
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,8 @@ from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason, load_reason, make_reason, publish
 from crm.imports.rejects.store import DAMAGED, decrypt_row, encrypt_row, mask_value
-from crm.imports.uploads.preview import shape
 from crm.runtime.sql_files import sql_beside
+from crm.staff.privacy.personal import shape
 
 AT_ONCE = 200  # rows tried again while somebody waits for the page
 COUNTED = 1000  # rows of one reason counted at most

@@ -15,16 +15,18 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from crm.imports import fits
+from crm.imports.columns import Column
 from crm.imports.kinds import Kind
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
 from crm.runtime.secrets.crypto import decrypt, encrypt
-from crm.staff.privacy.masking import HIDDEN, mask
+from crm.staff.privacy.masking import mask
+from crm.staff.privacy.personal import HAN, looks_personal, shape
 from crm.web import csv
 
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_SUSPECT = re.compile(r"@|\d(?:[ -]?\d){6,}|[\u4e00-\u9fff]{2,}")
+_WORDS = re.compile(f"{HAN}{{2,}}")
 SHOWN = 20
 SLICE = 5000
 MOST_FAULTS = 50
@@ -53,13 +55,24 @@ class RejectView:
 
 
 def mask_value(kind: Kind, name: str, value: str) -> str:
-    """A value of one column as anybody may see it, at most 200 characters of it."""
+    """A value of one column as anybody may see it, at most 200 characters of it.
+
+    What fits neither the column's type nor its mask is suspect, and only its shape is shown: a field missing
+    before it shifts somebody's name or number into any column.
+    """
     column = kind.by_name.get(name)
     if column and column.mask:
         value = mask(column.mask, value)
-    elif column and kind.personal and not column.reference and _SUSPECT.search(_DATE.sub("", value)):
-        value = HIDDEN  # a field missing before it shifts somebody's number into any column
+    elif not (column and column.shows(value)) or _is_suspect(kind, column, value):
+        value = shape(value)
     return value.replace("\0", "\u2400")[:200]
+
+
+def _is_suspect(kind: Kind, column: Column, value: str) -> bool:
+    """Whether a text that its column may hold names a person all the same."""
+    if column.shows is not fits.free_text:
+        return False
+    return looks_personal(value, names=kind.about_people) or bool(kind.personal and _WORDS.search(value))
 
 
 def view_of(kind: Kind, record: Record) -> RejectView:
@@ -68,7 +81,13 @@ def view_of(kind: Kind, record: Record) -> RejectView:
     value, reason = mask_value(kind, record.field, record.value), record.why
     if reason.code == "other_currency":
         reason = reason.given(value=value, currency=settings.BUSINESS_CURRENCY)
+    reason = reason.given(**{name: _without_person(said) for name, said in reason.params})
     return RejectView(record.line, record.field, value, reason)
+
+
+def _without_person(said: str | int) -> str | int:
+    """What a reason says, its shape only where it holds a person's number or address."""
+    return shape(said) if isinstance(said, str) and looks_personal(said, names=False) else said
 
 
 def encrypt_row(header: list[str], record: Record, *, damaged: bool = False) -> bytes:

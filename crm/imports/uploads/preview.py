@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from crm.imports.reading.records import Reader, Record
 from crm.imports.rejects.store import mask_value
 from crm.imports.uploads.upload import BadColumnMapping, check_mapping, open_upload
 from crm.runtime.work.jobs import describe_error
+from crm.staff.privacy.personal import shape
 
 ROWS = 500  # tried
 SHOWN = 6  # shown as they are read
@@ -86,16 +86,3 @@ def _row(kind: Kind, header: list[str], record: Record) -> list[Any]:
             for name, value in pairs
         ],
     ]
-
-
-def shape(value: str) -> str:
-    """What a value looks like without saying it: 1380000 is 9999999, 张三 is 文文; 24 signs at most."""
-    signs = []
-    for sign in value.strip()[:24]:
-        if sign.isdigit():
-            signs.append("9")
-        elif sign.isascii() and sign.isprintable():
-            signs.append("a" if sign.isalpha() else sign)
-        else:
-            signs.append("文" if unicodedata.category(sign).startswith("L") else "·")
-    return "".join(signs)

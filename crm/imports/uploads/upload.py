@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import IO
@@ -19,8 +18,7 @@ from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.source import Source
 from crm.imports.runs.record import hand_over
 from crm.imports.uploads import encrypted_files
-
-_VALUE = re.compile(r"@|\d(?:[ -]?\d){6,}")  # an e-mail address or a long number is no column's name
+from crm.staff.privacy.personal import looks_personal
 
 
 class BadColumnMapping(ValueError):
@@ -50,7 +48,7 @@ def create_upload(
     try:
         with open_upload(upload, thorough=False) as content:
             upload.header, upload.delimiter = [_said(name) for name in content.headings], content.delimiter
-            if any(_VALUE.search(name) for name in content.headings):
+            if any(looks_personal(name, names=False) for name in content.headings):
                 raise FileRejected("no_names", name=upload.filename)
             content.chunk(1)  # whose first lines may show the encoding
             upload.encoding = content.encoding or "utf-8"

@@ -15,7 +15,7 @@ import psycopg
 from crm.runtime.files import exclusive_lock
 
 # For a machine that also runs the web server. Commits may lose the last fraction of a second on power loss
-# (never consistency), which a trial on one machine can bear.
+# (never consistency), which a trial on one machine can bear. Its log says what failed, not with which values.
 SERVER_CONFIG = """\
 shared_buffers = '{shared}MB'
 work_mem = '64MB'
@@ -28,6 +28,8 @@ random_page_cost = 1.1
 jit = off
 max_connections = 60
 timezone = 'UTC'
+log_error_verbosity = terse
+log_min_error_statement = panic
 """
 # For data that a run of tests makes and throws away: nothing waits for the disk. Several processes share it.
 DISPOSABLE = """\

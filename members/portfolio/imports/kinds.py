@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from crm.imports import fits
 from crm.imports.columns import (
     Column,
     Fault,
@@ -40,7 +41,7 @@ def product() -> Column:
         "{alias}.id",
         make_reason("no_such_product"),
     )
-    return Column("product_id", value="s.found_product_id", reference=reference)
+    return Column("product_id", value="s.found_product_id", reference=reference, shows=fits.identifier)
 
 
 PRODUCTS = Kind(

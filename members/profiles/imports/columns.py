@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from crm.imports import fits
 from crm.imports.columns import Column, Creatable, Reference, text
 from crm.imports.reading.row_errors import Reason, make_reason
 
@@ -21,7 +22,13 @@ def identity(kind: str, why: Reason | None = None) -> Reference:
 
 def member(name: str = "member_id") -> Column:
     """The member a row is about."""
-    return Column(name, value=f"s.found_{name}", reference=identity("member", make_reason("no_such_member")))
+    return Column(
+        name,
+        value=f"s.found_{name}",
+        reference=identity("member", make_reason("no_such_member")),
+        shows=fits.identifier,
+        person=True,
+    )
 
 
 def creating(

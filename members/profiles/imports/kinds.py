@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.imports import fits
 from crm.imports.columns import (
     Column,
     Fault,
@@ -63,6 +64,7 @@ TOUCHES = Kind(
             (Fault("length(%(prefix)s || {v}) > 120", make_reason("too_long", size=120)),),
             value="coalesce({v}, '')",
             reference=identity("visitor"),
+            shows=fits.identifier,
         ),
         member(),
     ),
@@ -135,6 +137,7 @@ MEMBERS = Kind(
             target="outside_id",
             required=True,
             reference=identity("member"),
+            shows=fits.identifier,
         ),
         instant("registered_at"),
         text("name", 120, mask="name"),
@@ -149,7 +152,7 @@ MEMBERS = Kind(
         text("income_band", 40),
         channel(),
         text("campaign", 120),
-        Column("referrer_id", target="referrer", reference=identity("member")),
+        Column("referrer_id", target="referrer", reference=identity("member"), shows=fits.identifier),
         choice("risk_class", RiskClass.values),
         day("risk_assessed_on", latest="today"),
         choice("investor_type", InvestorType.values),

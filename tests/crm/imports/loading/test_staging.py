@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
-from crm.imports.loading.staging import copy_whole
+from crm.imports.loading.staging import copy_whole, is_copyable
 from crm.imports.reading.records import Reader
 from crm.imports.reading.source import Chunk
 from tests.harness.examples import examples
@@ -75,3 +75,26 @@ def test_the_fast_path_reads_as_the_careful_reader(data):
 @pytest.mark.parametrize("data", [b"a,b\n", b'"a",b\n', b'"a""b","c,d"\r\n', b'"",x\n'])
 def test_ordinary_files_take_the_fast_path(data):
     assert copied(data) == read(data) is not None
+
+
+@pytest.mark.django_db
+@examples(200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(random_bytes, nearly_csv))
+@example(b"a,b\na,b,c,d\n")
+@example(b"a\nb,c,d\n")
+@example(b"a,b\r\na,b\n")
+@example(b"a\r,b\n")
+@example(b"a\0,b\n")
+def test_copy_never_fails_on_what_it_is_given(data):
+    """Its error would put the line into the server's log, names and numbers in plain."""
+    data = data.rstrip(b"\n") + b"\n"
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return
+    if is_copyable(data, 2):
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_staged")
+            cursor.execute("CREATE TEMP TABLE imports_staged (x text, y text)")
+            with cursor.copy("COPY pg_temp.imports_staged FROM STDIN (FORMAT csv)") as copy:
+                copy.write(data)

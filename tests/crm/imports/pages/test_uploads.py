@@ -18,6 +18,7 @@ from crm.staff.models import Role
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
 from tests.crm.imports.sending import send, sent, started
+from tests.crm.runtime.queue.steps import drained
 
 CHINESE = "客户编号,姓名,手机号,注册时间,备注\nU1,张小明,13812345678,2026-01-02 10:00,老客户13900001111\n"
 PERSONAL = ("张小明", "13812345678", "13900001111")
@@ -73,6 +74,26 @@ def test_columns_are_matched_by_chinese_headings_and_the_file_lies_sealed(operat
     assert "文文文99999999999" in page  # what is not imported shows its shape only
     assert "1 row: 1 added" in page
     assert not Member.objects.exists()
+
+
+def test_a_name_and_a_mobile_as_an_amount_are_shown_nowhere(operator):
+    """On the page of the upload, of the run, of the row and in the list for whoever made the file."""
+    who = "张三丰 13812345678"
+    content = (
+        f"transaction_id,member_id,at,kind,amount\nx1,U1,2026-05-01,buy,{who}\nx2,{who},2026-05-01,{who},5\n"
+    )
+    upload = sent(operator, "transactions", content)
+    pages = [operator.get(f"/imports/uploads/{upload.pk}/")]
+    run = started(operator, upload)
+    assert drained("import") == 1
+    pages += [operator.get(f"/imports/{run.pk}/"), operator.get(f"/imports/{run.pk}/rejects.csv")]
+    pages += [operator.get(f"/imports/{run.pk}/rejects/{one.pk}/") for one in Reject.objects.all()]
+    assert len(pages) == 5
+    texts = [(page.getvalue() if page.streaming else page.content).decode() for page in pages]
+    for text in [*texts, str(Upload.objects.values()), str(Reject.objects.values("value", "params"))]:
+        assert "三丰" not in text
+        assert "13812345678" not in text
+    assert all("文文文 99999999999" in text for text in texts)
 
 
 def test_what_was_sealed_cannot_be_read_under_another_name_or_cut_short(operator):

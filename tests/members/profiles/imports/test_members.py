@@ -107,10 +107,10 @@ def test_a_prospect_registers_but_nobody_becomes_a_prospect_again(tmp_path):
 @pytest.mark.parametrize("size", [1, 60, 1 << 20])
 def test_a_referrer_may_come_later_in_the_file(tmp_path, monkeypatch, size):
     monkeypatch.setattr(load_module, "CAREFUL_CHUNK", size)
-    rows = "".join(f"U{n},U{n + 1}\n" for n in range(30)) + "U30,\nA,nobody\nB,A\nC,B\n"
+    rows = "".join(f"U{n},U{n + 1}\n" for n in range(30)) + "U30,\nA1,X9\nB1,A1\nC1,B1\n"
     result = take(tmp_path, "members", "member_id,referrer_id\n" + rows)
     assert (result.read, result.added, result.rejected) == (34, 31, 3)
-    assert [(one.line, one.value) for one in result.rejects] == [(33, "nobody"), (34, "A"), (35, "B")]
+    assert [(one.line, one.value) for one in result.rejects] == [(33, "X9"), (34, "A1"), (35, "B1")]
     assert member("U0").referrer_id == member("U1").id
     assert Member.objects.filter(referrer=None).count() == 1
     again = take(tmp_path, "members", "member_id,referrer_id\n" + rows)
