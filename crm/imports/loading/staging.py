@@ -12,6 +12,7 @@ from django.db import DataError, transaction
 
 from crm.imports.columns import Column
 from crm.imports.kinds import Kind
+from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import RowRejected
 from crm.imports.reading.source import Chunk
@@ -48,6 +49,8 @@ def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> b
         return False
     try:
         if encoding == "gb18030":
+            if any(map(is_utf8_among, data.split(b"\n"))):
+                return False
             data = data.decode("gb18030").encode()
         elif encoding:
             data.decode()

@@ -24,7 +24,10 @@ publish(
         "web_page": gettext_noop(
             "%(name)s: this is a web page, not CSV, possibly a saved sign-in page. Download the file again"
         ),
-        "utf16": gettext_noop("%(name)s: this is UTF-16 text. Save it as UTF-8"),
+        "encoding": gettext_noop(
+            "%(name)s: the text is neither UTF-8 nor GB18030, but probably %(encodings)s. Save it as UTF-8"
+        ),
+        "broken_text": gettext_noop("%(name)s: the file is damaged; its text is not valid %(encoding)s"),
         "one_line": gettext_noop("%(name)s: not a CSV file (no line break in the first megabyte)"),
         "line_breaks": gettext_noop("%(name)s: not a CSV file; line breaks must be LF or CR LF"),
         "no_header": gettext_noop("%(name)s: the first line is empty; it must contain the column names"),

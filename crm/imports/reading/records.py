@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.row_errors import Reason, make_reason
 
 MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
@@ -84,6 +85,8 @@ class Reader:
         try:
             text = raw.decode(self._encoding).removesuffix("\r")
         except UnicodeDecodeError:
+            return self._undecodable(line, raw)
+        if self._encoding == "gb18030" and is_utf8_among(raw):
             return self._undecodable(line, raw)
         try:
             if '"' not in text and "\r" not in text:  # as the csv module would split it, several times faster

@@ -1,8 +1,7 @@
-"""A file as it comes: compressed or not, in UTF-8 or GB18030; handed out in whole records."""
+"""A file as it comes: compressed or not, in any encoding that can be told; handed out in whole records."""
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import hashlib
@@ -13,12 +12,12 @@ from types import TracebackType
 from typing import IO
 
 from crm.imports.kinds import Kind
+from crm.imports.reading import encodings
 from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.options import ReadingOptions
 
 BLOCK = 1 << 20
 MAX_LINE = 64 << 20
-BOM_GB18030 = b"\x84\x31\x95\x33"
 DELIMITERS = ",;\t|"
 BOMB = 200  # times its size: what unpacks to more, and to more than BOMB_FROM bytes, is refused
 BOMB_FROM = 256 << 20
@@ -29,8 +28,6 @@ _OTHERS = (
     (b"<!DOCTYPE", "web_page"),
     (b"<!doctype", "web_page"),
     (b"<html", "web_page"),
-    (codecs.BOM_UTF16_LE, "utf16"),
-    (codecs.BOM_UTF16_BE, "utf16"),
 )
 
 
@@ -119,6 +116,8 @@ class Source:
             block = self._file.read(BLOCK)
         except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise FileRejected("damaged_archive", name=self.name, why=str(error)) from error
+        except UnicodeDecodeError as error:
+            raise FileRejected("broken_text", name=self.name, encoding=error.encoding.upper()) from error
         self._hash.update(block)
         return block
 
@@ -130,13 +129,7 @@ class Source:
         for sign, what in _OTHERS:
             if start.startswith(sign):
                 raise FileRejected(what, name=self.name)
-        if start.startswith(codecs.BOM_UTF8):
-            self.encoding = "utf-8"
-            self._rest = start[len(codecs.BOM_UTF8) :]
-        elif start.startswith(BOM_GB18030):
-            self.encoding = "gb18030"
-            self._rest = start[len(BOM_GB18030) :]
-        first, newline, self._rest = self._rest.partition(b"\n")
+        first, newline, self._rest = self._after_mark(start).partition(b"\n")
         if not newline:
             more = self._block()
             if more:
@@ -144,7 +137,7 @@ class Source:
         if b"\0" in first or b"\r" in first.removesuffix(b"\r"):
             raise FileRejected("line_breaks", name=self.name)
         if not self.encoding and not first.isascii():
-            self.encoding = _guess(start)
+            self.encoding = self._recognise(start)
         self.line = 2
         text = first.decode(self.encoding or "utf-8", "replace").removesuffix("\r")
         if not text.strip():
@@ -153,6 +146,25 @@ class Source:
         split = {mark: next(csv.reader([text], delimiter=mark)) for mark in DELIMITERS}
         self.delimiter = max(DELIMITERS, key=lambda mark: len(split[mark]))
         return [name.strip() for name in split[self.delimiter]]
+
+    def _after_mark(self, start: bytes) -> bytes:
+        """The first block behind the mark of its encoding; what is read from here on is UTF-8 or GB18030."""
+        encoding, length = encodings.read_mark(start)
+        start = start[length:]
+        if encoding.startswith("utf-") and encoding != "utf-8":
+            self._file = encodings.Transcoded(start, self._file, encoding)  # type: ignore[assignment]  # reads bytes too
+            encoding = "utf-8"
+            start = self._block()
+        elif not encoding and encodings.is_utf16(start):
+            raise FileRejected("encoding", name=self.name, encodings="UTF-16")
+        self.encoding = encoding
+        return start
+
+    def _recognise(self, data: bytes) -> str:
+        try:
+            return encodings.recognise(data)
+        except encodings.UnknownEncoding as error:
+            raise FileRejected("encoding", name=self.name, encodings=", ".join(error.likely)) from error
 
     def check_columns(self, kind: Kind) -> None:
         """Raises FileRejected naming what is wrong with the header."""
@@ -199,7 +211,7 @@ class Source:
         chunk = Chunk(data, self.line, final)
         self.line += data.count(b"\n")
         if not self.encoding and not data.isascii():
-            self.encoding = _guess(data)
+            self.encoding = self._recognise(data)
         return chunk
 
     def put_back(self, data: bytes) -> None:
@@ -225,20 +237,3 @@ def _record_end(data: bytes) -> int:
         odd = (odd + data.count(b'"', before, cut)) % 2
         cut = before
     return cut
-
-
-def _guess(data: bytes) -> str:
-    """UTF-8 unless most lines beyond ASCII cannot be read so; a few damaged lines do not decide it.
-
-    Chinese text in GB18030 is almost never valid UTF-8, while the reverse happens often.
-    """
-    lines = [line for line in data.split(b"\n") if not line.isascii()][:2000]
-    return "utf-8" if 2 * sum(map(_is_utf8, lines)) >= len(lines) else "gb18030"
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
