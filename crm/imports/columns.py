@@ -10,22 +10,30 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from crm.imports import fits
+from crm.imports.reading.json_faults import locate
 from crm.imports.reading.row_errors import Reason, make_reason
+from crm.runtime.database.constraints import MONEY_DIGITS
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises Refused saying what is wrong
 
+Explain = Callable[[str], Reason | None]  # what is wrong with a text, as a reason's detail
+
 MAX_JSON_BYTES = 16_384
+JSON_DEPTH = 64  # objects and lists in one another
+JSON_DIGITS = 300  # of a number; Python reads 4300, other readers up to 1e308
 DIGITS = "0123456789"
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A reason to reject a row, and the condition under which it holds."""
+    """A reason to reject a row, the condition under which it holds, and what finds the place in a value."""
 
     when: str
     why: Reason
+    explain: Explain | None = None
 
 
 @dataclass(frozen=True)
@@ -143,7 +151,7 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
 
 
 def amount(name: str, *, zero: bool = False) -> Column:
-    """Platform currency, above 0 (or not below), at most 2 decimals, below 10^18."""
+    """Platform currency, above 0 (or not below), at most 2 decimals and MONEY_DIGITS digits before."""
     sign = Fault("{v}::numeric <= 0", make_reason("not_positive"))
     return Column(
         name,
@@ -155,7 +163,7 @@ def amount(name: str, *, zero: bool = False) -> Column:
                 make_reason("not_number"),
             ),
             Fault("min_scale({v}::numeric) > 2", make_reason("decimals")),
-            Fault("{v}::numeric >= 1e18", make_reason("too_large")),
+            Fault(f"{{v}}::numeric >= 1e{MONEY_DIGITS}", make_reason("too_large", digits=MONEY_DIGITS)),
             *(() if zero else (sign,)),
         ),
         # As nearly all are written: digits, a point, two decimals.
@@ -212,7 +220,9 @@ def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
 
 
 def json_object(name: str, *, mask: str = "") -> Column:
-    """A JSON object, or nothing."""
+    """A JSON object that Python can read back, or nothing: PostgreSQL takes deeper ones and any number."""
+    openers = "length({v}) - length(translate({v}, '[{', ''))"
+    large = f'"number" && (@ >= 1e{JSON_DIGITS} || @ <= -1e{JSON_DIGITS})'
     return Column(
         name,
         (
@@ -221,6 +231,19 @@ def json_object(name: str, *, mask: str = "") -> Column:
             ),
             Fault("NOT {valid}({v}, 'jsonb')", make_reason("not_json")),
             Fault("jsonb_typeof({v}::jsonb) <> 'object'", make_reason("not_object")),
+            Fault(
+                f"{openers} > {JSON_DEPTH} AND"
+                f" jsonb_path_exists({{v}}::jsonb, 'strict $.**{{{JSON_DEPTH} to last}}')",
+                make_reason("json_depth", most=JSON_DEPTH),
+                partial(locate, JSON_DEPTH, JSON_DIGITS),
+            ),
+            Fault(
+                # Only an exponent or a long text can make a number so large.
+                f"(octet_length({{v}}) > {JSON_DIGITS} OR {{v}} ~* '[0-9]e') AND"
+                f" jsonb_path_exists({{v}}::jsonb, 'strict $.** ? (@.type() == {large})')",
+                make_reason("json_number", digits=JSON_DIGITS),
+                partial(locate, JSON_DEPTH, JSON_DIGITS),
+            ),
         ),
         value="{v}::jsonb",
         mask=mask,

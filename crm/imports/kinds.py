@@ -99,20 +99,18 @@ class Kind:
         return any(column.mask or column.person for column in self.columns)
 
     @cached_property
-    def faults(self) -> tuple[tuple[str, str, Reason], ...]:
-        """Every fault as (column, condition, why), in the order they are looked for; numbered from 1."""
-        found: list[tuple[str, str, Reason]] = []
+    def faults(self) -> tuple[tuple[str, Fault], ...]:
+        """Every fault with its column, in the order they are looked for; numbered from 1."""
+        found: list[tuple[str, Fault]] = []
         for column in self.columns:
             if column.required:
-                found.append((column.name, "{v} IS NULL", make_reason("required")))
-            found += [(column.name, fault.when, fault.why) for fault in column.faults]
+                found.append((column.name, Fault("{v} IS NULL", make_reason("required"))))
+            found += [(column.name, fault) for fault in column.faults]
             if column.reference and column.reference.why:
                 missing = f"{{v}} IS NOT NULL AND {column.reference.found} IS NULL"
-                found.append(
-                    (column.name, missing.replace("{alias}", f"r_{column.name}"), column.reference.why)
-                )
-        found += [(name, fault.when, fault.why) for name, fault in self.rules]
-        return tuple(found) + tuple((name, "", why) for name, why in self.late)
+                missing = missing.replace("{alias}", f"r_{column.name}")
+                found.append((column.name, Fault(missing, column.reference.why)))
+        return (*found, *self.rules, *((name, Fault("", why)) for name, why in self.late))
 
     @cached_property
     def rules_from(self) -> int:

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
-from crm.runtime.database.constraints import not_negative, one_of, positive
+from crm.runtime.database.constraints import bounded_money, not_negative, one_of, positive
 from crm.runtime.local_names import LocalName
 from members.profiles.models import Member
 
@@ -84,6 +84,7 @@ class Transaction(Imported):
         constraints = [
             one_of("kind", TransactionKind, model="transaction"),
             positive("amount", model="transaction"),
+            bounded_money("amount", model="transaction"),
         ]
         # Covers the stage engine's reads: it never touches the heap.
         indexes = [
@@ -103,7 +104,7 @@ class Valuation(Imported):
     aum = models.DecimalField(max_digits=20, decimal_places=2)
 
     class Meta:
-        constraints = [not_negative("aum", model="valuation")]
+        constraints = [not_negative("aum", model="valuation"), bounded_money("aum", model="valuation")]
 
 
 class Every(models.TextChoices):
@@ -133,6 +134,7 @@ class SavingPlan(Imported):
         constraints = [
             one_of("every", Every, model="savingplan"),
             positive("amount", model="savingplan"),
+            bounded_money("amount", model="savingplan"),
             models.CheckConstraint(
                 name="savingplan_ends_after_start",
                 condition=Q(ended_on=None) | Q(ended_on__gte=F("started_on")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -212,8 +212,9 @@ class BatchLoader:
     def _named(self, line: int, fault: int, fields: list[str]) -> Record:
         if fault == DEFERRED:
             return Record(line, fields)
-        name, _, why = self.kind.faults[fault - 1]
+        name, found = self.kind.faults[fault - 1]
         value = fields[self.header.index(name)] if name in self.header else ""
+        why = replace(found.why, detail=found.explain(value)) if found.explain else found.why
         return Record(line, fields, why, name, value)
 
     def _defer(self, cursor: Any, records: list[Record]) -> None:

@@ -73,11 +73,11 @@ def analyze(cursor: Any, table: str) -> None:
 def _faults(batch: Batch, valid: str) -> str:
     """The number of the first fault of each column and of each rule, for coalesce()."""
     cases: dict[str, str] = {}
-    for number, (name, when, _) in enumerate(batch.kind.faults, 1):
+    for number, (name, fault) in enumerate(batch.kind.faults, 1):
         rule = number > batch.kind.rules_from
-        if when and (rule or name in batch.present):
+        if fault.when and (rule or name in batch.present):
             case = f"rule {number}" if rule else name
-            cases[case] = cases.get(case, "") + f" WHEN {_filled(when, name, valid)} THEN {number}"
+            cases[case] = cases.get(case, "") + f" WHEN {_filled(fault.when, name, valid)} THEN {number}"
     sure = {
         column.name: f" WHEN {_filled(column.sure, column.name, valid)} THEN NULL"
         for column in batch.kind.columns

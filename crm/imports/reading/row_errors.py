@@ -7,11 +7,12 @@ words are the stable ones of `--json` and of exported files, `said()` speaks the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext, gettext_noop, override
 
+DETAIL = "detail"  # among stored parameters
 _WORDS: dict[str, str] = {
     "required": gettext_noop("is required"),
     "too_long": gettext_noop("longer than %(size)s characters"),
@@ -29,7 +30,7 @@ _WORDS: dict[str, str] = {
     "thousands": gettext_noop("thousands separators are not accepted"),
     "not_number": gettext_noop("not a number"),
     "decimals": gettext_noop("more than 2 decimal places"),
-    "too_large": gettext_noop("too large (at most 18 digits before the decimal point)"),
+    "too_large": gettext_noop("too large (at most %(digits)s digits before the decimal point)"),
     "other_currency": gettext_noop("%(value)s is not the platform currency (%(currency)s)"),
     "not_one_of": gettext_noop("must be one of %(words)s"),
     "not_whole": gettext_noop("not a whole number"),
@@ -37,6 +38,9 @@ _WORDS: dict[str, str] = {
     "below": gettext_noop("less than %(least)s"),
     "not_json": gettext_noop("not valid JSON"),
     "not_object": gettext_noop("not a JSON object"),
+    "json_depth": gettext_noop("nested more than %(most)s levels deep"),
+    "json_number": gettext_noop("a number with more than %(digits)s digits"),
+    "json_at": gettext_noop("at %(path)s"),
     "bad_quote": gettext_noop("unclosed or misplaced quote"),
     "field_count": gettext_noop("%(fields)s fields; the header has %(named)s"),
     "nul": gettext_noop("contains a NUL character"),
@@ -46,29 +50,39 @@ _WORDS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Reason:
-    """A published code and what its words need."""
+    """A published code and what its words need; `detail` says what is wrong with this very value.
+
+    A detail never quotes a letter or digit of the value, so that it may be shown where the value is masked.
+    """
 
     code: str
     params: tuple[tuple[str, str | int], ...] = ()
+    detail: Reason | None = None
 
     @property
     def english(self) -> str:
-        """The words that do not change with the reader."""
+        """The words that do not change with the reader, without the detail."""
         with override("en"):
-            return self.said()
+            return self._words()
 
-    def said(self) -> str:
-        """The words in the language that is active now."""
+    def _words(self) -> str:
         words = _WORDS.get(self.code)  # kept by an earlier version, a code may be known no more
         return gettext(words) % dict(self.params) if words else self.code
 
+    def said(self) -> str:
+        """The words in the language that is active now, with the detail."""
+        if self.detail is None:
+            return self._words()
+        return gettext("%(reason)s: %(detail)s") % {"reason": self._words(), "detail": self.detail.said()}
+
     def given(self, **params: str | int) -> Reason:
         """The same reason with more to say."""
-        return Reason(self.code, tuple({**dict(self.params), **params}.items()))
+        return replace(self, params=tuple({**dict(self.params), **params}.items()))
 
     def stored(self) -> list[Any]:
-        """As JSON: [code, {parameter: value}]."""
-        return [self.code, dict(self.params)]
+        """As JSON: [code, {parameter: value}], the detail among the parameters."""
+        detail = {DETAIL: self.detail.stored()} if self.detail else {}
+        return [self.code, dict(self.params) | detail]
 
 
 class RowRejected(ValueError):
@@ -88,7 +102,9 @@ def make_reason(code: str, **params: str | int) -> Reason:
 
 def load_reason(code: str, params: Mapping[str, Any]) -> Reason:
     """A reason as it was kept."""
-    return Reason(code, tuple(params.items()))
+    plain = {name: value for name, value in params.items() if name != DETAIL}
+    detail = load_reason(*params[DETAIL]) if DETAIL in params else None
+    return Reason(code, tuple(plain.items()), detail)
 
 
 def publish(words: Mapping[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +79,7 @@ def reasons(run: ImportRun) -> list[ReasonGroup]:
 
 def shared_reason(code: str, params: dict[str, Any]) -> Reason:
     """What all rows refused by a code have in common."""
-    return make_reason(_OF_ALL[code]) if code in _OF_ALL else load_reason(code, params)
+    return make_reason(_OF_ALL[code]) if code in _OF_ALL else replace(load_reason(code, params), detail=None)
 
 
 def form_cells(reject: Reject) -> tuple[list[Cell], list[str]]:

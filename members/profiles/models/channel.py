@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
-from crm.runtime.database.constraints import not_negative
+from crm.runtime.database.constraints import bounded_money, not_negative
 from crm.runtime.local_names import LocalName
 
 
@@ -34,4 +34,5 @@ class ChannelSpend(Imported):
         constraints = [
             models.UniqueConstraint(fields=["channel", "date"], name="spend_once_a_day"),
             not_negative("amount", model="channelspend"),
+            bounded_money("amount", model="channelspend"),
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import partial
 
 from django.utils.functional import Promise
@@ -62,13 +63,16 @@ def _event(row: Row, staff: Staff) -> Entry:
 
 
 def _properties(text: str | None, staff: Staff) -> str:
-    """The values of open properties; as they may hold anything, they are shown as free text is."""
-    found = json.loads(text) if text else None
-    words = (
-        " · ".join(str(DEVICES.get(str(value), value)) for value in found.values())
-        if isinstance(found, dict)
-        else text or ""
-    )
+    """The values of open properties; as they may hold anything, they are shown as free text is.
+
+    PostgreSQL keeps JSON that Python cannot read (numbers of 5000 digits, thousands of levels): that is shown
+    as it stands.
+    """
+    words = text or ""
+    with suppress(ValueError, RecursionError):
+        found = json.loads(words) if words else None
+        if isinstance(found, dict):
+            words = " · ".join(str(DEVICES.get(str(value), value)) for value in found.values())
     return masked_value("text", words, staff)[:200]
 
 

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from crm.directory.member.timeline import TimelineFilters, read_timeline
 from crm.runtime.clock import day_of
@@ -142,3 +143,21 @@ def test_the_next_page_keeps_what_was_asked(world):
     assert "since=2026-01-01" in link
     more = client.get(link.replace("&amp;", "&"), headers={"HX-Request": "true"})
     assert more.content.decode().count("<li data-source") == 10
+
+
+@pytest.mark.parametrize(
+    "properties",
+    ['{"a": 1e5000}', '{"a": ' + "9" * 5000 + "}", '{"a": ' + "[" * 3000 + "]" * 3000 + "}", "[1]", '"x"'],
+)
+def test_properties_that_nothing_but_the_database_can_read_are_shown_as_text(world, properties):
+    row = member(manager=staff_of(Role.RELATIONSHIP_MANAGER), registered_at=NOW - timedelta(days=9))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO profiles_event (member_id, id, at, name, properties)"
+            " VALUES (%s, 'e', %s, 'login', %s)",
+            [row.id, NOW, properties],
+        )
+    compliance = staff_of(Role.COMPLIANCE)
+    (entry,) = read_timeline(row.id, compliance, NOW, TimelineFilters("event")).rows
+    assert len(entry.detail) <= 200
+    assert browser_of(compliance).get(f"/members/{row.id}/?tab=timeline").status_code == 200

@@ -34,7 +34,7 @@ AMOUNTS = [
     ("0x1F", "not a number"),
     ("1_000", "not a number"),
     ("1.005", "more than 2 decimal places"),
-    ("1000000000000000000", "too large (at most 18 digits before the decimal point)"),
+    ("100000000000000", "too large (at most 14 digits before the decimal point)"),
 ]
 POSITIVE = [*AMOUNTS, ("0", "must be greater than 0"), ("-5", "must be greater than 0")]
 NOT_NEGATIVE = [*AMOUNTS, ("-5", "must not be negative")]
@@ -139,6 +139,10 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
             ("{", "not valid JSON"),
             ("7", "not a JSON object"),
             ('{"a": "\\u0000"}', "not valid JSON"),
+            ('{"a": ' + "[" * 65 + "]" * 65 + "}", "nested more than 64 levels deep"),
+            ('{"a": ' + "[" * 5000 + "]" * 5000 + "}", "nested more than 64 levels deep"),
+            ('{"a": 1e5000}', "a number with more than 300 digits"),
+            ('{"a": [' + "9" * 301 + "]}", "a number with more than 300 digits"),
             ('{"a": "' + "x" * 16_400 + '"}', "longer than 16384 bytes"),
         ],
     },
