@@ -8,7 +8,10 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
+
+from crm.runtime import clock
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 MARK = "\ufeff"  # without it spreadsheets take UTF-8 for something else
@@ -34,7 +37,8 @@ def unguard(text: str) -> str:
 def encode(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
     """The file, in UTF-8 with a mark, in chunks as the rows come.
 
-    Numbers (int, Decimal) are written as they are; everything else as text, guarded; None as an empty cell.
+    Numbers (int, Decimal) and days are written as they are, instants as ISO 8601 in platform time; everything
+    else as text, guarded; None as an empty cell.
     """
     waiting: list[str] = [MARK]
     writer = csv.writer(_Collector(waiting))
@@ -49,7 +53,9 @@ def encode(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
 
 
 def _cell(value: object) -> object:
-    return value if value is None or isinstance(value, int | Decimal) else guard(str(value))
+    if isinstance(value, datetime):
+        return value.astimezone(clock.zone()).isoformat(timespec="seconds")
+    return value if value is None or isinstance(value, int | Decimal | date) else guard(str(value))
 
 
 class _Collector:

@@ -7,7 +7,7 @@ for the minutes that a download may take, and a file cannot show what the page w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -24,8 +24,8 @@ PAGE = 500  # members read at a time
 MOST = 100_000  # members in one file
 
 
-def _day(at: datetime | None) -> str:
-    return day_of(at).isoformat() if at else ""
+def _day(at: datetime | None) -> date | None:
+    return day_of(at) if at else None
 
 
 def _stage(row: Row) -> str:

@@ -22,11 +22,11 @@ from crm.runtime import clock
 from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, clean_reason
-from crm.web import csv
 from crm.web.ids import id_or_none
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, attachment, done, refused, render_page
+from crm.web.responses import StaffRequest, done, refused, render_page
+from crm.web.table_files import table_file
 
 SLICE = 1000
 LONGEST = 20_000  # characters of a field that is sent
@@ -129,11 +129,11 @@ def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpRespons
 @allowed(IMPORT)
 @require_GET
 def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
-    """What waits, as CSV for whoever made the file: line, column, value as anybody may see it, why."""
+    """What waits, as a file for whoever made it: line, column, value as anybody may see it, why."""
     require(request.user, EXPORT)
     run = get_object_or_404(ImportRun, pk=run_id)
     kind = kinds.get(run.kind)
-    return attachment(csv.encode(_rows(run, kind)), f"rejects-{run.pk}.csv", csv.CONTENT_TYPE)
+    return table_file(request, _rows(run, kind), f"rejects-{run.pk}")
 
 
 def _rows(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:

@@ -13,9 +13,10 @@ from crm.office import access_log
 from crm.office.permissions import SEE_REVEALS
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may, require, signed_in
-from crm.web import csv, formats
+from crm.web import formats
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, attachment, render_page, wants_part
+from crm.web.responses import StaffRequest, render_page, wants_part
+from crm.web.table_files import table_file
 
 
 @allowed(SEE_REVEALS)
@@ -78,13 +79,13 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
 @allowed(SEE_REVEALS)
 @require_GET
 def export(request: StaffRequest) -> StreamingHttpResponse:
-    """The filtered log as a CSV file, names masked as on the page, of at most the latest EXPORTED rows."""
+    """The filtered log as a file, names masked as on the page, of at most the latest EXPORTED rows."""
     require(request.user, EXPORT)
     filters = access_log.parse_filters(request.GET)
     found = list(access_log.matching(filters).order_by("-at", "id")[: access_log.EXPORTED + 1])
     entries = access_log.entries_of(found[: access_log.EXPORTED], request.user)
     rows = _rows(entries, complete=len(found) <= access_log.EXPORTED)
-    return attachment(csv.encode(rows), f"reveals-{clock.day_of(clock.now())}.csv", csv.CONTENT_TYPE)
+    return table_file(request, rows, f"reveals-{clock.day_of(clock.now())}")
 
 
 def _rows(entries: Sequence[access_log.LogEntry], *, complete: bool) -> Iterator[Sequence[object]]:
@@ -93,7 +94,7 @@ def _rows(entries: Sequence[access_log.LogEntry], *, complete: bool) -> Iterator
     ]  # fmt: skip
     for one in entries:
         yield [
-            one.row.at.astimezone(clock.zone()).isoformat(timespec="seconds"),
+            one.row.at,
             one.row.staff.username,
             one.row.staff.display_name,
             one.number,

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import crm.runtime.local_names
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -35,7 +34,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'channel',
                 'verbose_name_plural': 'channels',
             },
-            bases=(crm.runtime.local_names.LocalName, models.Model),
         ),
         migrations.CreateModel(
             name='Household',

@@ -17,10 +17,10 @@ from crm.directory.list.pages.toolbar import query_string, toolbar
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
 from crm.staff.permissions import allowed
-from crm.web import csv
 from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, attachment, render_page, wants_part
+from crm.web.responses import StaffRequest, render_page, wants_part
+from crm.web.table_files import table_file
 from members.profiles.permissions import SEE_MEMBERS
 
 
@@ -65,8 +65,8 @@ def _peek_address(page: MemberPage) -> Callable[[int, int], str]:
 @allowed(EXPORT)
 @require_POST
 def export_members(request: StaffRequest) -> StreamingHttpResponse:
-    """The list of this address as a CSV file: the same members, columns and masks as on the page."""
+    """The list of this address as a file: the same members, columns and masks as on the page."""
     staff, now = request.user, clock.now()
     columns = [] if request.GET.get("cols") else views_of(staff).columns
     rows = export(request.GET.dict(), columns, staff, now, query_of(request.GET, staff))
-    return attachment(csv.encode(rows), f"members-{clock.day_of(now)}.csv", csv.CONTENT_TYPE)
+    return table_file(request, rows, f"members-{clock.day_of(now)}")

@@ -13,7 +13,7 @@ from tests.crm.imports.files import row, take
 from tests.harness.examples import examples
 
 values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    st.none() | st.booleans() | st.integers() | st.floats(-1e299, 1e299) | st.text(),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
     max_leaves=12,
 )
@@ -43,7 +43,7 @@ def test_the_place_is_told(text, place):
 @examples(100)
 @given(values)
 def test_ordinary_json_has_no_such_place(value):
-    assert path(json.dumps({"a": value})) is None or "e30" in json.dumps(value)
+    assert path(json.dumps({"a": value})) is None
 
 
 @pytest.mark.django_db

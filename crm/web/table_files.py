@@ -1,0 +1,20 @@
+"""A table to save: as CSV, or as a workbook where the reader asks for one. The rows are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import StreamingHttpResponse
+
+from crm.web import csv, workbook
+from crm.web.responses import StaffRequest, attachment
+
+FORM = "form"  # the parameter that names the form, in an address or a form's fields
+WORKBOOK = "xlsx"
+
+
+def table_file(request: StaffRequest, rows: Iterable[Iterable[object]], name: str) -> StreamingHttpResponse:
+    """The rows, headings first, as `name`.csv, or .xlsx where the request says form=xlsx."""
+    if WORKBOOK in (request.POST.get(FORM), request.GET.get(FORM)):
+        return attachment(workbook.encode(rows), f"{name}.xlsx", workbook.CONTENT_TYPE)
+    return attachment(csv.encode(rows), f"{name}.csv", csv.CONTENT_TYPE)
