@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
+from typing import Any
 
 
 class BadSetting(SystemExit):
@@ -34,6 +36,8 @@ TABLE = (
     Variable("BUSINESS_CURRENCY", "CNY", "currency of all money, ISO 4217"),
     Variable("WORKING_HOURS", "09:00-12:00,13:30-18:00", "working hours of a working day, platform time"),
     Variable("UPLOAD_LIMIT_MB", "2048", "size of a file sent through the import page, at most"),
+    Variable("UPLOAD_STORAGE", "", "Django storage class of uploads; empty = the folder uploads in var/"),
+    Variable("UPLOAD_STORAGE_OPTIONS", "{}", "options of that storage, a JSON object"),
     Variable("PERENNIAL_VAR", "", "folder for data, keys and logs; empty = var/ beside manage.py"),
 )
 _DEFAULTS = {variable.name: variable.default for variable in TABLE}
@@ -57,6 +61,17 @@ def flag(name: str) -> bool:
 def words(name: str) -> list[str]:
     """A list separated by commas."""
     return [word.strip() for word in text(name).split(",") if word.strip()]
+
+
+def mapping(name: str) -> dict[str, Any]:
+    """A JSON object. Raises BadSetting on anything else."""
+    try:
+        value = json.loads(text(name) or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise BadSetting(f"{name}: use a JSON object")  # without its value, which may hold a password
+    return value
 
 
 def number(name: str) -> int:

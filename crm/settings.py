@@ -170,6 +170,10 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "crm.web.assets.storage.JoinedStorage"},
+    "uploads": {
+        "BACKEND": env.text("UPLOAD_STORAGE") or "crm.imports.uploads.storage.UploadFolder",
+        "OPTIONS": env.mapping("UPLOAD_STORAGE_OPTIONS"),
+    },
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

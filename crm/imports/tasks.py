@@ -10,9 +10,11 @@ from crm.imports.uploads import upload
 from crm.runtime import clock
 
 KEPT = 24 * 3600.0  # seconds an encrypted file waits for somebody to decide
+RECEIVED = 3600.0  # seconds without a further byte after which nobody is receiving it any more
 
 
 @shared_task
 def delete_old_uploads() -> None:
     """Delete files that nobody came back for."""
-    upload.delete_old_files(older_than=time.time() - KEPT, now=clock.now())
+    now = time.time()
+    upload.delete_old_files(older_than=now - KEPT, orphans_older_than=now - RECEIVED, now=clock.now())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import get_object_or_404
@@ -28,6 +30,8 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, done, refused, render_page
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NO_SPACE = gettext_lazy("The server's disk is full. Nothing was saved; tell an administrator.")
 CUT_OFF = gettext_lazy("The upload was interrupted. Nothing was saved; upload the file again.")
 
 
@@ -65,13 +69,18 @@ def new_import(request: StaffRequest) -> HttpResponse:
         return _form(request, UploadForm())
     handler = EncryptingUploadHandler(request, settings.UPLOAD_LIMIT)
     request.upload_handlers = [handler]
+    response: HttpResponse | None = None
     try:
-        response: HttpResponse = _receive(request, handler)
+        response = _receive(request, handler)
     except (UnreadablePostError, MultiPartParserError):
-        handler.forget()
         return _form(request, UploadForm(), str(CUT_OFF))
-    if response.status_code != 302:
-        handler.forget()
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        return _form(request, UploadForm(), str(NO_SPACE), status=507)
+    finally:
+        if response is None or response.status_code != 302:
+            handler.forget()
     return response
 
 
@@ -94,23 +103,25 @@ def _receive(request: StaffRequest, handler: EncryptingUploadHandler) -> HttpRes
         return _form(request, form)
     now = clock.now()
     try:
-        upload = uploads.create_upload(
-            file=file.sealed,
-            filename=file.name or "",
-            size=file.size or 0,
-            kind=kinds.get(form.cleaned_data["kind"]),
-            source=form.cleaned_data["source"],
-            staff_id=request.user.pk,
-            now=now,
-        )
-        preview.preview_rows(upload, now=now)
+        with transaction.atomic():  # an upload whose preview fails was none
+            upload = uploads.create_upload(
+                file=file.sealed,
+                filename=file.name or "",
+                size=file.size or 0,
+                kind=kinds.get(form.cleaned_data["kind"]),
+                source=form.cleaned_data["source"],
+                staff_id=request.user.pk,
+                now=now,
+            )
+            preview.preview_rows(upload, now=now)
     except FileRejected as error:
         return _form(request, form, error.reason.said())
     return HttpResponseRedirect(reverse("import-upload", args=[upload.pk]))
 
 
-def _form(request: HttpRequest, form: UploadForm, fault: str = "") -> HttpResponse:
-    status = 422 if fault or form.errors else 200
+def _form(request: HttpRequest, form: UploadForm, fault: str = "", *, status: int = 422) -> HttpResponse:
+    if not (fault or form.errors):
+        status = 200
     context = {"form": form, "fault": fault, "limit": messages.size(settings.UPLOAD_LIMIT)}
     return render_page(request, "imports/uploads/new.html", context, status=status)
 

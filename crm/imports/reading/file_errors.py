@@ -41,6 +41,9 @@ publish(
         "bad_source": gettext_noop(
             "source system %(source)s: use up to 60 letters, digits, dots and hyphens"
         ),
+        "out_of_reach": gettext_noop(
+            "%(name)s: the file cannot be reached from this worker. Check the storage of uploads"
+        ),
         "gone": gettext_noop("%(name)s: the file is no longer stored. Upload it again"),
     }
 )

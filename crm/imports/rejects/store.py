@@ -181,8 +181,12 @@ def export(run: ImportRun, path: Path) -> int:
             notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
             yield [*notes, *(row.get(name, "") for name in header)]
 
-    with os.fdopen(descriptor, "wb") as file:
-        file.writelines(csv.encode(rows()))
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(csv.encode(rows()))
+    except BaseException:  # the disk is full, somebody stopped it: half of it would be taken for all
+        path.unlink(missing_ok=True)
+        raise
     return count
 
 

@@ -50,8 +50,7 @@ class EncryptingUploadHandler(FileUploadHandler):
 
     def upload_interrupted(self) -> None:
         """The connection was lost: nothing stays."""
-        if self._writer:
-            self._writer.discard()
+        self.forget()
 
     @property
     def begun(self) -> bool:

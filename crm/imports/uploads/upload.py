@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import IO
 
 from django.db import transaction
 
@@ -34,7 +33,7 @@ def create_upload(
 ) -> Upload:
     """Look at an encrypted file and note what it is, its columns matched as the last time or by name.
 
-    Raises FileRejected; the file is forgotten then.
+    Raises FileRejected; whatever goes wrong, the file is forgotten then.
     """
     upload = Upload(
         file=file,
@@ -52,12 +51,12 @@ def create_upload(
                 raise FileRejected("no_names", name=upload.filename)
             content.chunk(1)  # whose first lines may show the encoding
             upload.encoding = content.encoding or "utf-8"
-    except FileRejected:
+        upload.columns, options = _match(kind, source, upload.header)
+        upload.remembered, upload.options = options is not None, (options or ReadingOptions()).as_json()
+        upload.save()
+    except BaseException:
         encrypted_files.remove(file)
         raise
-    upload.columns, options = _match(kind, source, upload.header)
-    upload.remembered, upload.options = options is not None, (options or ReadingOptions()).as_json()
-    upload.save()
     return upload
 
 
@@ -72,10 +71,9 @@ def _said(text: str) -> str:
 
 def open_upload(upload: Upload, *, thorough: bool = True) -> Source:
     """The content, its columns named as they are matched. Raises FileRejected, also for a deleted file."""
-    try:
-        stream: IO[bytes] = encrypted_files.open_file(upload.file, upload.size)
-    except FileNotFoundError as error:
-        raise FileRejected("gone", name=upload.filename) from error
+    if upload.removed_at:
+        raise FileRejected("gone", name=upload.filename)
+    stream = encrypted_files.open_file(upload.file, upload.size, upload.filename)
     options = options_from_json(upload.options)
     source = Source(stream, upload.filename, upload.size, thorough=thorough, options=options)
     if upload.columns:
@@ -147,9 +145,18 @@ def delete_file(upload: Upload, *, now: datetime) -> bool:
     return True
 
 
-def delete_old_files(*, older_than: float, now: datetime) -> int:
-    """Forget files last written before an instant (seconds since 1970) and at rest; returns how many."""
-    old = [name for name, written in encrypted_files.list_files() if written < older_than]
+def delete_old_files(*, older_than: float, orphans_older_than: float, now: datetime) -> int:
+    """Forget files last written before an instant (seconds since 1970) and at rest; returns how many.
+
+    Orphans are files that no upload refers to: whoever received them was killed.
+    """
+    files = dict(encrypted_files.list_files())
+    known = set(Upload.objects.filter(file__in=files).values_list("file", flat=True))
+    old = [
+        name
+        for name, written in files.items()
+        if written < (older_than if name in known else orphans_older_than)
+    ]
     open_runs = ImportRun.objects.filter(outcome=None, upload__file__in=old)
     busy = set(open_runs.values_list("upload__file", flat=True))
     gone = [name for name in old if name not in busy]

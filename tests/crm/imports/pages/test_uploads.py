@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from crm.imports.models import ImportOutcome, ImportRun, Reject, SourceMemory, Upload
@@ -34,8 +36,12 @@ def _a_vault_of_its_own(settings, tmp_path):
     settings.VAR_DIR = tmp_path
 
 
+def folder() -> Path:
+    return settings.VAR_DIR / "uploads"
+
+
 def vault_bytes() -> bytes:
-    return b"".join(path.read_bytes() for path in encrypted_files.folder().iterdir())
+    return b"".join(path.read_bytes() for path in folder().glob("*"))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -101,11 +107,11 @@ def test_what_was_sealed_cannot_be_read_under_another_name_or_cut_short(operator
     with encrypted_files.open_file(upload.file, upload.size) as stream:
         stream.seek(upload.size - 4)
         assert stream.read() == b"app\n"
-    path = encrypted_files.folder() / f"{upload.file}.sealed"
-    path.rename(encrypted_files.folder() / "other.sealed")
+    path = folder() / f"{upload.file}.sealed"
+    path.rename(folder() / "other.sealed")
     with pytest.raises(DecryptionFailed), encrypted_files.open_file("other", upload.size) as stream:
         stream.read(1)
-    path.write_bytes((encrypted_files.folder() / "other.sealed").read_bytes()[:-10])
+    path.write_bytes((folder() / "other.sealed").read_bytes()[:-10])
     with pytest.raises(DecryptionFailed), encrypted_files.open_file(upload.file, upload.size) as stream:
         stream.read()
 
@@ -227,8 +233,8 @@ def test_a_second_click_starts_no_second_import(operator):
 def test_what_nobody_came_back_for_is_forgotten(operator):
     upload, other = (sent(operator, "channels", f"channel\n{name}\n") for name in ("app", "web"))
     started(operator, other)
-    later = (encrypted_files.folder() / f"{other.file}.sealed").stat().st_mtime + 1
-    assert uploads.delete_old_files(older_than=later, now=NOW + timedelta(days=1)) == 1
+    later = (folder() / f"{other.file}.sealed").stat().st_mtime + 1
+    assert uploads.delete_old_files(older_than=later, orphans_older_than=0, now=NOW + timedelta(days=1)) == 1
     upload.refresh_from_db()
     assert upload.removed_at
     assert encrypted_files.exists(other.file)

@@ -145,10 +145,10 @@ def test_a_file_that_fails_is_told_in_words_and_may_be_run_again(operator):
     encrypted_files.remove(upload.file)
     assert drained() == 1
     assert state_of(run) == ImportOutcome.FAILED
-    assert "no longer stored" in operator.get(f"/imports/{run.pk}/").content.decode()
+    assert "cannot be reached" in operator.get(f"/imports/{run.pk}/").content.decode()
     job = JobRun.objects.get()
     assert (job.state, job.name) == ("failed", "import channels")
-    assert any("upload.py" in place for place in job.detail["trace"])
+    assert any("encrypted_files.py" in place for place in job.detail["trace"])
     assert again(run).finished_at >= NOW
 
 
