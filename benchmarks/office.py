@@ -17,6 +17,7 @@ from crm.imports.models import ImportRun
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
 from members.lifecycle.models import PolicyTrial, Stage, TrialOutcome
+from members.lifecycle.policy.change import KIND as POLICY
 from members.lifecycle.policy.change import values_as_text
 from members.lifecycle.policy.versions import policy_at
 
@@ -38,13 +39,14 @@ def fill(staff: Mapping[str, Staff]) -> None:
     )  # fmt: skip
     Request.objects.bulk_create(
         Request(
-            kind="change_policy", summary="Change the policy", diff={"idle_days": ["60", "61"]},
+            kind=POLICY, content_key=one.isoformat(), summary="Change the policy",
+            diff={"idle_days": ["60", "61"]},
             proposal={"effective_from": one.isoformat(), "idle_days": "61"}, maker=staff[Role.OPERATIONS],
             reason="to try it", made_at=one, expires_at=one + timedelta(days=7),
         )
         for one in at[:200]
     )  # fmt: skip
-    Request.objects.filter(kind="change_policy").update(
+    Request.objects.filter(kind=POLICY).update(
         state="rejected", checker=staff[Role.ADMINISTRATOR], decided_at=F("made_at"), opinion="not now"
     )
     SavedView.objects.bulk_create(
