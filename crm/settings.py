@@ -63,8 +63,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "crm.web.middleware.ReaderLanguageMiddleware",
-    "crm.web.middleware.NoCacheMiddleware",
+    "crm.web.frame.middleware.ReaderLanguageMiddleware",
+    "crm.web.frame.middleware.NoCacheMiddleware",
     "crm.staff.middleware.KnownBrowser",
     "crm.staff.middleware.NewPasswordFirst",
     "crm.staff.middleware.AdministrationPolicy",
@@ -76,7 +76,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"
-LOADERS = ["crm.web.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
+LOADERS = ["crm.web.assets.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 CACHED = ("django.template.loaders.cached.Loader", LOADERS)
 TEMPLATES = [
     {

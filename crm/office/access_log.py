@@ -19,8 +19,8 @@ from crm.staff.privacy.access_log import field_label, fields
 from crm.web.ids import IdField
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
+from crm.web.lists.query_form import QueryForm
 from crm.web.lists.tokens import parse_instant
-from crm.web.queries import QueryForm
 from members.profiles.masking import MemberView, member_number, member_views
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field

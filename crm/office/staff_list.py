@@ -18,7 +18,7 @@ from crm.staff.permissions import MANAGE_STAFF, may
 from crm.web.ids import IdField
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import SIZE, Page, page_of
-from crm.web.queries import QueryForm
+from crm.web.lists.query_form import QueryForm
 
 MOST_COUNTED = 5000  # members of a book
 OPEN, CLOSED = "open", "closed"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from crm.runtime import clock
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
+from crm.web.frame.unavailable import is_unavailable, unavailable
 from crm.web.jobs import runs
 from crm.web.jobs.liveness import liveness
 from crm.web.jobs.queues import backlog
@@ -19,7 +20,6 @@ from crm.web.jobs.schedule import timetable
 from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
 from crm.web.responses import render_page
-from crm.web.unavailable import is_unavailable, unavailable
 
 
 @allowed(SEE_JOBS)

@@ -6,7 +6,7 @@ import pytest
 from django.template import engines
 from django.template.loader import get_template
 
-from crm.web.template_loader import without_indentation
+from crm.web.assets.template_loader import without_indentation
 
 
 @pytest.mark.parametrize(
