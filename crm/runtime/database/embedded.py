@@ -32,7 +32,10 @@ log_error_verbosity = terse
 log_min_error_statement = panic
 """
 # For data that a run of tests makes and throws away: nothing waits for the disk. Several processes share it.
+# Each table that is emptied or dropped has all buffers searched, and no table lives long enough for a vacuum.
 DISPOSABLE = """\
+shared_buffers = '128MB'
+autovacuum = off
 fsync = off
 full_page_writes = off
 wal_level = minimal
