@@ -65,7 +65,8 @@ class KpiValue(models.Model):
 class KpiTarget(models.Model):
     """The target of a KPI from a platform day on; the last one set for a day is in force. Append-only.
 
-    `value` is a fraction, money, days or times, in the unit of the KPI; empty: no target.
+    `value` is a fraction, money, days or times, in the unit of the KPI; empty: no target. One that undoes
+    another has no reason of its own.
     """
 
     withheld = ("UPDATE", "DELETE")
@@ -75,8 +76,14 @@ class KpiTarget(models.Model):
     effective_from = models.DateField()
     set_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
-    reason = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300, blank=True)
+    undoes = models.OneToOneField("self", models.PROTECT, null=True, related_name="undone_by")
 
     class Meta:
-        constraints = [not_negative("value", model="kpitarget")]
+        constraints = [
+            not_negative("value", model="kpitarget"),
+            models.CheckConstraint(
+                name="kpitarget_reason_or_undoes", condition=Q(reason="") ^ Q(undoes__isnull=True)
+            ),
+        ]
         indexes = [models.Index(fields=["kpi", "-effective_from", "-id"], name="kpitarget_in_force")]

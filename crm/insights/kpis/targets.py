@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection, transaction
-from django.utils.translation import gettext as _
 
 from crm.insights.kpis.definition import Unit
 from crm.insights.kpis.registry import BY_CODE
@@ -24,7 +23,7 @@ class BadTarget(ValueError):
 
 
 class CannotUndo(ValueError):
-    """The target is not the last one any more; the message is for people."""
+    """Another target has been set since."""
 
 
 def set_target(
@@ -68,7 +67,7 @@ def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> Kpi
         undone = KpiTarget.objects.get(kpi=kpi, pk=target_id, set_by=staff)
         targets = list(KpiTarget.objects.filter(kpi=kpi))
         if any(target.pk > undone.pk for target in targets):
-            raise CannotUndo(_("The target has changed since. Nothing was undone."))
+            raise CannotUndo(f"{kpi}: target {target_id} is not the last one")
         targets.remove(undone)
         return KpiTarget.objects.create(
             kpi=kpi,
@@ -76,7 +75,7 @@ def undo_target(*, kpi: str, target_id: int, staff: Staff, now: datetime) -> Kpi
             effective_from=undone.effective_from,
             set_by=staff,
             set_at=now,
-            reason=_("Previous change undone"),
+            undoes=undone,
         )
 
 

@@ -84,8 +84,9 @@ def undo_target_page(request: StaffRequest, code: str, target_id: int) -> HttpRe
         undo_target(kpi=code, target_id=target_id, staff=request.user, now=clock.now())
     except KpiTarget.DoesNotExist as error:
         raise Http404 from error
-    except CannotUndo as error:
-        return refused(request, back, str(error), events=events)
+    except CannotUndo:
+        words = _("The target has changed since. Nothing was undone.")
+        return refused(request, back, words, events=events)
     return done(request, back, _("Target restored."), events=events)
 
 
