@@ -17,7 +17,7 @@ from crm.imports.reading.json_faults import locate
 from crm.imports.reading.row_errors import Reason, make_reason
 from crm.runtime.database.constraints import MONEY_DIGITS
 
-Normalise = Callable[[str], str]  # the normal form of a text; raises Refused saying what is wrong
+Normalise = Callable[[str], str]  # the normal form of a text; raises RowRejected saying what is wrong
 
 Explain = Callable[[str], Reason | None]  # what is wrong with a text, as a reason's detail
 

@@ -19,7 +19,11 @@ from crm.web.jobs.registry import Job
 CALCULATE = _("Calculate KPIs of this and last month")
 SCHEDULE = (
     Scheduled(
-        "fold the counts", tasks.fold_counts, crontab(minute="*/2"), 110, _("Aggregate lifecycle counts")
+        "aggregate counts",
+        tasks.aggregate_counts,
+        crontab(minute="*/2"),
+        110,
+        _("Aggregate lifecycle counts"),
     ),
     Scheduled("count the KPIs", tasks.count_kpis, crontab(hour=4, minute=20), 6 * 3600, CALCULATE),
     Scheduled(

@@ -14,7 +14,7 @@ KPIS_JOB = "count the KPIs"
 
 
 @shared_task
-def fold_counts() -> None:
+def aggregate_counts() -> None:
     """Compact the counts of stages and transitions that writers added."""
     maintenance.compact()
 

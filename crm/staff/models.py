@@ -62,7 +62,7 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser, PermissionsMixin):
-    """Somebody who signs in. Never deleted but closed; one administrator stays (migration 0003)."""
+    """Somebody who signs in. Never deleted but closed; one administrator stays (trigger)."""
 
     username = models.CharField(_("username"), max_length=60, unique=True)
     display_name = models.CharField(_("name"), max_length=80)
@@ -139,7 +139,7 @@ OWN_DOING = (ChangeKind.PASSWORD_SET, ChangeKind.OTHER_BROWSER)  # by the person
 
 
 class AccountChange(models.Model):
-    """Who did what to an account or a team, when and why. Append-only (migration 0003).
+    """Who did what to an account or a team, when and why. Append-only (trigger).
 
     `before` and `after` are what was stored: a role's key, a name, a team's name; empty where the
     kind says it all. What gives or takes rights is never done by the person themselves.
@@ -187,7 +187,7 @@ class AccountChange(models.Model):
 
 
 class Reveal(models.Model):
-    """Somebody looked at a masked value: who, whose, which, why. Append-only (migration 0002)."""
+    """Somebody looked at a masked value: who, whose, which, why. Append-only (trigger)."""
 
     withheld = ("UPDATE", "DELETE")
 
@@ -218,7 +218,7 @@ class RequestState(models.TextChoices):
 class Request(models.Model):
     """A proposed change that a second person decides, once, before it expires.
 
-    What was proposed cannot be altered, nor a decision taken back (migration 0002).
+    What was proposed cannot be altered, nor a decision taken back (trigger).
     """
 
     withheld = ("DELETE",)

@@ -49,7 +49,7 @@ JOBS = (
     Job(trial.JOB, _("Run policy impact previews")),
 )
 SCHEDULE = (
-    Scheduled("restage members", tasks.drain, crontab(), 55, _("Update stages")),
+    Scheduled("restage members", tasks.restage_pending, crontab(), 55, _("Update stages")),
     Scheduled("verify the stages", tasks.verify, crontab(hour=3, minute=10), 6 * 3600, _("Verify stages")),
     Scheduled(
         "delete old policy trials",

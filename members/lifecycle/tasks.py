@@ -14,7 +14,7 @@ from members.lifecycle.recording.verify import verify as compare
 
 
 @shared_task
-def drain() -> None:
+def restage_pending() -> None:
     """Restage what changed or is due. Records no run when there is nothing to do."""
     at = now()
     if not has_pending(now=at):

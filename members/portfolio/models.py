@@ -95,7 +95,7 @@ class Transaction(Imported):
 class Valuation(Imported):
     """Assets of a member at the end of one platform day, in platform currency.
 
-    The primary key's index also carries `aum` (migration 0002).
+    The primary key's index also carries `aum` (made in SQL by the migration).
     """
 
     pk = models.CompositePrimaryKey("member_id", "date")

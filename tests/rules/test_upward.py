@@ -155,7 +155,7 @@ def test_an_app_names_none_that_it_may_not_import(app):
 @pytest.mark.parametrize(
     "text",
     [
-        "members.lifecycle.tasks.drain",
+        "members.lifecycle.tasks.restage_pending",
         "members/lifecycle/policy",
         "SELECT FROM lifecycle_transition AS t",
         "admin:lifecycle_policy_changelist",

@@ -58,7 +58,7 @@ class Result:
 
 
 class Staged(NamedTuple):
-    """What was staged: rows read, who can tell the texts that the staging table cannot, stage.is_clean()."""
+    """What was staged: rows read, who can tell the texts that the staging table cannot, is_clean()."""
 
     read: int
     kept: Callable[[], dict[int, Record]] | None = None

@@ -147,7 +147,7 @@ def _evaluate(
         _held_trial(trial, item).update(done=min(members, total))
         if advance:
             advance(members, total)
-        crash_points.here("after_range")
+        crash_points.crash_here_if_asked("after_range")
 
     _held_trial(trial, item).update(started_at=now, done=0, total=total)
     return preview_policy(policy_of_trial(trial), now=now, progress=report).to_json()

@@ -8,7 +8,7 @@ from typing import Literal
 Place = Literal["after_claim", "after_evaluate", "after_record", "before_commit", "after_range"]
 
 
-def here(place: Place) -> None:
+def crash_here_if_asked(place: Place) -> None:
     """Die at once, without cleaning up, when this is the place asked for."""
     if os.environ.get("LIFECYCLE_FAULT") == place:
         os._exit(137)

@@ -132,13 +132,13 @@ def _restage_batch(claim: str, parameters: dict[str, Any]) -> RestageResult:
             return RestageResult()
         settled = execute(_sql("fast_path"), parameters) if dirty else 0
         execute(_sql("requeue_future"), parameters)
-        crash_points.here("after_claim")
+        crash_points.crash_here_if_asked("after_claim")
         done = RestageResult()
         if settled < members:
             _evaluate(parameters)
-            crash_points.here("after_evaluate")
+            crash_points.crash_here_if_asked("after_evaluate")
             done = _record(parameters)
-        crash_points.here("before_commit")
+        crash_points.crash_here_if_asked("before_commit")
     done.members = members
     done.batches = 1
     return done
@@ -172,6 +172,6 @@ def _record(parameters: dict[str, Any]) -> RestageResult:
     superseded = execute(_sql("supersede_transitions"), parameters)
     transitions = execute(_sql("add_transitions"), parameters)
     execute(_sql("update_warnings"), parameters)
-    crash_points.here("after_record")
+    crash_points.crash_here_if_asked("after_record")
     execute(_sql("update_standings"), parameters)
     return RestageResult(transitions=transitions, superseded=superseded)

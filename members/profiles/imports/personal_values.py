@@ -20,7 +20,7 @@ MAX_ADDRESS = 300
 
 
 def mobile(text: str) -> str:
-    """Chinese numbers as 11 digits, others as + and digits. Raises Refused."""
+    """Chinese numbers as 11 digits, others as + and digits. Raises RowRejected."""
     if _USUAL_MOBILE.fullmatch(text):
         return text
     digits = _MOBILE_NOISE.sub("", text)
@@ -39,7 +39,7 @@ def mobile(text: str) -> str:
 
 
 def email(text: str) -> str:
-    """In lower case. Raises Refused."""
+    """In lower case. Raises RowRejected."""
     lower = text.lower()
     if len(lower) > 254 or not _EMAIL.fullmatch(lower):
         raise RowRejected(make_reason("not_email"))
@@ -47,7 +47,7 @@ def email(text: str) -> str:
 
 
 def id_number(text: str) -> str:
-    """A Chinese ID number (checked by GB 11643) or another document's. Raises Refused."""
+    """A Chinese ID number (checked by GB 11643) or another document's. Raises RowRejected."""
     number = _ID_NOISE.sub("", text).upper()
     if _ID_CARD.fullmatch(number):
         total = sum(map(mul, _WEIGHTS, number[:17].encode())) - _ZEROS
@@ -74,7 +74,7 @@ def _is_day(digits: str) -> bool:
 
 
 def address(text: str) -> str:
-    """As written, on one line. Raises Refused."""
+    """As written, on one line. Raises RowRejected."""
     line = " ".join(text.split())
     if len(line) > MAX_ADDRESS:
         raise RowRejected(make_reason("too_long", size=MAX_ADDRESS))

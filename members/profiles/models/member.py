@@ -113,7 +113,7 @@ class Identity(models.Model):
     """One name that one outside system has for a member: its own id there, a visitor id, a WeCom id.
 
     `kind` is "member" or "visitor" or another system's word, `source` the importing system. That the member
-    exists is checked by statement, not by row (migration 0003).
+    exists is checked by statement, not by row (trigger).
     """
 
     kind = models.CharField(max_length=40)
@@ -135,7 +135,7 @@ class SearchTerm(models.Model):
     """A text by whose beginning a member is found: one row for each line of the member's `search_text`.
 
     The key begins with the term: the index that searches walk is the only one. What a member has is read from
-    the member; its rows go when it goes (migration 0003).
+    the member; its rows go when it goes (trigger).
     """
 
     pk = models.CompositePrimaryKey("term", "member_id")
@@ -146,7 +146,7 @@ class SearchTerm(models.Model):
 class Book(models.Model):
     """Which relationship manager had which member, from when to when; at most one at a time.
 
-    Once written, only the end may be added (migration 0002).
+    Once written, only the end may be added (trigger).
     """
 
     withheld = ("DELETE",)

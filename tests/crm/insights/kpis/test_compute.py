@@ -14,7 +14,7 @@ from crm.insights.kpis import compute as computing
 from crm.insights.kpis.compute import compute, compute_cohorts, is_behind, refresh
 from crm.insights.kpis.registry import BY_CODE, KPIS
 from crm.insights.models import KpiValue
-from crm.insights.tasks import KPIS_JOB, catch_up_kpis, count_kpis, fold_counts
+from crm.insights.tasks import KPIS_JOB, aggregate_counts, catch_up_kpis, count_kpis
 from crm.runtime.models import JobRun
 from members.lifecycle.models import Stage, StageCount
 from tests.crm.cast import NOW
@@ -146,7 +146,7 @@ def test_the_command_and_the_tasks_count_and_leave_a_run_behind(capsys):
     assert runs.count() == 2, "nothing was left to catch up with"
     call_command("kpis")
     assert "aum_per_client               100.0000  (100.00 / 1.00)" in capsys.readouterr().out
-    fold_counts()
+    aggregate_counts()
     assert StageCount.objects.get().is_total
 
 
