@@ -14,7 +14,9 @@ def test_rows_of_the_office_are_written_once(settings, monkeypatch):
     settings.BUSINESS_NOW = crowd.NOW.isoformat()
     monkeypatch.setattr(office, "ROWS", 220)
     staff = {role: staff_of(role) for role in Role.values}
-    Member.objects.bulk_create(Member(id=1 + number, known_at=crowd.NOW) for number in range(221))
+    Member.objects.bulk_create(
+        Member(id=1 + number, known_at=crowd.NOW, updated_at=crowd.NOW) for number in range(221)
+    )
     for _again in range(2):
         office.fill(staff)
     assert Request.objects.count() == 200
