@@ -22,11 +22,11 @@ from crm.runtime import clock
 from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed, require
 from crm.staff.privacy.access_log import ReasonMissing, clean_reason
+from crm.web.downloads.table_files import table_file
 from crm.web.ids import id_or_none
 from crm.web.notices import Level
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, done, refused, render_page
-from crm.web.table_files import table_file
 
 SLICE = 1000
 LONGEST = 20_000  # characters of a field that is sent

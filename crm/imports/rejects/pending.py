@@ -10,7 +10,7 @@ from pathlib import Path
 from crm.imports.models import ImportRun, Outcome
 from crm.imports.reading.records import Record
 from crm.imports.rejects.store import DAMAGED, NOTES, SLICE, decrypt_row
-from crm.web.csv import unguard
+from crm.web.downloads.csv import unguard
 
 Row = tuple[int, Record]  # with the reject's id
 

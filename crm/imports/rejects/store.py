@@ -24,7 +24,7 @@ from crm.imports.reading.row_errors import Reason
 from crm.runtime.secrets.crypto import decrypt, encrypt
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape
-from crm.web import csv
+from crm.web.downloads import csv
 
 _WORDS = re.compile(f"{HAN}{{2,}}")
 SHOWN = 20

@@ -14,9 +14,9 @@ from crm.office.permissions import SEE_REVEALS
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may, require, signed_in
 from crm.web import formats
+from crm.web.downloads.table_files import table_file
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, render_page, wants_part
-from crm.web.table_files import table_file
 
 
 @allowed(SEE_REVEALS)

@@ -17,10 +17,10 @@ from crm.directory.list.pages.toolbar import query_string, toolbar
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
 from crm.staff.permissions import allowed
+from crm.web.downloads.table_files import table_file
 from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, render_page, wants_part
-from crm.web.table_files import table_file
 from members.profiles.permissions import SEE_MEMBERS
 
 

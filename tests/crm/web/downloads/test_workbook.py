@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 from django.test import RequestFactory
 
-from crm.web import csv, workbook
-from crm.web.table_files import table_file
+from crm.web.downloads import csv, workbook
+from crm.web.downloads.table_files import table_file
 
 
 def sheet(rows, number=1) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from crm.web import csv
+from crm.web.downloads import csv
 from crm.web.responses import attachment
 
 BEGINNINGS = "=+-@\t\r\n＝＋－＠"

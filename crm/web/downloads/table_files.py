@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
 
-from crm.web import csv, workbook
+from crm.web.downloads import csv, workbook
 from crm.web.responses import StaffRequest, attachment
 
 FORM = "form"  # the parameter that names the form, in an address or a form's fields
