@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from crm.imports.kinds import DEFERRED, Batch, Kind
 from crm.imports.loading import merge, staging
-from crm.imports.models import ImportRun
+from crm.imports.models import COUNTS, ImportRun, Reject
 from crm.imports.reading import prefetch
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record
@@ -96,7 +96,10 @@ class BatchLoader:
     ) -> None:
         self.kind, self.header, self.now, self.run = kind, header, now, run
         self._delimiter, self.options = delimiter, options or ReadingOptions()
-        self.result = Result(run_id=run.pk if run else None)
+        # What earlier attempts at the run have counted.
+        self._earlier = {name: getattr(run, name) if run else 0 for name in COUNTS}
+        self._own = Result(run_id=run.pk if run else None)
+        self.result = _with_earlier(self._own, self._earlier)
         self.deferred = 0
         self._all_new = True
         self._params = sql_parameters(source, now, run or keep_under)
@@ -154,6 +157,9 @@ class BatchLoader:
             before = self._keeper.counted()
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
+                    if self.run and self._earlier["read"] and not self._own.read:
+                        # The file is read again from its beginning, and each row rejected again.
+                        Reject.objects.filter(run=self.run).delete()
                     filled = fill(cursor)
                     result, deferred = self._merge(cursor, filled, last_chance=last_chance)
                 break
@@ -161,7 +167,8 @@ class BatchLoader:
                 self._keeper.restore(before)
                 if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
                     raise
-        self.result, self.deferred = result, self.deferred + deferred
+        self._own, self.deferred = result, self.deferred + deferred
+        self.result = _with_earlier(result, self._earlier)
         return filled.rest
 
     def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
@@ -226,7 +233,7 @@ class BatchLoader:
     def _sum_up(
         self, read: int, good: int, added: int, updated: int, created: dict[str, list[str]]
     ) -> Result:
-        so_far = self.result
+        so_far = self._own
         together = {label: [*codes] for label, codes in so_far.created.items()}
         for label, codes in created.items():
             together[label] = together.get(label, []) + codes
@@ -242,14 +249,31 @@ class BatchLoader:
             run_id=so_far.run_id,
         )
         if self.run:
+            all_attempts = _with_earlier(result, self._earlier)
             ImportRun.objects.filter(pk=self.run.pk).update(
-                **{
-                    name: getattr(result, name)
-                    for name in ("read", "added", "updated", "unchanged", "rejected")
-                },
+                **{name: getattr(all_attempts, name) for name in COUNTS},
                 created=together,
                 faults=result.faults,
             )
             if self.run.item:
                 fence(self.run.item)
         return result
+
+
+def _with_earlier(own: Result, earlier: Mapping[str, int]) -> Result:
+    """The counts over all attempts: what an earlier one stored is found unchanged by this one, but was new.
+
+    Until this one is as far as an earlier one was, the rows that it has not read again count as they did.
+    """
+    if not earlier["read"]:
+        return own
+    if own.read >= earlier["read"]:
+        read, rejected = own.read, own.rejected
+        good = own.added + own.updated + own.unchanged
+    else:
+        read, rejected = earlier["read"], max(own.rejected, earlier["rejected"])
+        good = read - rejected
+    added = min(own.added + earlier["added"], good)
+    updated = min(own.updated + earlier["updated"], good - added)
+    unchanged = good - added - updated
+    return replace(own, read=read, added=added, updated=updated, unchanged=unchanged, rejected=rejected)

@@ -71,10 +71,12 @@ def run_sentence(run: ImportRun) -> str:
         return _("Queued.")
     if run.is_open:
         return _("Stopping after the current batch.") if run.cancel_asked else _("Importing.")
+    so_far = result(run) if run.read and not run.dry_run else ""
     if run.outcome == ImportOutcome.FAILED:
-        return _("Failed: %(why)s") % {"why": run.failure_words}
+        return together(_("Failed: %(why)s") % {"why": run.failure_words}, so_far)
     if run.outcome == ImportOutcome.LOST:
-        return _("Worker stopped unexpectedly. Imported rows are kept; run again to import the rest.")
+        lost = _("Worker stopped unexpectedly. Imported rows are kept; run again to import the rest.")
+        return together(lost, so_far)
     if run.outcome == ImportOutcome.CANCELLED:
         if run.dry_run:
             return together(_("Stopped on request."), _("No data was saved."))

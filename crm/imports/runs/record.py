@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.models import COUNTS, ImportOutcome, ImportRun, Reject
+from crm.imports.models import ImportOutcome, ImportRun
 from crm.imports.reading.row_errors import RowRejected, load_reason
 from crm.runtime.models import QueueItem, QueueState
 from crm.runtime.queue import enqueue
@@ -74,15 +74,11 @@ def in_this_process(run: ImportRun | None, now: datetime) -> Iterator[None]:
 
 
 def start(run: ImportRun, now: datetime) -> None:
-    """Begin an attempt, without what an earlier one counted and rejected. Raises LeaseLost."""
+    """Begin an attempt; what earlier ones counted stands until its first batch. Raises LeaseLost."""
     assert run.item is not None
     with transaction.atomic():
-        if run.item.attempts > 1:
-            Reject.objects.filter(run=run).delete()
-        run.started_at, run.faults = now, []
-        for count in COUNTS:
-            setattr(run, count, 0)
-        run.save(update_fields=["started_at", "faults", *COUNTS])
+        run.started_at = now
+        run.save(update_fields=["started_at"])
         fence(run.item)
 
 

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
 from members.portfolio.models import Category, Product, Transaction, Valuation
-from members.profiles.models import Channel, Member
+from members.profiles.models import Channel, Member, Signal
 from tests.crm.imports.files import NOW, row, take
 from tests.harness.server import database_url
 from tests.members.lifecycle.processes import manage
@@ -173,27 +173,25 @@ def test_an_unusable_file_fails_in_words_and_in_json(tmp_path, capsys):
 def test_killed_in_the_middle_and_run_again(tmp_path):
     take(tmp_path, "members", "member_id\nU1\n", name="m.csv")
     path = tmp_path / "many.csv"
-    long = "x" * 90  # the file is read in parts of 12 MB, and this one has two
+    long = "x" * 450  # the file is read in parts of 12 MB, and this one has two
     with path.open("w") as file:
-        file.write(TRANSACTIONS)
-        file.writelines(f"{long}{number},U1,2026-05-01,buy,1\n" for number in range(220_000))
-    process = _start("import_csv", "transactions", str(path))
+        file.write("signal_id,member_id,at,kind,detail\n")
+        file.writelines(f"s{number},U1,2026-05-01,complaint,{long}\n" for number in range(45_000))
+    process = _start("import_csv", "signals", str(path))
     deadline = time.monotonic() + 120
-    while ImportRun.objects.filter(kind="transactions", read__gt=0).count() == 0:
+    while ImportRun.objects.filter(kind="signals", read__gt=0).count() == 0:
         assert process.poll() is None, "the import ended before it could be killed"
         assert time.monotonic() < deadline
         time.sleep(0.02)
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    kept = Transaction.objects.count()
-    assert 0 < kept < 220_000
-    done = manage("import_csv", "transactions", str(path), "--json", now=NOW)
+    kept = Signal.objects.count()
+    assert 0 < kept < 45_000
+    done = manage("import_csv", "signals", str(path), "--json", now=NOW)
     told = json.loads(done.stdout)
-    assert (told["read"], told["rejected"]) == (220_000, 0)
-    assert (
-        told["added"] + kept >= 220_000
-    )  # the killed one may have committed once more before it was counted
-    assert Transaction.objects.count() == 220_000
+    assert (told["read"], told["rejected"]) == (45_000, 0)
+    assert told["added"] + kept >= 45_000  # the killed one may have committed once more before it was counted
+    assert Signal.objects.count() == 45_000
 
 
 def _start(*arguments: str) -> subprocess.Popen[bytes]:
