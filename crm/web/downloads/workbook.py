@@ -1,7 +1,8 @@
 """Workbooks (.xlsx) for people: the same rows as a CSV, in cells that a double click leaves as they are.
 
 A text cell stays text: 007 keeps its zeros, 6222020200112230000 its digits, and nothing is ever a formula or
-a link. Memory stays flat; the cells wait in a nameless temporary file until the workbook is whole.
+a link. Memory stays flat; the cells wait in temporary files until the workbook is whole, and go however that
+ends.
 """
 
 from __future__ import annotations
@@ -40,8 +41,16 @@ def encode(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
 
 
 def write(file: IO[bytes], rows: Iterable[Iterable[object]]) -> None:
-    """Write the workbook to an open file."""
-    with xlsxwriter.Workbook(file, _OPTIONS) as book:
+    """Write the workbook to an open file.
+
+    Rows wait in files that the library names and, on a full disk, leaves behind: they get a folder that goes.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        _write(file, rows, folder)
+
+
+def _write(file: IO[bytes], rows: Iterable[Iterable[object]], folder: str) -> None:
+    with xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": folder}) as book:
         cells = _Cells(book)
         headings: Sequence[object] = ()
         sheet, line = None, 0

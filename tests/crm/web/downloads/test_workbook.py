@@ -2,11 +2,14 @@
 
 import io
 import re
+import resource
+import tempfile
 import zipfile
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import xlsxwriter
 from django.test import RequestFactory
 
 from crm.web.downloads import csv, workbook
@@ -73,3 +76,15 @@ def test_the_request_says_the_form_and_rows_are_the_same():
     plain = table_file(RequestFactory().post("/"), rows, "members")
     assert plain.headers["Content-Type"] == csv.CONTENT_TYPE
     assert b"".join(plain.streaming_content).decode().splitlines()[1] == "007,2026-02-01"
+
+
+def test_a_full_disk_leaves_no_temporary_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 16, before[1]))
+    try:
+        with pytest.raises((OSError, xlsxwriter.exceptions.FileCreateError)):
+            list(workbook.encode([line, "x" * 100] for line in range(5_000)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not list(tmp_path.iterdir())
