@@ -9,7 +9,8 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.db.models.constants import LOOKUP_SEP
 
-PARTS = {"year": (1, 9999), "month": (1, 12), "day": (1, 31)}  # of a date hierarchy, with their bounds
+# Of a date hierarchy, with their bounds: Django goes on to the day after the period, which has to exist.
+PARTS = {"year": (1, 9998), "month": (1, 12), "day": (1, 31)}
 
 
 def is_declared(admin: ModelAdmin[Any], lookup: str, value: Any) -> bool:

@@ -90,3 +90,63 @@ def test_what_the_table_of_sessions_holds_opens_nothing(client):
     client.cookies["sessionid"] = stored
     assert client.get("/account/").status_code == 302
     assert Staff.objects.count() >= 1
+
+
+HUGE = "9" * 25
+QUERIES = (
+    "q=%00", f"q={'x' * 3000}", "o=999", "o=1.x.%00", f"p={HUGE}", "p=-1", "p=%00", "all=%00", "_popup=%00",
+    "_to_field=password", "_facets=%00", "_changelist_filters=%00", "%00=1", "__exact=1", "pk__in=%00",
+)  # fmt: skip
+OBJECTS = (
+    "%00/change",
+    "_00/change",
+    "_5F_00/change",
+    f"{HUGE}/change",
+    "x/change",
+    "%00/history",
+    "_00/delete",
+)
+POSTS = (
+    {"action": "\0", "_selected_action": "\0", "index": "x"},
+    {"action": "delete_selected", "_selected_action": HUGE, "index": HUGE, "select_across": "x"},
+    {"form-TOTAL_FORMS": HUGE, "form-INITIAL_FORMS": "\0", "_save": "1"},
+)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_nothing_that_is_sent_to_the_administration_breaks_it(model):
+    browser = browser_of(staff_of(Role.ADMINISTRATOR))
+    browser.raise_request_exception = False
+    page = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
+    odd = [f"{page}?{query}" for query in QUERIES]
+    if part := admin.site._registry[model].date_hierarchy:
+        days = (
+            "2026&{0}__month=2&{0}__day=31",
+            "9999&{0}__month=12&{0}__day=31",
+            "9999&{0}__month=12",
+            "9999",
+            "1",
+        )
+        odd += [f"{page}?{part}__year={day.format(part)}" for day in days]
+    odd += [f"{page}{path}/" for path in OBJECTS]
+    answers = {address: browser.get(address).status_code for address in odd}
+    answers |= {str(data): browser.post(page, data).status_code for data in POSTS}
+    fields = dict.fromkeys((field.name for field in model._meta.fields), "\0")
+    answers["add"] = browser.post(f"{page}add/", fields).status_code
+    assert not {address: status for address, status in answers.items() if status >= 500}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    [
+        "autocomplete/?app_label=staff&model_name=staff&field_name=%00&term=%00", "autocomplete/?term=x",
+        "r/1/%00/", f"r/{HUGE}/1/", "r/1/x/", "jsi18n/?%00=%00", "staff/%00/", "%00/", "search/?s=%00",
+        "search/?s=x&extended=%00",
+    ],
+)  # fmt: skip
+def test_nothing_that_is_sent_to_its_other_pages_breaks_it(path):
+    browser = browser_of(staff_of(Role.ADMINISTRATOR))
+    browser.raise_request_exception = False
+    assert browser.get(f"/admin/{path}").status_code < 500
