@@ -6,9 +6,12 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 import psutil
@@ -17,7 +20,11 @@ import pytest
 from tests.harness.server import database_url
 from tests.harness.web import PATIENCE, serving
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow(15)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.slow(10),
+    pytest.mark.xdist_group("web server"),
+]
 SIGN_IN = "/sign-in/"
 
 
@@ -86,49 +93,62 @@ def relayed() -> tuple[Relay, str]:
     return relay, urlunsplit(url._replace(netloc=f"{account}@127.0.0.1:{relay.port}"))
 
 
-def test_idle_connections_keep_nobody_out(tmp_path):
-    with serving(tmp_path) as (port, _):
-        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(40)]
-        kept = []
-        for _ in range(20):
-            client = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-            client.request("GET", SIGN_IN)
-            assert client.getresponse().read()
-            kept.append(client)
-        assert get(port, timeout=20).status == 200
-        for one in (*idle, *kept):
-            one.close()
+@dataclass
+class Served:
+    """The web server of these tests, its database behind a relay."""
+
+    port: int
+    process: subprocess.Popen
+    relay: Relay
 
 
-def test_a_killed_web_process_is_replaced(tmp_path):
-    with serving(tmp_path) as (port, process):
-        workers = psutil.Process(process.pid).children()
-        web = max(workers, key=lambda one: one.memory_info().rss)
-        assert get(port).status == 200
-        os.kill(web.pid, signal.SIGKILL)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            with suppress(OSError, http.client.HTTPException):
-                if get(port, timeout=5).status == 200:
-                    break
-        assert process.poll() is None
-        assert get(port).status == 200
-
-
-def test_a_lost_database_is_a_503_at_once_and_comes_back(tmp_path):
+@pytest.fixture(scope="module")
+def served(django_db_setup, tmp_path_factory) -> Iterator[Served]:
+    """One server for all of them: each leaves it as it found it."""
     relay, url = relayed()
-    with serving(tmp_path, DATABASE_URL=url) as (port, _):
-        assert get(port, "/").status == 302  # to sign in
-        relay.cut()
-        for path in ("/", "/members/", SIGN_IN):
-            begun = time.monotonic()
-            answer = get(port, path)
-            assert answer.status == 503
-            assert "The database cannot be reached." in answer.body
-            assert answer.headers["Retry-After"] == "5"
-            assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
-            assert time.monotonic() - begun < 15, "the pool waits two seconds; the rest is a busy machine"
-        relay.mend()
-        until = time.monotonic() + PATIENCE
-        while get(port, "/", timeout=20).status != 302:
-            assert time.monotonic() < until, "it does not come back"
+    with serving(tmp_path_factory.mktemp("web"), DATABASE_URL=url) as (port, process):
+        yield Served(port, process, relay)
+
+
+def test_idle_connections_keep_nobody_out(served):
+    idle = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(40)]
+    kept = []
+    for _ in range(20):
+        client = http.client.HTTPConnection("127.0.0.1", served.port, timeout=PATIENCE)
+        client.request("GET", SIGN_IN)
+        assert client.getresponse().read()
+        kept.append(client)
+    assert get(served.port, timeout=20).status == 200
+    for one in (*idle, *kept):
+        one.close()
+
+
+def test_a_killed_web_process_is_replaced(served):
+    workers = psutil.Process(served.process.pid).children()
+    web = max(workers, key=lambda one: one.memory_info().rss)
+    assert get(served.port).status == 200
+    os.kill(web.pid, signal.SIGKILL)
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        with suppress(OSError, http.client.HTTPException):
+            if get(served.port, timeout=5).status == 200:
+                break
+    assert served.process.poll() is None
+    assert get(served.port).status == 200
+
+
+def test_a_lost_database_is_a_503_at_once_and_comes_back(served):
+    assert get(served.port, "/").status == 302  # to sign in
+    served.relay.cut()
+    for path in ("/", "/members/", SIGN_IN):
+        begun = time.monotonic()
+        answer = get(served.port, path)
+        assert answer.status == 503
+        assert "The database cannot be reached." in answer.body
+        assert answer.headers["Retry-After"] == "5"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert time.monotonic() - begun < 15, "the pool waits two seconds; the rest is a busy machine"
+    served.relay.mend()
+    until = time.monotonic() + PATIENCE
+    while get(served.port, "/", timeout=20).status != 302:
+        assert time.monotonic() < until, "it does not come back"
