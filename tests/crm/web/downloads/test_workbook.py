@@ -78,6 +78,7 @@ def test_the_request_says_the_form_and_rows_are_the_same():
     assert b"".join(plain.streaming_content).decode().splitlines()[1] == "007,2026-02-01"
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of the library's zip file
 def test_a_full_disk_leaves_no_temporary_file(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
