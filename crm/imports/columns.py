@@ -15,11 +15,12 @@ from functools import partial
 from crm.imports import fits
 from crm.imports.reading.json_faults import locate
 from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.values.explain import explain_amount, explain_moment, explain_signs
 from crm.runtime.database.constraints import MONEY_DIGITS
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises RowRejected saying what is wrong
 
-Explain = Callable[[str], Reason | None]  # what is wrong with a text, as a reason's detail
+Explain = Callable[[str, Reason], Reason]  # a reason as it is for this very text
 
 MAX_JSON_BYTES = 16_384
 JSON_DEPTH = 64  # objects and lists in one another
@@ -29,7 +30,7 @@ DIGITS = "0123456789"
 
 @dataclass(frozen=True)
 class Fault:
-    """A reason to reject a row, the condition under which it holds, and what finds the place in a value."""
+    """A reason to reject a row, the condition under which it holds, and what says it of a value."""
 
     when: str
     why: Reason
@@ -69,8 +70,12 @@ class Column:
     reference: Reference | None = None
     creates: Creatable | None = None
     normalise: Normalise | None = None  # personal: encrypted in this process, before any table
+    explain: Explain | None = None  # what `normalise` refuses
     indexed: bool = False  # encrypted with a blind index beside it
     mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: none
+    reading: str = ""  # the usual form of a text that people write otherwise
+    words: tuple[str, ...] = ()  # the only ones there are
+    moment: bool = False  # a day or an instant, in any form that people write
     shows: fits.Fits = fits.nothing  # without a mask: whether a text may be shown as it is
     person: bool = False  # names somebody, so that other columns of the row may be about them
 
@@ -120,18 +125,26 @@ def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
 _SHAPED = "left({v}, 10) LIKE '____-__-__' AND btrim(left({v}, 10), '0123456789-') = ''"
 
 
+def _moment(name: str, usual: str) -> str:
+    """The reading of days and instants, which leaves the usual form alone."""
+    serial = f"'{name}' = ANY(%(serials)s)"
+    return f"CASE WHEN {usual} THEN {{v}} ELSE pg_temp.imports_moment({{v}}, %(dates)s, {serial}) END"
+
+
 def instant(name: str) -> Column:
-    """ISO 8601; without an offset platform time, a bare date its first instant."""
-    usual = "{v} LIKE '____-__-__T__:__:__' OR {v} LIKE '____-__-__ __:__:__'"
+    """An instant as people write it; without an offset platform time, a bare date its first instant."""
+    usual = "({v} LIKE '____-__-__T__:__:__' OR {v} LIKE '____-__-__ __:__:__')"
     any_shape = f"{_SHAPED} AND btrim({{v}}, '0123456789-:.TZ+ ') = ''"
     return Column(
         name,
         (
-            Fault(f"NOT ({usual} OR {any_shape})", make_reason("not_instant")),
-            Fault("NOT {valid}({v}, 'timestamptz')", make_reason("no_such_instant")),
-            Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900")),
+            Fault(f"NOT ({usual} OR {any_shape})", make_reason("not_instant"), explain_moment),
+            Fault("NOT {valid}({v}, 'timestamptz')", make_reason("no_such_instant"), explain_moment),
+            Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900"), explain_moment),
             Fault("{v} COLLATE \"C\" > %(latest)s || '~'", make_reason("far_future")),
         ),
+        reading=_moment(name, f"{usual} OR {any_shape}"),
+        moment=True,
         value="{v}::timestamptz",
         shows=fits.instant,
     )
@@ -140,14 +153,24 @@ def instant(name: str) -> Column:
 def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
     """A platform day. `latest` names the last one accepted: "latest" (a year ahead), "today", or "" (any)."""
     faults = [
-        Fault(f"NOT (length({{v}}) = 10 AND {_SHAPED})", make_reason("not_day")),
-        Fault("NOT {valid}({v}, 'date')", make_reason("no_such_day")),
-        Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900")),
+        Fault(f"NOT (length({{v}}) = 10 AND {_SHAPED})", make_reason("not_day"), explain_moment),
+        Fault("NOT {valid}({v}, 'date')", make_reason("no_such_day"), explain_moment),
+        Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900"), explain_moment),
     ]
     if latest:
         why = make_reason("future" if latest == "today" else "far_future")
         faults.append(Fault(f'{{v}} COLLATE "C" > %({latest})s', why))
-    return Column(name, tuple(faults), value="{v}::date", mask=mask, shows=fits.instant)
+    # Spreadsheets write a day with a midnight behind it.
+    read = _moment(name, "{v} LIKE '____-__-__'")
+    return Column(
+        name,
+        tuple(faults),
+        reading=f"regexp_replace({read}, '^(.{{10}}) 00:00:00$', '\\1')",
+        moment=True,
+        value="{v}::date",
+        mask=mask,
+        shows=fits.instant,
+    )
 
 
 def amount(name: str, *, zero: bool = False) -> Column:
@@ -156,11 +179,12 @@ def amount(name: str, *, zero: bool = False) -> Column:
     return Column(
         name,
         (
-            Fault("strpos({v}, ',') > 0", make_reason("thousands")),
+            Fault("strpos({v}, ',') > 0", make_reason("thousands"), explain_amount),
             Fault("starts_with({v}, '-')", make_reason("negative") if zero else sign.why),
             Fault(
                 f"btrim({{v}}, '{DIGITS}.') <> '' OR NOT {{valid}}({{v}}, 'numeric')",
                 make_reason("not_number"),
+                explain_amount,
             ),
             Fault("min_scale({v}::numeric) > 2", make_reason("decimals")),
             Fault(f"{{v}}::numeric >= 1e{MONEY_DIGITS}", make_reason("too_large", digits=MONEY_DIGITS)),
@@ -170,6 +194,8 @@ def amount(name: str, *, zero: bool = False) -> Column:
         "octet_length({v}) <= 18 AND {v} COLLATE \"C\" >= '0'"
         " AND right({v}, 3) COLLATE \"C\" BETWEEN '.00' AND '.99'"
         " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric') AND {v}::numeric > 0",
+        reading=f"CASE WHEN btrim({{v}}, '{DIGITS}.') = '' THEN {{v}}"
+        " ELSE pg_temp.imports_amount({v}, %(money)s) END",
         value="{v}::numeric(20,2)",
         shows=fits.amount,
     )
@@ -179,29 +205,22 @@ def currency() -> Column:
     """Only the platform's currency is accepted; nothing is stored."""
     return Column(
         "currency",
-        (Fault("upper({v}) <> %(currency)s", make_reason("other_currency")),),
+        (Fault("upper(normalize({v}, NFKC)) <> ALL(%(currencies)s)", make_reason("other_currency")),),
         stored=False,
         shows=fits.currency,
     )
 
 
-def choice(name: str, words: list[str], *, also: Mapping[str, str] | None = None, target: str = "") -> Column:
-    """One of some words, whatever their case; `also` gives other spellings and what they mean."""
-    meaning = {**{word.lower(): word for word in words}, **(also or {})}
+def choice(name: str, words: list[str], *, target: str = "") -> Column:
+    """One of some words, or what files call them (crm.imports.values.words)."""
     exact = ", ".join(f"'{word}'" for word in words)
-    cases = " ".join(f"WHEN '{spelling}' THEN '{word}'" for spelling, word in meaning.items())
-    known = ", ".join(f"'{spelling}'" for spelling in meaning)
     return Column(
         name,
-        (
-            Fault(
-                f"{{v}} NOT IN ({exact}) AND lower({{v}}) NOT IN ({known})",
-                make_reason("not_one_of", words=", ".join(words)),
-            ),
-        ),
-        value=f"CASE WHEN {{v}} IN ({exact}) THEN {{v}} ELSE CASE lower({{v}}) {cases} END END",
+        (Fault(f"{{v}} NOT IN ({exact})", make_reason("not_one_of", words=", ".join(words))),),
+        reading=f"coalesce(%(words_{name})s::jsonb ->> {{v}}, {{v}})",
+        words=tuple(words),
         target=target,
-        shows=fits.one_of(meaning),
+        shows=fits.one_of(words),
     )
 
 
@@ -210,10 +229,14 @@ def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
     return Column(
         name,
         (
-            Fault(f"btrim({{v}}, '{DIGITS}') <> ''", make_reason("not_whole")),
+            Fault(
+                f"btrim({{v}}, '{DIGITS}') <> ''", make_reason("not_whole"), partial(explain_signs, DIGITS)
+            ),
             Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", make_reason("above", most=most)),
             Fault(f"{{v}}::bigint < {least}", make_reason("below", least=least)),
         ),
+        reading=f"CASE WHEN btrim({{v}}, '{DIGITS}') = '' THEN {{v}} ELSE"
+        " regexp_replace(pg_temp.imports_amount({v}, %(money)s), '[.]0+$', '') END",
         value="{v}::integer",
         shows=fits.whole,
     )
@@ -266,6 +289,7 @@ def words(name: str, size: int) -> Column:
     )
 
 
-def encrypted(name: str, normalise: Normalise, *, mask: str, indexed: bool = True) -> Column:
-    """Personal data that no table may hold in plain."""
-    return Column(name, normalise=normalise, mask=mask, indexed=indexed)
+def encrypted(name: str, normalise: Normalise, *, mask: str, indexed: bool = True, signs: str = "") -> Column:
+    """Personal data that no table may hold in plain; `signs` are those that such a value is made of."""
+    explain = partial(explain_signs, signs) if signs else None
+    return Column(name, normalise=normalise, mask=mask, indexed=indexed, explain=explain)

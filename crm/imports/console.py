@@ -50,9 +50,13 @@ class ImportConsole:
         )
         for label, codes in result.created.items():
             say(f"new {label}: {', '.join(codes)}")
+        for column, pairs in result.words.items():
+            say(f"{column}: {', '.join(f'{word} → {ours}' for word, ours in sorted(pairs.items()))}")
+        for column, count in result.cleared.items():
+            say(f"{column}: {count:,} values cleared")
         for reject in result.rejects:
             value = f"{reject.value!r} " if reject.field else ""
-            say(f"  line {reject.line}, {reject.field or 'the row'}: {value}{reject.why}")
+            say(f"  line {reject.line}, {reject.field or 'the row'}: {value}{reject.why_here}")
         if result.rejected > len(result.rejects):
             say(f"  … and {result.rejected - len(result.rejects):,} more")
         if dry_run:

@@ -38,7 +38,7 @@ def label(kind: Kind, column: str) -> str:
     return str(heading_of(kind, column).label)
 
 
-def _plain(heading: str) -> str:
+def plain_heading(heading: str) -> str:
     """Without case, width, spaces and punctuation."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", heading).casefold() if sign.isalnum())
 
@@ -51,12 +51,12 @@ def guess_columns(kind: Kind, header: Sequence[str]) -> list[str]:
     names: dict[str, str] = {}
     for column in kind.columns:
         for text in (column.name, *heading_of(kind, column.name).also):
-            names.setdefault(_plain(text), column.name)
+            names.setdefault(plain_heading(text), column.name)
     found = [""] * len(header)
     longest = sorted((name for name in names if len(name) > 1), key=len, reverse=True)
     for exact in (True, False):
         for place, heading in enumerate(header):
-            text = _plain(heading)
+            text = plain_heading(heading)
             if found[place] or not text:
                 continue
             if exact:

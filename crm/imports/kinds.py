@@ -10,6 +10,7 @@ from typing import Any
 
 from crm.imports.columns import Column, Fault
 from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.values.explain import explain_required
 from crm.runtime.extension.labels import Label, Verbatim, untranslated
 from crm.runtime.extension.registry import Registry
 
@@ -30,6 +31,7 @@ class Batch:
     params: Mapping[str, Any]
     now: datetime
     last_chance: bool  # rows may not be deferred any more
+    clears: bool = False  # an empty cell clears what is stored
     all_new: bool = False  # so far no row was known already: worth trying without looking
 
 
@@ -41,6 +43,7 @@ class Counts:
     updated: int = 0
     created: dict[str, list[str]] = field(default_factory=dict)
     met_known: bool = False  # some rows were known already
+    cleared: dict[str, int] = field(default_factory=dict)  # values that empty cells cleared, by column
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Kind:
     after: After | None = None
     defers: bool = False
     derived: Derived | None = None
+    known: str = ""  # which row t of the table a parsed row p is about, where it has no key
+    stored_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # see loading/blanks.py
     label: Label = Verbatim()  # for the pages
     order: int = 100  # in the choice of a kind; the lower comes first, then by name
 
@@ -104,7 +109,7 @@ class Kind:
         found: list[tuple[str, Fault]] = []
         for column in self.columns:
             if column.required:
-                found.append((column.name, Fault("{v} IS NULL", make_reason("required"))))
+                found.append((column.name, Fault("{v} IS NULL", make_reason("required"), explain_required)))
             found += [(column.name, fault) for fault in column.faults]
             if column.reference and column.reference.why:
                 missing = f"{{v}} IS NOT NULL AND {column.reference.found} IS NULL"

@@ -89,6 +89,8 @@ class ImportRun(models.Model):
     rejected = models.BigIntegerField(default=0)
     fixed = models.BigIntegerField(default=0)  # of the rejected, those that went in later
     created = models.JSONField(default=dict)  # reference data made on the way, by kind: {"channels": [...]}
+    words = models.JSONField(default=dict)  # {column: {word of the file: ours}}
+    cleared = models.JSONField(default=dict)  # {column: values that empty cells cleared}
     faults = models.JSONField(default=list)  # [[field, code, params, rows]…], the most frequent first
     shown = models.JSONField(default=list)  # a dry run's first rejects: [[line, field, value, code, params]…]
     failure = models.TextField(blank=True)

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
-from crm.imports.kinds import DEFERRED, Batch, Kind
+from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
 from crm.imports.loading import merge, staging
 from crm.imports.models import COUNTS, ImportRun, Reject
 from crm.imports.reading import prefetch
@@ -19,6 +19,7 @@ from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record
 from crm.imports.reading.source import Chunk
 from crm.imports.rejects.store import SLICE, RejectView, RejectWriter, encrypt_row
+from crm.imports.values import money, words
 from crm.runtime import clock
 from crm.runtime.queue.lease import fence
 
@@ -43,6 +44,8 @@ class Result:
     rejects: list[RejectView] = field(default_factory=list)
     created: dict[str, list[str]] = field(default_factory=dict)
     faults: list[Any] = field(default_factory=list)  # as ImportRun.faults
+    words: dict[str, dict[str, str]] = field(default_factory=dict)  # column → word of the file → ours
+    cleared: dict[str, int] = field(default_factory=dict)  # values that empty cells cleared, by column
     run_id: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -66,7 +69,9 @@ class Staged(NamedTuple):
     clean: bool = False
 
 
-def sql_parameters(source: str, now: datetime, run: ImportRun | None) -> dict[str, Any]:
+def sql_parameters(
+    source: str, now: datetime, run: ImportRun | None, options: ReadingOptions
+) -> dict[str, Any]:
     """What the SQL fragments of every kind may refer to; `import` is the run of what is written."""
     return {
         "import": run.pk if run else None,
@@ -75,6 +80,10 @@ def sql_parameters(source: str, now: datetime, run: ImportRun | None) -> dict[st
         "currency": settings.BUSINESS_CURRENCY,
         "now": now,
         "today": clock.day_of(now).isoformat(),
+        "currencies": money.names(settings.BUSINESS_CURRENCY),
+        "money": money.pattern(settings.BUSINESS_CURRENCY),
+        "dates": options.dates,
+        "serials": list(options.serials),
         "latest": clock.day_of(now + timedelta(days=366)).isoformat(),
     }
 
@@ -102,7 +111,7 @@ class BatchLoader:
         self.result = _with_earlier(self._own, self._earlier)
         self.deferred = 0
         self._all_new = True
-        self._params = sql_parameters(source, now, run or keep_under)
+        self._params = sql_parameters(source, now, run or keep_under, self.options)
         self._keeper = RejectWriter(kind, header, keep_under or run)
 
     def prepare(self) -> None:
@@ -122,7 +131,7 @@ class BatchLoader:
             if plain and staging.copy_whole(cursor, self.header, chunk, encoding):
                 return Staged(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
             reader = prefetch.Prefetcher(self.header, self._delimiter, encoding, self.options).of(chunk)
-            seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader))
+            seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader, self.options))
             return Staged(seen, rest=reader.rest)
 
         return self._in_one_transaction(fill, last_chance=False)
@@ -141,7 +150,7 @@ class BatchLoader:
 
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, 1)
-            seen = self._stage(cursor, staging.prepare(self.kind, self.header, records))
+            seen = self._stage(cursor, staging.prepare(self.kind, self.header, records, self.options))
             kept = {record.line: record for record in records}
             return Staged(0 if again else seen, (lambda: kept) if self.kind.personal else None)
 
@@ -172,10 +181,20 @@ class BatchLoader:
         return filled.rest
 
     def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
-        batch = Batch(self.kind, frozenset(self.header), self._params, self.now, last_chance, self._all_new)
+        matched = words.match_staged(cursor, self.kind, self.header, self.options)
+        params = self._params | words.parameters(self.kind, matched)
+        batch = Batch(
+            self.kind,
+            frozenset(self.header),
+            params,
+            self.now,
+            last_chance,
+            clears=self.options.clears,
+            all_new=self._all_new,
+        )
         cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
         clock.set_database_day(self.now)
-        merge.parse(cursor, batch, self._valid, clean=filled.clean)
+        merge.parse(cursor, batch, self._valid, self.options, clean=filled.clean)
         if self.kind.merge:
             counts = self.kind.merge(cursor, batch)
         else:
@@ -195,7 +214,7 @@ class BatchLoader:
             self._keeper.keep(cursor, [record for record in records if record.why])
             self._defer(cursor, [record for record in records if not record.why])
         cursor.execute("SELECT set_config('timezone', 'UTC', true)")
-        result = self._sum_up(filled.read, good, counts.added, counts.updated, counts.created)
+        result = self._sum_up(filled.read, good, counts, matched)
         return result, deferred
 
     def _faulty(self, told: Callable[[], dict[int, Record]] | None) -> Iterator[list[Record]]:
@@ -221,7 +240,7 @@ class BatchLoader:
             return Record(line, fields)
         name, found = self.kind.faults[fault - 1]
         value = fields[self.header.index(name)] if name in self.header else ""
-        why = replace(found.why, detail=found.explain(value)) if found.explain else found.why
+        why = found.explain(value, found.why) if found.explain else found.why
         return Record(line, fields, why, name, value)
 
     def _defer(self, cursor: Any, records: list[Record]) -> None:
@@ -231,21 +250,31 @@ class BatchLoader:
                     copy.write_row((record.line, encrypt_row(self.header, record)))
 
     def _sum_up(
-        self, read: int, good: int, added: int, updated: int, created: dict[str, list[str]]
+        self, read: int, good: int, counts: Counts, matched: Mapping[str, Mapping[str, str]]
     ) -> Result:
         so_far = self._own
         together = {label: [*codes] for label, codes in so_far.created.items()}
-        for label, codes in created.items():
+        for label, codes in counts.created.items():
             together[label] = together.get(label, []) + codes
+        cleared = {
+            name: so_far.cleared.get(name, 0) + counts.cleared.get(name, 0)
+            for name in {**so_far.cleared, **counts.cleared}
+        }
         result = Result(
             read=so_far.read + read,
-            added=so_far.added + added,
-            updated=so_far.updated + updated,
-            unchanged=so_far.unchanged + good - added - updated,
+            added=so_far.added + counts.added,
+            updated=so_far.updated + counts.updated,
+            unchanged=so_far.unchanged + good - counts.added - counts.updated,
             rejected=self._keeper.count,
             rejects=self._keeper.shown,
             faults=self._keeper.faults(),
             created=together,
+            words={
+                name: {**so_far.words.get(name, {}), **matched.get(name, {})}
+                for name in {**so_far.words, **matched}
+                if so_far.words.get(name) or matched.get(name)
+            },
+            cleared=cleared,
             run_id=so_far.run_id,
         )
         if self.run:
@@ -253,6 +282,8 @@ class BatchLoader:
             ImportRun.objects.filter(pk=self.run.pk).update(
                 **{name: getattr(all_attempts, name) for name in COUNTS},
                 created=together,
+                words=result.words,
+                cleared=cleared,
                 faults=result.faults,
             )
             if self.run.item:

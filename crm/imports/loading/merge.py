@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
@@ -9,6 +10,9 @@ from psycopg.errors import UniqueViolation
 
 from crm.imports.columns import Column
 from crm.imports.kinds import Batch, Counts
+from crm.imports.loading import blanks
+from crm.imports.reading.options import ReadingOptions
+from crm.imports.values.texts import FUNCTIONS, plain_text_sql
 from crm.runtime.sql_files import sql_beside
 
 _sql = sql_beside(__file__)
@@ -21,28 +25,28 @@ KNOWS_VALID = 16_00_00  # the version of PostgreSQL that brought pg_input_is_val
 
 
 def prepare(cursor: Any) -> str:
-    """The function that tells whether a text can be read as a type; before PostgreSQL 16 it is made here."""
+    """Make the functions that readings use; returns the one that tells whether a text can be read as a type.
+
+    Before PostgreSQL 16 that is made here too.
+    """
+    cursor.execute(FUNCTIONS)
     if connection.pg_version >= KNOWS_VALID:  # type: ignore[attr-defined]  # Django's PostgreSQL wrapper has it
         return "pg_input_is_valid"
     cursor.execute(_VALID)
     return "pg_temp.imports_valid"
 
 
-def parse(cursor: Any, batch: Batch, valid: str, *, clean: bool = False) -> None:
+def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, *, clean: bool = False) -> None:
     """Fill pg_temp.imports_parsed: typed values of good rows, the number of the first fault of the others.
 
     `clean`: no staged text is empty or has blanks around it.
     """
-    trimmed, found, joins, values = "", "", "", ""
+    found, joins, values = "", "", ""
     for column in batch.kind.columns:
-        name, absent = f'"{column.name}"', column.name not in batch.present
+        name = f'"{column.name}"'
         if column.normalise:
-            parts = [name, f'"{column.name}_index"'] if column.indexed else [name]
-            trimmed += "".join(f", {'NULL::bytea AS ' if absent else ''}{part}" for part in parts)
-            values += "".join(f", {part}" for part in parts)
+            values += f", {name}" + f', "{column.name}_index"' * column.indexed
             continue
-        read = name if clean else f"nullif(btrim({name}), '') AS {name}"
-        trimmed += f", NULL::text AS {name}" if absent else f", {read}"
         if column.reference:
             alias = f"r_{column.name}"
             joins += "\n" + column.reference.join.replace("{alias}", alias).replace("{v}", f"s.{name}")
@@ -52,15 +56,45 @@ def parse(cursor: Any, batch: Batch, valid: str, *, clean: bool = False) -> None
             value = column.value.replace("{v}", f"s.{name}")
             values += f', CASE WHEN fault IS NULL THEN {value} END AS "{column.into}"'
     if batch.kind.derived:
-        trimmed += f", {batch.kind.derived.into}"
         values += f", {batch.kind.derived.into}"
-    # The fence has a trimmed text computed once, not wherever it is used.
-    staged = f"(SELECT line{trimmed} FROM pg_temp.imports_staged {'' if clean else 'OFFSET 0'})"  # noqa: S608  # own names
+    values += "".join(f", {flag}" for flag in blanks.flags(batch.kind, batch.present))
+    staged = _staged(batch, options, clean=clean)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_parsed")
     sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
     cursor.execute(sql, batch.params)
     if batch.kind.merge:  # which joins it with itself: of unknown size that would be nested loops
         analyze(cursor, "imports_parsed")
+
+
+def _staged(batch: Batch, options: ReadingOptions, *, clean: bool) -> str:
+    """The staged rows as texts in their usual form, NULL where they say nothing.
+
+    A step at a time: trimmed, as it is meant (values/texts.py), in the usual form of its type. Each fence has
+    a text computed once, not wherever it is used.
+    """
+    carried = [batch.kind.derived.into] if batch.kind.derived else []
+    absent = []
+    texts = []
+    for column in batch.kind.columns:
+        names = [column.name, f"{column.name}_index"] if column.indexed else [column.name]
+        if column.name not in batch.present:
+            absent += [f'NULL::{"bytea" if column.normalise else "text"} AS "{name}"' for name in names]
+        elif column.normalise:
+            carried += names
+        else:
+            texts.append(column)
+    kept = ", ".join(["line", *(f'"{name}"' for name in carried)])
+
+    def step(source: str, reading: Callable[[Column], str], *more: str) -> str:
+        read = [f'{reading(column)} AS "{column.name}"' for column in texts]
+        return f"(SELECT {', '.join([kept, *read, *more])} FROM {source} OFFSET 0)"  # noqa: S608  # own names
+
+    rows = "pg_temp.imports_staged"
+    if not clean:
+        rows = step(rows, lambda column: f"nullif(btrim(\"{column.name}\"), '')") + " AS trimmed"
+    meant = options.nothing_is_empty
+    rows = step(rows, lambda column: plain_text_sql(f'"{column.name}"', nothing=meant)) + " AS meant"
+    return step(rows, lambda column: (column.reading or "{v}").replace("{v}", f'"{column.name}"'), *absent)
 
 
 def analyze(cursor: Any, table: str) -> None:
@@ -138,9 +172,10 @@ def store(cursor: Any, batch: Batch) -> Counts:
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation):
                 raise
+    cleared = blanks.settle(cursor, batch)
     cursor.execute(_MERGE.format(**parts, on_conflict=_on_conflict(batch, columns)), batch.params)
     added, updated = cursor.fetchone()
-    return Counts(added, updated, met_known=True)
+    return Counts(added, updated, met_known=True, cleared=cleared)
 
 
 def _on_conflict(batch: Batch, columns: list[Column]) -> str:

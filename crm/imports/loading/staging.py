@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -13,9 +14,11 @@ from django.db import DataError, transaction
 from crm.imports.columns import Column
 from crm.imports.kinds import Kind
 from crm.imports.reading.encodings import is_utf8_among
+from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import RowRejected
 from crm.imports.reading.source import Chunk
+from crm.imports.values.texts import plain_text
 from crm.runtime.secrets.crypto import blind_index, encrypt
 
 _NO_SEPARATOR = bytes(sign for sign in range(256) if sign not in b",\n")
@@ -85,12 +88,12 @@ class Prepared:
     faulty: list[Record]
 
 
-def prepare(kind: Kind, header: list[str], records: Iterable[Record]) -> Prepared:
+def prepare(kind: Kind, header: list[str], records: Iterable[Record], options: ReadingOptions) -> Prepared:
     """Make records ready for the staging table; needs no database, so it may go on beside one at work."""
     faulty: list[Record] = []
     rows: list[str] = []
     seen = 0
-    row_of = _Rows(kind, header)
+    row_of = _Rows(kind, header, options)
     for record in records:
         seen += 1
         try:
@@ -121,23 +124,24 @@ class _Refused(Exception):
 class _Rows:
     """Makes one line for COPY of a record: plain texts, encrypted personal values, what is derived."""
 
-    def __init__(self, kind: Kind, header: list[str]) -> None:
+    def __init__(self, kind: Kind, header: list[str], options: ReadingOptions) -> None:
         columns = [kind.by_name[name] for name in header]
         self._personal = [(place, column) for place, column in enumerate(columns) if column.normalise]
         self._derived = kind.derived
+        self._meant = partial(plain_text, nothing=options.nothing_is_empty)
         if kind.derived:
             self._sources = [header.index(name) if name in header else -1 for name in kind.derived.columns]
 
     def __call__(self, record: Record) -> str:
         values: list[str] = [*record.fields]
         if self._derived:
-            sources = [values[place].strip() if place >= 0 else "" for place in self._sources]
+            sources = [self._meant(values[place].strip()) if place >= 0 else "" for place in self._sources]
             values.append(self._derived.work(*sources))
         line = "".join(values)
         if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
             values = [_escaped(text) for text in values]
         for place, column in self._personal:
-            values[place] = self._sealed(record, column, record.fields[place].strip())
+            values[place] = self._sealed(record, column, self._meant(record.fields[place].strip()))
         return "\t".join([str(record.line), *values])
 
     def _sealed(self, record: Record, column: Column, text: str) -> str:
@@ -148,7 +152,8 @@ class _Rows:
         try:
             normal = column.normalise(text)
         except RowRejected as error:
-            raise _Refused(record._replace(why=error.reason, field=column.name, value=text)) from error
+            why = column.explain(text, error.reason) if column.explain else error.reason
+            raise _Refused(record._replace(why=why, field=column.name, value=text)) from error
         sealed = "\\\\x" + encrypt(column.name, normal).hex()
         return f"{sealed}\t\\\\x{blind_index(column.name, normal).hex()}" if column.indexed else sealed
 

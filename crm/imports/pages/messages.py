@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -128,6 +128,27 @@ def shown(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
             "why": load_reason(code, params).said(),
         }
         for line, field, value, code, params in found
+    ]
+
+
+def cleared(kind: Kind, counts: Mapping[str, int]) -> str:
+    """How many values empty cells clear, in all and by column; empty where none."""
+    if not counts:
+        return ""
+    by_column = ", ".join(f"{column_label(kind, name)} {number(count)}" for name, count in counts.items())
+    words = ngettext(
+        "%(count)s stored value is cleared: %(columns)s",
+        "%(count)s stored values are cleared: %(columns)s",
+        sum(counts.values()),
+    )
+    return words % {"count": number(sum(counts.values())), "columns": by_column}
+
+
+def matched_words(kind: Kind, found: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
+    """[(column, "申购 → buy, 赎回 → sell")] of the words that were read as ours."""
+    return [
+        (column_label(kind, name), ", ".join(f"{word} → {ours}" for word, ours in sorted(pairs.items())))
+        for name, pairs in found.items()
     ]
 
 

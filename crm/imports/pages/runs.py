@@ -98,6 +98,8 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
         "chosen": bool(chosen[1]),
         "faults": messages.faults(kind, run.faults) if run.dry_run else [],
         "shown": messages.shown(kind, run.shown),
+        "cleared": messages.cleared(kind, run.cleared),
+        "words": messages.matched_words(kind, run.words),
         "may_export": may(staff, EXPORT),
         "kept": bool(run.upload and run.upload.removed_at is None),
     }

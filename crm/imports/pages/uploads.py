@@ -22,8 +22,9 @@ from crm.imports.models import Upload, took_none
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.reading.file_errors import SOURCE, FileRejected
+from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.runs.record import AlreadyOpen
-from crm.imports.uploads import preview
+from crm.imports.uploads import decisions, preview
 from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import EncryptingUploadHandler
 from crm.runtime import clock
@@ -143,8 +144,13 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
     known = kinds.get(upload.kind).by_name
     chosen = [request.POST.get(f"column-{place}", "") for place in range(len(upload.header))]
     columns = [name if name in known else "" for name in chosen]
+    before = options_from_json(upload.options)
+    found = upload.trial.get("values", {})
+    decided = decisions.read_form(kinds.get(upload.kind), request.POST, found, before)
+    if decided.get("blanks") == "clear" and not before.clears:
+        wish = "check"  # how much would be cleared is shown first
     try:
-        uploads.map_columns(upload, columns, now=now)
+        uploads.map_columns(upload, columns, now=now, decided=decided)
     except uploads.BadColumnMapping as bad:
         upload.columns = columns
         return _show(request, upload, bad)
@@ -205,6 +211,7 @@ def _show(request: HttpRequest, upload: Upload, bad: uploads.BadColumnMapping | 
         "faults": messages.faults(kind, found.get("faults", [])),
         "shown": messages.shown(kind, found.get("shown", [])),
         "ready": bad is None,
+        "values": _values(kind, upload),
     }
     return render_page(
         request,
@@ -212,3 +219,25 @@ def _show(request: HttpRequest, upload: Upload, bad: uploads.BadColumnMapping | 
         context,
         status=422 if bad and request.method == "POST" else 200,
     )
+
+
+def _values(kind: kinds.Kind, upload: Upload) -> dict[str, Any]:
+    """What the page asks and says about the values of a file."""
+    options, found = options_from_json(upload.options), upload.trial.get("values", {})
+    return {
+        "dates": options.dates or found.get("first", ""),
+        "ask_dates": bool(found.get("dates") or options.dates),
+        "either": found.get("dates", 0),
+        "serials": [
+            (name, headings.label(kind, name), name in options.serials) for name in found.get("serials", [])
+        ],
+        "nothing": found.get("nothing", []),
+        "nothing_is_empty": options.nothing_is_empty,
+        "words": [
+            (number, headings.label(kind, name), word, ours, kind.by_name[name].words)
+            for number, (name, word, ours) in enumerate(found.get("words", []))
+            if name in kind.by_name
+        ],
+        "clears": options.clears,
+        "cleared": messages.cleared(kind, upload.trial.get("cleared", {})),
+    }

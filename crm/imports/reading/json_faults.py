@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from crm.imports.reading.row_errors import Reason, make_reason
 
@@ -11,14 +12,14 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_]\w{0,29}", re.ASCII)  # any other may hold a 
 SHOWN = 8  # steps of a path
 
 
-def locate(most_levels: int, most_digits: int, text: str) -> Reason | None:
-    """The path ($.a.b[2]) of the first value that is nested too deep or a number with too many digits."""
+def locate(most_levels: int, most_digits: int, text: str, why: Reason) -> Reason:
+    """The reason with the path ($.a.b[2]) of the first value that is too deep or too large."""
     path: list[str | int] = []  # keys and places of the values that are open
     key = ""
     for part in _TOKEN.findall(text):
         if part in "[{":
             if len(path) >= most_levels:
-                return make_reason("json_at", path=_written(path))
+                return replace(why, detail=make_reason("json_at", path=_written(path)))
             path.append(0 if part == "[" else "")
         elif part in "]}":
             path.pop()
@@ -29,8 +30,8 @@ def locate(most_levels: int, most_digits: int, text: str) -> Reason | None:
         elif part[0] == '"':
             key = part[1:-1]
         elif part[0] in "-0123456789" and _digits(part) > most_digits:
-            return make_reason("json_at", path=_written(path))
-    return None
+            return replace(why, detail=make_reason("json_at", path=_written(path)))
+    return why
 
 
 def _digits(number: str) -> int:

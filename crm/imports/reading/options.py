@@ -31,11 +31,26 @@ class ReadingOptions:
     table_line: int = 0  # line (row of a sheet) that holds the headings, from 1; 0: found
     sheet: str = ""  # of a workbook; empty: the first
     columns: Mapping[str, str] = field(default_factory=dict)  # heading → our column, empty: not imported
+    dates: str = ""  # what comes first in 03/04/2026: "day" or "month"; empty: such a date is refused
+    serials: tuple[str, ...] = ()  # our columns whose dates are a spreadsheet's day numbers
+    nothing: str = ""  # "text": NULL, 无, - … are texts; empty: they mean an empty cell
+    words: Mapping[str, Mapping[str, str]] = field(
+        default_factory=dict
+    )  # our column → word of the file → ours or empty
+    blanks: str = ""  # "clear": an empty cell clears what is stored; empty: it leaves it
 
     @property
     def changes_values(self) -> bool:
         """Whether a text of the file may become another one before the database reads it."""
         return False
+
+    @property
+    def nothing_is_empty(self) -> bool:
+        return self.nothing != "text"
+
+    @property
+    def clears(self) -> bool:
+        return self.blanks == "clear"
 
     def as_json(self) -> dict[str, Any]:
         """Only what was decided."""

@@ -65,7 +65,7 @@ def _next(file: Source, kind: Kind, size: int) -> Part | None:
         return None
     reading = Prefetcher(file.header, file.delimiter, file.encoding, file.options)
     reader = reading.of(chunk)
-    prepared = prepare(kind, file.header, reader)
+    prepared = prepare(kind, file.header, reader, file.options)
     if reader.rest:  # a record still open at the end
         file.put_back(reader.rest)
     return Part(prepared, chunk, reading)

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import override
 
 from crm.imports import fits
 from crm.imports.columns import Column
@@ -49,9 +50,16 @@ class RejectView:
         """In English, whatever the reader's language."""
         return self.reason.english
 
+    @property
+    def why_here(self) -> str:
+        """The same with what is wrong with this very value."""
+        with override("en"):
+            return self.reason.said()
+
     def as_json(self) -> dict[str, Any]:
-        """The published form."""
-        return {"line": self.line, "field": self.field, "value": self.value, "why": self.why}
+        """The published form; `detail` where more is known of this very value."""
+        detail = {"detail": self.reason.detail.english} if self.reason.detail else {}
+        return {"line": self.line, "field": self.field, "value": self.value, "why": self.why} | detail
 
 
 def mask_value(kind: Kind, name: str, value: str) -> str:

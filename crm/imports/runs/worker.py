@@ -63,6 +63,8 @@ def _keep(run: ImportRun, result: Result) -> None:
             **{count: getattr(result, count) for count in COUNTS},
             faults=result.faults,
             created=result.created,
+            words=result.words,
+            cleared=result.cleared,
             shown=[[one.line, one.field, one.value, *one.reason.stored()] for one in result.rejects],
         )
         fence(run.item)

@@ -15,6 +15,7 @@ from crm.imports.models import COUNTS, Upload
 from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.records import Reader, Record
 from crm.imports.rejects.store import mask_value
+from crm.imports.uploads import findings
 from crm.imports.uploads.upload import BadColumnMapping, check_mapping, open_upload
 from crm.runtime.work.jobs import describe_error
 from crm.staff.privacy.personal import shape
@@ -45,7 +46,8 @@ def preview_rows(upload: Upload, *, now: datetime) -> dict[str, Any]:
             )
             records = [record for record, _ in zip(reader, range(ROWS), strict=False)]
     seen = [_row(kind, file.header, record) for record in records[:SHOWN]]
-    upload.trial = {"rows": seen}
+    found = findings.find(kind, file.header, records, options_from_json(upload.options))
+    upload.trial = {"rows": seen, "values": found}
     with suppress(BadColumnMapping):
         check_mapping(kind, upload.columns)
         upload.trial |= _tried(kind, file.header, records, upload, now)
@@ -73,7 +75,14 @@ def _tried(
     counts = {name: getattr(result, name) for name in COUNTS}
     counts["deferred"] = loader.deferred  # may be made good by rows further down
     shown = [[one.line, one.field, one.value, *one.reason.stored()] for one in result.rejects]
-    return {"counts": counts, "faults": result.faults, "shown": shown, "created": result.created}
+    return {
+        "counts": counts,
+        "faults": result.faults,
+        "shown": shown,
+        "created": result.created,
+        "words": result.words,
+        "cleared": result.cleared,
+    }
 
 
 def _row(kind: Kind, header: list[str], record: Record) -> list[Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -94,12 +95,17 @@ def _match(kind: Kind, source: str, header: list[str]) -> tuple[list[str], Readi
     return [options.columns.get(heading, "") for heading in headings.unique_names(header)], options
 
 
-def map_columns(upload: Upload, columns: list[str], *, now: datetime) -> None:
-    """Match the columns again, also for the next file like this. Raises BadColumnMapping, storing nothing."""
+def map_columns(
+    upload: Upload, columns: list[str], *, now: datetime, decided: Mapping[str, Any] | None = None
+) -> None:
+    """Match the columns again and keep what was decided beside, also for the next file like this.
+
+    Raises BadColumnMapping, storing nothing.
+    """
     kind = kinds.get(upload.kind)
     check_mapping(kind, columns)
     matched = dict(zip(headings.unique_names(upload.header), columns, strict=True))
-    options = options_from_json(upload.options).given(columns=matched)
+    options = options_from_json(upload.options).given(columns=matched, **(decided or {}))
     upload.columns, upload.options, upload.trial = columns, options.as_json(), {}
     with transaction.atomic():
         upload.save(update_fields=["columns", "options", "trial"])

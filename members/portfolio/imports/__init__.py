@@ -1,6 +1,6 @@
-"""The kinds of file that fill this app's tables. Their reasons and headings are published first."""
+"""The kinds of file that fill this app's tables. Their reasons, headings and words are published first."""
 
-from members.portfolio.imports import headings
+from members.portfolio.imports import headings, words
 from members.portfolio.imports.kinds import publish
 
-__all__ = ["headings", "publish"]
+__all__ = ["headings", "publish", "words"]

@@ -1,5 +1,5 @@
-"""The kinds of file that fill this app's tables. Reasons and headings come first."""
+"""The kinds of file that fill this app's tables. Reasons, headings and words come first."""
 
-from members.profiles.imports import headings, row_errors
+from members.profiles.imports import headings, row_errors, words
 
-__all__ = ["headings", "row_errors"]
+__all__ = ["headings", "row_errors", "words"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports import fits
 from crm.imports.columns import (
+    DIGITS,
     Column,
     Fault,
     amount,
@@ -29,6 +31,8 @@ from members.profiles.imports.columns import channel, identity, member
 from members.profiles.models import InvestorType, RiskClass, Sex
 from members.profiles.models.activity import SignalKind
 from members.profiles.search import terms
+
+EMAIL_SIGNS = string.ascii_letters + DIGITS + "@._-+%"
 
 CHANNELS = Kind(
     "channels",
@@ -141,11 +145,11 @@ MEMBERS = Kind(
         ),
         instant("registered_at"),
         text("name", 120, mask="name"),
-        encrypted("mobile", personal_values.mobile, mask="mobile"),
-        encrypted("email", personal_values.email, mask="email"),
-        encrypted("id_number", personal_values.id_number, mask="id_number"),
+        encrypted("mobile", personal_values.mobile, mask="mobile", signs=f"{DIGITS}+- ()"),
+        encrypted("email", personal_values.email, mask="email", signs=EMAIL_SIGNS),
+        encrypted("id_number", personal_values.id_number, mask="id_number", signs=f"{DIGITS}Xx"),
         encrypted("address", personal_values.address, mask="address", indexed=False),
-        choice("sex", Sex.values, also={"f": "female", "m": "male", "女": "female", "男": "male"}),
+        choice("sex", Sex.values),
         day("birth_date", latest="today", mask="birth_date"),
         text("region", 80),
         text("occupation", 80),
@@ -176,6 +180,13 @@ MEMBERS = Kind(
     ),
     late=members.LATE,
     merge=members.merge,
+    known="t.id = p.found_member_id",
+    # Class and date are those of one assessment: an empty cell never clears them.
+    stored_as={
+        "referrer_id": {"found_referrer_id": "t.referrer_id"},
+        "risk_class": {},
+        "risk_assessed_on": {},
+    },
     defers=True,
     label=_("Members"),
     order=10,

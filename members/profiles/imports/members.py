@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.imports.kinds import DEFERRED, Batch, Counts
+from crm.imports.loading import blanks
 from crm.imports.loading import merge as generic
 from crm.imports.reading.row_errors import make_reason
 from crm.runtime.sql_files import sql_beside
@@ -59,6 +60,7 @@ def merge(cursor: Any, batch: Batch) -> Counts:
         "back": batch.kind.late_fault(0),
         "unknown": batch.kind.late_fault(1) if batch.last_chance else DEFERRED,
     }
+    cleared = blanks.settle(cursor, batch)
     judge_prospects, judge_repeats, judge_referrers = _JUDGE
     if "registered_at" in batch.present:
         cursor.execute(judge_prospects, params)
@@ -84,7 +86,7 @@ def merge(cursor: Any, batch: Batch) -> Counts:
         cursor.execute(_ASSESS, batch.params)
     if "name" in batch.present:
         _rename(cursor)
-    return Counts(added, updated, created)
+    return Counts(added, updated, created, cleared=cleared)
 
 
 def _update(cursor: Any, batch: Batch) -> int:

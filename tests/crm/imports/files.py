@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crm.imports.loading.batch import Result
 from crm.imports.loading.load import import_file
+from crm.imports.reading.options import ReadingOptions
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 
@@ -45,11 +46,12 @@ def take(
     source: str = "",
     dry_run: bool = False,
     name: str = "file.csv",
+    options: ReadingOptions | None = None,
 ) -> Result:
     """Write the content to a file and take it in."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return import_file(kind, path, source=source, now=NOW, dry_run=dry_run)
+    return import_file(kind, path, source=source, now=NOW, dry_run=dry_run, options=options)
 
 
 def row(kind: str, /, **other: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from crm.imports import kinds
 from crm.imports.console import ImportConsole, watching
 from crm.imports.kinds import names
 from crm.imports.loading.load import import_file
+from crm.imports.reading import arguments
 
 
 class Command(BaseCommand):
@@ -20,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument("kind", help=", ".join(names()))
         parser.add_argument("file", type=Path, help="CSV in UTF-8 or GB18030, may be compressed (.gz)")
         parser.add_argument("--source", default="", help="name of the system whose ids the file uses")
+        arguments.add(parser)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
         parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
 
@@ -30,7 +33,13 @@ class Command(BaseCommand):
             watching(f"import {kind}", file.name, answer, dry_run=options["dry_run"]) as (now, watch, note),
         ):
             result = import_file(
-                kind, file, source=options["source"], now=now, dry_run=options["dry_run"], progress=watch
+                kind,
+                file,
+                source=options["source"],
+                now=now,
+                dry_run=options["dry_run"],
+                progress=watch,
+                options=arguments.decided(kinds.get(kind), options),
             )
             note(result)
         answer.give(result, dry_run=options["dry_run"])

@@ -16,7 +16,7 @@ INSTANTS = [
     ("2026-13-01", "no such date or time"),
     ("2026-02-30T10:00", "no such date or time"),
     ("2026-05-01T25:00", "no such date or time"),
-    ("05/01/2026", "not an ISO 8601 date or time"),
+    ("05/01/2026", "day or month first? Choose the date order"),
     ("1899-12-31T10:00", "before 1900"),
     ("2027-06-10", "more than one year in the future"),
 ]
@@ -29,7 +29,7 @@ DAYS = [
 ]
 AMOUNTS = [
     ("1e3", "not a number"),
-    ("NaN", "not a number"),
+    ("Infinity", "not a number"),
     ("1.2.3", "not a number"),
     ("0x1F", "not a number"),
     ("1_000", "not a number"),
@@ -222,12 +222,6 @@ def test_a_touch_of_nobody_is_rejected(tmp_path):
         "visitor_id",
         "visitor_id or member_id is required",
     )
-
-
-def test_a_separator_of_thousands_is_rejected(tmp_path):
-    with_member(tmp_path, "valuations")
-    result = take(tmp_path, "valuations", 'member_id,date,aum\nU1,2026-05-01,"1,000.00"\n')
-    assert first(result) == (2, "aum", "thousands separators are not accepted")
 
 
 @pytest.mark.parametrize(

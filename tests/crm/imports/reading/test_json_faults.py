@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from crm.imports.columns import JSON_DEPTH, JSON_DIGITS
 from crm.imports.reading.json_faults import locate
+from crm.imports.reading.row_errors import make_reason
 from members.profiles.models.activity import Event
 from tests.crm.imports.files import row, take
 from tests.harness.examples import examples
@@ -20,7 +21,7 @@ values = st.recursive(
 
 
 def path(text: str) -> str | None:
-    found = locate(JSON_DEPTH, JSON_DIGITS, text)
+    found = locate(JSON_DEPTH, JSON_DIGITS, text, make_reason("not_json")).detail
     return str(dict(found.params)["path"]) if found else None
 
 

@@ -8,11 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crm.imports.loading import load as load_module
+from crm.imports.reading.options import ReadingOptions
 from crm.runtime.secrets.crypto import blind_index, decrypt
 from members.profiles.models import Identity, Member, RiskAssessment, SearchTerm
 from tests.crm.imports.files import NOW, first, take
 
 pytestmark = pytest.mark.django_db
+
+CLEAR = ReadingOptions(blanks="clear")
 
 ALL = (
     "member_id,registered_at,name,mobile,email,id_number,address,sex,birth_date,region,occupation,income_band,"
@@ -65,13 +68,13 @@ def test_a_mobile_has_one_form(tmp_path, written, stored):
     assert decrypt("mobile", Member.objects.get().mobile) == stored
 
 
-def test_an_absent_column_leaves_and_an_empty_value_clears(tmp_path):
+def test_an_absent_column_leaves_and_an_empty_value_clears_where_chosen(tmp_path):
     take(tmp_path, "members", "member_id,name,mobile,region,tags\nU1,张三,13812345678,北京,a;b\n")
     assert take(tmp_path, "members", "member_id,region\nU1,上海\n").updated == 1
     found = Member.objects.get()
     assert (found.name, found.region, found.tags) == ("张三", "上海", ["a", "b"])
     assert SearchTerm.objects.filter(term="zhangsan").exists()
-    take(tmp_path, "members", "member_id,mobile,tags,name\nU1,,,\n")
+    take(tmp_path, "members", "member_id,mobile,tags,name\nU1,,,\n", options=CLEAR)
     found.refresh_from_db()
     assert (found.name, found.mobile, found.mobile_index, found.tags, found.region) == (
         "",
@@ -96,7 +99,7 @@ def test_a_prospect_registers_but_nobody_becomes_a_prospect_again(tmp_path):
     assert member("U1").known_at == NOW
     assert take(tmp_path, "members", head + "U1,2026-05-01\n").updated == 1
     assert member("U1").known_at == datetime(2026, 4, 30, 16, tzinfo=UTC)
-    result = take(tmp_path, "members", head + "U1,\nU2,2026-05-01\nU2,\n")
+    result = take(tmp_path, "members", head + "U1,\nU2,2026-05-01\nU2,\n", options=CLEAR)
     assert [(one.line, one.why) for one in result.rejects] == [
         (2, "a registered member cannot become a lead again"),
         (4, "a registered member cannot become a lead again"),

@@ -1,0 +1,44 @@
+"""A cell's text as it is meant: the marks that keep 00012 a text taken off, words for nothing as nothing.
+
+`plain_text` and `plain_text_sql` say the same; personal values and what is derived pass through this process,
+all others are read in the database.
+"""
+
+from __future__ import annotations
+
+import re
+
+from crm.runtime.sql_files import sql_beside
+
+FUNCTIONS = sql_beside(__file__)("functions")  # of one session, for readings of every kind
+# Exactly as programs and people write them; "Na" and "Null" in other letters may be somebody's name.
+NOTHING = frozenset((
+    "NULL", "null", "(null)", "(NULL)", "[NULL]", "<null>", "<NULL>", "\\N", "N/A", "n/a", "N.A.",
+    "#N/A", "#NA", "#NULL!", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#SPILL!", "#CALC!", "#ERROR!",
+    "NA", "<NA>", "NaN", "nan", "NAN", "NaT", "None", "NONE", "none", "nil", "NIL", "undefined",
+    "无", "空", "暂无", "（空）", "(空)", "-", "--", "---", "–", "—", "——", "－", "/", "\\",
+))  # fmt: skip
+LONGEST = max(len(word.encode()) for word in NOTHING)
+_AS_TEXT = re.compile(r'= *"([^"]*)"')
+_APOSTROPHE = re.compile(r"'[0-9=+\-@＝＋－＠]")
+
+
+def plain_text(text: str, *, nothing: bool = True) -> str:
+    """The text that a trimmed cell means, empty where it means nothing; `nothing`: its words are empty."""
+    if text.startswith("="):
+        match = _AS_TEXT.fullmatch(text)
+        return match[1].strip(" ") if match else text
+    if _APOSTROPHE.match(text):
+        return text[1:]
+    return "" if nothing and text in NOTHING else text
+
+
+def plain_text_sql(column: str, *, nothing: bool = True) -> str:
+    """The same as an expression on a column that holds trimmed texts, NULL where empty."""
+    words = ", ".join(f"'{word}'" for word in sorted(NOTHING))
+    is_nothing = f"octet_length({column}) <= {LONGEST} AND {column} IN ({words})"
+    return (
+        f"CASE WHEN ascii({column}) IN (39, 61) THEN pg_temp.imports_unmarked({column})"
+        + f" WHEN {is_nothing} THEN NULL" * nothing
+        + f" ELSE {column} END"
+    )

@@ -1,0 +1,46 @@
+"""What files call the words of this app's kinds; compared without case, width, blanks and punctuation."""
+
+from __future__ import annotations
+
+from crm.imports.values.words import publish
+
+publish(
+    {
+        "transactions.kind": {
+            "buy": (
+                ("申购", "认购", "购买", "买入", "买", "定投", "定期定额", "定投扣款", "基金定投", "追加申购")
+                + (
+                    "申购确认",
+                    "认购确认",
+                    "转换转入",
+                    "b",
+                    "purchase",
+                    "subscription",
+                    "subscribe",
+                    "plan debit",
+                )
+            ),
+            "sell": (
+                ("赎回", "卖出", "卖", "兑付", "到期兑付", "到期赎回", "强制赎回", "赎回确认", "转换转出")
+                + ("s", "redemption", "redeem", "sale")
+            ),
+            "dividend": ("分红", "现金分红", "红利", "红利发放", "派息", "付息", "利息", "股息", "interest"),
+            "fee": ("手续费", "费用", "服务费", "管理费", "申购费", "赎回费", "佣金", "commission", "charge"),
+        },
+        "risk": {
+            "R1": ("低风险", "低", "1级", "pr1", "low"),
+            "R2": ("中低风险", "中低", "较低风险", "2级", "pr2", "medium low"),
+            "R3": ("中风险", "中", "中等风险", "3级", "pr3", "medium"),
+            "R4": ("中高风险", "中高", "较高风险", "4级", "pr4", "medium high"),
+            "R5": ("高风险", "高", "5级", "pr5", "high"),
+        },
+        "every": {
+            "day": ("每日", "每天", "日", "天", "按日", "daily"),
+            "week": ("每周", "周", "星期", "按周", "weekly"),
+            "fortnight": ("每两周", "两周", "双周", "每双周", "biweekly", "2 weeks"),
+            "month": ("每月", "月", "按月", "monthly"),
+            "quarter": ("每季", "每季度", "季", "季度", "按季", "quarterly"),
+            "year": ("每年", "年", "年度", "按年", "yearly", "annual"),
+        },
+    }
+)
