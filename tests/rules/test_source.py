@@ -37,7 +37,7 @@ READS_THE_ENVIRONMENT = {
 }
 ASKS_THE_CLOCK = {
     "crm/runtime/clock.py": "is the clock",
-    "crm/imports/console.py": "the edge that the commands of imports share",
+    "crm/imports/management/console.py": "the edge that the commands of imports share",
 }
 EDGES = {"views", "pages", "tasks", "admin", "api", "middleware", "context", "commands", "templatetags"}
 

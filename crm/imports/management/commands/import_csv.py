@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from crm.imports import kinds
-from crm.imports.console import ImportConsole, watching
 from crm.imports.kinds import names
 from crm.imports.loading.load import import_file
+from crm.imports.management.console import ImportConsole, watching
 from crm.imports.reading import arguments
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from crm.imports.console import ImportConsole, watching
 from crm.imports.loading.load import retry_rejects
+from crm.imports.management.console import ImportConsole, watching
 from crm.imports.rejects.pending import what_waits
 
 
