@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -46,6 +47,11 @@ _DEFAULTS = {variable.name: variable.default for variable in TABLE}
 def text(name: str) -> str:
     """The variable's value or its default, stripped."""
     return os.environ.get(name, _DEFAULTS[name]).strip()
+
+
+def folder() -> Path:
+    """Where data, keys and logs are."""
+    return Path(text("PERENNIAL_VAR") or Path(__file__).resolve().parent.parent / "var")
 
 
 def flag(name: str) -> bool:

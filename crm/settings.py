@@ -14,7 +14,7 @@ from crm.runtime.secrets.keys import local_secret
 from crm.staff.administration import theme
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("PERENNIAL_VAR") or BASE_DIR / "var")
+VAR_DIR = env.folder()
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.text("SECRET_KEY") or local_secret(VAR_DIR / "keys", "secret_key")

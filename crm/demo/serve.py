@@ -6,17 +6,20 @@ import argparse
 import importlib
 import os
 import socket
+import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from crm.demo.processes import Failed, Group, Stopped
+from crm import environment
+from crm.demo.servers.processes import Failed, Group, Stopped
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 PORT = 8000
+ENDING = 2.0  # seconds after which a killed demonstration listens no more
 WAIT = 60.0  # seconds for the web server to answer
 # Requests are limited, by threads that each hold a database connection; connections are not: browsers keep
 # several open and idle. A web process that dies is started again. The same stands in docs/operations.md.
@@ -27,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code: 0 served and stopped, 1 failed, 128 + the signal when stopped before."""
     options = _options(arguments)
     os.chdir(ROOT)
-    if not options.no_serve and not _is_free(options.port):
+    if not options.no_serve and not _becomes_free(options.port):
         print(
             f"Port {options.port} is taken. Is the demonstration running already? "
             f"Another port: bin/demo --port {options.port + 1}",
@@ -46,7 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 serving = True
                 _tell(options.port)
                 while True:
-                    group.check()
+                    _keep_running(group)
                     time.sleep(0.5)
     except Failed as failure:
         print(failure, file=sys.stderr)
@@ -79,6 +82,14 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return options
 
 
+def _becomes_free(port: int) -> bool:
+    """Whether nobody listens, or soon no longer: what a killed demonstration leaves is being ended."""
+    until = time.monotonic() + ENDING
+    while not (free := _is_free(port)) and time.monotonic() < until:
+        time.sleep(0.1)
+    return free
+
+
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -93,6 +104,8 @@ def _prepare(group: Group, options: argparse.Namespace) -> None:
     """Database, schema, static files, world. Only the schema is changed as its owner."""
     _say("Starting the database")
     os.environ["DATABASE_ROLE"] = "owner"
+    if not os.environ.get("DATABASE_URL"):
+        group.guard_database(environment.folder() / "postgres")
     with group.undisturbed():  # a database that is half started would be left behind
         settings = importlib.import_module("crm.settings")
     var: Path = settings.VAR_DIR
@@ -119,6 +132,38 @@ def _prepare(group: Group, options: argparse.Namespace) -> None:
         build = [sys.executable, str(ROOT / "manage.py"), "build_demo"]
         members = ["--members", str(options.members)] if options.members else []
         group.run("build_demo", [*build, *members, *(["--reset"] if options.reset else [])])
+
+
+def _keep_running(group: Group) -> None:
+    """Start again what was killed, the embedded database included. Raises Failed."""
+    for name in group.check():
+        _say(f"The {name} ended and was started again ({group.log(name)}).")
+    settings = sys.modules["crm.settings"]
+    folder = settings.VAR_DIR / "postgres"
+    if os.environ.get("DATABASE_URL"):
+        return
+    from crm.runtime.database import embedded
+
+    if not embedded.is_running(folder):
+        _say("The database ended; starting it again.")
+        with group.undisturbed():
+            _restart_database(folder)
+
+
+def _restart_database(folder: Path) -> None:
+    """Its orphans may hold its memory for some seconds. Raises Failed."""
+    from crm.runtime.database import embedded
+
+    until = time.monotonic() + WAIT
+    while True:
+        try:
+            embedded.start(folder, "perennial")
+        except subprocess.SubprocessError as error:
+            if time.monotonic() > until:
+                raise Failed(f"The database ended and cannot be started again ({folder / 'log'}).") from error
+            time.sleep(0.5)
+        else:
+            return
 
 
 def _is_built() -> bool:

