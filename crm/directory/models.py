@@ -1,13 +1,11 @@
-"""What staff keep for their own work: saved views of the list, and the log of lists taken out."""
+"""What staff keep for their own work: saved views of the list."""
 
 from __future__ import annotations
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.database.constraints import not_negative
 from crm.staff.models import Staff
 
 
@@ -46,30 +44,3 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ListExport(models.Model):
-    """Somebody took a list of members out: who, when, by which filters, which columns. Append-only.
-
-    A row is written before the first byte leaves; a second one, which names it as `begun`, when the last
-    has, with the number of rows.
-    """
-
-    withheld = ("UPDATE", "DELETE")
-
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False)
-    at = models.DateTimeField()
-    query = models.JSONField(default=dict)
-    columns = ArrayField(models.CharField(max_length=20), default=list)
-    begun = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
-    rows = models.PositiveIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="listexport_rows_at_the_end",
-                condition=Q(begun=None, rows=None) | Q(begun__isnull=False, rows__isnull=False),
-            ),
-            not_negative("rows", model="listexport"),
-        ]
-        indexes = [models.Index(fields=["-at"], name="listexport_by_time")]

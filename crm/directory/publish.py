@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm.directory import palette as members_in_palette
+from crm.directory.list import export
 from crm.runtime.extension.labels import Label
 from crm.staff.models import Staff
 from crm.staff.permissions import may
+from crm.staff.privacy import export_log
 from crm.web import palette
 from crm.web.assets import styles
 from crm.web.frame import navigation, search_box
@@ -31,6 +33,7 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     links.MEMBER.lead_to("member")
     links.MEMBERS.lead_to("members")
+    export_log.register({export.WHAT: _("Members")})
     styles.register("directory/list", "directory/member")
     navigation.register(MEMBERS)
     search_box.register(search_box.SearchBox("members", _("Search members"), search_hint))

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_lazy as _
 from crm.imports import tasks
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
+from crm.imports.rejects.store import EXPORTED_MASKED, EXPORTED_PLAIN
 from crm.imports.runs import record, worker
 from crm.runtime.queue import kinds
 from crm.runtime.work import schedule
 from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
+from crm.staff.privacy import export_log
 from crm.web import palette
 from crm.web.assets import styles
 from crm.web.frame import navigation
@@ -40,10 +42,17 @@ COUNTS = {
 }
 
 
+EXPORTS = {
+    EXPORTED_MASKED: _("Rejected rows (masked)"),
+    EXPORTED_PLAIN: _("Rejected rows (in plain, on the server)"),
+}
+
+
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
     styles.register("imports")
     permissions.register(IMPORT)
+    export_log.register(EXPORTS)
     navigation.register(IMPORTS)
     palette.register_commands(palette.Command(_("Import a file"), "imports", IMPORT, _("upload CSV")))
     kinds.register(kinds.Kind(record.KIND, record.LABEL, worker.work, record.ended, explain=record.explain))

@@ -25,6 +25,7 @@ from members.profiles.masking import MemberView, member_number, member_views
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
+EXPORT = "access log"  # in the log of exports
 EXPORTED = 10_000  # rows of one file
 UNUSUAL_FROM = 20  # reveals of one person in a day
 UNUSUAL_TIMES = 3  # and so many times that person's own daily average

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.office import access_log
 from crm.office.permissions import SEE_REVEALS, SEE_STAFF
 from crm.staff import links, permissions
 from crm.staff.administration import sections
 from crm.staff.permissions import SEE_REQUESTS
+from crm.staff.privacy import export_log
 from crm.web import palette
 from crm.web.assets import styles
 from crm.web.frame import navigation
@@ -41,6 +43,7 @@ def publish() -> None:
     links.DECISION.lead_to("request-decide")
     styles.register("office")
     permissions.register(SEE_REVEALS, SEE_STAFF)
+    export_log.register({access_log.EXPORT: _("Data access log")})
     palette.register_commands(*COMMANDS)
     sections.register(
         sections.Table("staff_staff", _("Staff"), "badge", sections.PEOPLE, 10),

@@ -11,8 +11,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from crm.runtime.secrets.crypto import blind_index, encrypt
-from crm.staff.models import Role, Staff, Team
-from members.lifecycle.models import Standing, Transition
+from crm.staff.models import Request, Role, Staff, Team
+from members.lifecycle.models import Policy, Standing, Transition
 from members.profiles.models import Book, Identity, Member, SearchTerm
 
 NOW = datetime(2026, 3, 16, 2, 0, tzinfo=UTC)  # Monday, 10 o'clock in Shanghai
@@ -29,6 +29,28 @@ def staff_of(role: Role, team: Team | None = None, language: str = "en") -> Staf
         language=language,
         password="!",
     )
+
+
+def approved_request(kind: str) -> Request:
+    """A request that a second person approved."""
+    request = Request.objects.create(
+        kind=kind,
+        content_key=f"{kind} {next(_serial)}",
+        proposal={"values": {}, "effective_from": NOW.isoformat(), "moved": [], "members": 0},
+        maker=staff_of(Role.OPERATIONS),
+        reason="as agreed",
+        made_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    checker = staff_of(Role.COMPLIANCE)
+    Request.objects.filter(pk=request.pk).update(state="approved", checker=checker, decided_at=NOW)
+    return request
+
+
+def approved_policy(version: int, **values) -> Policy:
+    """A later version of the policy, as an approval leaves it."""
+    request = approved_request("lifecycle.policy")
+    return Policy.objects.create(version=version, request_id=request.pk, **values)
 
 
 def browser_of(staff: Staff, **headers: str) -> Client:

@@ -52,10 +52,14 @@ def restore(test: TransactionTestCase) -> None:
     with as_owner(), transaction.atomic(), connection.cursor() as cursor:
         written = _written(cursor)
         unchanged = {table for table in written & kept.keys() if _state(cursor, table) == kept[table].state}
-        if emptied := written - unchanged:
+        emptied = written - unchanged
+        if emptied or kept.keys() - unchanged:
+            cursor.execute(
+                "SET LOCAL session_replication_role = replica"
+            )  # append-only tables are emptied too
+        if emptied:
             cursor.execute(f"TRUNCATE {', '.join(sorted(emptied))} {identity} CASCADE")
         if emptied or kept.keys() - unchanged:
-            cursor.execute("SET LOCAL session_replication_role = replica")
             for table in kept.keys() - _written(cursor):
                 with cursor.copy(f"COPY {table} FROM STDIN") as copy:
                     copy.write(kept[table].rows)

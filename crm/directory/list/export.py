@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from crm.directory.list.columns import Column
 from crm.directory.list.list_members import MemberPage, list_members
 from crm.directory.list.rows import Row
-from crm.directory.models import ListExport
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
+from crm.staff.privacy import export_log
 from members.lifecycle.evaluation.bits import WARNINGS, bit_names
 from members.lifecycle.models import Stage, SubState, WarningKind
 
+WHAT = "members"  # in the log of exports
 PAGE = 500  # members read at a time
 MOST = 100_000  # members in one file
 
@@ -71,9 +72,8 @@ def export(
 
     first = read()
     shown = first.request.columns
-    begun = ListExport.objects.create(
-        staff=staff, at=now, query=dict(query), columns=[column.name for column in shown]
-    )
+    names, text = [column.name for column in shown], first.request.text
+    begun = export_log.begin(WHAT, staff=staff, now=now, query=query, columns=names, term=text)
 
     def rows() -> Iterator[Sequence[object]]:
         yield [_("Member"), _("Member number"), *(column.label for column in shown)]
@@ -87,7 +87,7 @@ def export(
             page = read(page.next)
         if page.next:
             yield [_("This file contains only the first %(most)d members.") % {"most": MOST}]
-        ListExport.objects.create(staff=staff, at=now, begun=begun, rows=written)
+        export_log.finish(begun, written)
 
     return rows()
 

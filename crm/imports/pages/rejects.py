@@ -10,17 +10,20 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.imports import kinds
 from crm.imports.models import ImportRun, Reject
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
+from crm.imports.rejects.store import EXPORTED_MASKED
 from crm.imports.runs.record import AlreadyOpen, hand_over
 from crm.runtime import clock
 from crm.runtime.errors import error_text
+from crm.staff.models import Export
 from crm.staff.permissions import allowed, require
+from crm.staff.privacy import export_log
 from crm.staff.privacy.access_log import ReasonMissing, clean_reason
 from crm.web.downloads.table_files import table_file
 from crm.web.ids import id_or_none
@@ -98,9 +101,13 @@ def fix_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespon
             changes[cell.name] = ""
         elif text or not cell.masked:
             changes[cell.name] = text
-    with transaction.atomic():
-        fixing.fix_row(reject, changes, staff_id=request.user.pk)
-        _taken, waiting = fixing.retry(reject.run, [reject.pk], now=clock.now())
+    try:
+        with transaction.atomic():
+            fixing.fix_row(reject.pk, changes, staff_id=request.user.pk)
+            _taken, waiting = fixing.retry(reject.run, [reject.pk], now=clock.now())
+    except fixing.NotWaiting:
+        words = _("Somebody else has just fixed or dismissed this row. Your values were not saved.")
+        return refused(request, back, words, events=["rejects:changed"])
     if not waiting:
         return done(
             request,
@@ -127,17 +134,24 @@ def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpRespons
 
 
 @allowed(IMPORT)
-@require_GET
+@require_POST
 def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
     """What waits, as a file for whoever made it: line, column, value as anybody may see it, why."""
     require(request.user, EXPORT)
     run = get_object_or_404(ImportRun, pk=run_id)
-    kind = kinds.get(run.kind)
-    return table_file(request, _rows(run, kind), f"rejects-{run.pk}")
+    begun = export_log.begin(
+        EXPORTED_MASKED, staff=request.user, now=clock.now(), query={"import": str(run.pk)}
+    )
+    rows = _rows(run, kinds.get(run.kind), begun)
+    return table_file(request, rows, f"rejects-{run.pk}")
 
 
-def _rows(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
+def _rows(run: ImportRun, kind: kinds.Kind, begun: Export) -> Iterator[Sequence[object]]:
     yield [_("Line"), _("Column"), _("Value"), _("Reason")]
+    yield from export_log.counted(begun, _lines(run, kind))
+
+
+def _lines(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
     waiting = Reject.objects.filter(run=run, resolved_at=None).defer("row").order_by("line", "pk")
     line, key = -1, -1
     # The first condition bounds the index scan, the second one only breaks the tie.

@@ -103,8 +103,18 @@ def _cell(kind: Kind, reject: Reject, name: str, value: str) -> Cell:
     )
 
 
-def fix_row(reject: Reject, changes: dict[str, str], *, staff_id: int) -> None:
-    """Replace some columns of a row and encrypt it again; those not named stay. A torn row is whole then."""
+class NotWaiting(Exception):
+    """Somebody else has fixed or dismissed the row since it was shown."""
+
+
+def fix_row(reject_id: int, changes: dict[str, str], *, staff_id: int) -> None:
+    """Replace some columns of a row and encrypt it again; those not named stay. A torn row is whole then.
+
+    Call it in a transaction: until that ends nobody else fixes the row. Raises NotWaiting.
+    """
+    reject = Reject.objects.select_for_update().filter(pk=reject_id, resolved_at=None).first()
+    if reject is None:
+        raise NotWaiting
     row = decrypt_row(reject.row)
     row.pop(DAMAGED, None)
     kind = kinds.get(reject.run.kind)

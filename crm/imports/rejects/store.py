@@ -23,11 +23,13 @@ from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
 from crm.runtime.secrets.crypto import decrypt, encrypt
+from crm.staff.privacy import export_log
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape
 from crm.web.downloads import csv
 
 _WORDS = re.compile(f"{HAN}{{2,}}")
+EXPORTED_MASKED, EXPORTED_PLAIN = "rejects masked", "rejects in plain"  # in the log of exports
 SHOWN = 20
 SLICE = 5000
 MOST_FAULTS = 50
@@ -166,7 +168,7 @@ class RejectWriter:
         return bool(column and column.normalise) and record.why.code not in ("undecodable", "nul")
 
 
-def export(run: ImportRun, path: Path) -> int:
+def export(run: ImportRun, path: Path, *, now: datetime) -> int:
     """Write the waiting rejects of a run as CSV, readable by the file's owner only; returns how many.
 
     The file holds personal data in plain: this is called on explicit demand. Whoever fixes it opens it in a
@@ -177,6 +179,9 @@ def export(run: ImportRun, path: Path) -> int:
     for reject in waiting.iterator(SLICE):
         header += [name for name in decrypt_row(reject.row) if name and name not in header]
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    begun = export_log.begin(
+        EXPORTED_PLAIN, staff=None, now=now, query={"import": str(run.pk)}, columns=header
+    )
     count = 0
 
     def rows() -> Iterator[Sequence[object]]:
@@ -195,6 +200,7 @@ def export(run: ImportRun, path: Path) -> int:
     except BaseException:  # the disk is full, somebody stopped it: half of it would be taken for all
         path.unlink(missing_ok=True)
         raise
+    export_log.finish(begun, count)
     return count
 
 

@@ -51,7 +51,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             "CREATE TRIGGER kpitarget_append_only BEFORE UPDATE OR DELETE ON insights_kpitarget"
-            " FOR EACH ROW EXECUTE FUNCTION staff_append_only()",
+            " FOR EACH ROW EXECUTE FUNCTION staff_append_only();"
+            "CREATE TRIGGER kpitarget_not_emptied BEFORE TRUNCATE ON insights_kpitarget"
+            " EXECUTE FUNCTION staff_append_only()",
+            "DROP TRIGGER kpitarget_not_emptied ON insights_kpitarget;"
             "DROP TRIGGER kpitarget_append_only ON insights_kpitarget",
         ),
     ]

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Sequence
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from crm.office import access_log
 from crm.office.permissions import SEE_REVEALS
 from crm.runtime import clock
+from crm.staff.models import Export
 from crm.staff.permissions import allowed, may, require, signed_in
+from crm.staff.privacy import export_log
 from crm.web import formats
 from crm.web.downloads.table_files import table_file
 from crm.web.permissions import EXPORT
@@ -77,22 +79,27 @@ def my_reveals_page(request: StaffRequest) -> HttpResponse:
 
 
 @allowed(SEE_REVEALS)
-@require_GET
+@require_POST
 def export(request: StaffRequest) -> StreamingHttpResponse:
     """The filtered log as a file, names masked as on the page, of at most the latest EXPORTED rows."""
     require(request.user, EXPORT)
     filters = access_log.parse_filters(request.GET)
     found = list(access_log.matching(filters).order_by("-at", "id")[: access_log.EXPORTED + 1])
     entries = access_log.entries_of(found[: access_log.EXPORTED], request.user)
-    rows = _rows(entries, complete=len(found) <= access_log.EXPORTED)
-    return table_file(request, rows, f"reveals-{clock.day_of(clock.now())}")
+    now = clock.now()
+    query = {name: value for name, value in request.GET.items() if value}
+    begun = export_log.begin(access_log.EXPORT, staff=request.user, now=now, query=query)
+    rows = _rows(entries, begun, complete=len(found) <= access_log.EXPORTED)
+    return table_file(request, rows, f"reveals-{clock.day_of(now)}")
 
 
-def _rows(entries: Sequence[access_log.LogEntry], *, complete: bool) -> Iterator[Sequence[object]]:
+def _rows(
+    entries: Sequence[access_log.LogEntry], begun: Export, *, complete: bool
+) -> Iterator[Sequence[object]]:
     yield [
         _("Time"), _("Username"), _("Staff"), _("Member"), _("Name"), _("Revealed value"), _("Reason"),
     ]  # fmt: skip
-    for one in entries:
+    for one in export_log.counted(begun, entries):
         yield [
             one.row.at,
             one.row.staff.username,

@@ -10,6 +10,7 @@ import re
 import unicodedata
 
 from crm.staff.names.surnames import COMPOUND
+from crm.staff.privacy.masking import mask
 
 HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
 _SEPARATORS = r"[ \t.,\-‐-―_/·()+]"
@@ -83,6 +84,17 @@ def shape(value: str) -> str:
         else:
             signs.append("文" if unicodedata.category(sign).startswith("L") else "·")
     return "".join(signs)
+
+
+def mask_term(text: str) -> str:
+    """What somebody searched for, masked by what it looks like: 138****5678, a***@domain, 张*."""
+    plain = plain_form(text)
+    if "@" in plain:
+        return mask("email", plain)
+    digits = re.sub(r"\D", "", plain)
+    if len(digits) < 7:
+        return mask("name", plain)
+    return mask("mobile" if _MOBILE.fullmatch(digits) else "id_number", plain)
 
 
 def _is_name(run: str) -> bool:

@@ -1,4 +1,4 @@
-"""Middleware: the reader's language, and no caching of personal data."""
+"""Middleware: what browsers may do with an answer, the reader's language, no caching of personal data."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ from django.utils.cache import add_never_cache_headers
 from crm.staff.models import Staff
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+_DEVICES = "camera microphone geolocation display-capture usb serial hid bluetooth midi payment gyroscope"
+BROWSER_RIGHTS = {
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _DEVICES.split()),
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class BrowserRightsMiddleware:
+    """Refuse pages the devices that no page uses, and other sites every answer, static files included."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in BROWSER_RIGHTS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class ReaderLanguageMiddleware:

@@ -2,7 +2,7 @@
 -- a policy version never changes.
 CREATE FUNCTION lifecycle_keep_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' OR TG_TABLE_NAME = 'lifecycle_policy' THEN
+    IF TG_OP IN ('DELETE', 'TRUNCATE') OR TG_TABLE_NAME = 'lifecycle_policy' THEN
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     IF to_jsonb(OLD) - TG_ARGV::text[] IS DISTINCT FROM to_jsonb(NEW) - TG_ARGV::text[]
@@ -31,3 +31,9 @@ CREATE TRIGGER keep_rows BEFORE DELETE ON lifecycle_transition FOR EACH ROW EXEC
 CREATE TRIGGER keep_rows BEFORE DELETE ON lifecycle_warning FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_policy
     FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_transition EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_warning EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_policy EXECUTE FUNCTION lifecycle_keep_record();
+-- Every version but the first comes from a request that a second person approved.
+CREATE TRIGGER approved BEFORE INSERT ON lifecycle_policy FOR EACH ROW WHEN (NEW.version > 1)
+    EXECUTE FUNCTION staff_needs_approval('lifecycle.policy');

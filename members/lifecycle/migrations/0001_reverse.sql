@@ -8,6 +8,10 @@ DROP TRIGGER keep_rows ON lifecycle_transition;
 DROP TRIGGER keep_record ON lifecycle_warning;
 DROP TRIGGER keep_rows ON lifecycle_warning;
 DROP TRIGGER keep_record ON lifecycle_policy;
+DROP TRIGGER not_emptied ON lifecycle_transition;
+DROP TRIGGER not_emptied ON lifecycle_warning;
+DROP TRIGGER not_emptied ON lifecycle_policy;
+DROP TRIGGER approved ON lifecycle_policy;
 DO $$
 DECLARE
     watched text;

@@ -41,7 +41,7 @@ class Policy(models.Model):
     mature_tenure_days = models.PositiveIntegerField(default=365)
     empty_aum = models.DecimalField(max_digits=20, decimal_places=2, default="1")
     note = models.CharField(max_length=500, blank=True)
-    request_id = models.BigIntegerField(null=True)
+    request_id = models.BigIntegerField(null=True, unique=True)  # approved; empty for the first version
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -2,8 +2,8 @@
 
 CREATE FUNCTION profiles_book_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        RAISE EXCEPTION 'book rows are kept: delete refused' USING ERRCODE = 'integrity_constraint_violation';
+    IF TG_OP IN ('DELETE', 'TRUNCATE') THEN
+        RAISE EXCEPTION 'book rows are kept: % refused', TG_OP USING ERRCODE = 'integrity_constraint_violation';
     END IF;
     IF OLD.ended_at IS NOT NULL OR NEW.ended_at IS NULL
         OR to_jsonb(NEW) - 'ended_at' IS DISTINCT FROM to_jsonb(OLD) - 'ended_at' THEN
@@ -15,6 +15,7 @@ END $$;
 
 CREATE TRIGGER book_kept BEFORE UPDATE OR DELETE ON profiles_book
     FOR EACH ROW EXECUTE FUNCTION profiles_book_kept();
+CREATE TRIGGER book_not_emptied BEFORE TRUNCATE ON profiles_book EXECUTE FUNCTION profiles_book_kept();
 
 -- What foreign keys would check row by row at the end of a transaction, checked once a statement.
 

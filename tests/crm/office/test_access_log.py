@@ -104,20 +104,20 @@ def test_everybody_sees_the_own_reveals_only(checker, ann):
 def test_the_file_is_masked_and_runs_no_formula(checker, ann):
     row = member("王小明", manager=ann)
     _shown(ann, row, reason="=HYPERLINK(1)")
-    answer = browser_of(checker).get("/reveals/export/?field=mobile")
+    answer = browser_of(checker).post("/reveals/export/?field=mobile")
     lines = list(csv.reader(answer.getvalue().decode("utf-8-sig").splitlines()))
     assert answer["Content-Type"].startswith("text/csv")
     assert lines[1] == [
         "2026-03-16T10:00:00+08:00", ann.username, ann.display_name,
         f"#{row.id}", "王*", "Mobile", "'=HYPERLINK(1)",
     ]  # fmt: skip
-    assert browser_of(staff_of(Role.ADMINISTRATOR)).get("/reveals/export/").status_code == 403
+    assert browser_of(staff_of(Role.ADMINISTRATOR)).post("/reveals/export/").status_code == 403
 
 
 def test_too_long_a_file_says_that_it_ends_early(checker, ann, monkeypatch):
     monkeypatch.setattr(access_log, "EXPORTED", 2)
     _shown(ann, member("王小明", manager=ann), times=3)
-    text = browser_of(checker).get("/reveals/export/").getvalue().decode()
+    text = browser_of(checker).post("/reveals/export/").getvalue().decode()
     assert len(text.splitlines()) == 4
     assert "Older entries were omitted" in text
 

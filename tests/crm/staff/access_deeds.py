@@ -53,7 +53,9 @@ def _decision(world: World, is_others: bool) -> Form:
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 DEEDS: dict[str, Deed] = {
-    "members-export": _always("directory_listexport"),
+    "members-export": _always("staff_export"),
+    "import-rejects-csv": _always("staff_export"),
+    "reveals-export": _always("staff_export"),
     "columns": _always("directory_savedview", column="aum"),
     "view-save": _always("directory_savedview", name="Fading"),
     "view-begin": Deed("directory_savedview", lambda world, _: {"view": world.samples["view_id"][0]}),

@@ -97,7 +97,8 @@ def test_the_schema_is_out_of_reach(statement):
 
 
 @pytest.mark.parametrize(
-    "statement", ["UPDATE staff_reveal SET reason = 'other words'", "DELETE FROM staff_reveal"]
+    "statement",
+    ["UPDATE staff_reveal SET reason = 'other words'", "DELETE FROM staff_reveal"],
 )
 def test_the_log_of_reveals_only_grows_for_its_owner_too(reveal, statement):
     with pytest.raises(IntegrityError, match="append-only"):

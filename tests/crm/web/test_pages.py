@@ -248,6 +248,13 @@ def test_pages_hold_no_inline_script_or_style(world):
         assert "script-src 'self'" in page.headers["Content-Security-Policy"]
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-in/", "/no-such-page/", "/static/css/base.css"])
+def test_every_answer_refuses_devices_and_other_sites(world, path):
+    answer = browser_of(staff_of(Role.ADMINISTRATOR)).get(path)
+    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
 def test_the_rail_shows_only_what_one_may_open(world):
     assert 'href="/jobs/"' not in browser_of(staff_of(Role.RELATIONSHIP_MANAGER)).get("/").content.decode()
     assert 'href="/jobs/"' in browser_of(staff_of(Role.ADMINISTRATOR)).get("/").content.decode()

@@ -17,10 +17,11 @@ from crm.desk.home.pending_requests import (
     review_link,
 )
 from crm.desk.home.recent_changes import latest_transitions, since_yesterday, transitions_block
-from crm.directory.models import ListExport
 from crm.runtime.clock import day_of, day_start
-from crm.staff.models import Reveal, Staff
+from crm.staff.models import Export, Reveal, Staff
 from crm.staff.privacy.access_log import field_label
+from crm.staff.privacy.export_log import export_label, term_of
+from crm.staff.privacy.personal import mask_term
 from members.lifecycle.models import Stage, WarningKind
 from members.profiles.masking import member_number
 
@@ -34,7 +35,7 @@ def home(staff: Staff, now: datetime) -> Home:
         Reveal.objects.filter(at__gte=midnight).select_related("staff").order_by("-at", "id")[:READ]
     )
     exports = list(
-        ListExport.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
+        Export.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
     )
     signals = open_warnings(staff, midnight, [WarningKind.SIGNAL])
     transitions = latest_transitions(staff, now, since_yesterday(now), Stage.DECLINE)
@@ -79,6 +80,19 @@ def _reveals_block(rows: list[Reveal]) -> Block:
     return Block(_("Values revealed today"), lines, more=more, empty=_("No values revealed today."))
 
 
-def _exports_block(rows: list[ListExport]) -> Block:
-    lines = [Item(str(row.staff), "", ", ".join(row.columns), row.at) for row in rows[:8]]
+def _exports_block(rows: list[Export]) -> Block:
+    lines = [Item(_exporter(row), "", _what_was_exported(row), row.at) for row in rows[:8]]
     return Block(_("Exports today"), lines, empty=_("No exports today."))
+
+
+def _exporter(row: Export) -> str:
+    return str(row.staff) if row.staff else _("Command on the server")
+
+
+def _what_was_exported(row: Export) -> str:
+    """Members: Stage, Assets; searched for 张*."""
+    words = export_label(row.what)
+    if row.columns:
+        words = _("%(what)s: %(columns)s") % {"what": words, "columns": ", ".join(row.columns)}
+    term = term_of(row)
+    return _("%(what)s; search: %(term)s") % {"what": words, "term": mask_term(term)} if term else words

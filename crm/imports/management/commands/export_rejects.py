@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.imports.models import ImportRun
 from crm.imports.rejects.store import export
+from crm.runtime import clock
 
 
 class Command(BaseCommand):
@@ -27,7 +28,7 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"there is no import {run}")
         try:
-            count = export(found, file)
+            count = export(found, file, now=clock.now())
         except OSError as error:
             raise CommandError(f"{file}: cannot be written ({error.strerror})") from error
         self.stdout.write(

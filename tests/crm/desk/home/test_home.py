@@ -13,7 +13,7 @@ from crm.runtime.models import JobRun
 from crm.staff.models import Request, Reveal, Role, Team
 from members.lifecycle.models import Policy, Warning
 from members.portfolio.models import Transaction, Valuation
-from tests.crm.cast import NOW, browser_of, markup, member, move, staff_of
+from tests.crm.cast import NOW, approved_policy, browser_of, markup, member, move, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
 WITHIN_A_WEEK = "Expected within 7 days"
@@ -150,7 +150,7 @@ def idle_investor(name: str, manager, idle: int, **standing):
 
 def test_a_change_of_stage_after_a_warning_within_the_week_is_told():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
-    Policy.objects.create(version=2, effective_from=NOW - timedelta(days=1000), warn_idle_days=58)
+    approved_policy(2, effective_from=NOW - timedelta(days=1000), warn_idle_days=58)
     idle_investor("先警后退", manager, 57, due_at=clock.day_start(clock.day_of(NOW) + timedelta(days=1)))
     (block,) = [block for block in today(manager).blocks if block.title == WITHIN_A_WEEK]
     assert [(line.name, line.at, line.stage) for line in block.lines] == [
@@ -161,8 +161,8 @@ def test_a_change_of_stage_after_a_warning_within_the_week_is_told():
 def test_whom_a_coming_policy_moves_is_told_with_the_policy():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
-    Policy.objects.create(version=2, effective_from=starts, idle_days=45)
-    Policy.objects.create(version=3, effective_from=NOW + timedelta(days=9), idle_days=40)
+    approved_policy(2, effective_from=starts, idle_days=45)
+    approved_policy(3, effective_from=NOW + timedelta(days=9), idle_days=40)
     row = idle_investor("早退", manager, 49, due_at=NOW + timedelta(days=11))
     idle_investor("不变", manager, 20, due_at=NOW + timedelta(days=11))
     page = browser_of(manager).get("/")
@@ -180,8 +180,8 @@ def test_a_policy_that_comes_within_a_week_is_announced_to_everybody(role):
     words = "Policy v2 takes effect on 18 Mar 2026"
     assert words not in browser_of(staff).get("/").content.decode()
     starts = clock.day_start(clock.day_of(NOW) + timedelta(days=2))
-    Policy.objects.create(version=2, effective_from=starts)
-    Policy.objects.create(version=3, effective_from=NOW + timedelta(days=9))
+    approved_policy(2, effective_from=starts)
+    approved_policy(3, effective_from=NOW + timedelta(days=9))
     assert [(notice.label, notice.address) for notice in today(staff).notices] == [(words, "/policy/")]
     assert words in browser_of(staff).get("/lifecycle/").content.decode()
 

@@ -6,8 +6,8 @@ import pytest
 from django.utils import translation
 
 from crm.directory.list import export
-from crm.directory.models import ListExport
-from crm.staff.models import Role
+from crm.staff.models import Export, Role
+from crm.staff.privacy.export_log import term_of
 from tests.crm.cast import browser_of, member, staff_of
 
 
@@ -34,13 +34,23 @@ def test_the_file_holds_what_the_page_shows_masked_alike_and_is_recorded(world):
         ["Member", "Member number", "Stage", "Assets", "Region"],
         ["王*", "M-1", "Decline", "5.50", ""],
     ]
-    begun, ended = ListExport.objects.order_by("id")
+    begun, ended = Export.objects.order_by("id")
     assert (begun.staff, begun.query, begun.columns) == (
         operations,
         {"stage": "decline", "cols": "stage,aum,region"},
         ["stage", "aum", "region"],
     )
     assert (ended.begun_id, ended.rows) == (begun.pk, 1)
+
+
+def test_what_was_searched_for_stays_on_record_encrypted(world):
+    member("王小明", number="M-1")
+    lead = staff_of(Role.COMPLIANCE)
+    rows(browser_of(lead).post("/members/export/?q=M-1&stage=growth"))
+    begun = Export.objects.get(begun=None)
+    assert term_of(begun) == "M-1"
+    assert (begun.what, begun.query) == ("members", {"stage": "growth"})
+    assert b"M-1" not in bytes(begun.term)
 
 
 def test_the_file_speaks_the_readers_language_though_it_is_written_after_the_request(world):
@@ -75,9 +85,9 @@ def test_the_file_goes_on_beyond_a_page_and_says_where_it_ends(world, monkeypatc
     lines = rows(client.post("/members/export/?cols=aum"))
     assert len(lines) == 5
     assert "only the first 3 members" in lines[-1][0]
-    assert ListExport.objects.order_by("-id")[0].rows == 3
+    assert Export.objects.order_by("-id")[0].rows == 3
 
 
 def test_a_damaged_address_is_refused_before_anything_is_recorded(world):
     assert browser_of(staff_of(Role.OPERATIONS)).post("/members/export/?stage=x").status_code == 400
-    assert not ListExport.objects.exists()
+    assert not Export.objects.exists()

@@ -7,10 +7,13 @@ import io
 import json
 
 import pytest
+from django.db import transaction
 from django.test import Client
 
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportOutcome, ImportRun, Reject
+from crm.imports.rejects import fix as fixing
+from crm.imports.rejects.store import decrypt_row
 from crm.staff.models import Role
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
@@ -48,10 +51,10 @@ def test_reasons_are_told_in_the_readers_language(run, language, words):
 
 
 def test_nothing_personal_shows_anywhere(run, operator):
-    pages = [f"/imports/{run.pk}/", f"/imports/{run.pk}/rejects.csv"]
-    pages += [f"/imports/{run.pk}/rejects/{one.pk}/" for one in Reject.objects.all()]
-    for address in pages:
-        answer = operator.get(address)
+    pages = [f"/imports/{run.pk}/", *(f"/imports/{run.pk}/rejects/{one.pk}/" for one in Reject.objects.all())]
+    answers = {address: operator.get(address) for address in pages}
+    answers["list"] = operator.post(f"/imports/{run.pk}/rejects.csv")
+    for address, answer in answers.items():
         text = (answer.getvalue() if answer.streaming else answer.content).decode()
         assert not [value for value in PERSONAL if value in text], address
 
@@ -145,11 +148,11 @@ def test_the_list_for_the_source_holds_no_formula(world, operator, tmp_path):
     path.write_text("channel,kind\napp," + "=" * 61 + "\n")
     import_file("channels", path, now=NOW)
     run = ImportRun.objects.get()
-    text = operator.get(f"/imports/{run.pk}/rejects.csv").getvalue().decode("utf-8-sig")
+    text = operator.post(f"/imports/{run.pk}/rejects.csv").getvalue().decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["Line", "Column", "Value", "Reason"]
     assert rows[1] == ["2", "Type", "'" + "=" * 61, "longer than 60 characters"]
-    assert browser_of(staff_of(Role.ADMINISTRATOR)).get(f"/imports/{run.pk}/rejects.csv").status_code == 403
+    assert browser_of(staff_of(Role.ADMINISTRATOR)).post(f"/imports/{run.pk}/rejects.csv").status_code == 403
 
 
 @pytest.mark.django_db(transaction=True)
@@ -168,3 +171,20 @@ def test_all_are_tried_again_by_a_worker_under_a_run_of_its_own(settings, tmp_pa
     assert (again.outcome, again.read, again.rejected) == (ImportOutcome.DONE, 2, 2)
     assert Reject.objects.filter(resolved_at=None).count() == again.rejects.count() == 2
     assert not Channel.objects.exists()
+
+
+def test_of_two_who_fix_one_row_the_second_is_told_and_nothing_of_the_first_is_lost(run, operator):
+    """Both have the form open; the row that the first one fixed is the one that stays."""
+    one = reject(run, 2)
+    address = f"/imports/{run.pk}/rejects/{one.pk}/"
+    first = {"c-mobile": "13812345670", "c-member_id": "U1", "c-sex": "男"}
+    with transaction.atomic():  # the page has looked at the row before the other one's lock is gone
+        fixing.fix_row(one.pk, {"mobile": "13812345670"}, staff_id=1)
+        fixing.retry(run, [one.pk], now=NOW)
+    with pytest.raises(fixing.NotWaiting), transaction.atomic():
+        fixing.fix_row(one.pk, {"mobile": "13900000000"}, staff_id=2)
+    second = operator.post(address, first | {"c-mobile": "13900000000"}, headers=HTMX)
+    assert second.status_code == 422
+    kept = Reject.objects.get(pk=one.pk)
+    assert kept.staff_id == 1
+    assert decrypt_row(kept.row)["mobile"] == "13812345670"

@@ -53,7 +53,7 @@ def test_only_those_who_import_may_send_or_settle(world, role):
         assert client.get(f"/imports/{path}").status_code == (404 if allowed else 403)
     for path in ("99/cancel/", "99/again/", "99/rejects/"):
         assert client.post(f"/imports/{path}").status_code == (404 if allowed else 403)
-    assert client.get("/imports/99/rejects.csv").status_code == (404 if role == Role.OPERATIONS else 403)
+    assert client.post("/imports/99/rejects.csv").status_code == (404 if role == Role.OPERATIONS else 403)
     assert Upload.objects.count() == allowed
     if not allowed:
         assert not vault_bytes()
@@ -92,7 +92,7 @@ def test_a_name_and_a_mobile_as_an_amount_are_shown_nowhere(operator):
     pages = [operator.get(f"/imports/uploads/{upload.pk}/")]
     run = started(operator, upload)
     assert drained("import") == 1
-    pages += [operator.get(f"/imports/{run.pk}/"), operator.get(f"/imports/{run.pk}/rejects.csv")]
+    pages += [operator.get(f"/imports/{run.pk}/"), operator.post(f"/imports/{run.pk}/rejects.csv")]
     pages += [operator.get(f"/imports/{run.pk}/rejects/{one.pk}/") for one in Reject.objects.all()]
     assert len(pages) == 5
     texts = [(page.getvalue() if page.streaming else page.content).decode() for page in pages]

@@ -111,7 +111,7 @@ def test_fixed_rejects_go_in_and_the_rest_waits_on(tmp_path):
     assert (result.added, result.rejected) == (1, 3)
     run = ImportRun.objects.get(pk=result.run_id)
     path = tmp_path / "rejects.csv"
-    assert export(run, path) == 3
+    assert export(run, path, now=NOW) == 3
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -153,7 +153,7 @@ def test_a_torn_row_that_nobody_fixed_waits_on_though_its_file_is_replayed(tmp_p
     result = take(tmp_path, "members", content)
     assert (result.added, result.rejected) == (1, 4)
     run, path = ImportRun.objects.get(pk=result.run_id), tmp_path / "rejects.csv"
-    assert export(run, path) == 4
+    assert export(run, path, now=NOW) == 4
     with path.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["reject_surplus"] for row in rows] == ['["Beijing"]', "", "", ""]
@@ -186,7 +186,7 @@ def test_where_rejects_went_is_said(tmp_path, capsys):
 def test_a_refused_mobile_is_fixed_in_the_export(tmp_path):
     result = take(tmp_path, "members", "member_id,mobile\nU1,138 1234 567\n")
     path = tmp_path / "rejects.csv"
-    export(ImportRun.objects.get(), path)
+    export(ImportRun.objects.get(), path, now=NOW)
     text = path.read_text(encoding="utf-8-sig")
     assert "138 1234 567" in text
     path.write_text(text.replace("138 1234 567", "138 1234 5678"), encoding="utf-8-sig")
@@ -203,7 +203,7 @@ def test_the_export_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(tmp_p
     result = import_file("channels", path, now=NOW)
     assert result.rejected == len(names)
     run, exported = ImportRun.objects.get(pk=result.run_id), tmp_path / "rejects.csv"
-    export(run, exported)
+    export(run, exported, now=NOW)
     with exported.open(encoding="utf-8-sig", newline="") as file:
         cells = [row["name"] for row in csv.DictReader(file)]
     assert not [cell for cell in cells if cell.lstrip()[0] in "=+-@＝＋－＠"]

@@ -13,7 +13,7 @@ from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.profiles.models import Member
 from tests.crm.cast import NOW as THEN
-from tests.crm.cast import browser_of, member, staff_of
+from tests.crm.cast import approved_policy, browser_of, member, staff_of
 from tests.members.lifecycle.trials import form, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -109,7 +109,7 @@ def test_without_having_seen_who_would_move_nothing_is_proposed(town, asker):
     assert "at least 4 characters" in text
     assert f'name="trial" value="{same.pk}"' in text  # and the table stays
     assert not Request.objects.exists()
-    Policy.objects.create(version=2, effective_from=THEN - timedelta(hours=1), stalled_days=9)
+    approved_policy(2, effective_from=THEN - timedelta(hours=1), stalled_days=9)
     assert refused in says(trial=str(same.pk), stalled_days="7")
     assert not Request.objects.exists()
     assert "under another policy" in client.get(f"/policy/?trial={same.pk}").content.decode()

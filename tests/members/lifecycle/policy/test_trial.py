@@ -22,7 +22,7 @@ from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.recording.restage import restage
-from tests.crm.cast import browser_of, staff_of
+from tests.crm.cast import approved_policy, browser_of, staff_of
 from tests.crm.runtime.queue.steps import drained, expire, until, waits_for_a_lock
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.crowd import NOW, crowd
@@ -94,7 +94,7 @@ def test_what_the_trial_tells_is_what_the_policy_then_does(people, asker):
     assert drained() == 1
     told = Preview.from_json(again(row).result)
     before = where()
-    Policy.objects.create(version=2, effective_from=NOW, **VALUES | same_as_before())
+    approved_policy(2, effective_from=NOW, **VALUES | same_as_before())
     restage(now=NOW)
     after = where()
     moves, worth = Counter(), Counter()
@@ -140,7 +140,7 @@ def test_the_same_values_are_tried_once_in_an_hour_under_one_policy(people, aske
     assert drained() == 2
     assert requested(other, now=NOW + timedelta(minutes=59)).pk == row.pk
     assert requested(other, now=NOW + timedelta(minutes=61)).pk != row.pk
-    Policy.objects.create(version=2, effective_from=NOW, **same_as_before() | VALUES | {"idle_days": 3})
+    approved_policy(2, effective_from=NOW, **same_as_before() | VALUES | {"idle_days": 3})
     assert requested(other).policy_id == 2
     with pytest.raises(NotAllowed):
         requested(staff_of(Role.ANALYST))

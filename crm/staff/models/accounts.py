@@ -1,4 +1,4 @@
-"""People who work with the product: staff, teams, reveals of personal data, four-eyes requests."""
+"""Accounts: staff, teams, sessions, and the log of what was done to them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.database.constraints import one_of
 from crm.runtime.local_names import LocalName
+from crm.staff.models.reasons import SHORTEST_REASON
 from crm.staff.names.collation import NameKeyField
 
 
@@ -92,16 +93,6 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     def is_staff(self) -> bool:
         """Whether the admin opens (Django's own name for it)."""
         return self.is_active and self.role == Role.ADMINISTRATOR
-
-
-SHORTEST_REASON = 4  # characters, of a reason that somebody else is to understand
-
-
-def _in_words(field: str, *, model: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        name=f"{model}_{field}_in_words",
-        condition=Q(GreaterThanOrEqual(Length(Trim(field)), SHORTEST_REASON)),
-    )
 
 
 class Session(AbstractBaseSession):
@@ -183,92 +174,4 @@ class AccountChange(models.Model):
         indexes = [
             models.Index(fields=["staff", "-at"], name="accountchange_of_staff"),
             models.Index(fields=["team", "-at"], name="accountchange_of_team"),
-        ]
-
-
-class Reveal(models.Model):
-    """Somebody looked at a masked value: who, whose, which, why. Append-only (trigger)."""
-
-    withheld = ("UPDATE", "DELETE")
-
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False)
-    member_id = models.BigIntegerField()
-    field = models.CharField(max_length=40)
-    reason = models.CharField(max_length=300)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["-at", "id"], name="reveal_by_time"),
-            models.Index(fields=["staff", "-at", "id"], name="reveal_of_staff"),
-            models.Index(fields=["member_id", "-at", "id"], name="reveal_of_member"),
-            models.Index(fields=["field", "-at", "id"], name="reveal_of_field"),
-        ]
-        constraints = [_in_words("reason", model="reveal")]
-
-
-class RequestState(models.TextChoices):
-    PENDING = "pending", _("Pending")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
-    EXPIRED = "expired", _("Expired")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-
-
-class Request(models.Model):
-    """A proposed change that a second person decides, once, before it expires.
-
-    What was proposed cannot be altered, nor a decision taken back (trigger).
-    """
-
-    withheld = ("DELETE",)
-
-    kind = models.CharField(max_length=60)
-    content_key = models.CharField(max_length=64)  # SHA-256 of what it comes to
-    summary = models.CharField(max_length=200)
-    proposal = models.JSONField()
-    diff = models.JSONField(default=dict)
-    maker = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="requests_made")
-    reason = models.CharField(max_length=500)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    state = models.CharField(max_length=10, choices=RequestState, default=RequestState.PENDING)
-    checker = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="requests_decided")
-    decided_at = models.DateTimeField(null=True)
-    opinion = models.CharField(max_length=500, blank=True)
-
-    class Meta:
-        constraints = [
-            one_of("state", RequestState, model="request"),
-            models.CheckConstraint(
-                name="request_maker_is_not_checker",
-                condition=Q(checker=None) | ~Q(checker=F("maker")),
-                violation_error_message=_("Someone else must review this request."),
-            ),
-            models.CheckConstraint(
-                name="request_decided_by_somebody",
-                condition=Q(state__in=["approved", "rejected"], checker__isnull=False)
-                | (~Q(state__in=["approved", "rejected"]) & Q(checker=None)),
-            ),
-            models.CheckConstraint(
-                name="request_decided_when_over",
-                condition=Q(state="pending", decided_at=None) | (~Q(state="pending") & ~Q(decided_at=None)),
-            ),
-            models.CheckConstraint(
-                name="request_decided_before_it_expires",
-                condition=~Q(state__in=["approved", "rejected"]) | Q(decided_at__lt=F("expires_at")),
-            ),
-            models.CheckConstraint(name="request_lasts", condition=Q(expires_at__gt=F("made_at"))),
-            _in_words("reason", model="request"),
-            models.UniqueConstraint(
-                fields=["kind", "content_key"], condition=Q(state="pending"), name="request_pending_once"
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["state", "-made_at"], name="request_waiting"),
-            models.Index(fields=["maker", "-made_at", "id"], name="request_of_maker"),
-            models.Index(
-                fields=["-decided_at", "id"], condition=Q(decided_at__isnull=False), name="request_decided"
-            ),
-            models.Index(fields=["expires_at"], condition=Q(state="pending"), name="request_to_expire"),
         ]
