@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from crm.imports import fits
+from crm.imports.reading import fits
 from crm.imports.reading.json_faults import locate
 from crm.imports.reading.row_errors import Reason, make_reason
 from crm.imports.values.explain import explain_amount, explain_moment, explain_signs

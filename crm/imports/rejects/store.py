@@ -16,10 +16,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
 
-from crm.imports import fits
 from crm.imports.columns import Column
 from crm.imports.kinds import Kind
 from crm.imports.models import ImportRun, Outcome, Reject
+from crm.imports.reading import fits
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
 from crm.runtime.secrets.crypto import decrypt, encrypt

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from crm.imports import fits
 from crm.imports.columns import (
     Column,
     Fault,
@@ -21,7 +20,7 @@ from crm.imports.columns import (
     text,
 )
 from crm.imports.kinds import Kind, register
-from crm.imports.reading import row_errors
+from crm.imports.reading import fits, row_errors
 from crm.imports.reading.row_errors import make_reason
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
 from members.profiles.imports.columns import creating, member

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crm.imports import fits
 from crm.imports.columns import Column, Creatable, Reference, text
+from crm.imports.reading import fits
 from crm.imports.reading.row_errors import Reason, make_reason
 
 _IDENTITY = (

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports import fits
 from crm.imports.columns import (
     DIGITS,
     Column,
@@ -25,6 +24,7 @@ from crm.imports.columns import (
     words,
 )
 from crm.imports.kinds import Batch, Derived, Kind, register
+from crm.imports.reading import fits
 from crm.imports.reading.row_errors import make_reason
 from members.profiles.imports import members, personal_values, touches
 from members.profiles.imports.columns import channel, identity, member

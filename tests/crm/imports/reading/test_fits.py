@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crm.imports import fits, kinds
+from crm.imports import kinds
+from crm.imports.reading import fits
 from tests.crm.staff.privacy.test_personal import PERSONAL
 
 
