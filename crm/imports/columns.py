@@ -72,6 +72,8 @@ class Column:
     normalise: Normalise | None = None  # personal: encrypted in this process, before any table
     explain: Explain | None = None  # what `normalise` refuses
     indexed: bool = False  # encrypted with a blind index beside it
+    parts: tuple[str, ...] = ()  # what a column of a file may hold of it: "date" and "time" of an instant
+    money: bool = False
     mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: none
     reading: str = ""  # the usual form of a text that people write otherwise
     words: tuple[str, ...] = ()  # the only ones there are
@@ -147,6 +149,7 @@ def instant(name: str) -> Column:
         moment=True,
         value="{v}::timestamptz",
         shows=fits.instant,
+        parts=("date", "time"),
     )
 
 
@@ -198,6 +201,7 @@ def amount(name: str, *, zero: bool = False) -> Column:
         " ELSE pg_temp.imports_amount({v}, %(money)s) END",
         value="{v}::numeric(20,2)",
         shows=fits.amount,
+        money=True,
     )
 
 

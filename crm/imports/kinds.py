@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -14,7 +14,7 @@ from crm.imports.values.explain import explain_required
 from crm.runtime.extension.labels import Label, Verbatim, untranslated
 from crm.runtime.extension.registry import Registry
 
-IGNORED = "ignored_"  # and a number: a column of the file that nobody wants
+IGNORED = "ignored_"  # and its number: a column of the file that is not imported
 DEFERRED = -1  # fault of a row that a later row of the same file may make good
 
 
@@ -55,6 +55,19 @@ class Derived:
     work: Callable[..., str]
 
 
+@dataclass(frozen=True)
+class Flow:
+    """Two columns that a bill may say otherwise: as money in and money out, by a sign, or in words.
+
+    `money_in` and `money_out` are the words of `direction` that are meant where nobody decides.
+    """
+
+    amount: str
+    direction: str
+    money_in: str
+    money_out: str
+
+
 Merge = Callable[[Any, Batch], Counts]  # (cursor, batch)
 After = Callable[[Any, Batch], None]
 
@@ -82,6 +95,8 @@ class Kind:
     derived: Derived | None = None
     known: str = ""  # which row t of the table a parsed row p is about, where it has no key
     stored_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # see loading/blanks.py
+    flow: Flow | None = None
+    row_id: str = ""  # the column that may be made of the row itself, where a file has no ids
     label: Label = Verbatim()  # for the pages
     order: int = 100  # in the choice of a kind; the lower comes first, then by name
 
@@ -92,6 +107,22 @@ class Kind:
     @cached_property
     def by_name(self) -> dict[str, Column]:
         return {column.name: column for column in self.columns}
+
+    @cached_property
+    def mappable(self) -> tuple[str, ...]:
+        """What a heading may mean: our columns, and parts of them such as "at:date"."""
+        names = [column.name for column in self.columns]
+        names += [f"{column.name}:{part}" for column in self.columns for part in column.parts]
+        if self.flow:
+            names += [f"{self.flow.amount}:{part}" for part in ("in", "out", "signed")]
+            names.append(f"{self.flow.direction}:flow")
+        return tuple(names)
+
+    @cached_property
+    def amounts(self) -> frozenset[str]:
+        """What is money, whole or in parts."""
+        money = {column.name for column in self.columns if column.money}
+        return frozenset(name for name in self.mappable if name.split(":")[0] in money)
 
     @cached_property
     def personal(self) -> bool:
@@ -142,16 +173,6 @@ def get(name: str) -> Kind:
         return _kinds[name]
     except KeyError:
         raise UnknownKind(f"{name!r} is not a kind of file; there are {', '.join(names())}") from None
-
-
-def with_ignored(kind: Kind, header: list[str]) -> Kind:
-    """The kind with the columns of a header that nobody wants: they reach no table in plain."""
-    ignored = [
-        Column(name, normalise=lambda text: "", indexed=False, stored=False, mask="text")
-        for name in header
-        if name.startswith(IGNORED)
-    ]
-    return replace(kind, columns=(*kind.columns, *ignored)) if ignored else kind
 
 
 def names() -> list[str]:

@@ -37,6 +37,8 @@ class Upload(models.Model):
     source = models.CharField(max_length=60, blank=True)
     encoding = models.CharField(max_length=20, blank=True)
     delimiter = models.CharField(max_length=1, default=",")
+    sheets = models.JSONField(default=list)  # names of a workbook's sheets
+    table_line = models.IntegerField(default=1)  # of the headings, from 1
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     remembered = models.BooleanField(default=False)  # the columns are those chosen the last time
@@ -88,6 +90,7 @@ class ImportRun(models.Model):
     unchanged = models.BigIntegerField(default=0)
     rejected = models.BigIntegerField(default=0)
     fixed = models.BigIntegerField(default=0)  # of the rejected, those that went in later
+    skipped = models.JSONField(default=dict)  # lines that are no rows: {what: [lines, the first]}
     created = models.JSONField(default=dict)  # reference data made on the way, by kind: {"channels": [...]}
     words = models.JSONField(default=dict)  # {column: {word of the file: ours}}
     cleared = models.JSONField(default=dict)  # {column: values that empty cells cleared}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -13,12 +12,14 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
 from crm.imports.loading import merge, staging
+from crm.imports.loading.result import Result, with_earlier
 from crm.imports.models import COUNTS, ImportRun, Reject
-from crm.imports.reading import prefetch
 from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record
-from crm.imports.reading.source import Chunk
-from crm.imports.rejects.store import SLICE, RejectView, RejectWriter, encrypt_row
+from crm.imports.reading.prefetch import Part
+from crm.imports.reading.records import Chunk, Reader, Record
+from crm.imports.rejects.store import SLICE, RejectWriter, encrypt_row
+from crm.imports.tables.layout import Layout
+from crm.imports.tables.skipped import Skipped
 from crm.imports.values import money, words
 from crm.runtime import clock
 from crm.runtime.queue.lease import fence
@@ -28,38 +29,6 @@ TRIES = 4
 _PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
 
 
-@dataclass
-class Result:
-    """What became of a file's rows: read = added + updated + unchanged + rejected.
-
-    `rejects` are the first ones by line; `created` is reference data made on the way, by its label.
-    """
-
-    read: int = 0
-    added: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    seconds: float = 0.0
-    rejects: list[RejectView] = field(default_factory=list)
-    created: dict[str, list[str]] = field(default_factory=dict)
-    faults: list[Any] = field(default_factory=list)  # as ImportRun.faults
-    words: dict[str, dict[str, str]] = field(default_factory=dict)  # column → word of the file → ours
-    cleared: dict[str, int] = field(default_factory=dict)  # values that empty cells cleared, by column
-    run_id: int | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """The published form, without what only concerns this machine."""
-        numbers = {
-            name: getattr(self, name) for name in ("read", "added", "updated", "unchanged", "rejected")
-        }
-        return {
-            **numbers,
-            "seconds": round(self.seconds, 3),
-            "rejects": [one.as_json() for one in self.rejects],
-        }
-
-
 class Staged(NamedTuple):
     """What was staged: rows read, who can tell the texts that the staging table cannot, is_clean()."""
 
@@ -67,6 +36,7 @@ class Staged(NamedTuple):
     kept: Callable[[], dict[int, Record]] | None = None
     rest: bytes = b""
     clean: bool = False
+    skipped: Skipped | None = None
 
 
 def sql_parameters(
@@ -99,16 +69,15 @@ class BatchLoader:
         source: str,
         now: datetime,
         run: ImportRun | None,
-        delimiter: str = ",",
         options: ReadingOptions | None = None,
         keep_under: ImportRun | None = None,
     ) -> None:
         self.kind, self.header, self.now, self.run = kind, header, now, run
-        self._delimiter, self.options = delimiter, options or ReadingOptions()
+        self.options = options or ReadingOptions()
         # What earlier attempts at the run have counted.
         self._earlier = {name: getattr(run, name) if run else 0 for name in COUNTS}
         self._own = Result(run_id=run.pk if run else None)
-        self.result = _with_earlier(self._own, self._earlier)
+        self.result = with_earlier(self._own, self._earlier)
         self.deferred = 0
         self._all_new = True
         self._params = sql_parameters(source, now, run or keep_under, self.options)
@@ -122,26 +91,29 @@ class BatchLoader:
                 cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_deferred")
                 cursor.execute("CREATE TEMP TABLE imports_deferred (round integer, line bigint, row bytea)")
 
-    def chunk(self, chunk: Chunk, encoding: str) -> bytes:
+    def chunk(self, chunk: Chunk, layout: Layout) -> bytes:
         """Take whole records of a file; returns the bytes of a record still open at the end."""
 
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, chunk.line)
-            plain = self._delimiter == "," and not self.options.changes_values
-            if plain and staging.copy_whole(cursor, self.header, chunk, encoding):
+            if staging.copy_whole(cursor, layout, chunk):
                 return Staged(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
-            reader = prefetch.Prefetcher(self.header, self._delimiter, encoding, self.options).of(chunk)
+            reader = Reader(chunk, layout)
             seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader, self.options))
-            return Staged(seen, rest=reader.rest)
+
+            def told() -> dict[int, Record]:
+                return {record.line: record for record in Reader(chunk, layout)}
+
+            return Staged(seen, told, rest=reader.rest, skipped=reader.skipped)
 
         return self._in_one_transaction(fill, last_chance=False)
 
-    def part(self, part: prefetch.Part) -> None:
+    def part(self, part: Part) -> None:
         """Take a piece of a file of personal data, made ready beforehand."""
 
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, part.chunk.line)
-            return Staged(self._stage(cursor, part.prepared), part.records)
+            return Staged(self._stage(cursor, part.prepared), part.records, skipped=part.skipped)
 
         self._in_one_transaction(fill, last_chance=False)
 
@@ -152,7 +124,7 @@ class BatchLoader:
             staging.create(cursor, self.kind, self.header, 1)
             seen = self._stage(cursor, staging.prepare(self.kind, self.header, records, self.options))
             kept = {record.line: record for record in records}
-            return Staged(0 if again else seen, (lambda: kept) if self.kind.personal else None)
+            return Staged(0 if again else seen, lambda: kept)
 
         self._in_one_transaction(fill, last_chance=last_chance)
 
@@ -177,7 +149,7 @@ class BatchLoader:
                 if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
                     raise
         self._own, self.deferred = result, self.deferred + deferred
-        self.result = _with_earlier(result, self._earlier)
+        self.result = with_earlier(result, self._earlier)
         return filled.rest
 
     def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
@@ -214,7 +186,7 @@ class BatchLoader:
             self._keeper.keep(cursor, [record for record in records if record.why])
             self._defer(cursor, [record for record in records if not record.why])
         cursor.execute("SELECT set_config('timezone', 'UTC', true)")
-        result = self._sum_up(filled.read, good, counts, matched)
+        result = self._sum_up(filled, good, counts, matched)
         return result, deferred
 
     def _faulty(self, told: Callable[[], dict[int, Record]] | None) -> Iterator[list[Record]]:
@@ -250,7 +222,7 @@ class BatchLoader:
                     copy.write_row((record.line, encrypt_row(self.header, record)))
 
     def _sum_up(
-        self, read: int, good: int, counts: Counts, matched: Mapping[str, Mapping[str, str]]
+        self, staged: Staged, good: int, counts: Counts, matched: Mapping[str, Mapping[str, str]]
     ) -> Result:
         so_far = self._own
         together = {label: [*codes] for label, codes in so_far.created.items()}
@@ -261,7 +233,7 @@ class BatchLoader:
             for name in {**so_far.cleared, **counts.cleared}
         }
         result = Result(
-            read=so_far.read + read,
+            read=so_far.read + staged.read,
             added=so_far.added + counts.added,
             updated=so_far.updated + counts.updated,
             unchanged=so_far.unchanged + good - counts.added - counts.updated,
@@ -275,36 +247,19 @@ class BatchLoader:
                 if so_far.words.get(name) or matched.get(name)
             },
             cleared=cleared,
+            skipped=so_far.skipped.plus(staged.skipped or Skipped()),
             run_id=so_far.run_id,
         )
         if self.run:
-            all_attempts = _with_earlier(result, self._earlier)
+            all_attempts = with_earlier(result, self._earlier)
             ImportRun.objects.filter(pk=self.run.pk).update(
                 **{name: getattr(all_attempts, name) for name in COUNTS},
                 created=together,
                 words=result.words,
                 cleared=cleared,
                 faults=result.faults,
+                skipped=result.skipped.found,
             )
             if self.run.item:
                 fence(self.run.item)
         return result
-
-
-def _with_earlier(own: Result, earlier: Mapping[str, int]) -> Result:
-    """The counts over all attempts: what an earlier one stored is found unchanged by this one, but was new.
-
-    Until this one is as far as an earlier one was, the rows that it has not read again count as they did.
-    """
-    if not earlier["read"]:
-        return own
-    if own.read >= earlier["read"]:
-        read, rejected = own.read, own.rejected
-        good = own.added + own.updated + own.unchanged
-    else:
-        read, rejected = earlier["read"], max(own.rejected, earlier["rejected"])
-        good = read - rejected
-    added = min(own.added + earlier["added"], good)
-    updated = min(own.updated + earlier["updated"], good - added)
-    unchanged = good - added - updated
-    return replace(own, read=read, added=added, updated=updated, unchanged=unchanged, rejected=rejected)

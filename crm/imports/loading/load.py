@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 
 from crm.imports import kinds
-from crm.imports.kinds import Kind
-from crm.imports.loading.batch import BatchLoader, Result
+from crm.imports.loading.batch import BatchLoader
+from crm.imports.loading.result import Result
 from crm.imports.models import ImportRun
-from crm.imports.reading import prefetch
+from crm.imports.reading import memory
 from crm.imports.reading.file_errors import SOURCE, FileRejected
-from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.options import from_json as options_from_json
+from crm.imports.reading.prefetch import prefetch_parts
 from crm.imports.reading.records import Record
-from crm.imports.reading.source import Source, open_source
+from crm.imports.reading.remembered import open_remembered
+from crm.imports.reading.source import Source
 from crm.imports.rejects import store as rejects
 from crm.imports.rejects.pending import fixed_columns, fixed_rows, pending_rows
 from crm.imports.runs import record as runs
@@ -43,20 +45,26 @@ def import_file(
     dry_run: bool = False,
     progress: Progress | None = None,
     staff_id: int | None = None,
-    options: ReadingOptions | None = None,
+    decided: Mapping[str, Any] | None = None,
+    tell: Callable[[Source], None] | None = None,
 ) -> Result:
     """Import a CSV file, batch by batch; a dry run says the same and stores nothing.
 
-    `source` names the system the ids belong to; `progress` is told (bytes done, bytes in all). Killed in the
-    middle, it can simply be run again. Raises UnknownKind and FileRejected.
+    `source` names the system the ids belong to; `progress` is told (bytes done, bytes in all); `decided` are
+    fields of ReadingOptions, remembered for the source; `tell` is told how the file is read before anything
+    is stored. Killed in the middle, it can simply be run again. Raises UnknownKind and FileRejected.
     """
     spec = kinds.get(kind)
     if not SOURCE.fullmatch(source):
         raise FileRejected("bad_source", source=repr(source[:60]))
-    with open_source(path, options) as file:
-        file.check_columns(spec)
+    with open_remembered(spec, source, path, decided or {}) as file:
+        file.check_columns((decided or {}).get("columns", {}))
+        if tell:
+            tell(file)
         run = None
         if not dry_run:
+            if decided:
+                memory.remember(spec.name, source, file.headings, file.options, now=now)
             about = {"kind": spec.name, "source": source, "filename": path.name[:255], "staff_id": staff_id}
             run = runs.begin(ImportRun(started_at=now, options=file.options.as_json(), **about))
 
@@ -65,12 +73,11 @@ def import_file(
                 progress(file.done, file.total)
 
         with runs.in_this_process(run, now):
-            return load_source(file, spec, source=source, now=now, run=run, dry_run=dry_run, watch=watch)
+            return load_source(file, source=source, now=now, run=run, dry_run=dry_run, watch=watch)
 
 
 def load_source(
     file: Source,
-    spec: Kind,
     *,
     source: str,
     now: datetime,
@@ -90,16 +97,10 @@ def load_source(
     with _rolled_back(dry_run):
         kept_under = None if dry_run else run
         loader = BatchLoader(
-            spec,
-            file.header,
-            source=source,
-            now=now,
-            run=kept_under,
-            delimiter=file.delimiter,
-            options=file.options,
+            file.kind, file.layout.header, source=source, now=now, run=kept_under, options=file.options
         )
         loader.prepare()
-        for _ in _load_pieces(loader, file, spec):
+        for _ in _load_pieces(loader, file):
             loader.result.seconds = time.monotonic() - begun
             watch(loader.result)
         if loader.deferred:
@@ -112,15 +113,15 @@ def load_source(
     return loader.result
 
 
-def _load_pieces(loader: BatchLoader, file: Source, spec: Kind) -> Iterator[None]:
+def _load_pieces(loader: BatchLoader, file: Source) -> Iterator[None]:
     """Take the file piece by piece; personal ones are made ready ahead."""
-    if spec.personal:
-        for part in prefetch.prefetch_parts(file, spec, CAREFUL_CHUNK):
+    if file.kind.personal or not file.layout.is_plain:
+        for part in prefetch_parts(file, CAREFUL_CHUNK):
             loader.part(part)
             yield
         return
     while chunk := file.chunk(CHUNK):
-        if rest := loader.chunk(chunk, file.encoding):
+        if rest := loader.chunk(chunk, file.layout):
             file.put_back(rest)
         yield
 
@@ -168,7 +169,7 @@ def retry_rows(run: ImportRun, again: ImportRun, path: Path | None, *, now: date
     """Try the waiting rejects of `run` under `again`, which the caller finishes; `watch` may raise."""
     begun = time.monotonic()
     header, rows = fixed_rows(run, path) if path else pending_rows(run)
-    spec = kinds.with_ignored(kinds.get(run.kind), header)
+    spec = kinds.get(run.kind)
     whole: AbstractContextManager[object] = (
         transaction.atomic() if spec.defers else nullcontext()
     )  # a deferred row must not be lost in between

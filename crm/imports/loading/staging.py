@@ -15,9 +15,10 @@ from crm.imports.columns import Column
 from crm.imports.kinds import Kind
 from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record
+from crm.imports.reading.records import Chunk, Record
 from crm.imports.reading.row_errors import RowRejected
-from crm.imports.reading.source import Chunk
+from crm.imports.tables.layout import Layout
+from crm.imports.tables.skipped import may_have_any
 from crm.imports.values.texts import plain_text
 from crm.runtime.secrets.crypto import blind_index, encrypt
 
@@ -37,7 +38,9 @@ def create(cursor: Any, kind: Kind, header: list[str], first_line: int) -> None:
 
 def _columns(kind: Kind, header: list[str]) -> Iterator[tuple[str, bool]]:
     for name in header:
-        column = kind.by_name[name]
+        column = kind.by_name.get(name)
+        if column is None:  # not imported: it reaches no table
+            continue
         yield name, bool(column.normalise)
         if column.indexed:
             yield f"{name}_index", True
@@ -45,18 +48,22 @@ def _columns(kind: Kind, header: list[str]) -> Iterator[tuple[str, bool]]:
         yield kind.derived.into, False
 
 
-def copy_whole(cursor: Any, header: list[str], chunk: Chunk, encoding: str) -> bool:
+def copy_whole(cursor: Any, layout: Layout, chunk: Chunk) -> bool:
     """Let COPY read the bytes. False where it cannot, or not as the careful reader would: nothing stays."""
-    data = chunk.data  # of a file with one column COPY would take a blank line for a row
-    if len(header) == 1 or not is_copyable(data, len(header)):
+    data, header = chunk.data, layout.header
+    if not layout.is_plain or len(header) == 1:  # of one column COPY would take a blank line for a row
+        return False
+    if not is_copyable(data, len(header)):
         return False
     try:
-        if encoding == "gb18030":
+        if layout.encoding == "gb18030":
             if any(map(is_utf8_among, data.split(b"\n"))):
                 return False
             data = data.decode("gb18030").encode()
-        elif encoding:
+        else:
             data.decode()
+        if may_have_any(data, layout.needle):
+            return False
         with transaction.atomic():
             names = ", ".join(f'"{name}"' for name in header)
             with cursor.copy(f"COPY pg_temp.imports_staged ({names}) FROM STDIN (FORMAT csv)") as copy:
@@ -125,7 +132,9 @@ class _Rows:
     """Makes one line for COPY of a record: plain texts, encrypted personal values, what is derived."""
 
     def __init__(self, kind: Kind, header: list[str], options: ReadingOptions) -> None:
-        columns = [kind.by_name[name] for name in header]
+        self._wanted = [place for place, name in enumerate(header) if name in kind.by_name]
+        self._all = len(self._wanted) == len(header)
+        columns = [kind.by_name[header[place]] for place in self._wanted]
         self._personal = [(place, column) for place, column in enumerate(columns) if column.normalise]
         self._derived = kind.derived
         self._meant = partial(plain_text, nothing=options.nothing_is_empty)
@@ -133,15 +142,20 @@ class _Rows:
             self._sources = [header.index(name) if name in header else -1 for name in kind.derived.columns]
 
     def __call__(self, record: Record) -> str:
-        values: list[str] = [*record.fields]
+        fields = record.fields
+        values = [*fields] if self._all else [fields[place] for place in self._wanted]
         if self._derived:
-            sources = [self._meant(values[place].strip()) if place >= 0 else "" for place in self._sources]
+            sources = [self._meant(fields[place].strip()) if place >= 0 else "" for place in self._sources]
             values.append(self._derived.work(*sources))
         line = "".join(values)
+        personal = [
+            (place, self._sealed(record, column, self._meant(values[place].strip())))
+            for place, column in self._personal
+        ]
         if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
             values = [_escaped(text) for text in values]
-        for place, column in self._personal:
-            values[place] = self._sealed(record, column, self._meant(record.fields[place].strip()))
+        for place, sealed in personal:
+            values[place] = sealed
         return "\t".join([str(record.line), *values])
 
     def _sealed(self, record: Record, column: Column, text: str) -> str:

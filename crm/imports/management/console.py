@@ -9,11 +9,14 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from crm.imports.loading.batch import Result
+from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS
+from crm.imports.reading.sentences import describe, describe_skipped
+from crm.imports.reading.source import Source
 from crm.runtime import clock
 from crm.runtime.work.jobs import record
 
@@ -38,6 +41,14 @@ class ImportConsole:
                 sys.exit(1)
             raise CommandError(str(error)) from error
 
+    def describe(self, file: Source) -> None:
+        """Say how the file is read, before anything is stored."""
+        if self.as_json:
+            return
+        with override("en"):
+            for sentence in describe(file.layout, file.table.line):
+                self._command.stdout.write(sentence)
+
     def give(self, result: Result, *, dry_run: bool = False) -> None:
         """Say what became of the rows."""
         if self.as_json:
@@ -48,6 +59,9 @@ class ImportConsole:
             f"{result.read:,} read: {result.added:,} added, {result.updated:,} updated,"
             f" {result.unchanged:,} unchanged, {result.rejected:,} rejected in {result.seconds:.1f} s"
         )
+        with override("en"):
+            for sentence in describe_skipped(result.skipped.found):
+                say(sentence)
         for label, codes in result.created.items():
             say(f"new {label}: {', '.join(codes)}")
         for column, pairs in result.words.items():

@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 from crm.imports import headings, kinds
 from crm.imports.kinds import Kind, UnknownKind
 from crm.imports.models import ImportOutcome, ImportRun
+from crm.imports.reading.records import UNIT
 from crm.imports.reading.row_errors import load_reason
+from crm.imports.reading.sentences import describe_skipped
 from crm.imports.rejects.fix import shared_reason
 from crm.runtime.models import QueueState
 from crm.web import formats
@@ -38,8 +40,10 @@ def column_label(kind: Kind, name: str) -> str:
 
 
 def mark_label(delimiter: str) -> str:
-    """How columns are separated."""
-    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("pipe")}.get(delimiter, delimiter)
+    """How columns are separated; empty for a workbook."""
+    return {",": _("comma"), ";": _("semicolon"), "\t": _("tab"), "|": _("pipe"), UNIT: ""}.get(
+        delimiter, delimiter
+    )
 
 
 def rows(count: int) -> str:
@@ -81,7 +85,7 @@ def run_sentence(run: ImportRun) -> str:
         if run.dry_run:
             return together(_("Stopped on request."), _("No data was saved."))
         return together(_("Stopped on request."), result(run), _("Imported rows are kept."))
-    words = [result(run)]
+    words = [result(run), *describe_skipped(run.skipped)]
     if run.dry_run:
         words.insert(0, _("Dry run: no data was saved."))
     if run.took_none:

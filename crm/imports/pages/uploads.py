@@ -20,10 +20,13 @@ from django.views.decorators.http import require_http_methods
 from crm.imports import headings, kinds
 from crm.imports.models import Upload, took_none
 from crm.imports.pages import messages
+from crm.imports.pages.reading_form import ReadingForm
 from crm.imports.permissions import IMPORT
 from crm.imports.reading.file_errors import SOURCE, FileRejected
 from crm.imports.reading.options import from_json as options_from_json
+from crm.imports.reading.sentences import describe, describe_skipped
 from crm.imports.runs.record import AlreadyOpen
+from crm.imports.tables.layout import BadColumnMapping, Layout
 from crm.imports.uploads import decisions, preview
 from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import EncryptingUploadHandler
@@ -141,19 +144,21 @@ def upload_page(request: StaffRequest, upload_id: int) -> HttpResponse:
         if uploads.delete_file(upload, now=now):
             return done(request, reverse("imports"), _("File deleted."))
         return refused(request, reverse("imports"), _("The import is running. Stop it first."))
-    known = kinds.get(upload.kind).by_name
-    chosen = [request.POST.get(f"column-{place}", "") for place in range(len(upload.header))]
-    columns = [name if name in known else "" for name in chosen]
+    form = ReadingForm(upload, request.POST)
+    if not form.is_valid():
+        return _show(request, upload, form=form)
     before = options_from_json(upload.options)
     found = upload.trial.get("values", {})
-    decided = decisions.read_form(kinds.get(upload.kind), request.POST, found, before)
+    decided = form.decided() | decisions.read_form(kinds.get(upload.kind), request.POST, found, before)
     if decided.get("blanks") == "clear" and not before.clears:
         wish = "check"  # how much would be cleared is shown first
     try:
-        uploads.map_columns(upload, columns, now=now, decided=decided)
-    except uploads.BadColumnMapping as bad:
-        upload.columns = columns
+        uploads.decide(upload, chosen_columns(upload, request.POST), decided, now=now)
+    except BadColumnMapping as bad:
         return _show(request, upload, bad)
+    except FileRejected as error:
+        upload.refresh_from_db()
+        return _show(request, upload, fault=error.reason.said())
     if wish not in ("dry", "import"):
         return _tried(request, upload)
     try:
@@ -171,39 +176,56 @@ def _tried(request: StaffRequest, upload: Upload) -> HttpResponse:
     return HttpResponseRedirect(request.path)
 
 
-def _show(request: HttpRequest, upload: Upload, bad: uploads.BadColumnMapping | None = None) -> HttpResponse:
-    kind, found = kinds.get(upload.kind), upload.trial
+def chosen_columns(upload: Upload, sent: Any) -> list[str]:
+    """Our column for each heading as the form has it; what it does not show stays, one more may be named."""
+    known = kinds.get(upload.kind).mappable
+    columns = []
+    for place, before in enumerate(upload.columns):
+        name = sent.get(f"column-{place}", before)
+        columns.append(name if name in known else "")
+    more, meant = sent.get("more-heading", "").strip(), sent.get("more-column", "")
+    if more in upload.header and meant in known:
+        columns[upload.header.index(more)] = meant
+    return columns
+
+
+def _show(
+    request: HttpRequest,
+    upload: Upload,
+    bad: BadColumnMapping | None = None,
+    *,
+    form: ReadingForm | None = None,
+    fault: str = "",
+) -> HttpResponse:
+    layout, found = uploads.layout_of(upload), upload.trial
+    kind = layout.kind
     if bad is None:
         try:
-            uploads.check_mapping(kind, upload.columns)
-        except uploads.BadColumnMapping as unfit:
+            layout.check()
+        except BadColumnMapping as unfit:
             bad = unfit
+    places = uploads.shown_places(upload.columns)
     context = {
         "upload": upload,
         "kind_label": messages.kind_label(upload.kind),
         "size": messages.size(upload.size),
         "separator": messages.mark_label(upload.delimiter),
-        "columns": [
-            {
-                "place": place,
-                "heading": heading,
-                "chosen": name,
-                "twice": bool(bad and name in bad.twice),
-                "samples": [row[1][place] for row in found.get("rows", [])[:3] if row[1][place]],
-            }
-            for place, (heading, name) in enumerate(zip(upload.header, upload.columns, strict=True))
-        ],
+        "columns": [_column(upload, place, bad, found.get("rows", [])) for place in places],
+        "hidden": len(upload.header) - len(places),
+        "headings": upload.header if len(upload.header) > len(places) else [],
         "choices": [
-            (column.name, headings.label(kind, column.name), column.required) for column in kind.columns
+            (name, headings.label(kind, name), name in kind.by_name and kind.by_name[name].required)
+            for name in kind.mappable
+        ],
+        "form": form or ReadingForm(upload),
+        "fault": fault,
+        "sentences": [
+            *describe(layout, upload.table_line),
+            *describe_skipped(found.get("skipped", {})),
         ],
         "missing": [headings.label(kind, name) for name in bad.missing] if bad else [],
         "twice": [headings.label(kind, name) for name in bad.twice] if bad else [],
-        "unused": [heading for heading, name in zip(upload.header, upload.columns, strict=True) if not name],
-        "table": [
-            (heading, headings.label(kind, name) if name else "")
-            for heading, name in zip(upload.header, upload.columns, strict=True)
-        ],
-        "rows": found.get("rows", []),
+        **_sample(layout, places, found),
         "tried": messages.result(found["counts"]) if "counts" in found else "",
         "none": "counts" in found and took_none(found["counts"]),
         "deferred": found.get("counts", {}).get("deferred", 0),
@@ -213,12 +235,8 @@ def _show(request: HttpRequest, upload: Upload, bad: uploads.BadColumnMapping | 
         "ready": bad is None,
         "values": _values(kind, upload),
     }
-    return render_page(
-        request,
-        "imports/uploads/upload.html",
-        context,
-        status=422 if bad and request.method == "POST" else 200,
-    )
+    wrong = request.method == "POST" and (bad or fault or form)
+    return render_page(request, "imports/uploads/upload.html", context, status=422 if wrong else 200)
 
 
 def _values(kind: kinds.Kind, upload: Upload) -> dict[str, Any]:
@@ -241,3 +259,31 @@ def _values(kind: kinds.Kind, upload: Upload) -> dict[str, Any]:
         "clears": options.clears,
         "cleared": messages.cleared(kind, upload.trial.get("cleared", {})),
     }
+
+
+def _column(upload: Upload, place: int, bad: BadColumnMapping | None, rows: list[Any]) -> dict[str, Any]:
+    """One column of the file in the table that maps it."""
+    name = upload.columns[place]
+    samples = [value for _line, values in rows[:3] if (value := values[place])]
+    return {
+        "place": place,
+        "heading": upload.header[place],
+        "chosen": name,
+        "twice": bool(bad and name in bad.twice),
+        "samples": samples,
+    }
+
+
+def _sample(layout: Layout, places: list[int], found: dict[str, Any]) -> dict[str, Any]:
+    """The first rows as a table: (heading, what it means) of each column, and (line, values) of each row."""
+    own = len(layout.own)
+    table = [
+        (layout.headings[place], headings.label(layout.kind, name) if (name := layout.columns[place]) else "")
+        for place in places
+    ]
+    table += [(name, headings.label(layout.kind, name)) for name in layout.header[own:]]
+    columns = [*places, *range(own, len(layout.header))]
+    rows = [
+        (line, [values[at] for at in columns if at < len(values)]) for line, values in found.get("rows", [])
+    ]
+    return {"table": table, "rows": rows}

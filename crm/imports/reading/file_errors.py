@@ -16,10 +16,23 @@ publish(
             "%(name)s: unpacks to more than %(times)s times its size. Unpack it and check that it is a table"
         ),
         "empty": gettext_noop("%(name)s: the file is empty"),
-        "workbook": gettext_noop(
-            "%(name)s: this is a zip archive or an Excel workbook, not CSV. Save it as CSV"
+        "no_workbook": gettext_noop("%(name)s: this is a zip archive without a workbook. Unpack it"),
+        "old_workbook": gettext_noop(
+            "%(name)s: this is an old Excel workbook (.xls). Save it as .xlsx or CSV"
         ),
-        "old_workbook": gettext_noop("%(name)s: this is an Excel workbook (.xls), not CSV. Save it as CSV"),
+        "workbook_encrypted": gettext_noop("%(name)s: the workbook has a password. Save it without one"),
+        "workbook_damaged": gettext_noop(
+            "%(name)s: the Excel workbook or zip archive is damaged or incomplete"
+        ),
+        "workbook_too_large": gettext_noop(
+            "%(name)s: the workbook needs too much memory or time. Save the sheet as CSV"
+        ),
+        "workbook_links": gettext_noop(
+            "%(name)s: the workbook takes values from other workbooks. Save it with values only"
+        ),
+        "workbook_empty": gettext_noop("%(name)s: the workbook has no visible sheet"),
+        "no_such_sheet": gettext_noop("%(name)s: there is no sheet %(sheet)s"),
+        "bad_encoding": gettext_noop("%(name)s: there is no encoding %(encoding)s"),
         "pdf": gettext_noop("%(name)s: this is a PDF document, not CSV. Request the original data"),
         "web_page": gettext_noop(
             "%(name)s: this is a web page, not CSV, possibly a saved sign-in page. Download the file again"
@@ -30,9 +43,11 @@ publish(
         "broken_text": gettext_noop("%(name)s: the file is damaged; its text is not valid %(encoding)s"),
         "one_line": gettext_noop("%(name)s: not a CSV file (no line break in the first megabyte)"),
         "line_breaks": gettext_noop("%(name)s: not a CSV file; line breaks must be LF or CR LF"),
-        "no_header": gettext_noop("%(name)s: the first line is empty; it must contain the column names"),
+        "no_header": gettext_noop("%(name)s: no line contains column names"),
+        "no_such_line": gettext_noop("%(name)s: line %(line)s is empty or does not exist"),
+        "no_such_heading": gettext_noop("%(name)s: there is no heading %(heading)s"),
+        "too_many_columns": gettext_noop("%(name)s: %(columns)s columns; a file may have up to %(most)s"),
         "columns_twice": gettext_noop("%(name)s: duplicate column %(columns)s; %(kind)s accepts %(known)s"),
-        "columns_unknown": gettext_noop("%(name)s: unknown column %(columns)s; %(kind)s accepts %(known)s"),
         "columns_missing": gettext_noop("%(name)s: missing column %(columns)s; %(kind)s accepts %(known)s"),
         "no_names": gettext_noop(
             "%(name)s: the first line contains values; it must contain the column names"

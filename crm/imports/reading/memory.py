@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from crm.imports import headings
 from crm.imports.models import SourceMemory
 from crm.imports.reading.options import ReadingOptions, from_json
+
+MOST = 10  # sets of headings of one source that are tried
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """The decisions on a file, and the fingerprint of its headings."""
+
+    headings: str
+    options: ReadingOptions
 
 
 def recall(kind: str, source: str, header: Sequence[str]) -> ReadingOptions | None:
@@ -18,6 +29,12 @@ def recall(kind: str, source: str, header: Sequence[str]) -> ReadingOptions | No
     return from_json(found.options) if found else None
 
 
+def list_latest(kind: str, source: str) -> Iterator[Remembered]:
+    """The decisions on files of this kind and source, latest first, whatever their headings; at most MOST."""
+    for one in SourceMemory.objects.filter(kind=kind, source=source).order_by("-updated_at")[:MOST]:
+        yield Remembered(one.headings, from_json(one.options))
+
+
 def remember(
     kind: str, source: str, header: Sequence[str], options: ReadingOptions, *, now: datetime
 ) -> None:
@@ -26,5 +43,5 @@ def remember(
         kind=kind,
         source=source,
         headings=headings.fingerprint(header),
-        defaults={"options": options.as_json(), "updated_at": now},
+        defaults={"options": options.to_remember().as_json(), "updated_at": now},
     )

@@ -5,13 +5,13 @@ default means "as the file shows": nothing was decided. To add a field:
 
 1. Add it to ReadingOptions with a default and a comment that says units and shape. Values are what JSON
    holds: str, int, bool, tuples of them, mappings of str; `as_json` and `from_json` need no change.
-2. Use it where records are read: `Source.options`, `Prefetcher.options` and `BatchLoader.options` hold the
-   record. What changes a text before the database reads it must also keep COPY off (`staging.copy_whole`):
-   add the field to `changes_values`. What the database applies is a parameter of `batch.sql_parameters`.
-3. Say it in a sentence, which page and command line show before anything is stored.
-4. Give it an argument on the command line and a field on the page.
+2. Use it where records are read: `Layout.options` and `BatchLoader.options` hold the record. What changes a
+   text before the database reads it must also keep COPY off: add the field to `changes_values`. What the
+   database applies is a parameter of `batch.sql_parameters`.
+3. Say it in a sentence of `reading/sentences.py`, which page and command line show before anything is stored.
+4. Give it an argument in `management/arguments.py` (command line) and a field in `pages/reading_form.py`.
 
-What was decided is remembered with the source by `reading/memory.py`,
+What was decided is remembered with the source by `reading/memory.py`, except what `to_remember` leaves out,
 and kept with each run (`ImportRun.options`), so that a retry reads as the first try did.
 """
 
@@ -38,6 +38,10 @@ class ReadingOptions:
         default_factory=dict
     )  # our column → word of the file → ours or empty
     blanks: str = ""  # "clear": an empty cell clears what is stored; empty: it leaves it
+    constants: Mapping[str, str] = field(default_factory=dict)  # our column → its text in every row
+    money_in: str = ""  # what a row is in which money came in; empty: as the kind has it (Flow)
+    money_out: str = ""
+    row_ids: bool = False  # ids made of the rows themselves, where the file has none
 
     @property
     def changes_values(self) -> bool:
@@ -56,6 +60,10 @@ class ReadingOptions:
         """Only what was decided."""
         plain = ReadingOptions()
         return {name: value for name, value in asdict(self).items() if value != getattr(plain, name)}
+
+    def to_remember(self) -> ReadingOptions:
+        """Without what holds for a single file: the next bill may be another member's."""
+        return replace(self, constants={})
 
     def given(self, **decided: Any) -> ReadingOptions:
         """The same with other decisions."""

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.tables.skipped import Skipped, classify
+
+if TYPE_CHECKING:
+    from crm.imports.tables.layout import Layout
+
+UNIT = "\x1f"  # separates the cells of a workbook's row, in which no quote has a meaning
+BREAK = "\x1e"  # a line break within such a cell, so that a row of the sheet is a line
 
 MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
 
 BAD_QUOTE = make_reason("bad_quote")
 
+_BLANKS = r"[ \t\u00a0\u3000]"
+
 csv.field_size_limit(64 << 20)  # a huge field is told by the column's own limit, in words
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some whole records: raw bytes, and the file's line number of the first."""
+
+    data: bytes
+    line: int
+    final: bool  # nothing follows
 
 
 class Record(NamedTuple):
@@ -27,25 +48,16 @@ class Record(NamedTuple):
 
 
 class Reader:
-    """Reads the records of some bytes. After iterating, `rest` is what a record still open left."""
+    """Reads the records of a chunk. After iterating, `rest` is what a record still open left, `skipped` the
+    lines that are no rows."""
 
-    def __init__(
-        self,
-        data: bytes,
-        *,
-        line: int,
-        header: list[str],
-        encoding: str,
-        final: bool,
-        delimiter: str = ",",
-    ) -> None:
-        self._lines = data.removesuffix(b"\n").split(b"\n")
-        self._first = line
-        self._header = header
-        self._encoding = encoding or "utf-8"
-        self._final = final
-        self._delimiter = delimiter
+    def __init__(self, chunk: Chunk, layout: Layout) -> None:
+        self._lines = chunk.data.removesuffix(b"\n").split(b"\n")
+        self._first, self._final = chunk.line, chunk.final
+        self._layout, self._header = layout, layout.own
+        self._encoding, self._delimiter = layout.encoding or "utf-8", layout.delimiter
         self.rest = b""
+        self.skipped = Skipped()
 
     def __iter__(self) -> Iterator[Record]:
         at, count = 0, len(self._lines)
@@ -55,13 +67,18 @@ class Reader:
                 at += 1
                 continue
             record, end = self._parse(self._first + at, raw), at + 1
-            if record.why and raw.count(b'"') % 2:
+            if record.why and raw.count(b'"') % 2 and self._delimiter != UNIT:
                 end, record = self._close_quote(at, record)
             if end > count:
                 self.rest = b"\n".join(self._lines[at:]) + b"\n"
                 return
-            yield record
             at = end
+            whole = record.fields and (record.why is None or record.why.code == "field_count")
+            what = classify(record.fields, self._layout.headings) if whole else ""
+            if what:
+                self.skipped.note(what, record.line)
+            else:
+                yield self._layout.finish(record)
 
     def _close_quote(self, at: int, alone: Record) -> tuple[int, Record]:
         """(line after the record, the record) with the lines its quote runs over; where that gives nothing
@@ -83,19 +100,41 @@ class Reader:
 
     def _parse(self, line: int, raw: bytes) -> Record:
         try:
-            text = raw.decode(self._encoding).removesuffix("\r")
+            # A mark in the middle begins a file that was put behind another.
+            text = raw.decode(self._encoding).removeprefix("\ufeff").removesuffix("\r")
         except UnicodeDecodeError:
             return self._undecodable(line, raw)
         if self._encoding == "gb18030" and is_utf8_among(raw):
             return self._undecodable(line, raw)
+        if self._delimiter == UNIT:  # of a workbook: no sign has a meaning within a cell
+            return self._checked(line, text, [field.replace(BREAK, "\n") for field in text.split(UNIT)])
         try:
             if '"' not in text and "\r" not in text:  # as the csv module would split it, several times faster
                 fields = text.split(self._delimiter)
             else:
                 lines = [part + "\n" for part in text.split("\n")]
-                fields = next(csv.reader(lines, strict=True, delimiter=self._delimiter))
+                fields = self._quoted(lines)
         except csv.Error:
             return Record(line, self._split(raw), BAD_QUOTE)
+        return self._checked(line, text, fields)
+
+    def _quoted(self, lines: list[str]) -> list[str]:
+        """The fields of a record with quotes. Raises csv.Error."""
+        try:
+            fields = next(csv.reader(lines, strict=True, delimiter=self._delimiter))
+        except csv.Error:
+            if not any('"' in line for line in lines):
+                raise
+            return split_spaced(lines, self._delimiter)
+        if any(field.lstrip()[:1] == '"' and field[:1] != '"' for field in fields):
+            with suppress(csv.Error):
+                return split_spaced(lines, self._delimiter)
+        return fields
+
+    def _checked(self, line: int, text: str, fields: list[str]) -> Record:
+        surplus = fields[len(self._header) :]
+        if surplus and not any(field.strip() for field in surplus):
+            fields = fields[: len(self._header)]
         if len(fields) != len(self._header):
             return Record(
                 line, fields, make_reason("field_count", fields=len(fields), named=len(self._header))
@@ -115,6 +154,28 @@ class Reader:
 
     def _split(self, raw: bytes) -> list[str]:
         return _split(raw.decode(self._encoding, "backslashreplace"), self._delimiter)
+
+
+def split_spaced(lines: list[str], delimiter: str) -> list[str]:
+    """The fields of a record in which blanks may stand around a quoted field. Raises csv.Error."""
+    text = "".join(lines).removesuffix("\n").removesuffix("\r")
+    quoted = re.compile(rf'{_BLANKS}*+"((?:[^"]|"")*+)"(?:(?!{re.escape(delimiter)}){_BLANKS})*')
+    fields, at = [], 0
+    while True:
+        found = quoted.match(text, at)
+        if found and (found.end() == len(text) or text[found.end()] == delimiter):
+            fields.append(found[1].replace('""', '"'))
+            at = found.end()
+        else:
+            end = text.find(delimiter, at)
+            field = text[at:] if end < 0 else text[at:end]
+            if field.lstrip().startswith('"') or "\n" in field or "\r" in field:
+                raise csv.Error("a quote within a field")
+            fields.append(field)
+            at += len(field)
+        if at == len(text):
+            return fields
+        at += 1
 
 
 def _split(text: str, delimiter: str) -> list[str]:

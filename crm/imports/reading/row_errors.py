@@ -64,6 +64,7 @@ _WORDS: dict[str, str] = {
     "bad_quote": gettext_noop("unclosed or misplaced quote"),
     "field_count": gettext_noop("%(fields)s fields; the header has %(named)s"),
     "nul": gettext_noop("contains a NUL character"),
+    "in_and_out": gettext_noop("money in and money out in one row"),
     "undecodable": gettext_noop("cannot be decoded as %(encoding)s"),
 }
 

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-import csv
 import gzip
 import hashlib
+import re
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO
 
+from crm.imports import headings
 from crm.imports.kinds import Kind
 from crm.imports.reading import encodings
 from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.options import ReadingOptions
+from crm.imports.reading.records import Chunk
+from crm.imports.tables.find import MOST_COLUMNS, NoTable, Table, find_table
+from crm.imports.tables.layout import BadColumnMapping, Layout
+from crm.imports.workbooks import sheet
+from crm.imports.workbooks.sheet import SheetRows
+from crm.staff.privacy.personal import looks_personal
 
 BLOCK = 1 << 20
 MAX_LINE = 64 << 20
-DELIMITERS = ",;\t|"
 BOMB = 200  # times its size: what unpacks to more, and to more than BOMB_FROM bytes, is refused
 BOMB_FROM = 256 << 20
+_FIRST = 256 << 10  # bytes in which the table begins
+_BARE_CR = re.compile(rb"\r(?![\n\r]|\Z)")
 _OTHERS = (
-    (b"PK\x03\x04", "workbook"),
-    (b"\xd0\xcf\x11\xe0", "old_workbook"),
+    (sheet.OLD_SIGN, "old_workbook"),
     (b"%PDF", "pdf"),
     (b"<!DOCTYPE", "web_page"),
     (b"<!doctype", "web_page"),
@@ -31,21 +39,11 @@ _OTHERS = (
 )
 
 
-@dataclass(frozen=True)
-class Chunk:
-    """Some whole records: raw bytes, and the file's line number of the first."""
-
-    data: bytes
-    line: int
-    final: bool  # nothing follows
-
-
 class Source:
-    """A CSV file opened for reading. Raises FileRejected where it cannot be used at all.
+    """A table opened for reading. Raises FileRejected where it cannot be used at all.
 
-    `headings` are the columns as the file names them; `header` names ours, the same in lower case unless
-    somebody sets it. `thorough`: a compressed file is read to its end first, so that nothing of a broken one
-    is stored.
+    `headings` are the columns as the file names them, `columns` ours for each. `thorough`: a compressed file
+    is read to its end first, so that nothing of a broken one is stored.
     """
 
     def __init__(
@@ -53,28 +51,51 @@ class Source:
         disk: IO[bytes],
         name: str,
         total: int,
+        kind: Kind,
         *,
         thorough: bool = True,
         options: ReadingOptions | None = None,
     ) -> None:
-        self.name, self.total, self.options = name, total, options or ReadingOptions()
+        self.name, self.total, self.kind, self.options = name, total, kind, options or ReadingOptions()
         self.encoding = ""  # known once a byte beyond ASCII was seen
-        self.delimiter = ","
-        self.line = 1
         self._hash = hashlib.sha256()
         self._rest = b""
         self._ended = False
         self._disk = self._file = disk
+        self.rows: SheetRows | None = None  # of a workbook
         try:
-            if self._disk.peek(2)[:2] == b"\x1f\x8b":  # type: ignore[attr-defined]  # buffered readers have it
+            start = self._disk.peek(4)[:4]  # type: ignore[attr-defined]  # buffered readers have it
+            if start[:2] == b"\x1f\x8b":
                 if thorough:
                     self._check_archive()
                 self._file = gzip.GzipFile(fileobj=self._disk)  # type: ignore[assignment]  # reads bytes too
-            self.headings = self._read_header()
+            elif start == sheet.SIGN:
+                self.rows = SheetRows(self._disk, name, self.options.sheet)
+                self._file = self.rows  # type: ignore[assignment]  # reads bytes too
+            self.table = self._find_table()
         except BaseException:
-            self._disk.close()
+            self.close()
             raise
-        self.header = [name.lower() for name in self.headings]
+        self.columns = headings.match_columns(kind, self.headings, self.options.columns)
+        self._seen: dict[bytes, dict[int, int]] = {}
+
+    @property
+    def headings(self) -> list[str]:
+        return self.table.headings
+
+    @property
+    def layout(self) -> Layout:
+        """How the chunk that was handed out last becomes records."""
+        return Layout(
+            self.kind,
+            self.headings,
+            self.columns,
+            self.table.delimiter,
+            self.encoding or "utf-8",
+            self.table.needle,
+            self.options,
+            self._seen,
+        )
 
     def __enter__(self) -> Source:
         return self
@@ -82,7 +103,12 @@ class Source:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._disk.close()
+        if self.rows:
+            self.rows.close()
 
     @property
     def done(self) -> int:
@@ -121,38 +147,63 @@ class Source:
         self._hash.update(block)
         return block
 
-    def _read_header(self) -> list[str]:
+    def _find_table(self) -> Table:
+        """Find the headings; what follows them is left in `_rest`."""
         self._rest = start = self._block()
         self._first = hashlib.sha256(start).hexdigest()
         if not start:
             raise FileRejected("empty", name=self.name)
         for sign, what in _OTHERS:
             if start.startswith(sign):
-                raise FileRejected(what, name=self.name)
-        first, newline, self._rest = self._after_mark(start).partition(b"\n")
-        if not newline:
-            more = self._block()
-            if more:
-                raise FileRejected("one_line", name=self.name)
-        if b"\0" in first or b"\r" in first.removesuffix(b"\r"):
-            raise FileRejected("line_breaks", name=self.name)
-        if not self.encoding and not first.isascii():
+                encrypted = what == "old_workbook" and sheet.is_encrypted(start)
+                raise FileRejected("workbook_encrypted" if encrypted else what, name=self.name)
+        self._rest = start if self.rows else self._after_mark(start)
+        if b"\n" not in self._rest and not self.rows and self._block():
+            raise FileRejected("one_line", name=self.name)
+        if self.rows:
+            self.encoding = "utf-8"
+        try:
+            end = self._rest.find(b"\n", _FIRST)
+            text = self._text_of(self._rest if end < 0 else self._rest[:end])
+            table = find_table(text, self.kind, self.options, cells=bool(self.rows))
+        except NoTable as error:
+            code = "no_such_line" if error.line else "no_header"
+            raise FileRejected(code, name=self.name, line=error.line) from error
+        lines = self._rest.split(b"\n", table.line + table.lines - 1)
+        self._rest = lines.pop() if len(lines) == table.line + table.lines else b""
+        above = b"\n".join(lines)
+        if not self.encoding and not above.isascii():
             self.encoding = self._recognise(start)
-        self.line = 2
-        text = first.decode(self.encoding or "utf-8", "replace").removesuffix("\r")
-        if not text.strip():
-            raise FileRejected("no_header", name=self.name)
-        # The one that gives the most columns; where two give as many, the comma.
-        split = {mark: next(csv.reader([text], delimiter=mark)) for mark in DELIMITERS}
-        self.delimiter = max(DELIMITERS, key=lambda mark: len(split[mark]))
-        return [name.strip() for name in split[self.delimiter]]
+        if b"\0" in above or (_BARE_CR.search(above) and not self.rows):
+            raise FileRejected("line_breaks", name=self.name)
+        if len(table.headings) > MOST_COLUMNS:
+            raise FileRejected(
+                "too_many_columns", name=self.name, columns=len(table.headings), most=MOST_COLUMNS
+            )
+        if any(looks_personal(name, names=False) for name in table.headings):
+            raise FileRejected("no_names", name=self.name)
+        self.line = table.line + table.lines
+        return table
+
+    def _text_of(self, data: bytes) -> str:
+        """The first lines, as well as they can be read; what is needed of them is judged later."""
+        encoding = self.encoding or "utf-8"
+        if not self.encoding and not data.isascii():
+            with suppress(encodings.UnknownEncoding):
+                encoding = encodings.recognise(data)
+        return data.decode(encoding, "replace")
 
     def _after_mark(self, start: bytes) -> bytes:
         """The first block behind the mark of its encoding; what is read from here on is UTF-8 or GB18030."""
         encoding, length = encodings.read_mark(start)
-        start = start[length:]
-        if encoding.startswith("utf-") and encoding != "utf-8":
-            self._file = encodings.Transcoded(start, self._file, encoding)  # type: ignore[assignment]  # reads bytes too
+        start, decided = start[length:], self.options.encoding.lower()
+        if decided and not length:
+            encoding = decided
+        if encoding and encoding not in ("utf-8", "gb18030"):
+            try:
+                self._file = encodings.Transcoded(start, self._file, encoding)  # type: ignore[assignment]  # reads bytes too
+            except LookupError as error:
+                raise FileRejected("bad_encoding", name=self.name, encoding=encoding) from error
             encoding = "utf-8"
             start = self._block()
         elif not encoding and encodings.is_utf16(start):
@@ -166,21 +217,21 @@ class Source:
         except encodings.UnknownEncoding as error:
             raise FileRejected("encoding", name=self.name, encodings=", ".join(error.likely)) from error
 
-    def check_columns(self, kind: Kind) -> None:
-        """Raises FileRejected naming what is wrong with the header."""
-        unknown = [name for name in self.header if name not in kind.by_name]
-        missing = [
-            column.name for column in kind.columns if column.required and column.name not in self.header
-        ]
-        double = sorted({name for name in self.header if self.header.count(name) > 1})
-        for names, code in (
-            (double, "columns_twice"),
-            (unknown, "columns_unknown"),
-            (missing, "columns_missing"),
-        ):
-            if names:
-                columns, known = ", ".join(map(repr, names)), ", ".join(kind.by_name)
-                raise FileRejected(code, name=self.name, columns=columns, kind=kind.name, known=known)
+    def check_columns(self, decided: Iterable[str] = ()) -> None:
+        """Raises FileRejected naming what is wrong with the headings, or one `decided` that is not there."""
+        for heading in decided:
+            if heading not in headings.unique_names(self.headings):
+                raise FileRejected("no_such_heading", name=self.name, heading=heading)
+        try:
+            self.layout.check()
+            if repeated := headings.repeated(self.kind, self.headings, self.columns, self.options.columns):
+                raise BadColumnMapping([], repeated)
+        except BadColumnMapping as bad:
+            code, names = ("columns_twice", bad.twice) if bad.twice else ("columns_missing", bad.missing)
+            columns, known = ", ".join(map(repr, names)), ", ".join(self.kind.by_name)
+            raise FileRejected(
+                code, name=self.name, columns=columns, kind=self.kind.name, known=known
+            ) from bad
 
     def chunk(self, size: int) -> Chunk | None:
         """About `size` bytes of whole records, or None at the end."""
@@ -195,7 +246,7 @@ class Source:
             if self._ended:
                 break
             data = b"".join(parts)
-            cut = _record_end(data)
+            cut = data.rfind(b"\n") + 1 if self.rows else _record_end(data)
             if not cut and length >= 2 * size:  # a quote that never closes: the careful reader finds which
                 cut = data.rfind(b"\n") + 1
             if not cut and length > MAX_LINE:
@@ -220,10 +271,14 @@ class Source:
         self._rest = data + self._rest
 
 
-def open_source(path: Path, options: ReadingOptions | None = None) -> Source:
+def open_source(
+    path: Path, kind: Kind, options: ReadingOptions | None = None, *, thorough: bool = True
+) -> Source:
     """The file at a path, opened. Raises FileRejected."""
     try:
-        return Source(path.open("rb"), path.name, path.stat().st_size, options=options)
+        return Source(
+            path.open("rb"), path.name, path.stat().st_size, kind, options=options, thorough=thorough
+        )
     except OSError as error:
         raise FileRejected("unreadable", name=str(path), why=error.strerror or "") from error
 

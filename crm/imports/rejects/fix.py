@@ -137,7 +137,7 @@ def retry(run: ImportRun, ids: list[int], *, now: datetime) -> tuple[int, list[i
         if not whole:
             return 0, torn
         header = list(dict.fromkeys(name for row in whole.values() for name in row))
-        kind = kinds.with_ignored(kinds.get(run.kind), header)
+        kind = kinds.get(run.kind)
         options = options_from_json(run.options)
         loader = BatchLoader(
             kind, header, source=run.source, now=now, run=None, keep_under=run, options=options

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from crm.imports.columns import Column
-from crm.imports.kinds import Kind
+from crm.imports.kinds import IGNORED, Kind
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading import fits
 from crm.imports.reading.records import Record
@@ -102,7 +102,8 @@ def _without_person(said: str | int) -> str | int:
 
 def encrypt_row(header: list[str], record: Record, *, damaged: bool = False) -> bytes:
     """The whole row, encrypted: JSON {column: text}."""
-    row: dict[str, Any] = dict(zip(header, record.fields, strict=False))
+    pairs = zip(header, record.fields, strict=False)
+    row: dict[str, Any] = {name: text for name, text in pairs if text or not name.startswith(IGNORED)}
     if damaged:
         row = dict.fromkeys(header, "") | row
         row[DAMAGED] = record.fields[len(header) :]

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from crm.imports import kinds
 from crm.imports.loading import load
-from crm.imports.loading.batch import Result
+from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS, ImportOutcome, ImportRun
 from crm.imports.runs import record as runs
 from crm.imports.uploads import upload
@@ -42,15 +41,12 @@ def _import(run: ImportRun, item: QueueItem, now: datetime) -> None:
 def _load(run: ImportRun, now: datetime, job: Run) -> Result:
     assert run.upload is not None
     with upload.open_upload(run.upload) as file:
-        spec = kinds.with_ignored(kinds.get(run.kind), file.header)
 
         def watch(so_far: Result) -> None:
             _tell(run, job, so_far)
             job.advance(file.done, file.total)
 
-        result = load.load_source(
-            file, spec, source=run.source, now=now, run=run, dry_run=run.dry_run, watch=watch
-        )
+        result = load.load_source(file, source=run.source, now=now, run=run, dry_run=run.dry_run, watch=watch)
     if run.dry_run:  # what it said was taken back with it
         _keep(run, result)
     return result
@@ -62,6 +58,7 @@ def _keep(run: ImportRun, result: Result) -> None:
         ImportRun.objects.filter(pk=run.pk).update(
             **{count: getattr(result, count) for count in COUNTS},
             faults=result.faults,
+            skipped=result.skipped.found,
             created=result.created,
             words=result.words,
             cleared=result.cleared,

@@ -8,17 +8,14 @@ from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 
-from crm.imports import kinds
-from crm.imports.kinds import IGNORED, Kind
 from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import COUNTS, Upload
-from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.records import Reader, Record
 from crm.imports.rejects.store import mask_value
+from crm.imports.tables.layout import BadColumnMapping, Layout
 from crm.imports.uploads import findings
-from crm.imports.uploads.upload import BadColumnMapping, check_mapping, open_upload
+from crm.imports.uploads.upload import open_upload, shown_places
 from crm.runtime.work.jobs import describe_error
-from crm.staff.privacy.personal import shape
 
 ROWS = 500  # tried
 SHOWN = 6  # shown as they are read
@@ -32,40 +29,36 @@ def preview_rows(upload: Upload, *, now: datetime) -> dict[str, Any]:
     Raises FileRejected.
     """
     with open_upload(upload, thorough=False) as file:
-        kind = kinds.with_ignored(kinds.get(upload.kind), file.header)
+        layout = file.layout
         chunk = file.chunk(1 << 20)
-        records = []
+        records: list[Record] = []
+        skipped: dict[str, list[int]] = {}
         if chunk:
-            reader = Reader(
-                chunk.data,
-                line=chunk.line,
-                header=file.header,
-                encoding=file.encoding,
-                final=chunk.final,
-                delimiter=file.delimiter,
-            )
+            layout = file.layout  # by now with the encoding
+            reader = Reader(chunk, layout)
             records = [record for record, _ in zip(reader, range(ROWS), strict=False)]
-    seen = [_row(kind, file.header, record) for record in records[:SHOWN]]
-    found = findings.find(kind, file.header, records, options_from_json(upload.options))
-    upload.trial = {"rows": seen, "values": found}
+            skipped = reader.skipped.found
+    seen = [_row(layout, record) for record in records[:SHOWN]]
+    found = findings.find(layout.kind, layout.header, records, layout.options)
+    upload.trial = {"rows": seen, "values": found, "skipped": skipped}
     with suppress(BadColumnMapping):
-        check_mapping(kind, upload.columns)
-        upload.trial |= _tried(kind, file.header, records, upload, now)
+        layout.check()
+        upload.trial |= _tried(layout, records, upload, now)
     upload.save(update_fields=["trial"])
     return upload.trial
 
 
-def _tried(
-    kind: Kind, header: list[str], records: list[Record], upload: Upload, now: datetime
-) -> dict[str, Any]:
-    options = options_from_json(upload.options)
+def _tried(layout: Layout, records: list[Record], upload: Upload, now: datetime) -> dict[str, Any]:
+    kind = layout.kind
     try:
         with transaction.atomic():
             with connection.cursor() as cursor:  # an import at the same moment may hold what is needed
                 cursor.execute(
                     f"SET LOCAL lock_timeout = '{_PATIENCE}'; SET LOCAL statement_timeout = '{_PATIENCE}'"
                 )
-            loader = BatchLoader(kind, header, source=upload.source, now=now, run=None, options=options)
+            loader = BatchLoader(
+                kind, layout.header, source=upload.source, now=now, run=None, options=layout.options
+            )
             loader.prepare()
             loader.records(records, last_chance=not kind.defers)
             transaction.set_rollback(True)
@@ -85,13 +78,14 @@ def _tried(
     }
 
 
-def _row(kind: Kind, header: list[str], record: Record) -> list[Any]:
-    """[line, [value as anybody may see it…]]."""
-    pairs = zip(header, [*record.fields, *[""] * len(header)], strict=False)
+def _row(layout: Layout, record: Record) -> list[Any]:
+    """[line, [value as anybody may see it…]]; nothing of columns that the page does not show."""
+    shown = {*shown_places(layout.columns), *range(len(layout.own), len(layout.header))}
+    pairs = enumerate(zip(layout.header, [*record.fields, *[""] * len(layout.header)], strict=False))
     return [
         record.line,
         [
-            shape(value) if name.startswith(IGNORED) else mask_value(kind, name, value.strip())
-            for name, value in pairs
+            mask_value(layout.kind, name, value.strip()) if place in shown else ""
+            for place, (name, value) in pairs
         ],
     ]

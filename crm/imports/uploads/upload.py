@@ -9,24 +9,19 @@ from typing import Any
 from django.db import transaction
 
 from crm.imports import headings, kinds
-from crm.imports.kinds import IGNORED, Kind
+from crm.imports.kinds import Kind
 from crm.imports.models import ImportRun, Upload
 from crm.imports.reading import memory
 from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.options import from_json as options_from_json
+from crm.imports.reading.remembered import find_options
 from crm.imports.reading.source import Source
 from crm.imports.runs.record import hand_over
+from crm.imports.tables.layout import Layout
 from crm.imports.uploads import encrypted_files
-from crm.staff.privacy.personal import looks_personal
 
-
-class BadColumnMapping(ValueError):
-    """The columns cannot be matched so: `missing` required ones, `twice` those that two headings claim."""
-
-    def __init__(self, missing: list[str], twice: list[str]) -> None:
-        super().__init__(f"missing {missing}, twice {twice}")
-        self.missing, self.twice = missing, twice
+SHOWN_COLUMNS = 200  # of a wide file
 
 
 def create_upload(
@@ -46,14 +41,9 @@ def create_upload(
         source=source,
     )
     try:
-        with open_upload(upload, thorough=False) as content:
-            upload.header, upload.delimiter = [_said(name) for name in content.headings], content.delimiter
-            if any(looks_personal(name, names=False) for name in content.headings):
-                raise FileRejected("no_names", name=upload.filename)
-            content.chunk(1)  # whose first lines may show the encoding
-            upload.encoding = content.encoding or "utf-8"
-        upload.columns, options = _match(kind, source, upload.header)
-        upload.remembered, upload.options = options is not None, (options or ReadingOptions()).as_json()
+        options = find_options(kind, source, lambda options: _open(upload, options, thorough=False), {})
+        upload.options, upload.remembered = options.as_json(), options != ReadingOptions()
+        _look(upload)
         upload.save()
     except BaseException:
         encrypted_files.remove(file)
@@ -71,59 +61,67 @@ def _said(text: str) -> str:
 
 
 def open_upload(upload: Upload, *, thorough: bool = True) -> Source:
-    """The content, its columns named as they are matched. Raises FileRejected, also for a deleted file."""
+    """The content, read as decided. Raises FileRejected, also for a deleted file."""
+    return _open(upload, options_from_json(upload.options), thorough=thorough)
+
+
+def _open(upload: Upload, options: ReadingOptions, *, thorough: bool) -> Source:
     if upload.removed_at:
         raise FileRejected("gone", name=upload.filename)
     stream = encrypted_files.open_file(upload.file, upload.size, upload.filename)
-    options = options_from_json(upload.options)
-    source = Source(stream, upload.filename, upload.size, thorough=thorough, options=options)
-    if upload.columns:
-        source.header = header_of(upload.columns)
-    return source
-
-
-def header_of(columns: Sequence[str]) -> list[str]:
-    """The columns with a name for each that is passed over."""
-    return [name or f"{IGNORED}{place}" for place, name in enumerate(columns, 1)]
-
-
-def _match(kind: Kind, source: str, header: list[str]) -> tuple[list[str], ReadingOptions | None]:
-    """(our column for each heading, the decisions on the last file like this)."""
-    options = memory.recall(kind.name, source, header)
-    if options is None:
-        return headings.guess_columns(kind, header), None
-    return [options.columns.get(heading, "") for heading in headings.unique_names(header)], options
-
-
-def map_columns(
-    upload: Upload, columns: list[str], *, now: datetime, decided: Mapping[str, Any] | None = None
-) -> None:
-    """Match the columns again and keep what was decided beside, also for the next file like this.
-
-    Raises BadColumnMapping, storing nothing.
-    """
     kind = kinds.get(upload.kind)
-    check_mapping(kind, columns)
-    matched = dict(zip(headings.unique_names(upload.header), columns, strict=True))
-    options = options_from_json(upload.options).given(columns=matched, **(decided or {}))
-    upload.columns, upload.options, upload.trial = columns, options.as_json(), {}
-    with transaction.atomic():
-        upload.save(update_fields=["columns", "options", "trial"])
+    return Source(stream, upload.filename, upload.size, kind, thorough=thorough, options=options)
+
+
+def _look(upload: Upload) -> None:
+    """Note how the table is read. Raises FileRejected."""
+    with open_upload(upload, thorough=False) as content:
+        content.chunk(1)  # whose first lines may show the encoding
+        upload.header, upload.columns = content.headings, content.columns
+        upload.delimiter, upload.table_line = content.table.delimiter, content.table.line
+        upload.encoding = content.encoding or "utf-8"
+        upload.sheets = content.rows.sheets if content.rows else []
+
+
+def shown_places(columns: Sequence[str]) -> list[int]:
+    """The columns of a file that a page shows: all that mean something, and the first of the others."""
+    meant = [place for place, name in enumerate(columns) if name]
+    others = [place for place, name in enumerate(columns) if not name]
+    return sorted([*meant, *others[: max(0, SHOWN_COLUMNS - len(meant))]])
+
+
+def layout_of(upload: Upload) -> Layout:
+    """The columns of an upload without a look at the file."""
+    options = options_from_json(upload.options)
+    return Layout(kinds.get(upload.kind), upload.header, upload.columns, upload.delimiter, options=options)
+
+
+def decide(upload: Upload, columns: list[str] | None, decided: Mapping[str, Any], *, now: datetime) -> None:
+    """Read the file otherwise, also the next one like this: `columns` are ours by place, `decided` fields of
+    ReadingOptions.
+
+    Raises BadColumnMapping, after noting the decision for this file, and FileRejected, storing nothing.
+    """
+    kind, before = kinds.get(upload.kind), upload.header
+    options = options_from_json(upload.options).given(**decided)
+    if columns is not None:
+        constants = {name: text for name, text in options.constants.items() if name not in columns}
+        matched = headings.decisions(kind, upload.header, columns)
+        options = options.given(columns=matched, constants=constants)
+    upload.options = options.as_json()
+    _look(upload)
+    rows = upload.trial.get("rows", []) if upload.header == before else []
+    upload.trial = {"rows": rows}
+    upload.save()
+    layout = layout_of(upload)
+    if upload.header == before:
+        layout.check()
         memory.remember(upload.kind, upload.source, upload.header, options, now=now)
-
-
-def check_mapping(kind: Kind, columns: Sequence[str]) -> None:
-    """Raises BadColumnMapping unless every required column is there and none twice."""
-    named = [name for name in columns if name]
-    missing = [column.name for column in kind.columns if column.required and column.name not in named]
-    twice = sorted({name for name in named if named.count(name) > 1})
-    if missing or twice:
-        raise BadColumnMapping(missing, twice)
 
 
 def start(upload: Upload, *, dry_run: bool, staff_id: int, now: datetime) -> ImportRun:
     """Hand the file to a worker. Raises BadColumnMapping; AlreadyOpen while it is being imported."""
-    check_mapping(kinds.get(upload.kind), upload.columns)
+    layout_of(upload).check()
     return hand_over(
         ImportRun(
             kind=upload.kind,

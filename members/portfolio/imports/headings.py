@@ -22,7 +22,60 @@ publish(
         "term_days": Heading(_("Term (days)"), ("期限", "期限天", "期限天数", "产品期限", "days", "term")),
         "transaction_id": Heading(
             _("Transaction ID"),
-            ("交易号", "交易编号", "交易流水号", "流水号", "订单号", "交易id", "orderid", "tradeid", "id"),
+            (
+                "交易号",
+                "交易编号",
+                "交易流水号",
+                "交易单号",
+                "流水号",
+                "订单号",
+                "交易id",
+                "orderid",
+                "tradeid",
+                "id",
+            ),
+        ),
+        "transactions.at:date": Heading(
+            _("Time: date"),
+            ("交易日期", "交易日", "日期", "记账日期", "记账日", "入账日期", "发生日期", "成交日期", "date")
+            + ("transactiondate", "tradedate"),
+        ),
+        "transactions.at:time": Heading(_("Time: time of day"), ("交易时刻", "记账时间", "成交时间", "time")),
+        "transactions.amount": Heading(
+            _("Amount"),
+            ("金额", "交易金额", "成交金额", "确认金额", "发生额", "交易币种/金额", "billingamount")
+            + ("transactionamount",),
+        ),
+        "transactions.amount:in": Heading(
+            _("Amount: money in"),
+            (
+                "收入",
+                "收入金额",
+                "记账金额(收入)",
+                "存入",
+                "存入金额",
+                "转入金额",
+                "贷方金额",
+            )
+            + ("贷方发生额", "moneyin", "credit", "creditamount", "deposit", "deposits", "paidin"),
+        ),
+        "transactions.amount:out": Heading(
+            _("Amount: money out"),
+            (
+                "支出",
+                "支出金额",
+                "记账金额(支出)",
+                "支取",
+                "支取金额",
+                "转出金额",
+                "借方金额",
+            )
+            + ("借方发生额", "moneyout", "debit", "debitamount", "withdrawal", "withdrawals", "paidout"),
+        ),
+        "transactions.amount:signed": Heading(_("Amount with sign"), ("收支金额",)),
+        "transactions.kind:flow": Heading(
+            _("Money in or out"),
+            ("收/支", "收支类型", "收付标志", "借贷", "借贷标志", "借贷标记", "收付", "creditdebit"),
         ),
         "transactions.kind": Heading(_("Type"), ("交易类型", "业务类型", "类型", "方向", "type", "side")),
         "aum": Heading(

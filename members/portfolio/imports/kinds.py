@@ -19,7 +19,7 @@ from crm.imports.columns import (
     source_id,
     text,
 )
-from crm.imports.kinds import Kind, register
+from crm.imports.kinds import Flow, Kind, register
 from crm.imports.reading import fits, row_errors
 from crm.imports.reading.row_errors import make_reason
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
@@ -74,6 +74,8 @@ TRANSACTIONS = Kind(
         product(),
     ),
     key=("member_id", "id"),
+    flow=Flow("amount", "kind", money_in="sell", money_out="buy"),
+    row_id="transaction_id",
     label=_("Transactions"),
 )
 

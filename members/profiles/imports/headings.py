@@ -43,7 +43,9 @@ publish(
                 "tel",
             ),
         ),
-        "email": Heading(_("Email"), ("邮箱", "电子邮箱", "邮件", "电子邮件", "mail", "emailaddress")),
+        "email": Heading(
+            _("Email"), ("邮箱", "电子邮箱", "邮箱地址", "邮件", "电子邮件", "mail") + ("emailaddress",)
+        ),
         "id_number": Heading(
             _("ID number"), ("身份证", "身份证号", "身份证号码", "证件号", "证件号码", "idcard", "idno")
         ),
@@ -76,8 +78,12 @@ publish(
         "at": Heading(
             _("Time"), ("时间", "发生时间", "日期时间", "timestamp", "datetime", "time", "交易时间")
         ),
+        "at:date": Heading(_("Time: date")),
+        "at:time": Heading(_("Time: time of day")),
+        "registered_at:date": Heading(_("Registration time: date")),
+        "registered_at:time": Heading(_("Registration time: time of day")),
         "amount": Heading(_("Amount"), ("金额", "费用", "花费", "投放金额", "cost", "交易金额", "成交金额")),
-        "currency": Heading(_("Currency"), ("币种", "货币")),
+        "currency": Heading(_("Currency"), ("币种", "货币", "币别", "记账币种") + ("billingcurrency",)),
         "kind": Heading(_("Type"), ("类型", "种类", "类别", "type")),
         "touch_id": Heading(_("Touchpoint ID"), ("触达编号", "触点编号", "触达id", "id")),
         "visitor_id": Heading(

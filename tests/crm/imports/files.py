@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from crm.imports.loading.batch import Result
 from crm.imports.loading.load import import_file
+from crm.imports.loading.result import Result
 from crm.imports.reading.options import ReadingOptions
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
@@ -47,11 +49,15 @@ def take(
     dry_run: bool = False,
     name: str = "file.csv",
     options: ReadingOptions | None = None,
+    decided: Mapping[str, Any] | None = None,
 ) -> Result:
     """Write the content to a file and take it in."""
     path = folder / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return import_file(kind, path, source=source, now=NOW, dry_run=dry_run, options=options)
+    chosen = {name: getattr(options, name) for name in options.as_json()} if options else {}
+    return import_file(
+        kind, path, source=source, now=NOW, dry_run=dry_run, decided=chosen | dict(decided or {})
+    )
 
 
 def row(kind: str, /, **other: str) -> str:

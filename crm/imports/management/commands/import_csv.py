@@ -11,12 +11,12 @@ from django.core.management.base import BaseCommand
 from crm.imports import kinds
 from crm.imports.kinds import names
 from crm.imports.loading.load import import_file
+from crm.imports.management import arguments
 from crm.imports.management.console import ImportConsole, watching
-from crm.imports.reading import arguments
 
 
 class Command(BaseCommand):
-    help = "Take a CSV file in. Rows that cannot be taken are named and kept; the good ones go in."
+    help = "Import a CSV file. Rejected rows are named and kept; the others are imported."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", help=", ".join(names()))
@@ -39,7 +39,8 @@ class Command(BaseCommand):
                 now=now,
                 dry_run=options["dry_run"],
                 progress=watch,
-                options=arguments.decided(kinds.get(kind), options),
+                decided=arguments.decided(kinds.get(kind), options),
+                tell=answer.describe,
             )
             note(result)
         answer.give(result, dry_run=options["dry_run"])

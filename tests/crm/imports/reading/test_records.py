@@ -160,8 +160,8 @@ def test_properties_full_of_quotes_and_commas(tmp_path):
 
 UNUSABLE = [
     (b"", "the file is empty"),
-    (b"\n\n", "the first line is empty"),
-    (b"channel,colour\nx,red\n", "unknown column 'colour'"),
+    (b"\n\n", "no line contains column names"),
+    (b",,\n;\n", "no line contains column names"),
     (b"channel,name,channel\n", "duplicate column 'channel'"),
     (b"name,kind\nx,y\n", "missing column 'channel'"),
     (b"PK\x03\x04rest", "Excel workbook"),

@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.test import Client
 from kombu import Connection
 
-from crm.imports.loading.batch import Result
+from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS, ImportOutcome, ImportRun, Reject, Upload
 from crm.imports.runs import record as runs
 from crm.imports.runs import worker as work

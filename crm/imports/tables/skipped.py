@@ -1,0 +1,100 @@
+"""Lines of a table that are no rows: empty ones, headings again, sums. Passed over, counted, and said."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from crm.imports.headings import clean
+
+EMPTY, HEADINGS, SUMMARY = "empty", "headings", "summary"
+
+_SUM = re.compile(
+    r"(人民币|外币|本页|本月)?(合计|总计|小计|累计|合計|總計|小計)(金额|金額|数)?\s*[:：]?"
+    r"|(grand |sub)?total\s*[:：]?",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"[(（]?\s*(共|总共|共计|总笔数|记录数|total)\s*[:：]?\s*[\d,]+\s*(笔|条|行|项|人|户|records?|rows?|$)",
+    re.I,
+)
+# What a bill says around its table, in a line that has not the table's fields.
+_NOTE = re.compile(
+    r"\W*$|\W*(共|合计|总计|小计|收入|支出|已收入|待收入|已支出|待支出|不计收支|中性交易|导出时间|导出信息|起始|终止|开始|结束"
+    r"|用户|说明|备注|注|特别提示|温馨提示|以上|以下|本页|制表|打印|第\d+页|total|end of)",
+    re.IGNORECASE,
+)
+_BEGIN = frozenset("合总小累總共计記记人外本(（tTgGsS")  # of the words for sums
+_BLANK = " \t\r\n\u00a0\u3000\ufeff"
+
+# The same for bytes in UTF-8, coarsely: what this does not find, classify() does not call anything either.
+_WORDS = [word.encode() for word in ("人民币", "外币", "本", "共", "总", "小计", "累计", "小計", "total")]
+_WORDS += [word.encode() for word in ("合计", "合計", "總計", "记录数")]
+_STARTS = (b"\n,", b'\n"', b"\n ", b"\n\t", b"\n\r", b"\n\xc2", b"\n\xe3", b"\n\xef")
+_NO_ROW = re.compile(
+    rb'^(?:[\s",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*(?:$|\(|\xef\xbc\x88|grand|sub|'
+    + b"|".join(_WORDS)
+    + rb")",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+class Skipped:
+    """How many lines were passed over and where the first was, by what they are."""
+
+    def __init__(self, found: dict[str, list[int]] | None = None) -> None:
+        self.found = found or {}
+
+    def note(self, what: str, line: int) -> None:
+        self.add({what: [1, line]})
+
+    def add(self, found: dict[str, list[int]]) -> None:
+        """Count more: {what: [lines, the first of them]}."""
+        for what, (lines, first) in found.items():
+            before = self.found.get(what, [0, first])
+            self.found[what] = [before[0] + lines, min(before[1], first)]
+
+    def plus(self, other: Skipped) -> Skipped:
+        both = Skipped(dict(self.found))
+        both.add(other.found)
+        return both
+
+    def as_json(self) -> dict[str, Any]:
+        """{what: {"lines": how many, "first": line}}."""
+        return {what: {"lines": lines, "first": first} for what, (lines, first) in self.found.items()}
+
+
+def classify(fields: Sequence[str], headings: Sequence[str]) -> str:
+    """What a line is that is no row of the table with these headings; empty for a row.
+
+    A line whose first text is the word for a sum is none, whatever stands beside it; another remark is told
+    from a row by its fields: it has one, and the table at least three.
+    """
+    first = fields[0].strip(_BLANK)
+    if first and first[0] not in _BEGIN and len(fields) == len(headings) and first != headings[0]:
+        return ""  # as nearly all are
+    texts = [text for field in fields if (text := field.strip(_BLANK))]
+    if not texts:
+        return EMPTY
+    if texts[0] in headings and [clean(text) for text in texts] == [
+        heading for heading in headings if heading
+    ]:
+        return HEADINGS
+    if _SUM.fullmatch(texts[0]) or _COUNT.match(texts[0]):
+        return SUMMARY
+    if len(fields) != len(headings) and len(texts) == 1 and len(headings) > 2 and _NOTE.match(texts[0]):
+        return SUMMARY
+    return ""
+
+
+def may_have_any(data: bytes, needle: bytes) -> bool:
+    """Whether comma-separated lines in UTF-8 may hold one that is no row; `needle`: see Table."""
+    if needle in data or codecs.BOM_UTF8 in data:
+        return True
+    lower = data.lower()
+    blank = any(start in data or data.startswith(start[1:]) for start in _STARTS)
+    if not blank and not any(word in lower for word in _WORDS):
+        return False
+    return bool(_NO_ROW.search(data, 0, len(data) - data.endswith(b"\n")))
