@@ -117,7 +117,14 @@ def test_a_command_that_is_interrupted_says_that_it_may_be_run_again(tmp_path):
     command = [sys.executable, "manage.py", "import_csv", "channels", str(file)]
     env = {**os.environ, "DATABASE_URL": database_url()}
     process = subprocess.Popen(
-        command, cwd=settings.BASE_DIR, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=settings.BASE_DIR,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs in a shell's background ignores it, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     with once_it_is_read(file):
         process.send_signal(signal.SIGINT)
