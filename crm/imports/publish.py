@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.imports import tasks
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.rejects.store import EXPORTED_MASKED, EXPORTED_PLAIN
+from crm.imports.rejects.sheet import EXPORTED_MASKED, EXPORTED_PLAIN
 from crm.imports.runs import record, worker
 from crm.runtime.queue import kinds
 from crm.runtime.work import schedule

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.imports.pages import rejects, runs, uploads
+from crm.imports.pages import rejects, runs, send_back, uploads
 
 urlpatterns = [
     path("imports/", runs.imports_page, name="imports"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("imports/<id:run_id>/again/", runs.repeat_import, name="import-again"),
     path("imports/<id:run_id>/rejects/", rejects.resolve_rejects, name="import-rejects"),
     path("imports/<id:run_id>/rejects.csv", rejects.export_masked, name="import-rejects-csv"),
+    path("imports/<id:run_id>/rejects/file/", send_back.receive_fixed, name="import-rejects-file"),
     path("imports/<id:run_id>/rejects/<id:reject_id>/", rejects.fix_reject, name="import-fix"),
 ]

@@ -106,6 +106,7 @@ MAKES_WORDS = {
     "crm/imports/reading/row_errors.py": "the table of codes and sentences of imports",
     "crm/imports/reading/file_errors.py": "part of that table",
     "crm/imports/rejects/fix.py": "part of that table",
+    "crm/imports/rejects/sheet.py": "names columns of a file, as the pages call them",
     "crm/imports/runs/record.py": "labels a kind of queued work",
     "members/profiles/imports/row_errors.py": "part of the table of imports",
     "members/profiles/imports/headings.py": "labels columns of files, beside the names they come under",

@@ -35,8 +35,8 @@ def settle(cursor: Any, batch: Batch) -> dict[str, int]:
         for column in columns
         for into, stored in _stored(batch.kind, column).items()
     )
-    blank = " OR ".join(f'p."blank_{column.name}"' for column in columns)
-    cursor.execute(f"UPDATE pg_temp.imports_parsed AS p SET {sets} FROM {rows} AND ({blank})")  # noqa: S608  # own names
+    any_differs = " OR ".join(f"({_is_cleared(batch.kind, column)})" for column in columns)
+    cursor.execute(f"UPDATE pg_temp.imports_parsed AS p SET {sets} FROM {rows} AND ({any_differs})")  # noqa: S608  # own names
     return {}
 
 

@@ -23,9 +23,10 @@ from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.prefetch import prefetch_parts
 from crm.imports.reading.records import Record
 from crm.imports.reading.remembered import open_remembered
-from crm.imports.reading.source import Source
+from crm.imports.reading.source import Source, open_source
 from crm.imports.rejects import store as rejects
-from crm.imports.rejects.pending import fixed_columns, fixed_rows, pending_rows
+from crm.imports.rejects.pending import pending_rows
+from crm.imports.rejects.sheet import HOW_READ, check_header, fixed_rows
 from crm.imports.runs import record as runs
 
 CHUNK = 12 << 20  # bytes handed to COPY at once
@@ -137,12 +138,13 @@ def retry_rejects(
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
         raise ValueError(f"there is no import {run_id}")
-    if path:
-        known = kinds.get(run.kind)
-        unknown = [name for name in fixed_columns(path) if not known.has(name)]
-        if unknown:
-            columns = ", ".join(map(repr, unknown))
-            raise ValueError(f"column {columns} not known; {known.name} has {', '.join(known.by_name)}")
+    with open_source(path, kinds.get(run.kind), HOW_READ) if path else nullcontext() as file:
+        return _retry(run, file, now=now, progress=progress)
+
+
+def _retry(run: ImportRun, file: Source | None, *, now: datetime, progress: Progress | None) -> Result:
+    if file:
+        check_header(run, file)
     filename = f"rejects of {run.filename}"
     again = runs.begin(
         ImportRun(
@@ -162,13 +164,17 @@ def retry_rejects(
             progress(so_far.read, total)
 
     with runs.in_this_process(again, now):
-        return retry_rows(run, again, path, now=now, watch=watch)
+        return retry_rows(run, again, file, now=now, watch=watch)
 
 
-def retry_rows(run: ImportRun, again: ImportRun, path: Path | None, *, now: datetime, watch: Watch) -> Result:
-    """Try the waiting rejects of `run` under `again`, which the caller finishes; `watch` may raise."""
+def retry_rows(
+    run: ImportRun, again: ImportRun, file: Source | None, *, now: datetime, watch: Watch
+) -> Result:
+    """Try the waiting rejects of `run`, as fixed in a file or as kept, under `again`, which the caller
+    finishes; `watch` may raise.
+    """
     begun = time.monotonic()
-    header, rows = fixed_rows(run, path) if path else pending_rows(run)
+    header, rows = fixed_rows(run, file) if file else pending_rows(run)
     spec = kinds.get(run.kind)
     whole: AbstractContextManager[object] = (
         transaction.atomic() if spec.defers else nullcontext()

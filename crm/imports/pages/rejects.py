@@ -17,7 +17,7 @@ from crm.imports.models import ImportRun, Reject
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
-from crm.imports.rejects.store import EXPORTED_MASKED
+from crm.imports.rejects.sheet import EXPORTED_MASKED, rows_to_fix
 from crm.imports.runs.record import AlreadyOpen, hand_over
 from crm.runtime import clock
 from crm.runtime.errors import error_text
@@ -136,22 +136,28 @@ def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpRespons
 @allowed(IMPORT)
 @require_POST
 def export_masked(request: StaffRequest, run_id: int) -> StreamingHttpResponse:
-    """What waits, as a file for whoever made it: line, column, value as anybody may see it, why."""
+    """What waits, as a file for whoever made it: line, column, value as anybody may see it, why.
+
+    With `to_fix` the rows with all their columns, to be fixed and sent back.
+    """
     require(request.user, EXPORT)
     run = get_object_or_404(ImportRun, pk=run_id)
     begun = export_log.begin(
         EXPORTED_MASKED, staff=request.user, now=clock.now(), query={"import": str(run.pk)}
     )
-    rows = _rows(run, kinds.get(run.kind), begun)
-    return table_file(request, rows, f"rejects-{run.pk}")
+    if "to_fix" in request.POST:
+        rows = _logged(begun, rows_to_fix(run, masked=True))
+        return table_file(request, rows, f"rejects-{run.pk}-to-fix")
+    return table_file(request, _logged(begun, _lines(run, kinds.get(run.kind))), f"rejects-{run.pk}")
 
 
-def _rows(run: ImportRun, kind: kinds.Kind, begun: Export) -> Iterator[Sequence[object]]:
-    yield [_("Line"), _("Column"), _("Value"), _("Reason")]
-    yield from export_log.counted(begun, _lines(run, kind))
+def _logged(begun: Export, rows: Iterator[Sequence[object]]) -> Iterator[Sequence[object]]:
+    yield next(rows)  # the headings
+    yield from export_log.counted(begun, rows)
 
 
 def _lines(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
+    yield [_("Line"), _("Column"), _("Value"), _("Reason")]
     waiting = Reject.objects.filter(run=run, resolved_at=None).defer("row").order_by("line", "pk")
     line, key = -1, -1
     # The first condition bounds the index scan, the second one only breaks the tie.

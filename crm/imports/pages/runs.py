@@ -101,7 +101,7 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
         "cleared": messages.cleared(kind, run.cleared),
         "words": messages.matched_words(kind, run.words),
         "may_export": may(staff, EXPORT),
-        "kept": bool(run.upload and run.upload.removed_at is None),
+        "kept": bool(run.upload and run.upload.removed_at is None and not run.replay_of_id),
     }
 
 
@@ -169,7 +169,7 @@ def repeat_import(request: StaffRequest, run_id: int) -> HttpResponse:
     """Take the file of a run in (again), as long as it is kept: after a dry run, a failure, a stop."""
     run = get_object_or_404(ImportRun.objects.select_related("upload"), pk=run_id)
     back = reverse("import-run", args=[run.pk])
-    if run.upload is None or run.upload.removed_at:
+    if run.upload is None or run.upload.removed_at or run.replay_of_id:
         return refused(request, back, _("The file is no longer stored. Upload it again."))
     try:
         again = upload.start(run.upload, dry_run=False, staff_id=request.user.pk, now=clock.now())

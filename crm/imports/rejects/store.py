@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -23,19 +20,15 @@ from crm.imports.reading import fits
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
 from crm.runtime.secrets.crypto import decrypt, encrypt
-from crm.staff.privacy import export_log
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape
-from crm.web.downloads import csv
 
 _WORDS = re.compile(f"{HAN}{{2,}}")
-EXPORTED_MASKED, EXPORTED_PLAIN = "rejects masked", "rejects in plain"  # in the log of exports
 SHOWN = 20
 SLICE = 5000
 MOST_FAULTS = 50
 _VARYING = frozenset({"field_count", "other_currency"})
 DAMAGED = ""  # key of a kept row that could not even be split; holds its surplus fields
-NOTES = ("reject", "reject_line", "reject_field", "reject_why", "reject_surplus")
 
 
 @dataclass(frozen=True)
@@ -167,42 +160,6 @@ class RejectWriter:
         column = self._kind.by_name.get(record.field)
         assert record.why is not None
         return bool(column and column.normalise) and record.why.code not in ("undecodable", "nul")
-
-
-def export(run: ImportRun, path: Path, *, now: datetime) -> int:
-    """Write the waiting rejects of a run as CSV, readable by the file's owner only; returns how many.
-
-    The file holds personal data in plain: this is called on explicit demand. Whoever fixes it opens it in a
-    spreadsheet, so it is guarded like any other; reading it back takes the guard off. Raises FileExistsError.
-    """
-    waiting = run.rejects.filter(resolved_at=None).order_by("line")
-    header: list[str] = []
-    for reject in waiting.iterator(SLICE):
-        header += [name for name in decrypt_row(reject.row) if name and name not in header]
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    begun = export_log.begin(
-        EXPORTED_PLAIN, staff=None, now=now, query={"import": str(run.pk)}, columns=header
-    )
-    count = 0
-
-    def rows() -> Iterator[Sequence[object]]:
-        nonlocal count
-        yield [*NOTES, *header]
-        for reject in waiting.iterator(SLICE):
-            count += 1
-            row = decrypt_row(reject.row)
-            surplus = json.dumps(row[DAMAGED], ensure_ascii=False) if row.get(DAMAGED) else ""
-            notes = (reject.pk, reject.line, reject.field, reject.reason.english, surplus)
-            yield [*notes, *(row.get(name, "") for name in header)]
-
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.writelines(csv.encode(rows()))
-    except BaseException:  # the disk is full, somebody stopped it: half of it would be taken for all
-        path.unlink(missing_ok=True)
-        raise
-    export_log.finish(begun, count)
-    return count
 
 
 def mark_retried(run: ImportRun, ids: list[int], now: datetime) -> None:

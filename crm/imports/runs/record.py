@@ -35,7 +35,7 @@ def hand_over(run: ImportRun) -> ImportRun:
     what is left of them is tried by another run.
     """
     with transaction.atomic():
-        tries = None if run.upload_id else 1
+        tries = 1 if run.replay_of_id else None
         return _store(run, enqueue.enqueue(KIND, key=_key(run), most_attempts=tries))
 
 
@@ -55,9 +55,9 @@ def _store(run: ImportRun, item: QueueItem | None) -> ImportRun:
 
 def _key(run: ImportRun) -> str | None:
     """What must not be imported twice at once; a file named on the command line may."""
-    if run.upload_id:
-        return f"upload {run.upload_id}"
-    return f"rejects {run.replay_of_id}" if run.replay_of_id else None
+    if run.replay_of_id:
+        return f"rejects {run.replay_of_id}"
+    return f"upload {run.upload_id}" if run.upload_id else None
 
 
 @contextmanager

@@ -76,7 +76,10 @@ def _replay(run: ImportRun, now: datetime, job: Run) -> Result:
         _tell(run, job, so_far)
         job.advance(so_far.read, total)
 
-    return load.retry_rows(original, run, None, now=now, watch=watch)
+    if run.upload is None:
+        return load.retry_rows(original, run, None, now=now, watch=watch)
+    with upload.open_upload(run.upload) as file:
+        return load.retry_rows(original, run, file, now=now, watch=watch)
 
 
 def _tell(run: ImportRun, job: Run, so_far: Result) -> None:

@@ -33,7 +33,7 @@ def create_upload(
     """
     upload = Upload(
         file=file,
-        filename=_name(filename),
+        filename=plain_name(filename),
         size=size,
         at=now,
         staff_id=staff_id,
@@ -51,7 +51,7 @@ def create_upload(
     return upload
 
 
-def _name(text: str) -> str:
+def plain_name(text: str) -> str:
     """A file's name without its path, fit for a page."""
     return _said(text.replace("\\", "/").rsplit("/", 1)[-1])[:255] or "?"
 

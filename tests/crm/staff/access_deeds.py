@@ -37,6 +37,11 @@ def _file(world: World, is_others: bool) -> Form:
     return {"kind": "channels", "file": SimpleUploadedFile("c.csv", b"channel,name\nweb,Web\n"), "whole": "1"}
 
 
+def _fixed(world: World, is_others: bool) -> Form:
+    rows = f"reject,channel,name\n{world.imports.reject_id},web,Web\n".encode()
+    return {"file": SimpleUploadedFile("fixed.csv", rows), "whole": "1"}
+
+
 def _policy(world: World, is_others: bool) -> Form:
     """As the form begins, with one value changed."""
     today = NOW.date()
@@ -76,6 +81,7 @@ DEEDS: dict[str, Deed] = {
         "imports_reject",
         lambda world, _: {"do": "discard", "row": world.imports.reject_id, "reason": REASON},
     ),
+    "import-rejects-file": Deed("imports_upload", _fixed),
     "import-fix": _always("profiles_channel", **{"c-channel": "web", "c-name": "网站"}),
     "staff-add": Deed(
         "staff_accountchange",

@@ -10,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from crm.imports import kinds
 from crm.imports.loading import load as load_module
 from crm.imports.loading.load import import_file, retry_rejects
 from crm.imports.models import ImportRun, Reject
-from crm.imports.rejects.pending import fixed_rows
-from crm.imports.rejects.store import decrypt_row, export
+from crm.imports.reading.source import open_source
+from crm.imports.rejects.sheet import HOW_READ, export, fixed_rows
+from crm.imports.rejects.store import decrypt_row
 from members.portfolio.models import Transaction
 from members.profiles.models import Member
 from tests.crm.imports.files import NEEDED, NOW, take
@@ -207,10 +209,11 @@ def test_the_export_runs_nothing_in_a_spreadsheet_and_comes_back_as_it_was(tmp_p
     with exported.open(encoding="utf-8-sig", newline="") as file:
         cells = [row["name"] for row in csv.DictReader(file)]
     assert not [cell for cell in cells if cell.lstrip()[0] in "=+-@＝＋－＠"]
-    columns, rows = fixed_rows(run, exported)
-    assert columns == ["channel", "name"]
     kept = [decrypt_row(reject.row)["name"] for reject in run.rejects.order_by("line")]
-    assert [record.fields[1] for _, record in rows] == kept
+    with open_source(exported, kinds.get("channels"), HOW_READ) as file:
+        columns, rows = fixed_rows(run, file)
+        assert columns == ["channel", "name"]
+        assert [record.fields[1] for _, record in rows] == kept
 
 
 @pytest.mark.django_db

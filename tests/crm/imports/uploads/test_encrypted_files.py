@@ -15,7 +15,7 @@ from crm import environment
 from crm.imports import checks
 from crm.imports.models import ImportOutcome, ImportRun, Reject, Upload
 from crm.imports.reading.records import Record
-from crm.imports.rejects import store
+from crm.imports.rejects import sheet, store
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
 from crm.runtime.secrets.crypto import SEALED_MORE
@@ -128,7 +128,7 @@ def test_rejects_exported_to_a_full_disk_leave_no_half_file(operator, tmp_path):
     Reject.objects.bulk_create(Reject(run=run, line=line, code="required", row=row) for line in range(9))
     path = tmp_path / "rejects.csv"
     with disk_of(200), pytest.raises(OSError, match="large"):
-        store.export(run, path)
+        sheet.export(run, path, now=NOW)
     assert not path.exists()
 
 
