@@ -59,6 +59,7 @@ publish(
         "out_of_reach": gettext_noop(
             "%(name)s: the file cannot be reached from this worker. Check the storage of uploads"
         ),
+        "columns_unknown": gettext_noop("%(name)s: unknown column %(columns)s; %(kind)s accepts %(known)s"),
         "not_rejects": gettext_noop("%(name)s: not an exported reject file (it has no column 'reject')"),
         "reject_number": gettext_noop("%(name)s, line %(line)s: column 'reject' must stay as it was"),
         "gone": gettext_noop("%(name)s: the file is no longer stored. Upload it again"),

@@ -17,8 +17,10 @@ from crm.imports.columns import Column
 from crm.imports.kinds import IGNORED, Kind
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading import fits
+from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
+from crm.imports.values import words
 from crm.runtime.secrets.crypto import decrypt, encrypt
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape
@@ -66,9 +68,16 @@ def mask_value(kind: Kind, name: str, value: str) -> str:
     column = kind.by_name.get(name)
     if column and column.mask:
         value = mask(column.mask, value)
-    elif not (column and column.shows(value)) or _is_suspect(kind, column, value):
+    elif not (column and _shows(kind, column, value)) or _is_suspect(kind, column, value):
         value = shape(value)
     return value.replace("\0", "\u2400")[:200]
+
+
+def _shows(kind: Kind, column: Column, value: str) -> bool:
+    """Whether a text fits its column, or is what files call one of its words."""
+    if column.shows(value):
+        return True
+    return bool(column.words and words.match(kind, column.name, value, ReadingOptions()))
 
 
 def _is_suspect(kind: Kind, column: Column, value: str) -> bool:
