@@ -1,7 +1,7 @@
 """Columns of a file: how a text is checked and turned into a value, written as SQL fragments.
 
-In every fragment `{v}` is the trimmed text of the column (NULL when empty), `{valid}` the function that tells
-whether a text can be read as a type. A fragment is only evaluated after those before it in the same
+In every fragment `{v}` is the column's text in its normal form (NULL when empty), `{valid}` the function that
+tells whether a text can be read as a type. A fragment is only evaluated after those before it in the same
 column did not complain, so a cast may follow the check that makes it safe. `%(latest)s`, `%(prefix)s`
 and `%(currency)s` are bound for every run.
 """
@@ -17,6 +17,7 @@ from crm.imports.reading.json_faults import locate
 from crm.imports.reading.row_errors import Reason, make_reason
 from crm.imports.values.explain import explain_amount, explain_moment, explain_signs
 from crm.runtime.database.constraints import MONEY_DIGITS
+from crm.runtime.text.normal_form import Form, rounded_sql
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises RowRejected saying what is wrong
 
@@ -79,6 +80,7 @@ class Column:
     words: tuple[str, ...] = ()  # the only ones there are
     moment: bool = False  # a day or an instant, in any form that people write
     shows: fits.Fits = fits.nothing  # without a mask: whether a text may be shown as it is
+    form: Form = "id"  # the normal form of its texts, by crm.runtime.text.normal_form
     person: bool = False  # names somebody, so that other columns of the row may be about them
 
     @property
@@ -97,12 +99,19 @@ def _too_long(size: int, prefix: str = "''") -> Fault:
     return Fault(f"{quick} AND length({prefix} || {{v}}) > {size}", make_reason("too_long", size=size))
 
 
-def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str = "") -> Column:
+# An id that a spreadsheet made a number of; it names nothing, or somebody else.
+ROUNDED = Fault(rounded_sql("{v}"), make_reason("rounded"))
+
+
+def text(
+    name: str, size: int, *, target: str = "", empty: str = "''", mask: str = "", form: Form = "text"
+) -> Column:
     """Free text of at most `size` characters; `empty` is what an empty one is stored as."""
     value = "{v}" if empty == "NULL" else f"coalesce({{v}}, {empty})"
     return Column(
         name,
         (_too_long(size),),
+        form=form,
         value=value,
         target=target,
         textual=True,
@@ -111,11 +120,17 @@ def text(name: str, size: int, *, target: str = "", empty: str = "''", mask: str
     )
 
 
+def code(name: str, size: int, *, target: str, empty: str = "''") -> Column:
+    """A code by which other rows refer to something."""
+    column = text(name, size, target=target, empty=empty, form="id")
+    return replace(column, faults=(ROUNDED, *column.faults))
+
+
 def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
     """The source's own id; kept apart from other sources' by a prefix."""
     return Column(
         name,
-        (_too_long(size, "%(prefix)s"),),
+        (ROUNDED, _too_long(size, "%(prefix)s")),
         value="%(prefix)s || {v}",
         target=target,
         required=True,
@@ -272,6 +287,7 @@ def json_object(name: str, *, mask: str = "") -> Column:
                 partial(locate, JSON_DEPTH, JSON_DIGITS),
             ),
         ),
+        form="outer",
         value="{v}::jsonb",
         mask=mask,
     )
@@ -288,12 +304,21 @@ def words(name: str, size: int) -> Column:
                 make_reason("word_too_long", size=size),
             ),
         ),
+        form="line",
         value=f"ARRAY(SELECT DISTINCT btrim(word)::varchar({size}) FROM {split} ORDER BY 1)",  # noqa: S608  # fixed words
         shows=fits.free_text,
     )
 
 
-def encrypted(name: str, normalise: Normalise, *, mask: str, indexed: bool = True, signs: str = "") -> Column:
+def encrypted(
+    name: str,
+    normalise: Normalise,
+    *,
+    mask: str,
+    indexed: bool = True,
+    signs: str = "",
+    form: Form = "id",
+) -> Column:
     """Personal data that no table may hold in plain; `signs` are those that such a value is made of."""
     explain = partial(explain_signs, signs) if signs else None
-    return Column(name, normalise=normalise, mask=mask, indexed=indexed, explain=explain)
+    return Column(name, form=form, normalise=normalise, mask=mask, indexed=indexed, explain=explain)

@@ -12,6 +12,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 
 from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
 from crm.imports.loading import merge, staging
+from crm.imports.loading.normal_texts import NORMAL, Treatments, treatments
 from crm.imports.loading.result import Result, with_earlier
 from crm.imports.models import COUNTS, ImportRun, Reject
 from crm.imports.reading.options import ReadingOptions
@@ -30,12 +31,12 @@ _PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
 
 
 class Staged(NamedTuple):
-    """What was staged: rows read, who can tell the texts that the staging table cannot, is_clean()."""
+    """What was staged: rows read, who can tell the texts that the staging table cannot, what texts need."""
 
     read: int
     kept: Callable[[], dict[int, Record]] | None = None
     rest: bytes = b""
-    clean: bool = False
+    needed: Treatments = NORMAL
     skipped: Skipped | None = None
 
 
@@ -97,7 +98,7 @@ class BatchLoader:
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, chunk.line)
             if staging.copy_whole(cursor, layout, chunk):
-                return Staged(chunk.data.count(b"\n"), clean=staging.is_clean(chunk.data))
+                return Staged(chunk.data.count(b"\n"), needed=treatments(chunk.data, layout.encoding))
             reader = Reader(chunk, layout)
             seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader, self.options))
 
@@ -166,7 +167,7 @@ class BatchLoader:
         )
         cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
         clock.set_database_day(self.now)
-        merge.parse(cursor, batch, self._valid, self.options, clean=filled.clean)
+        merge.parse(cursor, batch, self._valid, self.options, filled.needed)
         if self.kind.merge:
             counts = self.kind.merge(cursor, batch)
         else:

@@ -11,6 +11,7 @@ from psycopg.errors import UniqueViolation
 from crm.imports.columns import Column
 from crm.imports.kinds import Batch, Counts
 from crm.imports.loading import blanks
+from crm.imports.loading.normal_texts import NORMAL, Treatments, normal_text
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.values.texts import FUNCTIONS, plain_text_sql
 from crm.runtime.sql_files import sql_beside
@@ -36,11 +37,8 @@ def prepare(cursor: Any) -> str:
     return "pg_temp.imports_valid"
 
 
-def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, *, clean: bool = False) -> None:
-    """Fill pg_temp.imports_parsed: typed values of good rows, the number of the first fault of the others.
-
-    `clean`: no staged text is empty or has blanks around it.
-    """
+def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed: Treatments) -> None:
+    """Fill pg_temp.imports_parsed: typed values of good rows, the number of the first fault of the others."""
     found, joins, values = "", "", ""
     for column in batch.kind.columns:
         name = f'"{column.name}"'
@@ -58,7 +56,7 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, *, cle
     if batch.kind.derived:
         values += f", {batch.kind.derived.into}"
     values += "".join(f", {flag}" for flag in blanks.flags(batch.kind, batch.present))
-    staged = _staged(batch, options, clean=clean)
+    staged = _staged(batch, options, needed)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_parsed")
     sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
     cursor.execute(sql, batch.params)
@@ -66,10 +64,10 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, *, cle
         analyze(cursor, "imports_parsed")
 
 
-def _staged(batch: Batch, options: ReadingOptions, *, clean: bool) -> str:
+def _staged(batch: Batch, options: ReadingOptions, needed: Treatments) -> str:
     """The staged rows as texts in their usual form, NULL where they say nothing.
 
-    A step at a time: trimmed, as it is meant (values/texts.py), in the usual form of its type. Each fence has
+    A step at a time: in its normal form, as it is meant (values/texts.py), in the usual form of its type. Each fence has
     a text computed once, not wherever it is used.
     """
     carried = [batch.kind.derived.into] if batch.kind.derived else []
@@ -90,8 +88,8 @@ def _staged(batch: Batch, options: ReadingOptions, *, clean: bool) -> str:
         return f"(SELECT {', '.join([kept, *read, *more])} FROM {source} OFFSET 0)"  # noqa: S608  # own names
 
     rows = "pg_temp.imports_staged"
-    if not clean:
-        rows = step(rows, lambda column: f"nullif(btrim(\"{column.name}\"), '')") + " AS trimmed"
+    if needed != NORMAL:
+        rows = step(rows, lambda column: normal_text(column, needed)) + " AS normal"
     meant = options.nothing_is_empty
     rows = step(rows, lambda column: plain_text_sql(f'"{column.name}"', nothing=meant)) + " AS meant"
     return step(rows, lambda column: (column.reading or "{v}").replace("{v}", f'"{column.name}"'), *absent)

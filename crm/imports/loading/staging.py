@@ -1,4 +1,4 @@
-"""The staging table of one batch: the file's texts as they came, by line."""
+"""The staging table of one batch: the file's texts by line, as COPY read them or in their normal form."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from crm.imports.tables.layout import Layout
 from crm.imports.tables.skipped import may_have_any
 from crm.imports.values.texts import plain_text
 from crm.runtime.secrets.crypto import blind_index, encrypt
+from crm.runtime.text.normal_form import FORMS, are_regular
 
 _NO_SEPARATOR = bytes(sign for sign in range(256) if sign not in b",\n")
 # A field in quotes, from one separator to the next. COPY and the csv module read any other quote differently.
@@ -129,31 +130,36 @@ class _Refused(Exception):
 
 
 class _Rows:
-    """Makes one line for COPY of a record: plain texts, encrypted personal values, what is derived."""
+    """Makes one line for COPY of a record: texts in their normal form, personal ones encrypted."""
 
     def __init__(self, kind: Kind, header: list[str], options: ReadingOptions) -> None:
         self._wanted = [place for place, name in enumerate(header) if name in kind.by_name]
         self._all = len(self._wanted) == len(header)
         columns = [kind.by_name[header[place]] for place in self._wanted]
         self._personal = [(place, column) for place, column in enumerate(columns) if column.normalise]
+        self._forms = [FORMS[column.form] for column in columns]
         self._derived = kind.derived
         self._meant = partial(plain_text, nothing=options.nothing_is_empty)
         if kind.derived:
-            self._sources = [header.index(name) if name in header else -1 for name in kind.derived.columns]
+            names = [column.name for column in columns]
+            self._sources = [names.index(name) if name in names else -1 for name in kind.derived.columns]
 
     def __call__(self, record: Record) -> str:
         fields = record.fields
         values = [*fields] if self._all else [fields[place] for place in self._wanted]
+        if not are_regular(values):
+            values = [form(text) for form, text in zip(self._forms, values, strict=True)]
         if self._derived:
-            sources = [self._meant(fields[place].strip()) if place >= 0 else "" for place in self._sources]
+            sources = [self._meant(values[place]) if place >= 0 else "" for place in self._sources]
             values.append(self._derived.work(*sources))
         line = "".join(values)
         personal = [
-            (place, self._sealed(record, column, self._meant(values[place].strip())))
+            (place, self._sealed(record, column, self._meant(values[place])))
             for place, column in self._personal
         ]
         if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
             values = [_escaped(text) for text in values]
+        values = [text or "\\N" for text in values]
         for place, sealed in personal:
             values[place] = sealed
         return "\t".join([str(record.line), *values])
@@ -175,10 +181,3 @@ class _Rows:
 def _escaped(text: str) -> str:
     """A text as COPY wants it."""
     return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
-
-
-def is_clean(data: bytes) -> bool:
-    """Whether no text that COPY read is empty but not NULL, or has blanks around it."""
-    return not any(sign in data for sign in (b", ", b" ,", b"\n ", b" \n", b" \r", b'""', b'" ', b' "')) and (
-        data[:1] != b" "
-    )

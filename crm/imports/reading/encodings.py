@@ -11,6 +11,7 @@ import unicodedata
 from typing import IO
 
 SAMPLE = 2_000  # lines beyond ASCII that are looked at
+DAMAGED = 5  # up to one line in so many that nothing can read is damaged rather than foreign
 FEW = 2  # double bytes, up to which frequencies say nothing
 MOST_NAMED = 3
 # Longer marks first: that of UTF-16 begins that of UTF-32.
@@ -83,6 +84,8 @@ def recognise(data: bytes) -> str:
     chinese = [line for line in lines if _decodes(line, "gb18030")]
     utf8 = [line for line in lines if _decodes(line, "utf-8")]
     if 2 * len(utf8) >= len(lines) and not (len(chinese) == len(lines) and all(map(_is_by_chance, utf8))):
+        return "utf-8"
+    if not chinese and DAMAGED * len(lines) <= data.count(b"\n"):
         return "utf-8"
     if 2 * len(chinese) < len(lines):
         raise UnknownEncoding(_likely(b"\n".join(lines)))

@@ -6,11 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from crm.imports.columns import (
+    ROUNDED,
     Column,
     Fault,
     Reference,
     amount,
     choice,
+    code,
     currency,
     day,
     instant,
@@ -40,14 +42,16 @@ def product() -> Column:
         "{alias}.id",
         make_reason("no_such_product"),
     )
-    return Column("product_id", value="s.found_product_id", reference=reference, shows=fits.identifier)
+    return Column(
+        "product_id", (ROUNDED,), value="s.found_product_id", reference=reference, shows=fits.identifier
+    )
 
 
 PRODUCTS = Kind(
     "products",
     "portfolio_product",
     (
-        required(text("product_id", 120, target="code")),
+        required(code("product_id", 120, target="code")),
         required(text("name", 200)),
         text("name_en", 200),
         required(

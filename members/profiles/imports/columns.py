@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crm.imports.columns import Column, Creatable, Reference, text
+from crm.imports.columns import ROUNDED, Column, Creatable, Reference, code
 from crm.imports.reading import fits
 from crm.imports.reading.row_errors import Reason, make_reason
 
@@ -24,6 +24,7 @@ def member(name: str = "member_id") -> Column:
     """The member a row is about."""
     return Column(
         name,
+        (ROUNDED,),
         value=f"s.found_{name}",
         reference=identity("member", make_reason("no_such_member")),
         shows=fits.identifier,
@@ -35,7 +36,7 @@ def creating(
     name: str, size: int, *, target: str, table: str, label: str, extra: Mapping[str, str] | None = None
 ) -> Column:
     """A code of reference data that is made when it is not known yet."""
-    column = text(name, size, target=target, empty="NULL")
+    column = code(name, size, target=target, empty="NULL")
     return replace(column, creates=Creatable(table, label, extra))
 
 

@@ -9,10 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.columns import (
     DIGITS,
+    ROUNDED,
     Column,
     Fault,
     amount,
     choice,
+    code,
     currency,
     day,
     encrypted,
@@ -38,7 +40,7 @@ CHANNELS = Kind(
     "channels",
     "profiles_channel",
     (
-        required(text("channel", 60, target="code")),
+        required(code("channel", 60, target="code")),
         text("name", 120, empty="s.channel"),
         text("name_en", 120),
         text("kind", 60),
@@ -65,7 +67,7 @@ TOUCHES = Kind(
         text("campaign", 120),
         Column(
             "visitor_id",
-            (Fault("length(%(prefix)s || {v}) > 120", make_reason("too_long", size=120)),),
+            (ROUNDED, Fault("length(%(prefix)s || {v}) > 120", make_reason("too_long", size=120))),
             value="coalesce({v}, '')",
             reference=identity("visitor"),
             shows=fits.identifier,
@@ -137,18 +139,18 @@ MEMBERS = Kind(
     (
         Column(
             "member_id",
-            (Fault("length({v}) > 120", make_reason("too_long", size=120)),),
+            (ROUNDED, Fault("length({v}) > 120", make_reason("too_long", size=120))),
             target="outside_id",
             required=True,
             reference=identity("member"),
             shows=fits.identifier,
         ),
         instant("registered_at"),
-        text("name", 120, mask="name"),
+        text("name", 120, mask="name", form="line"),
         encrypted("mobile", personal_values.mobile, mask="mobile", signs=f"{DIGITS}+- ()"),
         encrypted("email", personal_values.email, mask="email", signs=EMAIL_SIGNS),
         encrypted("id_number", personal_values.id_number, mask="id_number", signs=f"{DIGITS}Xx"),
-        encrypted("address", personal_values.address, mask="address", indexed=False),
+        encrypted("address", personal_values.address, mask="address", indexed=False, form="line"),
         choice("sex", Sex.values),
         day("birth_date", latest="today", mask="birth_date"),
         text("region", 80),
@@ -156,7 +158,9 @@ MEMBERS = Kind(
         text("income_band", 40),
         channel(),
         text("campaign", 120),
-        Column("referrer_id", target="referrer", reference=identity("member"), shows=fits.identifier),
+        Column(
+            "referrer_id", (ROUNDED,), target="referrer", reference=identity("member"), shows=fits.identifier
+        ),
         choice("risk_class", RiskClass.values),
         day("risk_assessed_on", latest="today"),
         choice("investor_type", InvestorType.values),

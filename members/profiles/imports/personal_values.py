@@ -7,12 +7,19 @@ from datetime import date
 from operator import mul
 
 from crm.imports.reading.row_errors import RowRejected, make_reason
+from crm.runtime.text.normal_form import identifier, is_rounded, line
 
 _USUAL_MOBILE = re.compile(r"1\d{10}", re.ASCII)
-_MOBILE_NOISE = re.compile(r"[\s()\-‐-―.]")
+_DECIMALS = re.compile(r"(\+?\d+)\.0{1,2}", re.ASCII)  # of a number that a spreadsheet exported
+# Dashes, dots and brackets that people put between digits, and what a program puts before them.
+_MOBILE_NOISE = re.compile(r"^tel:|[\s()\[\]\-\u2010-\u2015\u2212\u30fb\u30fc\u00b7.']", re.IGNORECASE)
+_TRUNK = re.compile(r"\(0\)")  # +86 (0)138…: dialled at home only
+_NORTH_AMERICA = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s.,;<>\"]{2,}")
-_ID_NOISE = re.compile(r"[\s\-]")
+_IDEOGRAPHIC_STOPS = str.maketrans("。｡．", "...")
+_ID_NOISE = re.compile(r"[\s\-\u2010-\u2015\u2212]")
 _ID_CARD = re.compile(r"\d{17}[\dX]", re.ASCII)
+_LOOKS_LIKE_X = re.compile(r"(?<=\d{17})[×хХ✕✖*]")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999
 _ZEROS = ord("0") * sum(_WEIGHTS)
 _CHECK_DIGITS = "10X98765432"
@@ -20,27 +27,56 @@ MAX_ADDRESS = 300
 
 
 def mobile(text: str) -> str:
-    """Chinese numbers as 11 digits, others as + and digits. Raises RowRejected."""
+    """Chinese numbers as 11 digits, others as + and digits. Raises RowRejected.
+
+    Without a + only what cannot be a damaged Chinese number counts as foreign.
+    """
+    text = identifier(text)
     if _USUAL_MOBILE.fullmatch(text):
         return text
-    digits = _MOBILE_NOISE.sub("", text)
+    if is_rounded(text):
+        raise RowRejected(make_reason("rounded"))
+    if whole := _DECIMALS.fullmatch(text):
+        text = whole[1]
+    digits = _MOBILE_NOISE.sub("", _TRUNK.sub("", text))
     if digits.startswith("00"):
-        digits = "+" + digits[2:]
-    national = re.sub(r"^(\+86|86(?=1\d{10}$))", "", digits)
-    if re.fullmatch(r"1\d{10}", national, re.ASCII):
-        return national
-    if digits.startswith("+86") or not re.fullmatch(r"\+?\d{6,15}", digits, re.ASCII):
+        digits = "+" + digits.lstrip("0")
+    if not re.fullmatch(r"\+?\d{6,15}", digits, re.ASCII):
         raise RowRejected(make_reason("not_mobile"))
-    if not digits.startswith("+") and len(digits) == 11:
-        raise RowRejected(make_reason("mobile_start"))
-    if re.fullmatch(r"1[3-9](\d{8}|\d{10})", digits, re.ASCII):
+    return _foreign(digits) if digits.startswith("+") and digits[1:3] != "86" else _national(digits)
+
+
+def _foreign(digits: str) -> str:
+    """A number with the code of another country. Raises RowRejected."""
+    if digits[1] == "0" or (digits[1] == "1" and not _NORTH_AMERICA.fullmatch(digits)):
+        raise RowRejected(make_reason("not_mobile"))
+    return digits
+
+
+def _national(digits: str) -> str:
+    """A Chinese number, with or without country code and trunk zero; or one that seems to be none."""
+    without_code = re.sub(r"^(\+86|0?86(?=0?1\d{10}$))", "", digits)
+    number = re.sub(r"^0(?=1)", "", without_code)
+    if re.fullmatch(r"1\d{10}", number, re.ASCII):
+        return number
+    if number[0] == "1" and (len(number) < 11 or re.fullmatch(r"1[3-9]\d+", number)):
+        raise RowRejected(make_reason("not_mobile" if digits[0] == "+" else "mobile_digits"))
+    if re.fullmatch(r"86\d{8,}|[3-9]\d{9}", digits):  # the latter without its first digit
         raise RowRejected(make_reason("mobile_digits"))
+    if digits[0] in "+0":
+        raise RowRejected(make_reason("not_mobile"))
+    if len(digits) == 11:
+        raise RowRejected(make_reason("mobile_start"))
     return digits
 
 
 def email(text: str) -> str:
-    """In lower case. Raises RowRejected."""
-    lower = text.lower()
+    """In lower case, without what programs put around it. Raises RowRejected."""
+    lower = identifier(text).lower().removeprefix("mailto:").strip(" ")
+    if lower.startswith("<") and lower.endswith(">"):
+        lower = lower[1:-1].strip(" ")
+    name, at, domain = lower.rpartition("@")
+    lower = name + at + domain.translate(_IDEOGRAPHIC_STOPS)
     if len(lower) > 254 or not _EMAIL.fullmatch(lower):
         raise RowRejected(make_reason("not_email"))
     return lower
@@ -48,11 +84,15 @@ def email(text: str) -> str:
 
 def id_number(text: str) -> str:
     """A Chinese ID number (checked by GB 11643) or another document's. Raises RowRejected."""
-    number = _ID_NOISE.sub("", text).upper()
+    text = identifier(text)
+    if is_rounded(text):
+        raise RowRejected(make_reason("rounded"))
+    number = _LOOKS_LIKE_X.sub("X", _ID_NOISE.sub("", text).upper())
     if _ID_CARD.fullmatch(number):
         total = sum(map(mul, _WEIGHTS, number[:17].encode())) - _ZEROS
         if _CHECK_DIGITS[total % 11] != number[17]:
-            raise RowRejected(make_reason("id_check_digit"))
+            # A spreadsheet keeps 15 digits and makes the others zeros.
+            raise RowRejected(make_reason("rounded" if number.endswith("000") else "id_check_digit"))
         if not _is_day(number[6:14]):
             raise RowRejected(make_reason("id_birth_date"))
         return number
@@ -75,7 +115,7 @@ def _is_day(digits: str) -> bool:
 
 def address(text: str) -> str:
     """As written, on one line. Raises RowRejected."""
-    line = " ".join(text.split())
-    if len(line) > MAX_ADDRESS:
+    text = line(text)
+    if len(text) > MAX_ADDRESS:
         raise RowRejected(make_reason("too_long", size=MAX_ADDRESS))
-    return line
+    return text

@@ -120,7 +120,7 @@ HOSTILE = [
     (b"", "the file is empty"),
     (b"PK\x03\x04\x14\x00\x06\x00[Content_Types].xml", "Excel workbook"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1rest", "Excel workbook (.xls)"),
-    ("channel\nx\n".encode("utf-16"), "UTF-16"),
+    ("channel\nx\n".encode("utf-16-le"), "UTF-16"),
     (b"chan\0nel\nx\n", "line breaks"),
     (b"x" * (3 << 20), "no line break"),
     (b"%PDF-1.4\n", "PDF"),
