@@ -1,6 +1,6 @@
 """Characters of names that are read in several ways, all of them usual.
 
-After the readings that occur in the phrases of pypinyin's dictionary, and what names add (茜 is xi in most of them).
+After the readings that occur in the phrases of pypinyin's dictionary, and what names add: 茜 is xi in most.
 Without tones; ü is v. By the simplified form; what is not here is read as pypinyin reads it.
 """
 
@@ -14,7 +14,6 @@ _READINGS = """
 薄 bo bao
 暴 bao pu
 参 shen can
-合 he ge
 泊 bo po
 卜 bu bo
 堡 bao bu pu
@@ -22,7 +21,6 @@ _READINGS = """
 辟 bi pi
 秘 mi bi
 便 bian pian
-采 cai
 偲 si cai
 藏 cang zang
 曾 zeng ceng
@@ -61,7 +59,6 @@ _READINGS = """
 盖 gai ge
 镐 hao gao
 暠 hao gao
-葛 ge
 鹄 hu gu
 纶 lun guan
 莞 guan wan
@@ -118,7 +115,6 @@ _READINGS = """
 那 na nuo
 娜 na nuo
 能 neng nai
-澎 peng
 朴 pu piao po
 埔 pu bu
 瀑 pu bao
@@ -140,7 +136,6 @@ _READINGS = """
 杉 shan sha
 召 zhao shao
 折 zhe she
-舍 she
 歙 she xi
 拾 shi she
 莘 xin shen
@@ -159,9 +154,7 @@ _READINGS = """
 蔚 wei yu
 於 yu wu
 洗 xi xian
-戏 xi
 郗 xi chi
-相 xiang
 翛 xiao shu
 邪 xie ye
 血 xue xie
@@ -173,12 +166,11 @@ _READINGS = """
 择 ze zhai
 奘 zang zhuang
 查 cha zha
-占 zhan
 著 zhu zhuo
 琢 zhuo zuo
 柞 zha zuo
-""".split("\n")
-OTHER = {line[0]: tuple(line.split()[1:]) for line in _READINGS if line}
+"""
+OTHER = {line[0]: tuple(line.split()[1:]) for line in _READINGS.split("\n") if line}
 
 
 def other_readings(character: str) -> tuple[str, ...]:
