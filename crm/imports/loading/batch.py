@@ -154,7 +154,7 @@ class BatchLoader:
         return filled.rest
 
     def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
-        matched = words.match_staged(cursor, self.kind, self.header, self.options)
+        matched = words.match_staged(cursor, self.kind, self.header, self.options, filled.needed)
         params = self._params | words.parameters(self.kind, matched)
         batch = Batch(
             self.kind,

@@ -67,8 +67,8 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed
 def _staged(batch: Batch, options: ReadingOptions, needed: Treatments) -> str:
     """The staged rows as texts in their usual form, NULL where they say nothing.
 
-    A step at a time: in its normal form, as it is meant (values/texts.py), in the usual form of its type. Each fence has
-    a text computed once, not wherever it is used.
+    A step at a time: in its normal form, as it is meant (values/texts.py), in the usual form of its type.
+    Each fence has a text computed once, not wherever it is used.
     """
     carried = [batch.kind.derived.into] if batch.kind.derived else []
     absent = []

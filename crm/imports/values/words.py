@@ -8,6 +8,7 @@ from typing import Any
 
 from crm.imports.headings import plain_heading
 from crm.imports.kinds import Kind
+from crm.imports.loading.normal_texts import Treatments, normal_text
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.values.texts import plain_text_sql
 
@@ -34,7 +35,7 @@ def match(kind: Kind, column: str, text: str, options: ReadingOptions) -> str:
 
 
 def match_staged(
-    cursor: Any, kind: Kind, header: list[str], options: ReadingOptions
+    cursor: Any, kind: Kind, header: list[str], options: ReadingOptions, needed: Treatments
 ) -> dict[str, dict[str, str]]:
     """Our word for each other word in the staged rows: {column: {word: ours}}."""
     found: dict[str, dict[str, str]] = {}
@@ -43,7 +44,8 @@ def match_staged(
             continue
         read = plain_text_sql("v", nothing=options.nothing_is_empty)
         cursor.execute(
-            f'SELECT DISTINCT {read} FROM (SELECT btrim("{column.name}") AS v FROM pg_temp.imports_staged'  # noqa: S608  # own names
+            f"SELECT DISTINCT {read}"  # noqa: S608  # own names
+            f" FROM (SELECT {normal_text(column, needed)} AS v FROM pg_temp.imports_staged"
             " OFFSET 0) AS texts WHERE v <> ALL(%s) LIMIT %s",
             [list(column.words), MOST],
         )
