@@ -154,7 +154,7 @@ class _Rows:
             values.append(self._derived.work(*sources))
         line = "".join(values)
         personal = [
-            (place, self._sealed(record, column, self._meant(values[place])))
+            (place, self._sealed(record, column, self._meant(values[place]), fields[self._wanted[place]]))
             for place, column in self._personal
         ]
         if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
@@ -164,16 +164,17 @@ class _Rows:
             values[place] = sealed
         return "\t".join([str(record.line), *values])
 
-    def _sealed(self, record: Record, column: Column, text: str) -> str:
-        """The encrypted value, with its index behind it where it has one."""
+    def _sealed(self, record: Record, column: Column, text: str, written: str) -> str:
+        """The encrypted value, with its index behind it where it has one; what is refused is told as written."""
         if not text:
             return "\\N\t\\N" if column.indexed else "\\N"
         assert column.normalise is not None
         try:
             normal = column.normalise(text)
         except RowRejected as error:
-            why = column.explain(text, error.reason) if column.explain else error.reason
-            raise _Refused(record._replace(why=why, field=column.name, value=text)) from error
+            written = written.strip()
+            why = column.explain(written, error.reason) if column.explain else error.reason
+            raise _Refused(record._replace(why=why, field=column.name, value=written)) from error
         sealed = "\\\\x" + encrypt(column.name, normal).hex()
         return f"{sealed}\t\\\\x{blind_index(column.name, normal).hex()}" if column.indexed else sealed
 
