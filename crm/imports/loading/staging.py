@@ -165,7 +165,7 @@ class _Rows:
         return "\t".join([str(record.line), *values])
 
     def _sealed(self, record: Record, column: Column, text: str, written: str) -> str:
-        """The encrypted value, with its index behind it where it has one; what is refused is told as written."""
+        """The encrypted value, with its index behind it where it has one; a fault is told as written."""
         if not text:
             return "\\N\t\\N" if column.indexed else "\\N"
         assert column.normalise is not None
