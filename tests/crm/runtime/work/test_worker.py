@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
 import psutil
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @contextmanager
 def worker(var, broker: str, *pool: str) -> Iterator[subprocess.Popen]:
-    """A worker with the test database, stopped at the end however the test ends."""
+    """A worker with the test database; killed with its pool at the end, which is quicker than to ask it."""
     env = {
         **os.environ,
         "PERENNIAL_VAR": str(var),
@@ -44,12 +44,11 @@ def worker(var, broker: str, *pool: str) -> Iterator[subprocess.Popen]:
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with suppress(psutil.Error):
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+        process.kill()
+        process.wait()
 
 
 def wait_for(what, seconds: float, log) -> None:
