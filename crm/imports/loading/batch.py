@@ -13,7 +13,7 @@ from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolati
 from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
 from crm.imports.loading import merge, staging
 from crm.imports.loading.normal_texts import NORMAL, Treatments, treatments
-from crm.imports.loading.result import Result, with_earlier
+from crm.imports.loading.result import Result, result_of, with_earlier
 from crm.imports.models import COUNTS, ImportRun, Reject
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.prefetch import Part
@@ -75,8 +75,7 @@ class BatchLoader:
     ) -> None:
         self.kind, self.header, self.now, self.run = kind, header, now, run
         self.options = options or ReadingOptions()
-        # What earlier attempts at the run have counted.
-        self._earlier = {name: getattr(run, name) if run else 0 for name in COUNTS}
+        self._earlier = result_of(run)
         self._own = Result(run_id=run.pk if run else None)
         self.result = with_earlier(self._own, self._earlier)
         self.deferred = 0
@@ -139,7 +138,7 @@ class BatchLoader:
             before = self._keeper.counted()
             try:
                 with transaction.atomic(), connection.cursor() as cursor:
-                    if self.run and self._earlier["read"] and not self._own.read:
+                    if self.run and self._earlier.read and not self._own.read:
                         # The file is read again from its beginning, and each row rejected again.
                         Reject.objects.filter(run=self.run).delete()
                     filled = fill(cursor)
@@ -255,9 +254,9 @@ class BatchLoader:
             all_attempts = with_earlier(result, self._earlier)
             ImportRun.objects.filter(pk=self.run.pk).update(
                 **{name: getattr(all_attempts, name) for name in COUNTS},
-                created=together,
+                created=all_attempts.created,
                 words=result.words,
-                cleared=cleared,
+                cleared=all_attempts.cleared,
                 faults=result.faults,
                 skipped=result.skipped.found,
             )

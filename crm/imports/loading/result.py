@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from crm.imports.models import COUNTS, ImportRun
 from crm.imports.rejects.store import RejectView
 from crm.imports.tables.skipped import Skipped
 
@@ -44,20 +45,39 @@ class Result:
         }
 
 
-def with_earlier(own: Result, earlier: Mapping[str, int]) -> Result:
+def result_of(run: ImportRun | None) -> Result:
+    """What earlier attempts at a run have counted: nothing in the first one."""
+    if run is None:
+        return Result()
+    counts = {name: getattr(run, name) for name in COUNTS}
+    return Result(**counts, created=run.created, cleared=run.cleared, run_id=run.pk)
+
+
+def with_earlier(own: Result, earlier: Result) -> Result:
     """The counts over all attempts: what an earlier one stored is found unchanged by this one, but was new.
 
     Until this one is as far as an earlier one was, the rows that it has not read again count as they did.
     """
-    if not earlier["read"]:
+    if not earlier.read:
         return own
-    if own.read >= earlier["read"]:
+    if own.read >= earlier.read:
         read, rejected = own.read, own.rejected
         good = own.added + own.updated + own.unchanged
     else:
-        read, rejected = earlier["read"], max(own.rejected, earlier["rejected"])
+        read, rejected = earlier.read, max(own.rejected, earlier.rejected)
         good = read - rejected
-    added = min(own.added + earlier["added"], good)
-    updated = min(own.updated + earlier["updated"], good - added)
-    unchanged = good - added - updated
-    return replace(own, read=read, added=added, updated=updated, unchanged=unchanged, rejected=rejected)
+    added = min(own.added + earlier.added, good)
+    updated = min(own.updated + earlier.updated, good - added)
+    made = {label: [*codes] for label, codes in earlier.created.items()}
+    for label, codes in own.created.items():
+        made[label] = made.get(label, []) + codes
+    return replace(
+        own,
+        read=read,
+        added=added,
+        updated=updated,
+        unchanged=good - added - updated,
+        rejected=rejected,
+        created=made,
+        cleared=dict(Counter(earlier.cleared) + Counter(own.cleared)),
+    )
