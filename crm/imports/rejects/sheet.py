@@ -94,11 +94,11 @@ def export(run: ImportRun, path: Path, *, now: datetime) -> int:
             yield row
 
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    begun = export_log.begin(
-        EXPORTED_PLAIN, staff=None, now=now, query={"import": str(run.pk)}, columns=columns_of(run)
-    )
     try:
         with os.fdopen(descriptor, "w+b") as file:
+            begun = export_log.begin(
+                EXPORTED_PLAIN, staff=None, now=now, query={"import": str(run.pk)}, columns=columns_of(run)
+            )
             if path.suffix.lower() == ".xlsx":
                 workbook.write(file, rows())
             else:
