@@ -14,6 +14,7 @@ from django.test import Client
 from crm.imports.models import ImportRun, Reject, Upload
 from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Role
+from crm.web.downloads import workbook
 from members.profiles.models import Member
 from tests.crm.cast import browser_of, staff_of
 from tests.crm.imports.files import take
@@ -40,6 +41,8 @@ def send(client: Client, run: int | None, data: bytes, **form: str) -> HttpRespo
 
 
 def written(rows: list[dict[str, str]], delimiter: str, encoding: str) -> bytes:
+    if encoding == "xlsx":
+        return b"".join(workbook.encode([[*rows[0]], *([*row.values()] for row in rows)]))
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, rows[0], delimiter=delimiter)
     writer.writeheader()
@@ -47,7 +50,9 @@ def written(rows: list[dict[str, str]], delimiter: str, encoding: str) -> bytes:
     return out.getvalue().encode(encoding)
 
 
-@pytest.mark.parametrize(("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "gb18030"), ("\t", "utf-16")])
+@pytest.mark.parametrize(
+    ("delimiter", "encoding"), [(",", "utf-8-sig"), (";", "gb18030"), ("\t", "utf-16"), ("", "xlsx")]
+)
 def test_masked_values_that_stay_are_the_kept_ones(operator, tmp_path, delimiter, encoding):
     run = take(tmp_path, "members", MEMBERS).run_id
     rows = downloaded(operator, run)
