@@ -23,6 +23,7 @@ from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.prefetch import prefetch_parts
 from crm.imports.reading.records import Record
 from crm.imports.reading.remembered import open_remembered
+from crm.imports.reading.sentences import unused
 from crm.imports.reading.source import Source, open_source
 from crm.imports.rejects import store as rejects
 from crm.imports.rejects.pending import pending_rows
@@ -111,6 +112,7 @@ def load_source(
             if not dry_run:
                 rejects.supersede(run, now)
     loader.result.seconds = time.monotonic() - begun
+    loader.result.unused = unused(file.layout)
     return loader.result
 
 

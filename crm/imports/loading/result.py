@@ -29,6 +29,7 @@ class Result:
     faults: list[Any] = field(default_factory=list)  # as ImportRun.faults
     words: dict[str, dict[str, str]] = field(default_factory=dict)  # column → word of the file → ours
     cleared: dict[str, int] = field(default_factory=dict)  # values that empty cells cleared, by column
+    unused: list[str] = field(default_factory=list)  # headings that are not imported
     skipped: Skipped = field(default_factory=Skipped)  # lines that are no rows
     run_id: int | None = None
 
@@ -40,6 +41,7 @@ class Result:
         return {
             **numbers,
             "seconds": round(self.seconds, 3),
+            **({"not_imported": self.unused} if self.unused else {}),
             **({"skipped": self.skipped.as_json()} if self.skipped.found else {}),
             "rejects": [one.as_json() for one in self.rejects],
         }

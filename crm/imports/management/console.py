@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS
-from crm.imports.reading.sentences import describe, describe_skipped
+from crm.imports.reading.sentences import describe, describe_columns, describe_skipped
 from crm.imports.reading.source import Source
 from crm.runtime import clock
 from crm.runtime.work.jobs import record
@@ -46,7 +46,7 @@ class ImportConsole:
         if self.as_json:
             return
         with override("en"):
-            for sentence in describe(file.layout, file.table.line):
+            for sentence in (*describe_columns(file.layout), *describe(file.layout, file.table.line)):
                 self._command.stdout.write(sentence)
 
     def give(self, result: Result, *, dry_run: bool = False) -> None:

@@ -17,6 +17,18 @@ from crm.web.formats import number
 MOST_NAMED = 12  # headings in one sentence
 
 
+def describe_columns(layout: Layout) -> list[str]:
+    """ "手机号 → mobile" for each heading that is another than the name of its column."""
+    pairs = zip(layout.headings, layout.columns, strict=True)
+    return [f"{heading} → {name}" for heading, name in pairs if name and heading != name]
+
+
+def unused(layout: Layout) -> list[str]:
+    """The headings that are not imported."""
+    pairs = zip(layout.headings, layout.columns, strict=True)
+    return [heading for heading, name in pairs if heading and not name]
+
+
 def describe(layout: Layout, table_line: int) -> list[str]:
     """One sentence for each thing that is not as in a plain file: said before anything is stored."""
     return [*_place(layout, table_line), *_together(layout), *_fixed(layout), *_unused(layout)]
@@ -60,13 +72,10 @@ def _fixed(layout: Layout) -> Iterator[str]:
 
 
 def _unused(layout: Layout) -> Iterator[str]:
-    left_out = [heading for heading, name in zip(layout.headings, layout.columns, strict=True) if not name]
-    unused = [heading for heading in left_out if heading]
-    if unused:
-        yield _("Not imported: %(headings)s.") % {"headings": some(unused)}
-    nameless = sum(
-        not heading and not name for heading, name in zip(layout.headings, layout.columns, strict=True)
-    )
+    left_out = unused(layout)
+    if left_out:
+        yield _("Not imported: %(headings)s.") % {"headings": some(left_out)}
+    nameless = len([name for name in layout.columns if not name]) - len(left_out)
     if nameless:
         yield ngettext(
             "%(count)s column without a heading is not imported.",

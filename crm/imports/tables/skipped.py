@@ -29,16 +29,13 @@ _NOTE = re.compile(
 _BEGIN = frozenset("合总小累總共计記记人外本(（tTgGsS")  # of the words for sums
 _BLANK = " \t\r\n\u00a0\u3000\ufeff"
 
-# The same for bytes in UTF-8, coarsely: what this does not find, classify() does not call anything either.
-_WORDS = [word.encode() for word in ("人民币", "外币", "本", "共", "总", "小计", "累计", "小計", "total")]
-_WORDS += [word.encode() for word in ("合计", "合計", "總計", "记录数")]
-_STARTS = (b"\n,", b'\n"', b"\n ", b"\n\t", b"\n\r", b"\n\xc2", b"\n\xe3", b"\n\xef")
+# The same for the bytes of a line in UTF-8, coarsely: what is not found here is a row to classify() too.
+_WORDS = ["总", "合计", "小计", "累计", "合計", "總計", "小計", "共", "记录数", "人民币", "外币", "本", "（"]
+_SPACE = rb'(?:[\s",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*'
 _NO_ROW = re.compile(
-    rb'^(?:[\s",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*(?:$|\(|\xef\xbc\x88|grand|sub|'
-    + b"|".join(_WORDS)
-    + rb")",
-    re.MULTILINE | re.IGNORECASE,
+    _SPACE + rb"(?:$|\(|total|grand|sub|" + b"|".join(word.encode() for word in _WORDS) + rb")", re.IGNORECASE
 )
+_FIRST = frozenset(b'\t\r\v\f ",(tTgGsS\xc2\xe3\xef') | {word.encode()[0] for word in _WORDS}
 
 
 class Skipped:
@@ -93,8 +90,5 @@ def may_have_any(data: bytes, needle: bytes) -> bool:
     """Whether comma-separated lines in UTF-8 may hold one that is no row; `needle`: see Table."""
     if needle in data or codecs.BOM_UTF8 in data:
         return True
-    lower = data.lower()
-    blank = any(start in data or data.startswith(start[1:]) for start in _STARTS)
-    if not blank and not any(word in lower for word in _WORDS):
-        return False
-    return bool(_NO_ROW.search(data, 0, len(data) - data.endswith(b"\n")))
+    lines = data.removesuffix(b"\n").split(b"\n")
+    return any(not line or (line[0] in _FIRST and _NO_ROW.match(line)) for line in lines)

@@ -81,7 +81,13 @@ def _tried(layout: Layout, records: list[Record], upload: Upload, now: datetime)
 def _row(layout: Layout, record: Record) -> list[Any]:
     """[line, [value as anybody may see it…]]; nothing of columns that the page does not show."""
     shown = {*shown_places(layout.columns), *range(len(layout.own), len(layout.header))}
-    pairs = enumerate(zip(layout.header, [*record.fields, *[""] * len(layout.header)], strict=False))
+    # A part is shown as what it is a part of.
+    names = [
+        part.partition(":")[0] if ":" in part else name
+        for part, name in zip(layout.columns, layout.own, strict=True)
+    ]
+    names += layout.header[len(names) :]
+    pairs = enumerate(zip(names, [*record.fields, *[""] * len(names)], strict=False))
     return [
         record.line,
         [

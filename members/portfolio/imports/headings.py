@@ -72,7 +72,7 @@ publish(
             )
             + ("借方发生额", "moneyout", "debit", "debitamount", "withdrawal", "withdrawals", "paidout"),
         ),
-        "transactions.amount:signed": Heading(_("Amount with sign"), ("收支金额",)),
+        "transactions.amount:signed": Heading(_("Amount, with or without sign"), ("收支金额",)),
         "transactions.kind:flow": Heading(
             _("Money in or out"),
             ("收/支", "收支类型", "收付标志", "借贷", "借贷标志", "借贷标记", "收付", "creditdebit"),

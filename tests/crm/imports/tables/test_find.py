@@ -106,6 +106,7 @@ def test_the_command_says_how_the_file_is_read(tmp_path, capsys):
     file.write_text("账单\n\nsep\n会员号;姓名;,备注;\nB-1;王;x;\n;;;\n合计;1\n", encoding="utf-8")
     call_command("import_csv", "members", str(file), "--dry-run")
     said = capsys.readouterr().out
+    assert "会员号 → member_id" in said
     assert "The table begins in line 4." in said
     assert "Not imported: ,备注." in said
     assert "1 column without a heading is not imported." in said
@@ -167,6 +168,12 @@ def test_a_quote_within_a_field_is_still_refused(tmp_path, row):
 def test_a_line_may_be_named(tmp_path):
     table = find_table("x\na,b\nmember_id,name\n", kinds.get("members"), ReadingOptions(table_line=2))
     assert (table.line, table.headings) == (2, ["a", "b"])
+
+
+def test_what_is_not_imported_is_in_the_result(tmp_path):
+    result = take(tmp_path, "members", "member_id,nmae,\nU1,王,\n")
+    assert result.as_json()["not_imported"] == ["nmae"]
+    assert "not_imported" not in take(tmp_path, "members", "member_id\nU1\n").as_json()
 
 
 def test_the_same_heading_twice_is_refused(tmp_path):
