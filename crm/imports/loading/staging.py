@@ -63,7 +63,7 @@ def copy_whole(cursor: Any, layout: Layout, chunk: Chunk) -> bool:
             data = data.decode("gb18030").encode()
         else:
             data.decode()
-        if may_have_any(data, layout.needle):
+        if may_have_any(data, layout.needle, layout.known):
             return False
         with transaction.atomic():
             names = ", ".join(f'"{name}"' for name in header)

@@ -45,6 +45,9 @@ publish(
         "line_breaks": gettext_noop("%(name)s: not a CSV file; line breaks must be LF or CR LF"),
         "no_header": gettext_noop("%(name)s: no line contains column names"),
         "no_such_line": gettext_noop("%(name)s: line %(line)s is empty or does not exist"),
+        "other_headings": gettext_noop(
+            "%(name)s: other column names begin in line %(line)s. Split the file there"
+        ),
         "no_such_heading": gettext_noop("%(name)s: there is no heading %(heading)s"),
         "too_many_columns": gettext_noop("%(name)s: %(columns)s columns; a file may have up to %(most)s"),
         "columns_twice": gettext_noop("%(name)s: duplicate column %(columns)s; %(kind)s accepts %(known)s"),

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from crm.imports.reading.encodings import is_utf8_among
+from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.row_errors import Reason, make_reason
-from crm.imports.tables.skipped import Skipped, classify
+from crm.imports.tables.skipped import OTHER_HEADINGS, Skipped, classify
 
 if TYPE_CHECKING:
     from crm.imports.tables.layout import Layout
@@ -49,12 +50,12 @@ class Record(NamedTuple):
 
 class Reader:
     """Reads the records of a chunk. After iterating, `rest` is what a record still open left, `skipped` the
-    lines that are no rows."""
+    lines that are no rows. Raises FileRejected where another table begins."""
 
     def __init__(self, chunk: Chunk, layout: Layout) -> None:
         self._lines = chunk.data.removesuffix(b"\n").split(b"\n")
         self._first, self._final = chunk.line, chunk.final
-        self._layout, self._header = layout, layout.own
+        self._layout, self._header, self._known = layout, layout.own, layout.known
         self._encoding, self._delimiter = layout.encoding or "utf-8", layout.delimiter
         self.rest = b""
         self.skipped = Skipped()
@@ -74,7 +75,9 @@ class Reader:
                 return
             at = end
             whole = record.fields and (record.why is None or record.why.code == "field_count")
-            what = classify(record.fields, self._layout.headings) if whole else ""
+            what = classify(record.fields, self._layout.headings, self._known) if whole else ""
+            if what == OTHER_HEADINGS:
+                raise FileRejected("other_headings", name=self._layout.name, line=record.line)
             if what:
                 self.skipped.note(what, record.line)
             else:

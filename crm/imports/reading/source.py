@@ -94,6 +94,7 @@ class Source:
             self.encoding or "utf-8",
             self.table.needle,
             self.options,
+            self.name,
             self._seen,
         )
 

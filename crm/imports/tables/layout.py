@@ -33,7 +33,13 @@ class Layout:
     encoding: str = "utf-8"
     needle: bytes = b""  # as Table has it
     options: ReadingOptions = ReadingOptions()
+    name: str = ""  # of the file
     seen: dict[bytes, dict[int, int]] = field(default_factory=dict)  # equal rows: which turn a line is
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The headings as a set, without the empty one."""
+        return frozenset(heading for heading in self.headings if heading)
 
     @cached_property
     def own(self) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from crm.imports.headings import clean
 
 EMPTY, HEADINGS, SUMMARY = "empty", "headings", "summary"
+OTHER_HEADINGS = "other_headings"  # nothing of the file can be trusted from there on
 
 _SUM = re.compile(
     r"(人民币|外币|本页|本月)?(合计|总计|小计|累计|合計|總計|小計)(金额|金額|数)?\s*[:：]?"
@@ -35,6 +36,7 @@ _SPACE = rb'(?:[\s",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*'
 _NO_ROW = re.compile(
     _SPACE + rb"(?:$|\(|total|grand|sub|" + b"|".join(word.encode() for word in _WORDS) + rb")", re.IGNORECASE
 )
+_QUOTES = ((b"", b""), (b"", b"\r"), (b'"', b'"'), (b'"', b'"\r'))
 _FIRST = frozenset(b'\t\r\v\f ",(tTgGsS\xc2\xe3\xef') | {word.encode()[0] for word in _WORDS}
 
 
@@ -63,22 +65,25 @@ class Skipped:
         return {what: {"lines": lines, "first": first} for what, (lines, first) in self.found.items()}
 
 
-def classify(fields: Sequence[str], headings: Sequence[str]) -> str:
-    """What a line is that is no row of the table with these headings; empty for a row.
+def classify(fields: Sequence[str], headings: Sequence[str], known: frozenset[str]) -> str:
+    """What a line is that is no row of the table with these headings (`known` as a set); empty for a row.
 
     A line whose first text is the word for a sum is none, whatever stands beside it; another remark is told
-    from a row by its fields: it has one, and the table at least three.
+    from a row by its fields: it has one, and the table at least three. Where most texts are headings, but not
+    all in their order, another table begins.
     """
     first = fields[0].strip(_BLANK)
-    if first and first[0] not in _BEGIN and len(fields) == len(headings) and first != headings[0]:
+    heads = not known.isdisjoint(fields[:2])
+    if first and not heads and first[0] not in _BEGIN and len(fields) == len(headings):
         return ""  # as nearly all are
     texts = [text for field in fields if (text := field.strip(_BLANK))]
     if not texts:
         return EMPTY
-    if texts[0] in headings and [clean(text) for text in texts] == [
-        heading for heading in headings if heading
-    ]:
+    cleaned = [*map(clean, texts)] if heads or clean(texts[0]) in known else []
+    if cleaned and cleaned == [heading for heading in headings if heading]:
         return HEADINGS
+    if heads and len(texts) > 1 and 2 * sum(text in known for text in cleaned) > len(texts):
+        return OTHER_HEADINGS
     if _SUM.fullmatch(texts[0]) or _COUNT.match(texts[0]):
         return SUMMARY
     if len(fields) != len(headings) and len(texts) == 1 and len(headings) > 2 and _NOTE.match(texts[0]):
@@ -86,9 +91,14 @@ def classify(fields: Sequence[str], headings: Sequence[str]) -> str:
     return ""
 
 
-def may_have_any(data: bytes, needle: bytes) -> bool:
+def may_have_any(data: bytes, needle: bytes, known: frozenset[str]) -> bool:
     """Whether comma-separated lines in UTF-8 may hold one that is no row; `needle`: see Table."""
     if needle in data or codecs.BOM_UTF8 in data:
         return True
     lines = data.removesuffix(b"\n").split(b"\n")
-    return any(not line or (line[0] in _FIRST and _NO_ROW.match(line)) for line in lines)
+    plain = [heading.encode() for heading in known]
+    heads = {start + heading + end for heading in plain for start, end in _QUOTES}
+    return any(
+        not line or (line[0] in _FIRST and _NO_ROW.match(line)) or not heads.isdisjoint(line.split(b",", 2))
+        for line in lines
+    )

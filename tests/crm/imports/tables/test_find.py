@@ -11,7 +11,7 @@ from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.tables.find import find_table
 from members.portfolio.models import Transaction
-from members.profiles.models import Identity, Member
+from members.profiles.models import Channel, Identity, Member
 from tests.crm.imports.files import first, take
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,28 @@ def test_repeated_headings_never_take_the_fast_way(tmp_path):
     rows = "T1,U1,2026-05-01,buy,1.00\n{}T2,U1,2026-05-01,buy,1.00\n"
     result = take(tmp_path, "transactions", head + rows.format("\ufeff" + head))
     assert (result.read, result.added, skipped(result)) == (2, 2, {"headings": (1, 3)})
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("members", "member_id,name,region\nL-1,王,上海\nname,member_id,region\n乙,L-2,北京\n"),
+        ("members", "member_id,name,region\nL-1,王,上海\nmember_id,name,occupation\nL-2,乙,教师\n"),
+        ("channels", "channel,name,kind\na,b,c\nname,channel,kind\nx,y,z\n"),
+        ("channels", "channel,name\na,b\nname,channel\nx,y\n"),
+    ],
+)
+def test_another_table_in_the_file_is_refused(tmp_path, kind, content):
+    with pytest.raises(FileRejected, match="other column names begin in line 3. Split the file there"):
+        take(tmp_path, kind, content)
+    assert not Member.objects.exists()
+    assert not Channel.objects.exists()
+
+
+def test_a_value_that_is_called_as_a_column_is_a_value(tmp_path):
+    rows = "name,region,上海,x\nU1,name,region,x\n"
+    result = take(tmp_path, "members", "member_id,name,region,occupation\n" + rows)
+    assert (result.added, result.rejected) == (2, 0)
 
 
 @pytest.mark.parametrize(
