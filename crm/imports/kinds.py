@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from crm.imports.columns import Column, Fault
+from crm.imports.column import Column, Fault
 from crm.imports.reading.row_errors import Reason, make_reason
 from crm.imports.values.explain import explain_required
 from crm.runtime.extension.labels import Label, Verbatim, untranslated

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.imports.columns import Column
+from crm.imports.column import Column
 from crm.imports.kinds import Batch, Kind
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from psycopg.errors import UniqueViolation
 
-from crm.imports.columns import Column
+from crm.imports.column import Column
 from crm.imports.kinds import Batch, Counts
 from crm.imports.loading import blanks
 from crm.imports.loading.normal_texts import NORMAL, Treatments, normal_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from crm.imports.columns import Column
+from crm.imports.column import Column
 from crm.runtime.text.normal_form import has_usual_signs, normal_sql
 
 Treatment = Literal["as it is", "trim", "normalise"]

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 from django.db import DataError, transaction
 
-from crm.imports.columns import Column
+from crm.imports.column import Column
 from crm.imports.kinds import Kind
 from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.options import ReadingOptions

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import override
 
-from crm.imports.columns import Column
+from crm.imports.column import Column
 from crm.imports.kinds import IGNORED, Kind
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading import fits

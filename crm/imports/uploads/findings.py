@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from crm.imports.columns import Column
+from crm.imports.column import Column
 from crm.imports.kinds import Kind
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record

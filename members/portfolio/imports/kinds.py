@@ -5,11 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
+from crm.imports.column import Column, Fault, Reference, required
 from crm.imports.columns import (
     ROUNDED,
-    Column,
-    Fault,
-    Reference,
     amount,
     choice,
     code,
@@ -17,7 +15,6 @@ from crm.imports.columns import (
     day,
     instant,
     integer,
-    required,
     source_id,
     text,
 )

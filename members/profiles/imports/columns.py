@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crm.imports.columns import ROUNDED, Column, Creatable, Reference, code
+from crm.imports.column import Column, Creatable, Reference
+from crm.imports.columns import ROUNDED, code
 from crm.imports.reading import fits
 from crm.imports.reading.row_errors import Reason, make_reason
 

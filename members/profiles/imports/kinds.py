@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.imports.column import Column, Fault, required
 from crm.imports.columns import (
     DIGITS,
     ROUNDED,
-    Column,
-    Fault,
     amount,
     choice,
     code,
@@ -20,7 +19,6 @@ from crm.imports.columns import (
     encrypted,
     instant,
     json_object,
-    required,
     source_id,
     text,
     words,
