@@ -9,8 +9,10 @@ from crm.runtime import errors
 from crm.runtime.work import schedule
 from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions, sentences, tasks
+from crm.staff.accounts import approval
 from crm.staff.administration import sections
 from crm.staff.administration.sections import REFERENCE_DATA, Table
+from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST, MANAGE_STAFF, REVEAL, SEE_REQUESTS
 
 SCHEDULE = (
@@ -33,3 +35,13 @@ def publish() -> None:
     permissions.register(REVEAL, SEE_REQUESTS, DECIDE_REQUEST, MANAGE_STAFF)
     sections.register(Table("runtime_calendarday", _("Calendar"), "calendar_month", REFERENCE_DATA, 40))
     schedule.register(*SCHEDULE)
+    requests.register(
+        approval.KIND,
+        approval.apply,
+        DECIDE_REQUEST,
+        makers=MANAGE_STAFF,
+        label=_("Account that may review requests"),
+        summarise=sentences.account_request_summary,
+        describe=sentences.account_request_lines,
+        refusal=sentences.account_request_refusal,
+    )

@@ -22,10 +22,13 @@ from crm.office.forms import AccountForm, NewAccountForm
 from crm.office.permissions import SEE_REVEALS, SEE_STAFF
 from crm.office.sign_ins import lockouts, sign_ins_of
 from crm.office.team_list import visible_teams
+from crm.office.views import second_person
 from crm.runtime import clock
 from crm.runtime.errors import error_text
+from crm.staff.accounts import approval
 from crm.staff.accounts import change as accounts
 from crm.staff.accounts.links import one_time_links
+from crm.staff.four_eyes.requests import AlreadyProposed
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.staff.privacy.access_log import ReasonMissing
@@ -69,8 +72,10 @@ def add_page(request: StaffRequest) -> HttpResponse:
     form = NewAccountForm(request.POST)
     if form.is_valid():
         try:
+            if accounts.decides_requests(form.cleaned_data["role"]):
+                return second_person.create(request, form.cleaned_data)
             staff = accounts.create_account(**form.cleaned_data, by=request.user, now=clock.now())
-        except accounts.CannotChange as error:
+        except (accounts.CannotChange, AlreadyProposed) as error:
             form.add_error("username", error_text(error))
         except ReasonMissing as error:
             form.add_error("reason", error_text(error))
@@ -138,17 +143,22 @@ def change(request: StaffRequest, staff_id: int) -> HttpResponse:
             form = AccountForm.of(person, request.POST)
             if not form.is_valid():
                 return _person_page(request, person, form=form, status=422)
-            accounts.change(staff_id, **(arguments | form.cleaned_data))
+            values = form.cleaned_data
+            if values["role"] != person.role and accounts.decides_requests(values["role"]):
+                return second_person.change(request, person, values)
+            accounts.change(staff_id, **(arguments | values))
             messages.success(request, _("Changes saved and recorded."))
+        elif what in second_person.OF_DECIDERS and second_person.is_needed(person, what, clock.now()):
+            return second_person.propose(request, person, what, reason)
         elif what == "link":
-            return _link_page(request, accounts.reset_password(staff_id, **arguments))
+            return _link_page(request, approval.issue_link(staff_id, **arguments))
         elif what in ACTIONS:
             action, words = ACTIONS[what]
             action(staff_id, **arguments)
             messages.success(request, str(words))
         else:
             raise Http404
-    except (accounts.CannotChange, ReasonMissing) as error:
+    except (accounts.CannotChange, AlreadyProposed, ReasonMissing) as error:
         person = staff_list.visible_staff(request.user).get(pk=staff_id)
         if form is not None:
             form.add_error(None, error_text(error))

@@ -16,9 +16,12 @@ from django.db import IntegrityError, transaction
 
 from crm.runtime.errors import CodedError
 from crm.staff.accounts import sessions
+from crm.staff.four_eyes import requests
 from crm.staff.models import AccountChange, ChangeKind, Role, Staff, Team
 from crm.staff.permissions import MANAGE_STAFF, require
 from crm.staff.privacy.access_log import clean_reason
+
+FEWEST_DECIDERS = 2
 
 
 class AccountRefusal(StrEnum):
@@ -34,6 +37,8 @@ class AccountRefusal(StrEnum):
     OWN_ACCOUNT = "own_account"
     LAST_ADMINISTRATOR = "last_administrator"
     TEAM_NAME_TAKEN = "team_name_taken"
+    NEEDS_SECOND_PERSON = "account_needs_second_person"  # may decide requests
+    LAST_DECIDERS = "last_deciders"
 
 
 class CannotChange(CodedError):
@@ -50,13 +55,16 @@ def create_account(
     by: Staff,
     reason: str,
     now: datetime,
+    approved: bool = False,
 ) -> Staff:
     """A new account without a password: its owner sets one through a one-time link.
 
-    Raises NotAllowed, ReasonMissing, and CannotChange where the sign-in name is taken.
+    `approved`: a second person agreed, as accounts of those who may decide requests need. Raises NotAllowed,
+    ReasonMissing, and CannotChange where the sign-in name is taken.
     """
     require(by, MANAGE_STAFF)
     reason = clean_reason(reason)
+    _second_person(role, approved)
     try:
         with transaction.atomic():
             staff = Staff.objects.create_user(
@@ -77,8 +85,11 @@ def change(
     by: Staff,
     reason: str,
     now: datetime,
+    approved: bool = False,
 ) -> list[ChangeKind]:
     """Give the account this name, role and team; returns what became different.
+
+    `approved`: as of create_account(), for a new role.
 
     Raises NotAllowed, ReasonMissing, Staff.DoesNotExist, and CannotChange for one's own account,
     the last administrator's role, or when nothing would change.
@@ -94,6 +105,9 @@ def change(
         different = {kind: pair for kind, pair in wanted.items() if pair[0] != pair[1]}
         if not different:
             raise CannotChange(AccountRefusal.NO_CHANGES)
+        if ChangeKind.ROLE in different:
+            _second_person(role, approved)
+            _keep_deciders(staff, role)
         staff.display_name, staff.role, staff.team = display_name, role, team
         staff.save(update_fields=["display_name", "name_key", "role", "team"])
         AccountChange.objects.bulk_create(
@@ -110,6 +124,7 @@ def deactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
             raise CannotChange(AccountRefusal.ALREADY_DEACTIVATED)
+        _keep_deciders(staff, "")
         staff.is_active = False
         staff.save(update_fields=["is_active"])
         sessions.end(staff.pk)
@@ -117,13 +132,14 @@ def deactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff
     return staff
 
 
-def reactivate(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+def reactivate(staff_id: int, *, by: Staff, reason: str, now: datetime, approved: bool = False) -> Staff:
     """Let the account be used again, with its old password. Raises as change()."""
     reason = clean_reason(reason)
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if staff.is_active:
             raise CannotChange(AccountRefusal.ACTIVE)
+        _second_person(staff.role, approved)
         staff.is_active = True
         staff.save(update_fields=["is_active"])
         _log(staff, ChangeKind.REOPENED, "", "", by=by, reason=reason, now=now)
@@ -155,13 +171,14 @@ def require_new_password(staff_id: int, *, by: Staff, reason: str, now: datetime
     return staff
 
 
-def reset_password(staff_id: int, *, by: Staff, reason: str, now: datetime) -> Staff:
+def reset_password(staff_id: int, *, by: Staff, reason: str, now: datetime, approved: bool = False) -> Staff:
     """Make the password useless and end the sessions, before a one-time link is given. Raises as change()."""
     reason = clean_reason(reason)
     with transaction.atomic():
         staff = _somebody_else(staff_id, by)
         if not staff.is_active:
             raise CannotChange(AccountRefusal.DEACTIVATED)
+        _second_person(staff.role, approved)
         staff.set_unusable_password()
         staff.save(update_fields=["password"])
         sessions.end(staff.pk)
@@ -186,6 +203,29 @@ def is_last_administrator(staff: Staff) -> bool:
     """Whether nobody else could manage accounts."""
     active = Staff.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
     return staff.is_active and staff.role == Role.ADMINISTRATOR and not active.exclude(pk=staff.pk).exists()
+
+
+def decides_requests(role: str) -> bool:
+    """Whether accounts of a role may decide four-eyes requests: a second person has to agree to them."""
+    return any(role in kind.deciders.roles for kind in requests.kinds())
+
+
+def _second_person(role: str, approved: bool) -> None:
+    if not approved and decides_requests(role):
+        raise CannotChange(AccountRefusal.NEEDS_SECOND_PERSON)
+
+
+def _keep_deciders(staff: Staff, role: str) -> None:
+    """Refuses to take a decider away where two would not be left: nobody could approve another one.
+
+    `role` is the new one. Where there are not two yet, the account stays as changeable as any.
+    """
+    if decides_requests(role) or not (staff.is_active and decides_requests(staff.role)):
+        return
+    roles = [one for one in Role.values if decides_requests(one)]
+    deciders = Staff.objects.select_for_update(no_key=True).filter(role__in=roles, is_active=True)
+    if len(deciders.order_by("pk").values_list("pk")) == FEWEST_DECIDERS:
+        raise CannotChange(AccountRefusal.LAST_DECIDERS)
 
 
 def _somebody_else(staff_id: int, by: Staff) -> Staff:

@@ -138,6 +138,11 @@ def kind_of(name: str) -> Kind:
     return _kinds[name]
 
 
+def kinds() -> list[Kind]:
+    """Every kind of request."""
+    return list(_kinds.values())
+
+
 def summary_of(request: Request) -> str:
     """The request in a few words, in the reader's language where its kind is known."""
     return _kinds[request.kind].summarise(request) if request.kind in _kinds else request.summary

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Count
+from django.db.models.functions import TruncHour
 
 from crm.runtime.errors import CodedError
 from crm.runtime.extension.labels import Label, untranslated
@@ -12,6 +15,14 @@ from crm.staff.models import SHORTEST_REASON, Reveal, Staff
 from crm.staff.permissions import REVEAL, require
 
 REASON_TOO_SHORT = "reason_too_short"  # count: the characters it needs
+TOO_MANY_SEARCHES = "too_many_searches"  # count: of one hour
+HOUR = timedelta(hours=1)
+USUAL_SEARCHES = 60  # of one person in an hour; beyond them a purpose is asked for and compliance is told
+MOST_SEARCHES = 200
+
+
+class TooManySearches(CodedError):
+    """Nobody searches for so many people in an hour."""
 
 
 class ReasonMissing(CodedError):
@@ -57,3 +68,51 @@ def log(*, staff: Staff, member_id: int, field: str, reason: str, now: datetime)
     return Reveal.objects.create(
         staff=staff, member_id=member_id, field=field, reason=clean_reason(reason)[:300], at=now
     )
+
+
+def lock(staff: Staff) -> None:
+    """Let the searches of one person wait for each other until the transaction ends: they are counted."""
+    Staff.objects.select_for_update(no_key=True).filter(pk=staff.pk).values_list("pk").first()
+
+
+def searches_within_hour(staff: Staff, now: datetime) -> int:
+    """How many different searches of a person the last hour has on record."""
+    rows = Reveal.objects.filter(staff=staff, at__gt=now - HOUR, term__isnull=False)
+    return rows[:MOST_SEARCHES].count()
+
+
+def has_searched(staff: Staff, term: bytes, now: datetime) -> bool:
+    """Whether this very search is on record for the last hour."""
+    return Reveal.objects.filter(staff=staff, at__gt=now - HOUR, term=term).exists()
+
+
+def log_search(
+    *, staff: Staff, member_id: int | None, field: str, term: bytes, purpose: str, now: datetime
+) -> Reveal:
+    """Record a search by a value that the person does not see; `member_id` is the only one found.
+
+    Raises NotAllowed, TooManySearches, and KeyError for a field that no app has registered.
+    """
+    if field not in _fields:
+        raise KeyError(field)
+    require(staff, REVEAL)
+    if searches_within_hour(staff, now) >= MOST_SEARCHES:
+        raise TooManySearches(TOO_MANY_SEARCHES, count=MOST_SEARCHES)
+    return Reveal.objects.create(
+        staff=staff, member_id=member_id, field=field, reason=purpose[:300], at=now, term=term
+    )
+
+
+def frequent_searchers(since: datetime, now: datetime) -> list[tuple[Staff, int]]:
+    """Who searched more than is usual in some hour of the clock since then, with the most of an hour.
+
+    Two queries.
+    """
+    rows = Reveal.objects.filter(at__gte=since, at__lte=now, term__isnull=False)
+    by_hour = rows.annotate(hour=TruncHour("at")).values_list("staff", "hour").annotate(count=Count("id"))
+    most: dict[int, int] = {}
+    for staff_id, _hour, count in by_hour.order_by():
+        if count > USUAL_SEARCHES:
+            most[staff_id] = max(count, most.get(staff_id, 0))
+    people = Staff.objects.in_bulk(list(most)) if most else {}
+    return [(people[pk], count) for pk, count in sorted(most.items(), key=lambda one: -one[1])]

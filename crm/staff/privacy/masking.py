@@ -48,10 +48,16 @@ def _mobile(value: str) -> str:
 
 
 def _id_number(value: str) -> str:
-    """Its last four of twelve or more characters, the last two of eight to eleven, else none."""
+    """****123*: the last four but the check digit of eighteen; otherwise the last three of twelve or more
+    characters, the last two of eight to eleven, else none.
+
+    With the sequence number the check digit would prove a guess of region and birth date right.
+    """
     text = re.sub(r"[^0-9A-Za-z]", "", value)
+    if len(text) == 18:
+        return f"****{text[-4:-1]}*"
     if len(text) >= 12:
-        return f"****{text[-4:]}"
+        return f"****{text[-3:]}"
     return f"****{text[-2:]}" if len(text) >= 8 else "****"
 
 

@@ -23,7 +23,7 @@ MASKED = {
     "name": "张*",
     "mobile": "138****1234",
     "email": "s***@163.com",
-    "id_number": "****1234",
+    "id_number": "****123*",
     "address": "上海市浦东新区***",
     "birth_date": "1990",
 }
