@@ -8,7 +8,7 @@ from crm.directory import palette as members_in_palette
 from crm.directory.list import export
 from crm.runtime.extension.labels import Label
 from crm.staff.models import Staff
-from crm.staff.permissions import may
+from crm.staff.permissions import REVEAL, may
 from crm.staff.privacy import export_log
 from crm.web import palette
 from crm.web.assets import styles
@@ -24,9 +24,20 @@ MEMBERS = Place(
     SEE_MEMBERS,
     WORK,
     20,
-    within=("member", "reveal", "timeline", "peek", "columns", "views", "view-save", "view-rename"),
+    within=(
+        "member",
+        "reveal",
+        "timeline",
+        "peek",
+        "columns",
+        "views",
+        "view-save",
+        "view-rename",
+        "member-search",
+    ),
 )
 BY_PERSON, BY_NUMBER = _("Name, pinyin, member number, mobile"), _("Member number, such as #123")
+BY_ID = _("Member number, external ID, family name")
 
 
 def publish() -> None:
@@ -36,10 +47,12 @@ def publish() -> None:
     export_log.register({export.WHAT: _("Members")})
     styles.register("directory/list", "directory/member")
     navigation.register(MEMBERS)
-    search_box.register(search_box.SearchBox("members", _("Search members"), search_hint))
+    search_box.register(search_box.SearchBox("member-search", _("Search members"), search_hint))
     palette.register_source("members", palette.Source(_("Members"), members_in_palette.members))
 
 
 def search_hint(staff: Staff) -> Label:
     """What this person may find members by."""
-    return BY_PERSON if may(staff, SEARCH_PEOPLE) else BY_NUMBER
+    if not may(staff, SEARCH_PEOPLE):
+        return BY_NUMBER
+    return BY_PERSON if may(staff, REVEAL) else BY_ID

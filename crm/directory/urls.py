@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.directory.list.pages import members, saved_views
+from crm.directory.list.pages import members, saved_views, search
 from crm.directory.member import views as member
 
 urlpatterns = [
     path("members/", members.members_page, name="members"),
+    path("members/search/", search.search, name="member-search"),
     path("members/export/", members.export_members, name="members-export"),
     path("members/columns/", saved_views.columns_page, name="columns"),
     path("members/views/", saved_views.views_page, name="views"),

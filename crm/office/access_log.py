@@ -11,17 +11,22 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
+from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Reveal, Staff
 from crm.staff.privacy.access_log import field_label, fields
+from crm.staff.privacy.export_log import TERM
+from crm.staff.privacy.personal import mask_term
 from crm.web.ids import IdField
 from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.query_form import QueryForm
 from crm.web.lists.tokens import parse_instant
 from members.profiles.masking import MemberView, member_number, member_views
+from members.profiles.search.personal import NOT_STATED
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
@@ -52,12 +57,21 @@ class LogFilters:
 
 @dataclass(frozen=True)
 class LogEntry:
-    """One reveal: the row, the label of the revealed field, and the member as this reader may see them."""
+    """One reveal: the row, the label of the revealed field, and the member as this reader may see them.
+
+    Of a search `term` is what was searched for, masked; without a member it found none or several.
+    """
 
     row: Reveal
     what: str | Promise
     number: str
     view: MemberView | None
+    term: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason or purpose; in words too where none had to be given."""
+        return _("No purpose stated") if self.row.reason == NOT_STATED else self.row.reason
 
 
 @dataclass(frozen=True)
@@ -111,14 +125,15 @@ def list_entries(filters: LogFilters, reader: Staff, after: str = "") -> Page:
 
 def entries_of(rows: Sequence[Reveal], reader: Staff) -> list[LogEntry]:
     """The reveals as this reader may see them. One query."""
-    ids = [row.member_id for row in rows]
+    ids = [row.member_id for row in rows if row.member_id is not None]
     views = {view.id: view for view in member_views(ids, staff=reader, fields=("name",))}
     return [
         LogEntry(
             row,
             field_label(row.field),
-            member_number(row.member_id),
-            views.get(row.member_id),
+            member_number(row.member_id) if row.member_id is not None else "",
+            views.get(row.member_id) if row.member_id is not None else None,
+            mask_term(decrypt(TERM, row.term)) if row.term else "",
         )
         for row in rows
     ]
@@ -135,12 +150,14 @@ def volumes_today(now: datetime) -> tuple[int, int, list[UnusualVolume]]:
     Reads the rows of today and, only for people with UNUSUAL_FROM and more, of the AVERAGED_DAYS before.
     """
     start = clock.day_start(clock.day_of(now))
-    rows = Reveal.objects.filter(at__gte=start, at__lte=now).values_list("staff")
+    rows = Reveal.objects.filter(at__gte=start, at__lte=now, term=None).values_list("staff")
     today: dict[int, int] = dict(rows.annotate(Count("id")).order_by())
     many = [staff for staff, count in today.items() if count >= UNUSUAL_FROM]
     if not many:
         return sum(today.values()), len(today), []
-    past = Reveal.objects.filter(staff__in=many, at__gte=start - timedelta(days=AVERAGED_DAYS), at__lt=start)
+    past = Reveal.objects.filter(
+        staff__in=many, at__gte=start - timedelta(days=AVERAGED_DAYS), at__lt=start, term=None
+    )
     before: dict[int, int] = dict(past.values_list("staff").annotate(Count("id")).order_by())
     unusual = [
         UnusualVolume(person, today[person.pk], before.get(person.pk, 0) / AVERAGED_DAYS)

@@ -187,7 +187,7 @@ def test_what_could_not_be_fetched_is_offered_again_and_what_stands_there_is_mar
         notices.get_by_role("button", name="Try again").click()
         expect(page.get_by_text("No members found")).to_be_visible()
         expect(page.locator("[data-stale]")).to_have_count(0)
-        page.wait_for_url("**q=%230**")
+        page.wait_for_url("**find=**")
         assert unexpected(complaints) == []
 
 
@@ -235,20 +235,19 @@ def test_the_newer_of_two_answers_wins(town, visiting):
     with visiting(MANAGER) as (page, complaints):
         page.goto("/members/")
         box = page.get_by_label("Search members")
-        with held_back(page, "&q=") as (waiting, let_go), held_back(page, "?q=") as (others, let_others):
+        with held_back(page, "/members/search/") as (waiting, let_go):
             box.fill(first.name)
-            await_request(page, waiting, others)
+            await_request(page, waiting)
             box.fill(second.name)
             expect(page.locator(ROWS)).to_have_count(1)
             expect(page.locator(f"{ROWS} a.name")).to_have_text(second.name)
             let_go()
-            let_others()
             page.wait_for_timeout(300)
             expect(page.locator(f"{ROWS} a.name")).to_have_text(second.name)
             expect(box).to_have_value(second.name)
         page.keyboard.press("Control+k")
         ask = page.get_by_role("combobox", name="Page, member or action")
-        with held_back(page, "/palette/?q=") as (waiting, let_go):
+        with held_back(page, "/palette/") as (waiting, let_go):
             ask.fill(first.name)
             await_request(page, waiting)
             ask.fill(second.name)

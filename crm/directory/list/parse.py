@@ -17,8 +17,9 @@ from crm.staff.models import Staff
 from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
 from crm.web.responses import BadQuery
 from members.profiles.search.search_members import LONGEST
+from members.profiles.search.search_token import read_search
 
-OTHER_PARAMETERS = frozenset({"q", "sort", "cols", "view", "after"})
+OTHER_PARAMETERS = frozenset({"q", "find", "sort", "cols", "view", "after"})
 _RANGES = (("aum_min", "aum_max"), ("registered_from", "registered_to"))
 _SEARCH = "search"  # stands in tokens where the name of an order does
 _MOST_ROWS = 10**9
@@ -44,7 +45,8 @@ class Position:
 class ListRequest:
     """What a reader asks of the list.
 
-    `filters` are parsed values by the name of their filter, `text` is searched for. `sort` is the name of an
+    `filters` are parsed values by the name of their filter, `text` is searched for; `granted`: it may ask for
+    more than the reader sees. `sort` is the name of an
     order as asked for, often empty; `order` is the one to read by, None for the best matches of a search
     first. `position` is None for the first page. `ignored` names parameters that are unknown, or not for this
     reader.
@@ -52,6 +54,7 @@ class ListRequest:
 
     filters: Mapping[str, Any]
     text: str
+    granted: bool
     sort: str
     order: MemberOrder | None
     columns: Sequence[Column]
@@ -66,14 +69,21 @@ def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = 
     offered, and a page token that is damaged or of another order.
     """
     filters, ignored = _parse_filters(parameters, staff)
-    text = parameters.get("q", "").replace("\0", "").strip()[:LONGEST]
+    text, granted = clean_text(parameters.get("q", "")), False
+    if parameters.get("find"):
+        text, granted = read_search(parameters["find"], staff)
     sort = parameters.get("sort", "")
     if sort and sort not in orders_for(staff):
         raise _invalid(gettext_lazy("Sort by"), sort)
     order = None if text and not sort else _order(sort or DEFAULT, filters)
     names = parameters["cols"].split(",") if parameters.get("cols") else columns
     position = _parse_token(parameters["after"], order) if parameters.get("after") else None
-    return ListRequest(filters, text, sort, order, columns_named(names, staff), position, ignored)
+    return ListRequest(filters, text, granted, sort, order, columns_named(names, staff), position, ignored)
+
+
+def clean_text(text: str) -> str:
+    """What is searched for."""
+    return text.replace("\0", "").strip()[:LONGEST]
 
 
 def _parse_filters(parameters: Mapping[str, str], staff: Staff) -> tuple[dict[str, Any], tuple[str, ...]]:

@@ -30,6 +30,7 @@ class SearchPlan:
     """The hits of a search, best first; each page drops hits that are not `matching` (None: no filter)."""
 
     text: str
+    granted: bool
     staff: Staff
     matching: QuerySet[Standing] | None
 
@@ -71,10 +72,10 @@ def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
     conditions = {name: FILTERS[name].condition(value, now) for name, value in request.filters.items()}
     if request.order is None:
         matching_rows = visible_standings(staff).filter(*conditions.values()) if conditions else None
-        return SearchPlan(request.text, staff, matching_rows)
+        return SearchPlan(request.text, request.granted, staff, matching_rows)
     is_few = not sees_everybody(staff) or request.filters.get("manager", NONE) != NONE
     if request.text:
-        conditions["text"] = hits = search_condition(request.text, staff, "member__")
+        conditions["text"] = hits = search_condition(request.text, staff, "member__", granted=request.granted)
         is_few = is_few or not _searches_text(hits)
     by_stage_only = not request.text and request.filters.keys() <= {"stage", "sub_state"}
     if is_few:
@@ -86,7 +87,8 @@ def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
 
 def _searches_text(hits: Q) -> bool:
     """Whether a search compares the text of each member; else it names its few hits."""
-    return any(part[0].endswith("contains") for part in hits.children if isinstance(part, tuple))
+    compared = ("contains", "startswith")
+    return any(part[0].endswith(compared) for part in hits.children if isinstance(part, tuple))
 
 
 def _in_scope(order: MemberOrder) -> MemberOrder:

@@ -42,7 +42,8 @@ def scan(plan: Plan, position: Position | None, size: int) -> Scanned:
 
 def _scan_hits(plan: SearchPlan, position: Position | None, size: int) -> Scanned:
     """A filter thins out each page of hits."""
-    hits = search_members(plan.text, plan.staff, size, position.member_id if position else None)
+    after = position.member_id if position else None
+    hits = search_members(plan.text, plan.staff, size, after, granted=plan.granted)
     ids: Sequence[int] = hits
     if plan.matching is not None:
         matching = set(plan.matching.filter(member__in=hits).values_list("member_id", flat=True))

@@ -82,6 +82,8 @@ class BatchLoader:
         self._all_new = True
         self._params = sql_parameters(source, now, run or keep_under, self.options)
         self._keeper = RejectWriter(kind, header, keep_under or run)
+        # That a value equals the stored one tells what is masked, and a dry run could be had for each guess.
+        self._tells_equal = bool(run or keep_under) or not kind.personal
 
     def prepare(self) -> None:
         """Make what lasts for the whole load."""
@@ -225,6 +227,7 @@ class BatchLoader:
         self, staged: Staged, good: int, counts: Counts, matched: Mapping[str, Mapping[str, str]]
     ) -> Result:
         so_far = self._own
+        updated = counts.updated if self._tells_equal else good - counts.added
         together = {label: [*codes] for label, codes in so_far.created.items()}
         for label, codes in counts.created.items():
             together[label] = together.get(label, []) + codes
@@ -235,8 +238,8 @@ class BatchLoader:
         result = Result(
             read=so_far.read + staged.read,
             added=so_far.added + counts.added,
-            updated=so_far.updated + counts.updated,
-            unchanged=so_far.unchanged + good - counts.added - counts.updated,
+            updated=so_far.updated + updated,
+            unchanged=so_far.unchanged + good - counts.added - updated,
             rejected=self._keeper.count,
             rejects=self._keeper.shown,
             faults=self._keeper.faults(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from crm.runtime import clock
 from crm.staff.models import Export
 from crm.staff.permissions import allowed, may, require, signed_in
 from crm.staff.privacy import export_log
+from crm.staff.privacy.access_log import frequent_searchers
 from crm.web import formats
 from crm.web.downloads.table_files import table_file
 from crm.web.permissions import EXPORT
@@ -36,13 +38,25 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
             "person": access_log.filtered_staff(filters),
             "fields": access_log.revealable_fields(),
             "sentence": _volume_sentence(count, people),
-            "unusual": [(one.staff.pk, _unusual_sentence(one)) for one in unusual],
+            "unusual": [
+                *((one.staff.pk, _unusual_sentence(one)) for one in unusual),
+                *frequent_search_sentences(now),
+            ],
             "exports": may(request.user, EXPORT),
             "now": now,
         }
     return render_page(
         request, "office/access_log/access_log.html", context, part="rows" if after else "list"
     )
+
+
+def frequent_search_sentences(now: datetime) -> list[tuple[int, str]]:
+    """(staff id, sentence) of each person who searched more than is usual within an hour today."""
+    words = _("%(who)s made %(count)s searches by name, mobile, email or ID number in one hour.")
+    return [
+        (staff.pk, words % {"who": staff, "count": formats.number(count)})
+        for staff, count in frequent_searchers(clock.day_start(clock.day_of(now)), now)
+    ]
 
 
 def _volume_sentence(count: int, people: int) -> str:
@@ -106,8 +120,8 @@ def _rows(
             one.row.staff.display_name,
             one.number,
             one.view.name if one.view else "",
-            one.what,
-            one.row.reason,
+            f"{one.what}: {one.term}" if one.term else one.what,
+            one.reason,
         ]
     if not complete:
         yield [_("Older entries were omitted. Narrow the date range to export them.")]

@@ -16,7 +16,7 @@ from crm.staff.models import Staff
 
 @dataclass(frozen=True)
 class SearchBox:
-    """A form whose `q` goes to a page. `hint` says what a person may search by; it may vary by role only."""
+    """A form whose `q` is posted to a page. `hint` says what a person may search by, varying by role only."""
 
     url: str
     label: Label

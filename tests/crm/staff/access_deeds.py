@@ -61,6 +61,8 @@ DEEDS: dict[str, Deed] = {
     "members-export": _always("staff_export"),
     "import-rejects-csv": _always("staff_export"),
     "reveals-export": _always("staff_export"),
+    "member-search": _always(NOTHING, q="#1"),
+    "palette": _always(NOTHING, q="a"),
     "columns": _always("directory_savedview", column="aum"),
     "view-save": _always("directory_savedview", name="Fading"),
     "view-begin": Deed("directory_savedview", lambda world, _: {"view": world.samples["view_id"][0]}),

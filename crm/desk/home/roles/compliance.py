@@ -19,7 +19,7 @@ from crm.desk.home.pending_requests import (
 from crm.desk.home.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Export, Reveal, Staff
-from crm.staff.privacy.access_log import field_label
+from crm.staff.privacy.access_log import field_label, frequent_searchers
 from crm.staff.privacy.export_log import export_label, term_of
 from crm.staff.privacy.personal import mask_term
 from members.lifecycle.models import Stage, WarningKind
@@ -29,7 +29,7 @@ READ = 100  # reveals, exports
 
 
 def home(staff: Staff, now: datetime) -> Home:
-    """Six queries."""
+    """Seven queries."""
     requests, midnight = pending_requests(staff, now), day_start(day_of(now))
     reveals = list(
         Reveal.objects.filter(at__gte=midnight).select_related("staff").order_by("-at", "id")[:READ]
@@ -37,10 +37,18 @@ def home(staff: Staff, now: datetime) -> Home:
     exports = list(
         Export.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
     )
+    searchers = frequent_searchers(midnight, now)
     signals = open_warnings(staff, midnight, [WarningKind.SIGNAL])
     transitions = latest_transitions(staff, now, since_yesterday(now), Stage.DECLINE)
     names = member_names(staff, signals.ids, (row.member_id for row in transitions))
     parts = describe_pending_requests(requests)
+    if searchers:
+        words = ngettext(
+            "%(count)s staff member searched unusually often",
+            "%(count)s staff members searched unusually often",
+            len(searchers),
+        )
+        parts.append(words % {"count": len(searchers)})
     if reveals:
         words = ngettext("%(count)s value revealed today", "%(count)s values revealed today", len(reveals))
         parts.append(words % {"count": capped(len(reveals), READ)})
@@ -52,6 +60,7 @@ def home(staff: Staff, now: datetime) -> Home:
         (),
         (
             pending_requests_block(requests),
+            *([_searches_block(searchers)] if searchers else []),
             _reveals_block(reveals),
             _exports_block(exports),
             warnings_block(signals, names, _("Complaints and closure requests"), now),
@@ -66,18 +75,30 @@ def _reveals_block(rows: list[Reveal]) -> Block:
         Item(
             str(row.staff),
             "",
-            _("%(field)s of %(member)s: %(reason)s")
-            % {
-                "field": field_label(row.field),
-                "member": member_number(row.member_id),
-                "reason": row.reason,
-            },
+            _revealed(row),
             row.at,
         )
         for row in rows[:8]
     ]
     more = link_to(_("View full log"), "reveals")
     return Block(_("Values revealed today"), lines, more=more, empty=_("No values revealed today."))
+
+
+def _revealed(row: Reveal) -> str:
+    """Mobile of #12: to call back; a search without whom it found."""
+    words = {"field": field_label(row.field), "reason": row.reason}
+    if row.member_id is None:
+        return _("Search by %(field)s: %(reason)s") % words
+    words["member"] = member_number(row.member_id)
+    return _("%(field)s of %(member)s: %(reason)s") % words
+
+
+def _searches_block(found: list[tuple[Staff, int]]) -> Block:
+    lines = [
+        Item(str(staff), "", _("%(count)s searches in one hour") % {"count": count}, None)
+        for staff, count in found
+    ]
+    return Block(_("Unusual numbers of searches"), lines, more=link_to(_("View full log"), "reveals"))
 
 
 def _exports_block(rows: list[Export]) -> Block:

@@ -16,16 +16,20 @@ from crm.directory.list.pages.filter_choices import FilterChoices, filter_choice
 from crm.directory.list.parse import ListRequest
 from crm.directory.list.saved_views import Views, address, usable_query
 from crm.directory.models import SavedView
+from crm.runtime import clock
 from crm.staff.models import Staff
-from crm.staff.permissions import may
+from crm.staff.permissions import REVEAL, may
+from crm.staff.privacy.access_log import USUAL_SEARCHES
 from crm.web import formats
 from crm.web.ids import id_or_none
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest
 from members.lifecycle.counts.stage_counts import stage_totals
 from members.lifecycle.models import Stage, SubState, WarningKind
+from members.profiles.masking import may_sort_by
 from members.profiles.models import RiskClass
 from members.profiles.permissions import SEARCH_PEOPLE
+from members.profiles.search.personal import asked_field, needs_purpose
 from members.profiles.visibility import sees_everybody
 
 ALL_MEMBERS = "all"  # ?view=all: not the reader's default view
@@ -67,12 +71,23 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "risks": [*RiskClass.choices, (NONE, _("not assessed"))],
         "orders": [(name, order.label) for name, order in orders_for(staff).items()],
         "may_search": may(staff, SEARCH_PEOPLE),
+        "sees_names": may_sort_by("name", staff),
+        **_grant(staff, page),
         "size_words": _size_words(page),
         "total": sum(page.stage_counts.values()),
         "pills": [
             (name, Stage(name).label, count) for name, count in stage_totals(page.stage_counts).items()
         ],
     }
+
+
+def _grant(staff: Staff, page: MemberPage) -> dict[str, Any]:
+    """Whether the search is one that is logged, and has to be sent as such; whether it needs a purpose."""
+    asked = page.request
+    if asked.granted or page.rows or not may(staff, REVEAL) or not asked_field(asked.text, staff):
+        return {"may_reveal": may(staff, REVEAL)}
+    purpose = needs_purpose(staff, clock.now())
+    return {"may_reveal": True, "to_grant": True, "needs_purpose": purpose, "usual_searches": USUAL_SEARCHES}
 
 
 def _current(
@@ -118,7 +133,9 @@ def _chips(given: QueryDict, asked: ListRequest, offers: FilterChoices) -> list[
     """The filters in use, each with the address of the list without it."""
     chips = []
     if asked.text:
-        chips.append({"label": _("Search"), "value": asked.text, "address": query_string(given, q="")})
+        chips.append(
+            {"label": _("Search"), "value": asked.text, "address": query_string(given, q="", find="")}
+        )
     for name, value in asked.filters.items():
         is_unassigned = name == "manager" and value == NONE
         shown = _("none") if is_unassigned else offers.label(name, FILTERS[name].display(value))

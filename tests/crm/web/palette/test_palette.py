@@ -43,9 +43,14 @@ def test_members_are_found_as_far_as_one_sees_them(world):
     assert "王小明" in mine
     assert f"/members/{own.id}/" in mine
     assert "王小红" not in mine
-    masked = browser_of(staff_of(Role.COMPLIANCE)).get("/palette/", {"q": "王小"}).content.decode()
+    compliance = browser_of(staff_of(Role.COMPLIANCE))
+    masked = compliance.get("/palette/", {"q": "王"}).content.decode()
     assert "王*" in masked
     assert "王小明" not in masked
+    logged = compliance.post("/palette/", {"q": "王小"}).content.decode()
+    assert "王*" not in logged
+    assert "Search members for “王小” (logged)" in logged
+    assert 'formaction="/members/search/"' in logged
     analyst = browser_of(staff_of(Role.ANALYST))
     assert f"/members/{own.id}/" not in analyst.get("/palette/", {"q": "王小"}).content.decode()
     by_number = analyst.get("/palette/", {"q": f"#{own.id}"}).content.decode()

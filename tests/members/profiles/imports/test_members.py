@@ -178,3 +178,14 @@ def test_a_quoted_line_break_in_an_address(tmp_path):
     result = take(tmp_path, "members", 'member_id,address\nU1,"北京\n朝阳"\nU2,x,y\n')
     assert first(result) == (4, "", "3 fields; the header has 2")
     assert decrypt("address", member("U1").address) == "北京 朝阳"
+
+
+def test_a_dry_run_does_not_tell_whether_a_value_is_the_stored_one(tmp_path):
+    """Else whoever imports could ask for a mobile that they see masked, one guess after another."""
+    take(tmp_path, "members", "member_id,mobile\nU1,13812345678\n")
+    told = {
+        (tried.updated, tried.unchanged)
+        for mobile in ("13812345678", "13900000000")
+        for tried in [take(tmp_path, "members", f"member_id,mobile\nU1,{mobile}\n", dry_run=True)]
+    }
+    assert told == {(1, 0)}

@@ -1,0 +1,72 @@
+"""Searches that tell more of somebody than the searcher sees: granted, counted and logged as reveals are.
+
+Whoever sees 138****5678 or 张* could ask for one value after another until somebody is found. So a search
+by a mobile, an e-mail address or an ID number, and by more of a name than is shown, is for those who may
+reveal.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from crm.runtime.secrets.crypto import encrypt
+from crm.staff.models import Staff
+from crm.staff.permissions import REVEAL, may, require
+from crm.staff.privacy import access_log
+from crm.staff.privacy.export_log import TERM
+from members.profiles.masking import may_sort_by
+from members.profiles.permissions import SEARCH_PEOPLE
+from members.profiles.search.search_members import sealed_fields, search_members
+
+NOT_STATED = "exact search"  # the purpose on record while none has to be given
+
+
+def asked_field(text: str, staff: Staff) -> str:
+    """The field that a search asks for beyond what this person sees; empty: a search free to everybody.
+
+    "mobile", "email", "id_number" or "name". At most 5 queries.
+    """
+    if not text or search_members(text, staff, limit=1):
+        return ""
+    return field_of(text, staff)
+
+
+def field_of(text: str, staff: Staff) -> str:
+    """As asked_field(), of a text by which a free search has found nobody. No query."""
+    if not may(staff, SEARCH_PEOPLE):
+        return ""
+    if found := sealed_fields(text):
+        return found[0]
+    return "" if may_sort_by("name", staff) or text.startswith("#") else "name"
+
+
+def needs_purpose(staff: Staff, now: datetime) -> bool:
+    """Whether the next such search of this person needs its purpose in words."""
+    return access_log.searches_within_hour(staff, now) >= access_log.USUAL_SEARCHES
+
+
+def grant(text: str, field: str, *, staff: Staff, purpose: str, now: datetime) -> None:
+    """Allow one search by a text that asks for a field, and log it with whom it finds.
+
+    The same search within the hour is the same entry. Raises NotAllowed, ReasonMissing where a purpose is
+    needed, and TooManySearches.
+    """
+    require(staff, REVEAL)
+    term = encrypt(TERM, text)
+    with transaction.atomic():
+        access_log.lock(staff)
+        if access_log.has_searched(staff, term, now):
+            return
+        if purpose.strip() or needs_purpose(staff, now):
+            purpose = access_log.clean_reason(purpose)
+        found = search_members(text, staff, limit=2, granted=True)
+        access_log.log_search(
+            staff=staff,
+            member_id=found[0] if len(found) == 1 else None,
+            field=field,
+            term=term,
+            purpose=purpose or NOT_STATED,
+            now=now,
+        )
