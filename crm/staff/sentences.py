@@ -62,8 +62,11 @@ def account_request_summary(request: Request) -> str:
 def account_request_lines(request: Request) -> list[tuple[Promise, str, str]]:
     """What the account is and becomes, for the checker."""
     return [
-        (_LABELS[name], _said(name, before), _said(name, after))
-        for name, (before, after) in request.diff.items()
+        (_("Change"), "", account_request_summary(request)),
+        *(
+            (_LABELS[name], _said(name, before), _said(name, after))
+            for name, (before, after) in request.diff.items()
+        ),
     ]
 
 

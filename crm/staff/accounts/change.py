@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from axes.utils import reset
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from crm.runtime.errors import CodedError
 from crm.staff.accounts import sessions
@@ -222,9 +222,10 @@ def _keep_deciders(staff: Staff, role: str) -> None:
     """
     if decides_requests(role) or not (staff.is_active and decides_requests(staff.role)):
         return
+    with connection.cursor() as cursor:  # two who take one another away are counted one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('staff deciders'))")
     roles = [one for one in Role.values if decides_requests(one)]
-    deciders = Staff.objects.select_for_update(no_key=True).filter(role__in=roles, is_active=True)
-    if len(deciders.order_by("pk").values_list("pk")) == FEWEST_DECIDERS:
+    if Staff.objects.filter(role__in=roles, is_active=True).count() == FEWEST_DECIDERS:
         raise CannotChange(AccountRefusal.LAST_DECIDERS)
 
 

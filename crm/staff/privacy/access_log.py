@@ -81,6 +81,12 @@ def searches_within_hour(staff: Staff, now: datetime) -> int:
     return rows[:MOST_SEARCHES].count()
 
 
+def refuse_too_many(staff: Staff, now: datetime) -> None:
+    """Raises TooManySearches where the last hour has as many as anybody may make."""
+    if searches_within_hour(staff, now) >= MOST_SEARCHES:
+        raise TooManySearches(TOO_MANY_SEARCHES, count=MOST_SEARCHES)
+
+
 def has_searched(staff: Staff, term: bytes, now: datetime) -> bool:
     """Whether this very search is on record for the last hour."""
     return Reveal.objects.filter(staff=staff, at__gt=now - HOUR, term=term).exists()
@@ -91,13 +97,11 @@ def log_search(
 ) -> Reveal:
     """Record a search by a value that the person does not see; `member_id` is the only one found.
 
-    Raises NotAllowed, TooManySearches, and KeyError for a field that no app has registered.
+    Raises NotAllowed, and KeyError for a field that no app has registered.
     """
     if field not in _fields:
         raise KeyError(field)
     require(staff, REVEAL)
-    if searches_within_hour(staff, now) >= MOST_SEARCHES:
-        raise TooManySearches(TOO_MANY_SEARCHES, count=MOST_SEARCHES)
     return Reveal.objects.create(
         staff=staff, member_id=member_id, field=field, reason=purpose[:300], at=now, term=term
     )

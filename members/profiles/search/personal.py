@@ -59,6 +59,7 @@ def grant(text: str, field: str, *, staff: Staff, purpose: str, now: datetime) -
         access_log.lock(staff)
         if access_log.has_searched(staff, term, now):
             return
+        access_log.refuse_too_many(staff, now)
         if purpose.strip() or needs_purpose(staff, now):
             purpose = access_log.clean_reason(purpose)
         found = search_members(text, staff, limit=2, granted=True)

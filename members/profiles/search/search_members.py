@@ -126,7 +126,7 @@ def _parse(text: str, staff: Staff, granted: bool) -> _Query:
     if not text or len(text) > LONGEST:
         return _Query(text)
     if not (granted and may(staff, REVEAL)) and not may_sort_by("name", staff):
-        return _Query(text, ids=True, family=_family(text))
+        return _Query(text, ids=True, family=family_of(text))
     sealed = granted and may(staff, REVEAL)
     start = text.lower()
     joined = start.replace(" ", "")  # "zhang san" finds what "zhangsan" does
@@ -149,7 +149,7 @@ def sealed_fields(text: str) -> list[str]:
     return [field for field in _NORMALISE if _sealed_forms(field, text)]
 
 
-def _family(text: str) -> str:
+def family_of(text: str) -> str:
     """The text where it is a Chinese family name, as masks show it; else empty."""
     is_han = all("\u3400" <= sign <= "\u9fff" for sign in text)
     return text if is_han and family_name(text + "某某") == text else ""

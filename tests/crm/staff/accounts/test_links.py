@@ -52,7 +52,7 @@ def test_closing_the_account_voids_its_links_for_good(ann, boss):
     told = {"by": boss, "reason": "left the firm", "now": NOW}
     accounts.deactivate(ann.pk, **told)
     follow(link)
-    accounts.reactivate(ann.pk, **told)
+    accounts.reactivate(ann.pk, **told, approved=True)
     follow(link)
     ann.refresh_from_db()
     assert not ann.has_usable_password()
