@@ -101,7 +101,7 @@ def export(request: StaffRequest) -> StreamingHttpResponse:
     found = list(access_log.matching(filters).order_by("-at", "id")[: access_log.EXPORTED + 1])
     entries = access_log.entries_of(found[: access_log.EXPORTED], request.user)
     now = clock.now()
-    query = {name: value for name, value in request.GET.items() if value}
+    query = {name: value for name, value in request.GET.dict().items() if value}
     begun = export_log.begin(access_log.EXPORT, staff=request.user, now=now, query=query)
     rows = _rows(entries, begun, complete=len(found) <= access_log.EXPORTED)
     return table_file(request, rows, f"reveals-{clock.day_of(now)}")

@@ -18,7 +18,7 @@ from crm.staff.privacy import access_log
 from crm.staff.privacy.export_log import TERM
 from members.profiles.masking import may_sort_by
 from members.profiles.permissions import SEARCH_PEOPLE
-from members.profiles.search.search_members import sealed_fields, search_members
+from members.profiles.search.search_members import family_of, sealed_fields, search_members
 
 NOT_STATED = "exact search"  # the purpose on record while none has to be given
 
@@ -39,7 +39,9 @@ def field_of(text: str, staff: Staff) -> str:
         return ""
     if found := sealed_fields(text):
         return found[0]
-    return "" if may_sort_by("name", staff) or text.startswith("#") else "name"
+    if may_sort_by("name", staff) or text.startswith("#") or family_of(text):
+        return ""
+    return "name"
 
 
 def needs_purpose(staff: Staff, now: datetime) -> bool:

@@ -34,7 +34,7 @@ def search(request: StaffRequest) -> HttpResponse:
     except TooManySearches as error:
         return refused(request, reverse("members"), error_text(error))
     query = QueryDict(mutable=True)
-    query.update({name: value for name, value in request.POST.items() if name not in _NOT_OF_THE_LIST})
+    query.update({name: value for name, value in request.POST.dict().items() if name not in _NOT_OF_THE_LIST})
     find = write_search(text, request.user, granted=granted) if text else ""
     return HttpResponseRedirect(f"{reverse('members')}{query_string(query, find=find)}")
 
