@@ -21,6 +21,7 @@ from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Record
 from crm.imports.reading.row_errors import Reason
 from crm.imports.values import words
+from crm.imports.values.texts import NOTHING
 from crm.runtime.secrets.crypto import decrypt, encrypt
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape
@@ -74,8 +75,8 @@ def mask_value(kind: Kind, name: str, value: str) -> str:
 
 
 def _shows(kind: Kind, column: Column, value: str) -> bool:
-    """Whether a text fits its column, or is what files call one of its words."""
-    if column.shows(value):
+    """Whether a text fits its column, says nothing, or is what files call one of its words."""
+    if column.shows(value) or value in NOTHING:
         return True
     return bool(column.words and words.match(kind, column.name, value, ReadingOptions()))
 
