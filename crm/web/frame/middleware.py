@@ -14,7 +14,7 @@ from crm.staff.models import Staff
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
-_DEVICES = "camera microphone geolocation display-capture usb serial hid bluetooth midi payment gyroscope"
+_DEVICES = "camera microphone geolocation display-capture usb serial hid midi payment gyroscope"
 BROWSER_RIGHTS = {
     "Permissions-Policy": ", ".join(f"{name}=()" for name in _DEVICES.split()),
     "Cross-Origin-Resource-Policy": "same-origin",
