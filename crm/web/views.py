@@ -14,18 +14,19 @@ from crm.runtime import clock
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.web.frame.unavailable import is_unavailable, unavailable
 from crm.web.jobs import runs
+from crm.web.jobs.attention import attention
 from crm.web.jobs.liveness import liveness
 from crm.web.jobs.queues import backlog
 from crm.web.jobs.schedule import timetable
 from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
-from crm.web.responses import render_page
+from crm.web.responses import StaffRequest, render_page
 
 
 @allowed(SEE_JOBS)
 @require_GET
-def jobs_page(request: HttpRequest) -> HttpResponse:
-    """The health of background jobs, the backlog, and the last run of every job."""
+def jobs_page(request: StaffRequest) -> HttpResponse:
+    """The health of background jobs, the backlog, what needs attention, and the last run of every job."""
     jobs = runs.latest_by_job()
     context = {
         "jobs": jobs,
@@ -33,6 +34,7 @@ def jobs_page(request: HttpRequest) -> HttpResponse:
         "timetable": timetable(),
         "backlog": backlog(clock.now()),
         "statements": statements(jobs),
+        "attention": attention(request.user),
         "traces": may(request.user, MANAGE_STAFF),
     }
     return render_page(request, "web/jobs/jobs.html", context, part="jobs")

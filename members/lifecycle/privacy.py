@@ -31,6 +31,9 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         " steady_since closing_at complaint_at",
     ),
     "Dirty": _all(INTERNAL, "id member_id since until since_day until_day"),
+    "EvaluationFailure": _all(
+        INTERNAL, "member code sqlstate policy_version since until failed_at tried_at attempts"
+    ),
     "Transition": _all(
         INTERNAL,
         "member id effective_at recorded_at from_stage from_sub_state to_stage to_sub_state won_back"

@@ -15,11 +15,12 @@ from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation
 from crm.web.frame.navigation import INSIGHTS, Place
-from crm.web.jobs import queues, statements
+from crm.web.jobs import attention, queues, statements
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
 from members.lifecycle import tasks, timeline
 from members.lifecycle.pages import requests
+from members.lifecycle.pages.failures import failed_members
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import trial
 from members.lifecycle.recording import restage, verify
@@ -39,12 +40,18 @@ JOBS = (
             "batches": _("batches"),
             "waiting": _("remaining"),
             "differing": _("mismatches"),
+            "failed": _("failed members"),
         },
     ),
     Job(
         verify.JOB,
         _("Verify stages"),
-        {"members": _("members"), "waiting": _("remaining"), "differing": _("mismatches")},
+        {
+            "members": _("members"),
+            "waiting": _("remaining"),
+            "differing": _("mismatches"),
+            "failed": _("failed members"),
+        },
     ),
     Job(trial.JOB, _("Run policy impact previews")),
 )
@@ -73,6 +80,7 @@ def publish() -> None:
     jobs.register(*JOBS)
     schedule.register(*SCHEDULE)
     statements.register("verification", verification)
+    attention.register("failed evaluations", failed_members)
     requests.register()
     queues.register("restage", _backlog)
     kinds.register(kinds.Kind(trial.KIND, _("policy previews"), trial.run_trials, trial.fail_trials))

@@ -22,7 +22,9 @@ def restage_pending() -> None:
     with record(RESTAGE_JOB, now=at, caller="beat") as run:
         done = restage(now=at, progress=run.advance)
         run.advance(done.members, done.members)
-        run.detail(transitions=done.transitions, superseded=done.superseded, batches=done.batches)
+        run.detail(
+            transitions=done.transitions, superseded=done.superseded, batches=done.batches, failed=done.failed
+        )
 
 
 @shared_task
@@ -33,7 +35,11 @@ def verify() -> None:
         restage(now=at)
         found = compare(now=at, progress=run.advance)
         run.detail(
-            members=found.members, waiting=found.waiting, differing=found.differing, samples=found.samples
+            members=found.members,
+            waiting=found.waiting,
+            failed=found.failed,
+            differing=found.differing,
+            samples=found.samples,
         )
         if found.differing:
             raise Differing(f"{found.differing} of {found.members} members differ from what their facts say")

@@ -1,11 +1,12 @@
-"""Addresses of the policy's pages."""
+"""Addresses of the policy's pages, and of failed evaluations."""
 
 from __future__ import annotations
 
 from django.urls import path
 
-from members.lifecycle.pages import views
+from members.lifecycle.pages import failures, views
 
 urlpatterns = [
     path("policy/", views.policy_page, name="policy"),
+    path("jobs/failed-members/retry/", failures.retry_failed_members, name="retry-failed-members"),
 ]

@@ -8,27 +8,26 @@ from typing import Any
 from django.http import Http404
 
 from crm.directory.list.rows import rows_of
+from crm.directory.member.explained import explained
 from crm.directory.member.timeline import read_timeline
 from crm.staff.models import Staff
-from members.lifecycle.forecast.explain import UnknownMember, explain
-from members.lifecycle.sentences.explanation import ExplanationText
+from members.lifecycle.forecast.explain import UnknownMember
 
 LATEST = 6  # entries of the timeline
 
 
 def preview(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
-    """The context of the preview. At most five queries. Raises Http404."""
+    """The context of the preview. At most six queries. Raises Http404."""
     rows = rows_of([member_id], staff)
     if not rows:
         raise Http404
     try:
-        explanation = explain(member_id, now)
+        found = explained(member_id, now)
     except UnknownMember as error:
         raise Http404 from error
     return {
         "row": rows[0],
         "title": rows[0].view.name,
-        "explanation": explanation,
-        "sentences": ExplanationText(explanation),
+        **found,
         "timeline": read_timeline(member_id, staff, now, size=LATEST),
     }

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.directory.member import aum_curve, history, suitability
+from crm.directory.member.explained import explained
 from crm.directory.member.holdings import holdings
 from crm.directory.member.peek import preview
 from crm.directory.member.profile import (
@@ -37,8 +38,6 @@ from crm.staff.permissions import REVEAL, allowed
 from crm.web import formats
 from crm.web.components import Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
-from members.lifecycle.forecast.explain import explain
-from members.lifecycle.sentences.explanation import ExplanationText
 from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import member_views
 from members.profiles.models import Member
@@ -90,8 +89,7 @@ def _member_page(
         "revealed": revealed or {},
     }
     if profile.standing and (tab == "overview" or not wants_part(request)):
-        context["explanation"] = explanation = explain(member_id, now)
-        context["sentences"] = ExplanationText(explanation)
+        context |= explained(member_id, now)
     context |= _PANELS[tab](request, profile, now)
     return render_page(request, "directory/member/member.html", context, part="panel", status=status)
 

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 
 from members.lifecycle.evaluation.evaluate import AsOf, evaluate_range
+from members.lifecycle.evaluation.isolate import FailedMember
 from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.models import Stage
 
-CountsAsOf = dict[str, dict[str, int]]
+
+@dataclass(frozen=True)
+class CountsAsOf:
+    """Members by stage and, within it, by sub-state ("" = none), all stages present; those who could not be
+    evaluated."""
+
+    stages: dict[str, dict[str, int]]
+    failed: list[FailedMember]
 
 
 def count_as_of(*, at: datetime) -> CountsAsOf:
-    """Members by stage and, within it, by sub-state ("" = none), all stages present."""
+    """Evaluate all members at an instant and count them."""
     as_of = AsOf.of(at)
     ending = """
         SELECT stage, coalesce(sub_state, ''), count(*)
@@ -24,7 +33,8 @@ def count_as_of(*, at: datetime) -> CountsAsOf:
         return evaluate_range(as_of, low, high, ending)
 
     counts: dict[str, Counter[str]] = {stage: Counter() for stage in Stage.values}
-    for rows in map_ranges(count):
+    failed: list[FailedMember] = []
+    for rows in map_ranges(count, failed):
         for stage, sub_state, members in rows:
             counts[stage][sub_state] += members
-    return {stage: dict(sorted(counter.items())) for stage, counter in counts.items()}
+    return CountsAsOf({stage: dict(sorted(counter.items())) for stage, counter in counts.items()}, failed)

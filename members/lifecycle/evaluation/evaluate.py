@@ -114,6 +114,13 @@ class AsOf:
         """The instant with the policy in force then, or another one that need not be stored."""
         return cls(at, clock.day_of(at), policy or policy_at(at))
 
+    def check_policy(self) -> None:
+        """Raise DataError where the database cannot take the policy's values: a fault of no member."""
+        statement = (
+            "SELECT FROM jsonb_populate_record(NULL::lifecycle_policy, %(policy)s) p WHERE p.version > 0"
+        )
+        execute(statement, self.parameters(0, 0))
+
     def parameters(self, low: int, high: int) -> dict[str, Any]:
         """For range_facts.sql: members with low <= id < high."""
         window = max(self.policy.fall_window_days, self.policy.mature_days)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from functools import cache
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.evaluation.answer import Answer, StagePair
 from members.lifecycle.evaluation.evaluate import zone_parameters
+from members.lifecycle.evaluation.isolate import isolate, sqlstate_of_data
 from members.lifecycle.models import Policy
 
 _sql = sql_beside(__file__)
@@ -73,9 +74,30 @@ def evaluate_few(
     """Evaluate each (member id, instant), earliest first; unknown ids are left out. One query.
 
     Members of `forecast_ids` are evaluated too at the instant their stored answer is due and at those from
-    which policies apply, later than `after` and not later than `until` (None: no end).
+    which policies apply, later than `after` and not later than `until` (None: no end). Members whose data
+    make the query fail are left out, unless it runs inside a transaction, which has failed with it.
     """
-    pairs = list(pairs)
+    wanted, forecast = list(pairs), set(forecast_ids)
+
+    def of_members(ids: Collection[int]) -> list[Evaluation]:
+        return _evaluate([pair for pair in wanted if pair[0] in ids], forecast & set(ids), after, until)
+
+    everybody = sorted(forecast | {member_id for member_id, _at in wanted})
+    try:
+        return of_members(everybody)
+    except DatabaseError as error:
+        if connection.in_atomic_block or sqlstate_of_data(error) is None:
+            raise
+    parts, _failed = isolate(of_members, everybody)
+    return sorted((row for part in parts for row in part), key=lambda row: row.answer.at)
+
+
+def _evaluate(
+    pairs: list[tuple[int, datetime]],
+    forecast_ids: Iterable[int],
+    after: datetime | None,
+    until: datetime | None,
+) -> list[Evaluation]:
     parameters = {
         "member_ids": [member_id for member_id, _at in pairs],
         "instants": [at for _member_id, at in pairs],

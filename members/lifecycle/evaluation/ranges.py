@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -10,6 +10,7 @@ from typing import TypeVar
 from django.db import connection
 from django.db.models import Max, Min
 
+from members.lifecycle.evaluation.isolate import FailedMember, isolate
 from members.profiles.models import Member
 
 T = TypeVar("T")
@@ -25,24 +26,36 @@ def ranges(size: int = RANGE) -> list[tuple[int, int]]:
     return [(low, low + size) for low in range(ends["low"], ends["high"] + 1, size)]
 
 
-def map_ranges(work: Callable[[int, int], T]) -> Iterator[T]:
+def map_ranges(work: Callable[[int, int], T], failed: list[FailedMember]) -> Iterator[T]:
     """The result of work(low, high) for each range, in the order of completion, two at a time on connections
     of their own.
 
-    Inside a transaction, which other connections cannot see, the ranges are processed one after the other.
+    A range that fails because of some of its members is processed in parts without them; they are added to
+    `failed`. Inside a transaction, which other connections cannot see, the ranges are processed one after the
+    other.
     """
+
+    def in_parts(low: int, high: int) -> tuple[list[T], list[FailedMember]]:
+        def part(ids: Sequence[int]) -> T:
+            return work(ids[0], ids[-1] + 1)
+
+        return isolate(part, range(low, high))
+
     if connection.in_atomic_block:
-        yield from (work(low, high) for low, high in ranges())
+        for low, high in ranges():
+            results, faults = in_parts(low, high)
+            failed += faults
+            yield from results
         return
     todo: SimpleQueue[tuple[int, int]] = SimpleQueue()
-    done: SimpleQueue[T | None] = SimpleQueue()
+    done: SimpleQueue[tuple[list[T], list[FailedMember]] | None] = SimpleQueue()
     for ends in ranges():
         todo.put(ends)
 
     def worker() -> None:
         try:
             while True:
-                done.put(work(*todo.get_nowait()))
+                done.put(in_parts(*todo.get_nowait()))
         except Empty:
             return
         finally:
@@ -57,6 +70,7 @@ def map_ranges(work: Callable[[int, int], T]) -> Iterator[T]:
             if result is None:
                 ended += 1
             else:
-                yield result
+                failed += result[1]
+                yield from result[0]
         for future in workers:
             future.result()

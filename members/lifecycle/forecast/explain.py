@@ -15,12 +15,17 @@ from members.lifecycle.evaluation.evaluate_few import Evaluation
 from members.lifecycle.forecast.distances import Distance, distances
 from members.lifecycle.forecast.forecast import Forecast, forecast_member
 from members.lifecycle.models import Policy, Stage
+from members.profiles.models import Member
 
 Value = Decimal | int | date | datetime
 
 
 class UnknownMember(LookupError):
     """No member has this id."""
+
+
+class EvaluationFailed(LookupError):
+    """The facts of this member cannot be evaluated."""
 
 
 class ReasonKey(StrEnum):
@@ -115,12 +120,15 @@ class Explanation:
 
 
 def explain(member_id: int, now: datetime) -> Explanation:
-    """Why this member is in this stage at this instant, from the facts themselves. Raises UnknownMember.
+    """Why this member is in this stage at this instant, from the facts themselves.
 
-    One query, mostly a second one (members.lifecycle.forecast.forecast).
+    One query, mostly a second one (members.lifecycle.forecast.forecast). Raises UnknownMember and
+    EvaluationFailed.
     """
     forecast = forecast_member(member_id, now)
     if forecast is None:
+        if Member.objects.filter(pk=member_id).exists():
+            raise EvaluationFailed(f"member {member_id} cannot be evaluated")
         raise UnknownMember(f"no member has the id {member_id}")
     answer, policy = forecast.now.answer, forecast.now.policy
     return Explanation(

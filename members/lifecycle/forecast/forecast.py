@@ -34,7 +34,8 @@ class Forecast:
 
 
 def forecast_member(member_id: int, now: datetime) -> Forecast | None:
-    """The forecast of one member, None for an unknown id. One query, mostly a second one."""
+    """The forecast of one member, None for an unknown id or one that cannot be evaluated. One query, mostly a
+    second one."""
     rows = evaluate_few([(member_id, now)], forecast_ids=[member_id], after=now)
     found = _by_member(rows).get(member_id, {})
     if now not in found:
@@ -44,7 +45,7 @@ def forecast_member(member_id: int, now: datetime) -> Forecast | None:
     for _ in range(_STATEMENTS - 1):
         if missing is None:
             break
-        found |= _by_member(evaluate_few(_read_ahead(member_id, found, missing)))[member_id]
+        found |= _by_member(evaluate_few(_read_ahead(member_id, found, missing))).get(member_id, {})
         steps, missing = _follow(found, start.stage_pair, start)
     stage_change = steps.pop() if steps and steps[-1].stage_pair != start.stage_pair else None
     upcoming = next((found[at].policy for at in policy_starts if at > now), None)

@@ -95,7 +95,8 @@ BEGIN
 END $$;
 
 -- A newer valuation within the bounds of its member's answer only updates the stored assets. The trigger needs the
--- business day for that (crm.runtime.clock.tell_database); without it every valuation dirties its member.
+-- business day for that (crm.runtime.clock.tell_database); without it every valuation dirties its member. So does one
+-- of a member whose evaluation failed: it may be what mends it.
 CREATE FUNCTION lifecycle_valuation_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     today date := nullif(current_setting('perennial.today', true), '')::date;
@@ -113,6 +114,7 @@ BEGIN
           AND v.first >= s.evaluated_on AND (s.aum_on IS NULL OR v.first > s.aum_on)
           AND (s.due_on IS NULL OR v.last < s.due_on)
           AND (s.aum_low IS NULL OR v.low >= s.aum_low) AND (s.aum_high IS NULL OR v.high <= s.aum_high)
+          AND NOT EXISTS (SELECT FROM lifecycle_evaluationfailure f WHERE f.member_id = s.member_id)
         ORDER BY s.member_id
         FOR UPDATE OF s
     ),

@@ -1,8 +1,9 @@
-"""The five stages: policy, trials of it, standings, transitions, churn warnings, the dirty queue, counts."""
+"""The five stages: policy, trials, standings, transitions, warnings, the dirty queue, failures, counts."""
 
 from __future__ import annotations
 
 from members.lifecycle.models.counts import StageCount, TransitionCount
+from members.lifecycle.models.failure import EvaluationFailure, FailureCode
 from members.lifecycle.models.policy import Policy
 from members.lifecycle.models.records import Transition, Warning, WarningKind
 from members.lifecycle.models.stages import Stage, SubState
@@ -11,6 +12,8 @@ from members.lifecycle.models.trial import PolicyTrial, TrialOutcome
 
 __all__ = [
     "Dirty",
+    "EvaluationFailure",
+    "FailureCode",
     "TransitionCount",
     "Policy",
     "PolicyTrial",

@@ -11,6 +11,7 @@ from typing import Any
 
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.evaluation.evaluate import AsOf, evaluate_range
+from members.lifecycle.evaluation.isolate import FailedMember
 from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.models import Policy
 
@@ -24,12 +25,14 @@ class Preview:
 
     `moves[(from_stage, to_stage)] = (members, their AUM)` for all members, the unmoved included;
     `moved` counts changes of stage or sub-state; `samples` are members who would move (member_id, before,
-    sub_before, after, sub_after, aum), the largest first.
+    sub_before, after, sub_after, aum), the largest first. `failed` members could not be evaluated and are in
+    none of these.
     """
 
     moves: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
     moved: int = 0
     samples: list[dict[str, Any]] = field(default_factory=list)
+    failed: int = 0
 
     @property
     def members(self) -> int:
@@ -41,6 +44,7 @@ class Preview:
             "moves": [[*move, members, str(aum)] for move, (members, aum) in sorted(self.moves.items())],
             "moved": self.moved,
             "samples": [{**sample, "aum": str(sample["aum"])} for sample in self.samples],
+            "failed": self.failed,
         }
 
     @classmethod
@@ -52,6 +56,7 @@ class Preview:
             },
             moved=stored["moved"],
             samples=[{**sample, "aum": Decimal(sample["aum"])} for sample in stored["samples"]],
+            failed=stored.get("failed", 0),
         )
 
 
@@ -63,12 +68,14 @@ def preview_policy(
     Stores nothing. `progress` is called with the number of members evaluated so far, once for each range.
     """
     as_of = AsOf.of(now, policy)
+    as_of.check_policy()
 
     def compare(low: int, high: int) -> Any:
         return evaluate_range(as_of, low, high, _sql("preview"), {"samples": SAMPLES})[0]
 
     result = Preview()
-    for moves, moved, samples in map_ranges(compare):
+    faults: list[FailedMember] = []
+    for moves, moved, samples in map_ranges(compare, faults):
         for before, after, members, aum in json.loads(moves or "[]"):
             known, worth = result.moves.get((before, after), (0, Decimal()))
             result.moves[(before, after)] = (known + members, worth + Decimal(aum))
@@ -78,6 +85,7 @@ def preview_policy(
         if progress:
             progress(result.members)
     result.samples = _largest(result.samples)
+    result.failed = len(faults)
     return result
 
 

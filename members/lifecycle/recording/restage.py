@@ -1,8 +1,9 @@
 """Restage: bring every member's standing, transitions and warnings up to an instant.
 
 Work is dirty members, due members, and members evaluated under another policy. Each batch is claimed with
-SKIP LOCKED and committed whole, so any number of workers may run and any of them may be killed. A large
-amount of work is shared among threads, as many as the machine has cores for.
+SKIP LOCKED and committed whole, so any number of workers may run and any of them may be killed. A batch that
+fails because of some members is processed in parts without them (recording/failures.py). A large amount of
+work is shared among threads, as many as the machine has cores for.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from datetime import datetime, timedelta
 from threading import current_thread
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Min
 
 from crm.runtime.clock import day_of
@@ -25,9 +26,15 @@ from members.lifecycle.evaluation.evaluate import (
     planner_without,
     prepare_temp_tables,
 )
+from members.lifecycle.evaluation.isolate import sqlstate_of_data
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.versions import policy_at
 from members.lifecycle.recording import crash_points
+from members.lifecycle.recording.failures import (
+    delete_failures_of_claim,
+    process_in_parts,
+    retry_under_policy,
+)
 from members.lifecycle.recording.parallel import run_in_threads
 
 _sql = sql_beside(__file__)
@@ -44,18 +51,21 @@ Progress = Callable[[int], None]
 
 @dataclass
 class RestageResult:
-    """What a run did: members claimed, transitions added and superseded, batches committed."""
+    """What a run did: members claimed, transitions added and superseded, batches committed, members that
+    failed and are set apart."""
 
     members: int = 0
     transitions: int = 0
     superseded: int = 0
     batches: int = 0
+    failed: int = 0
 
     def add(self, other: RestageResult) -> None:
         self.members += other.members
         self.transitions += other.transitions
         self.superseded += other.superseded
         self.batches += other.batches
+        self.failed += other.failed
 
 
 def restage(
@@ -73,6 +83,7 @@ def restage(
     """
     parameters = _parameters(now, history, batch)
     claims = ["claim_dirty", *["claim_history"] * history, "claim_policy", "claim_due"]
+    retry_under_policy(parameters["policy_version"])
     waiting = _count_pending(parameters, batch * threads)
     if waiting < 2 * MIN_PER_THREAD:
         threads = 1
@@ -130,17 +141,43 @@ def _restage_batch(claim: str, parameters: dict[str, Any]) -> RestageResult:
         members = _claim_dirty(parameters) if dirty else execute(_sql(claim), parameters)
         if not members:
             return RestageResult()
-        settled = execute(_sql("fast_path"), parameters) if dirty else 0
         execute(_sql("requeue_future"), parameters)
         crash_points.crash_here_if_asked("after_claim")
-        done = RestageResult()
-        if settled < members:
-            _evaluate(parameters)
-            crash_points.crash_here_if_asked("after_evaluate")
-            done = _record(parameters)
+        done = _process_batch(members, parameters, dirty)
         crash_points.crash_here_if_asked("before_commit")
     done.members = members
     done.batches = 1
+    return done
+
+
+def _process_batch(members: int, parameters: dict[str, Any], dirty: bool) -> RestageResult:
+    """Process all claimed members, set those apart whose data make it fail."""
+
+    def process(members: int) -> RestageResult:
+        return _process(members, parameters, dirty)
+
+    try:
+        return process(members)
+    except DatabaseError as error:
+        if sqlstate_of_data(error) is None:
+            raise
+    parts, failed = process_in_parts(process, parameters)
+    done = RestageResult(failed=failed)
+    for part in parts:
+        done.add(part)
+    return done
+
+
+@transaction.atomic
+def _process(members: int, parameters: dict[str, Any], dirty: bool) -> RestageResult:
+    """Evaluate and record the members of _claim, all or (when it fails) none: a savepoint of the batch."""
+    settled = execute(_sql("fast_path"), parameters) if dirty else 0
+    if settled == members:
+        return RestageResult()
+    _evaluate(parameters)
+    crash_points.crash_here_if_asked("after_evaluate")
+    done = _record(parameters)
+    delete_failures_of_claim()
     return done
 
 

@@ -63,6 +63,7 @@ DEEDS: dict[str, Deed] = {
     "reveals-export": _always("staff_export"),
     "member-search": _always(NOTHING, q="#1"),
     "palette": _always(NOTHING, q="a"),
+    "retry-failed-members": _always(NOTHING),
     "columns": _always("directory_savedview", column="aum"),
     "view-save": _always("directory_savedview", name="Fading"),
     "view-begin": Deed("directory_savedview", lambda world, _: {"view": world.samples["view_id"][0]}),

@@ -51,10 +51,11 @@ class Command(BaseCommand):
         counted = count_as_of(at=at)
         return {
             "as_of": at.isoformat(),
-            "members": sum(sum(counts.values()) for counts in counted.values()),
-            "stages": {stage: sum(counts.values()) for stage, counts in counted.items()},
+            "members": sum(sum(counts.values()) for counts in counted.stages.values()),
+            "failed": len(counted.failed),
+            "stages": {stage: sum(counts.values()) for stage, counts in counted.stages.items()},
             "sub_states": {
-                stage: {k: v for k, v in counts.items() if k} for stage, counts in counted.items()
+                stage: {k: v for k, v in counts.items() if k} for stage, counts in counted.stages.items()
             },
         }
 
@@ -95,6 +96,7 @@ def verification_facts(found: VerifyResult) -> dict[str, Any]:
     return {
         "members": found.members,
         "waiting": found.waiting,
+        "failed": found.failed,
         "differing": found.differing,
         "samples": found.samples,
     }

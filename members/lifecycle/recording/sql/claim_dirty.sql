@@ -9,7 +9,12 @@ WITH deleted AS (
 ),
 changed AS (
     SELECT d.member_id, min(d.since) AS since, max(d.until) AS until, bool_or(d.has_valuations) AS has_valuations
-    FROM deleted d GROUP BY d.member_id
+    FROM (
+        SELECT * FROM deleted
+        UNION ALL
+        -- What an evaluation that failed has left to do, of any kind.
+        SELECT f.member_id, true, f.since, f.until FROM lifecycle_evaluationfailure f JOIN _locked USING (member_id)
+    ) d GROUP BY d.member_id
 ),
 spans AS (
     SELECT c.member_id, c.since, c.until, c.has_valuations, l.evaluated_at, l.recorded_from, l.policy_version,

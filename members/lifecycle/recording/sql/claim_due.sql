@@ -1,9 +1,9 @@
--- Claim members whose stored answer is due.
+-- Claim members whose stored answer is due; those whose evaluation failed wait until their facts change.
 WITH locked AS MATERIALIZED (
-    SELECT member_id, due_at, evaluated_at, policy_version, first_invested_at FROM lifecycle_standing
-    WHERE due_at <= %(now)s
+    SELECT member_id, due_at, evaluated_at, policy_version, first_invested_at FROM lifecycle_standing s
+    WHERE due_at <= %(now)s AND NOT EXISTS (SELECT FROM lifecycle_evaluationfailure f WHERE f.member_id = s.member_id)
     LIMIT %(batch)s
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF s SKIP LOCKED
 ),
 spans AS (
     SELECT member_id, evaluated_at, first_invested_at,

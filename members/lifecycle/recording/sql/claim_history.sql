@@ -4,6 +4,7 @@ WITH locked AS MATERIALIZED (
     FROM lifecycle_standing s
     JOIN profiles_member m ON m.id = s.member_id
     WHERE (s.recorded_from IS NULL OR s.recorded_from > m.known_at) AND m.known_at <= %(now)s
+      AND NOT EXISTS (SELECT FROM lifecycle_evaluationfailure f WHERE f.member_id = s.member_id)
     LIMIT %(batch)s
     FOR UPDATE OF s SKIP LOCKED
 )

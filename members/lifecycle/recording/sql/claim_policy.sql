@@ -1,9 +1,10 @@
 -- Claim members evaluated under another policy version than the one in force, or never.
 WITH locked AS MATERIALIZED (
-    SELECT member_id, due_at, evaluated_at, recorded_from FROM lifecycle_standing
-    WHERE policy_version < %(policy_version)s OR policy_version > %(policy_version)s
+    SELECT member_id, due_at, evaluated_at, recorded_from FROM lifecycle_standing s
+    WHERE (policy_version < %(policy_version)s OR policy_version > %(policy_version)s)
+      AND NOT EXISTS (SELECT FROM lifecycle_evaluationfailure f WHERE f.member_id = s.member_id)
     LIMIT %(batch)s
-    FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF s SKIP LOCKED
 ),
 spans AS (
     SELECT member_id, evaluated_at, recorded_from,

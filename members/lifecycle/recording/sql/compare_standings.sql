@@ -1,9 +1,10 @@
 -- Differences between the stored standings and the answers that the facts give now. Members with changes that wait
--- to be restaged are counted apart: their standings are known to be old.
+-- to be restaged, or whose evaluation failed, are counted apart: their standings are known to be old.
 , compared AS (
     SELECT a.member_id,
+           f.member_id IS NOT NULL AS is_failed,
            s.member_id IS NULL OR s.policy_version <> a.policy_version OR coalesce(s.due_at <= a.at, false)
-               OR d.member_id IS NOT NULL AS is_pending,
+               OR d.member_id IS NOT NULL OR f.member_id IS NOT NULL AS is_pending,
            (s.stage, s.sub_state, s.rules, s.warnings, s.aum, s.first_invested_at, s.last_trade_at, s.last_login_at,
             s.closing_at, s.complaint_at)
                IS NOT DISTINCT FROM
@@ -17,10 +18,12 @@
     LEFT JOIN (
         SELECT DISTINCT member_id FROM lifecycle_dirty WHERE since <= %(at)s OR since_day <= %(day)s
     ) d ON d.member_id = a.member_id
+    LEFT JOIN lifecycle_evaluationfailure f ON f.member_id = a.member_id
 )
-SELECT count(*), count(*) FILTER (WHERE is_pending), count(*) FILTER (WHERE NOT is_pending AND NOT agrees),
+SELECT count(*), count(*) FILTER (WHERE is_pending AND NOT is_failed), count(*) FILTER (WHERE is_failed),
+       count(*) FILTER (WHERE NOT is_pending AND NOT agrees),
        coalesce(
-           (SELECT jsonb_agg(to_jsonb(c) - 'is_pending' - 'agrees') FROM (
+           (SELECT jsonb_agg(to_jsonb(c) - '{is_pending, is_failed, agrees}'::text[]) FROM (
                SELECT * FROM compared WHERE NOT is_pending AND NOT agrees ORDER BY member_id LIMIT %(samples)s
            ) c), '[]'
        ),

@@ -95,7 +95,7 @@ def test_as_of_an_instant(people):
 
 def test_counts_as_of_an_instant_have_stages_and_sub_states(people):
     found = count_as_of(at=NOW)
-    assert {stage: counts for stage, counts in found.items() if counts} == {
+    assert {stage: counts for stage, counts in found.stages.items() if counts} == {
         "acquisition": {"": 2},
         "activation": {"stalled": 2},
         "decline": {"churned": 4, "dormant": 6},

@@ -1,0 +1,25 @@
+"""Why a member is in its stage, or why that cannot be evaluated: for the member page and the preview."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from members.lifecycle.forecast.explain import EvaluationFailed, explain
+from members.lifecycle.recording.failures import failure_of
+from members.lifecycle.sentences.explanation import ExplanationText
+from members.lifecycle.sentences.failure import NOT_EVALUATED, failure_sentence
+
+
+def explained(member_id: int, now: datetime) -> dict[str, Any]:
+    """`explanation` with its `sentences`, and `failure`: why the stage could not be updated (empty: it was).
+
+    At most three queries. Raises UnknownMember.
+    """
+    failure = failure_of(member_id)
+    said = failure_sentence(failure) if failure else ""
+    try:
+        explanation = explain(member_id, now)
+    except EvaluationFailed:
+        return {"failure": said or NOT_EVALUATED}
+    return {"explanation": explanation, "sentences": ExplanationText(explanation), "failure": said}
