@@ -94,4 +94,5 @@ def tried(asker: Staff) -> int:
         "result": {"moves": [[*way, 100, "100000.00"] for way in ways], "moved": 2000, "samples": samples},
     }  # fmt: skip
     text = values_as_text(policy) | {"stalled_days": "9"}
-    return PolicyTrial.objects.get_or_create(policy=policy, values=text, defaults=values)[0].pk
+    same = {"policy": policy, "base_version": policy.version, "values": text}
+    return PolicyTrial.objects.get_or_create(**same, defaults=values)[0].pk

@@ -18,7 +18,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         INTERNAL,
         "version effective_from stalled_days warn_idle_days idle_days dormant_days churned_days"
         " fall_window_days warn_fall_share fall_share fall_floor signal_days mature_aum mature_days"
-        " mature_tenure_days empty_aum note request_id created_at",
+        " mature_tenure_days empty_aum note request_id base_version created_at",
     ),
     "Standing": _all(
         INTERNAL,
@@ -44,8 +44,8 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(MONEY, "evidence"),
     "PolicyTrial": _all(
         INTERNAL,
-        "id policy values effective_from requested_by requested_at outcome item started_at done total failure"
-        " finished_at",
+        "id policy base_version values effective_from requested_by requested_at outcome item started_at done"
+        " total failure finished_at",
     )
     | _all(MONEY, "result"),
     "StageCount": _all(INTERNAL, "id stage sub_state members is_total"),

@@ -93,6 +93,9 @@ def decide(request: StaffRequest, request_id: int) -> HttpResponse:
             messages.success(request, _("Rejected."))
         else:
             raise BadQuery(_("Invalid choice."))
+    except requests.BasisChanged as error:
+        messages.error(request, _("Returned to the requester: %(why)s") % {"why": error_text(error)})
+        return HttpResponseRedirect(next_address(request, reverse("requests")))
     except (requests.CannotDecide, ReasonMissing) as error:
         words = error_text(error)
     except ValidationError as error:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 
+from crm.runtime.errors import CodedError, error_text
 from crm.staff.four_eyes.requests import Line, UnknownKind, decidable_by, kind_of
 from crm.staff.links import DECISION
 from crm.staff.models import Request, RequestState, Staff
@@ -32,6 +34,16 @@ class ShownRequest:
     may_withdraw: bool
     query: str = ""
     decision: str = ""
+
+    @property
+    def opinion(self) -> str:
+        """What the checker said; of a returned request, why it was returned."""
+        said = self.request.opinion
+        if self.request.state != RequestState.RETURNED:
+            return said
+        with suppress(KeyError):  # of a kind that no room knows any more
+            return error_text(CodedError(said))
+        return said
 
     @property
     def has_run_out(self) -> bool:

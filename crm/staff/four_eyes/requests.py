@@ -55,6 +55,13 @@ class AlreadyProposed(CodedError):
     """The same change is pending; `code` is a RequestRefusal."""
 
 
+class BasisChanged(CodedError):
+    """What the request was made on has changed, so its checker saw something else: raised by `apply`.
+
+    `code` says what; its sentence is registered with crm.runtime.errors.
+    """
+
+
 class UnknownKind(ValueError):
     """No room has registered this kind of request."""
 
@@ -209,7 +216,17 @@ def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> 
     """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises.
 
     The maker must still have the right to propose it: who lost role or account changes nothing any more.
+    Where `apply` finds that the basis of the request has changed, the request is returned to its maker with
+    that reason, and BasisChanged is raised.
     """
+    try:
+        return _approve(request_id, checker, opinion, now)
+    except BasisChanged as error:
+        _decide(RequestState.RETURNED, request_id, checker, error.code, now)
+        raise
+
+
+def _approve(request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
     with transaction.atomic():
         request = _decide(RequestState.APPROVED, request_id, checker, opinion.strip(), now)
         kind = kind_of(request.kind)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import crm.runtime.local_names
 import crm.staff.names.collation
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'teams',
                 'indexes': [models.Index(fields=['name_key', 'id'], name='team_by_name')],
             },
+            bases=(crm.runtime.local_names.LocalName, models.Model),
         ),
         migrations.AddField(
             model_name='staff',
@@ -107,7 +109,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(max_length=500)),
                 ('made_at', models.DateTimeField()),
                 ('expires_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn')], default='pending', max_length=10)),
+                ('state', models.CharField(choices=[('pending', 'Pending'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('expired', 'Expired'), ('withdrawn', 'Withdrawn'), ('returned', 'Returned')], default='pending', max_length=10)),
                 ('decided_at', models.DateTimeField(null=True)),
                 ('opinion', models.CharField(blank=True, max_length=500)),
                 ('checker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requests_decided', to=settings.AUTH_USER_MODEL)),
@@ -115,7 +117,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'indexes': [models.Index(fields=['state', '-made_at'], name='request_waiting'), models.Index(fields=['maker', '-made_at', 'id'], name='request_of_maker'), models.Index(condition=models.Q(('decided_at__isnull', False)), fields=['-decided_at', 'id'], name='request_decided'), models.Index(condition=models.Q(('state', 'pending')), fields=['expires_at'], name='request_to_expire')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'approved', 'rejected', 'expired', 'withdrawn'])), name='request_state_known', violation_error_message='state: not one of pending, approved, rejected, expired, withdrawn'), models.CheckConstraint(condition=models.Q(('checker', None), models.Q(('checker', models.F('maker')), _negated=True), _connector='OR'), name='request_maker_is_not_checker', violation_error_message='Someone else must review this request.'), models.CheckConstraint(condition=models.Q(models.Q(('checker__isnull', False), ('state__in', ['approved', 'rejected'])), models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), ('checker', None)), _connector='OR'), name='request_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), models.Q(('decided_at', None), _negated=True)), _connector='OR'), name='request_decided_when_over'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected']), _negated=True), ('decided_at__lt', models.F('expires_at')), _connector='OR'), name='request_decided_before_it_expires'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='request_lasts'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('reason')), 4)), name='request_reason_in_words'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('kind', 'content_key'), name='request_pending_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'approved', 'rejected', 'expired', 'withdrawn', 'returned'])), name='request_state_known', violation_error_message='state: not one of pending, approved, rejected, expired, withdrawn, returned'), models.CheckConstraint(condition=models.Q(('checker', None), models.Q(('checker', models.F('maker')), _negated=True), _connector='OR'), name='request_maker_is_not_checker', violation_error_message='Someone else must review this request.'), models.CheckConstraint(condition=models.Q(models.Q(('checker__isnull', False), ('state__in', ['approved', 'rejected', 'returned'])), models.Q(models.Q(('state__in', ['approved', 'rejected', 'returned']), _negated=True), ('checker', None)), _connector='OR'), name='request_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('state', 'pending')), models.Q(models.Q(('state', 'pending'), _negated=True), models.Q(('decided_at', None), _negated=True)), _connector='OR'), name='request_decided_when_over'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'rejected', 'returned']), _negated=True), ('decided_at__lt', models.F('expires_at')), _connector='OR'), name='request_decided_before_it_expires'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('made_at'))), name='request_lasts'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThanOrEqual(django.db.models.functions.text.Length(django.db.models.functions.text.Trim('reason')), 4)), name='request_reason_in_words'), models.UniqueConstraint(condition=models.Q(('state', 'pending')), fields=('kind', 'content_key'), name='request_pending_once')],
             },
         ),
         migrations.CreateModel(

@@ -17,6 +17,10 @@ class RequestState(models.TextChoices):
     REJECTED = "rejected", _("Rejected")
     EXPIRED = "expired", _("Expired")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    RETURNED = "returned", _("Returned")  # what it was based on has changed
+
+
+_DECIDED = ["approved", "rejected", "returned"]  # by a checker
 
 
 class Request(models.Model):
@@ -39,7 +43,7 @@ class Request(models.Model):
     state = models.CharField(max_length=10, choices=RequestState, default=RequestState.PENDING)
     checker = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="requests_decided")
     decided_at = models.DateTimeField(null=True)
-    opinion = models.CharField(max_length=500, blank=True)
+    opinion = models.CharField(max_length=500, blank=True)  # where returned, the code of the reason
 
     class Meta:
         constraints = [
@@ -51,8 +55,8 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 name="request_decided_by_somebody",
-                condition=Q(state__in=["approved", "rejected"], checker__isnull=False)
-                | (~Q(state__in=["approved", "rejected"]) & Q(checker=None)),
+                condition=Q(state__in=_DECIDED, checker__isnull=False)
+                | (~Q(state__in=_DECIDED) & Q(checker=None)),
             ),
             models.CheckConstraint(
                 name="request_decided_when_over",
@@ -60,7 +64,7 @@ class Request(models.Model):
             ),
             models.CheckConstraint(
                 name="request_decided_before_it_expires",
-                condition=~Q(state__in=["approved", "rejected"]) | Q(decided_at__lt=F("expires_at")),
+                condition=~Q(state__in=_DECIDED) | Q(decided_at__lt=F("expires_at")),
             ),
             models.CheckConstraint(name="request_lasts", condition=Q(expires_at__gt=F("made_at"))),
             in_words("reason", model="request"),

@@ -12,6 +12,7 @@ DROP TRIGGER not_emptied ON lifecycle_transition;
 DROP TRIGGER not_emptied ON lifecycle_warning;
 DROP TRIGGER not_emptied ON lifecycle_policy;
 DROP TRIGGER approved ON lifecycle_policy;
+DROP TRIGGER keep_base ON lifecycle_policy;
 DO $$
 DECLARE
     watched text;
@@ -27,7 +28,7 @@ END $$;
 DROP VIEW lifecycle_policy_period;
 DROP FUNCTION lifecycle_stages_inserted, lifecycle_stages_updated, lifecycle_stages_deleted,
     lifecycle_count_transitions, lifecycle_uncount_transitions,
-    lifecycle_keep_record, lifecycle_member_inserted, lifecycle_member_updated,
+    lifecycle_keep_record, lifecycle_policy_keeps_base, lifecycle_member_inserted, lifecycle_member_updated,
     lifecycle_transaction_inserted, lifecycle_transaction_deleted, lifecycle_transaction_updated,
     lifecycle_event_inserted, lifecycle_event_deleted, lifecycle_event_updated,
     lifecycle_signal_inserted, lifecycle_signal_deleted, lifecycle_signal_updated,

@@ -20,6 +20,7 @@ class Policy(models.Model):
 
     Days are platform days; shares are fractions; money is platform currency. A version applies at
     instants from its `effective_from` on; of two with the same instant the higher version wins.
+    `base_version` applied at its start before it was written: what its approver compared it with.
     """
 
     withheld = ("UPDATE", "DELETE")
@@ -42,6 +43,7 @@ class Policy(models.Model):
     empty_aum = models.DecimalField(max_digits=20, decimal_places=2, default="1")
     note = models.CharField(max_length=500, blank=True)
     request_id = models.BigIntegerField(null=True, unique=True)  # approved; empty for the first version
+    base_version = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -57,6 +59,10 @@ class Policy(models.Model):
             not_negative("empty_aum", model="policy"),
             _share("warn_fall_share"),
             _share("fall_share"),
+            models.CheckConstraint(
+                name="policy_of_a_request_has_a_base",
+                condition=Q(request_id=None) | Q(base_version__isnull=False, base_version__lt=F("version")),
+            ),
             models.CheckConstraint(
                 name="policy_idle_days_rise",
                 condition=Q(

@@ -23,15 +23,17 @@ class PolicyTrial(models.Model):
     """Whom these values would move at once, if they replaced the policy in force.
 
     `values` has the text of every value by field (members.lifecycle.policy.change.values_as_text), `policy`
-    was in force at the request. `outcome` is empty while the trial is open; until then its `item` in the work
-    queue has its state. Members are evaluated as of `started_at`, `done` of `total` so far. `result` is a
-    stored members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A
-    trial that failed without a `failure` lost its worker too often.
+    was in force at the request, `base_version` is the one whose other values the draft takes. `outcome` is
+    empty while the trial is open; until then its `item` in the work queue has its state. Members are
+    evaluated as of `started_at`, `done` of `total` so far. `result` is a stored
+    members.lifecycle.policy.preview.Preview: numbers, and member ids with their stages and assets. A trial
+    that failed without a `failure` lost its worker too often.
     """
 
     policy = models.ForeignKey(
         Policy, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
     )
+    base_version = models.PositiveIntegerField(null=True)  # empty: the policy in force
     values = models.JSONField()
     effective_from = models.DateTimeField()
     requested_by = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False, related_name="+")

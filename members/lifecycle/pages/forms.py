@@ -30,7 +30,8 @@ ASCENDING = (
 class PolicyForm(forms.Form):
     """Every threshold, the day the version comes into force, and the reason. Shares are entered in per cent.
 
-    `start` has initial values by field, instead of those in force; shares as fractions.
+    `base` is the version that the new one builds on; `start` has other initial values by field, shares as
+    fractions.
     """
 
     effective_on = forms.DateField(label=_("Effective from"), widget=forms.DateInput(attrs={"type": "date"}))
@@ -39,16 +40,15 @@ class PolicyForm(forms.Form):
     )
 
     def __init__(
-        self, current: Policy, today: date, data: Any = None, *, start: Mapping[str, Any] | None = None
+        self, base: Policy, today: date, data: Any = None, *, start: Mapping[str, Any] | None = None
     ) -> None:
         super().__init__(data, label_suffix="")
         begins = start or {}
         for threshold in THRESHOLDS:
-            held = getattr(current, threshold.field)
-            field = _field(threshold, held, begins.get(threshold.field, held))
+            held = getattr(base, threshold.field)
+            field = _field(threshold, base, begins.get(threshold.field, held))
             self.fields[threshold.field] = field
-        tomorrow = (today + timedelta(days=1)).isoformat()
-        self.fields["effective_on"].initial = begins.get("effective_on", tomorrow)
+        self.fields["effective_on"].initial = begins.get("effective_on", _first_day(base, today).isoformat())
         self.fields["reason"].initial = begins.get("reason", "")
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
@@ -83,10 +83,19 @@ class PolicyForm(forms.Form):
             self.add_error(field if field in self.fields else None, texts)
 
 
-def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
-    label, held = str(threshold.label), threshold_value(threshold, current)
+def _first_day(base: Policy, today: date) -> date:
+    """The first day from which a new version may apply: tomorrow, or when its base has begun."""
+    begun = clock.day_of(base.effective_from)
+    if clock.day_start(begun) < base.effective_from:  # approved after its day: in force from that instant
+        begun += timedelta(days=1)
+    return max(today + timedelta(days=1), begun)
+
+
+def _field(threshold: Threshold, base: Policy, begins: Any) -> forms.Field:
+    label, held = str(threshold.label), threshold_value(threshold, getattr(base, threshold.field))
+    was = {"version": base.version, "value": held}
     if threshold.unit is Unit.DAYS:
-        help_text = _("days; current: %(value)s") % {"value": held}
+        help_text = _("days; v%(version)s: %(value)s") % was
         return forms.IntegerField(
             label=label, initial=begins, min_value=1, max_value=MOST_DAYS, help_text=help_text
         )
@@ -97,7 +106,7 @@ def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
             min_value=0,
             max_value=100,
             decimal_places=2,
-            help_text=_("percent; current: %(value)s") % {"value": held},
+            help_text=_("percent; v%(version)s: %(value)s") % was,
         )
     return forms.DecimalField(
         label=label,
@@ -105,5 +114,5 @@ def _field(threshold: Threshold, current: Any, begins: Any) -> forms.Field:
         min_value=0,
         max_digits=18,
         decimal_places=2,
-        help_text=_("amount; current: %(value)s") % {"value": held},
+        help_text=_("amount; v%(version)s: %(value)s") % was,
     )

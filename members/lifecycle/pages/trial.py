@@ -59,9 +59,14 @@ def get_trial_or_404(trial_id: str) -> PolicyTrial:
     return found
 
 
-def shown_trial(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datetime) -> ShownTrial:
-    """The trial for this reader. One query at most: for the members shown, or for the state of workers."""
-    before = values_as_text(trial.policy)
+def shown_trial(
+    trial: PolicyTrial, staff: Staff, *, current: Policy, base: Policy, now: datetime
+) -> ShownTrial:
+    """The trial for this reader, its changes against the base of its draft; `base` is what one builds on now.
+
+    Two queries at most: for that base, and for the members shown or the state of workers.
+    """
+    before = values_as_text(base if base.version == trial.base_version else _base_of(trial))
     diff = {name: [before[name], then] for name, then in trial.values.items() if before[name] != then}
     changes = stored_differences(diff)
     if trial.is_open:
@@ -73,12 +78,19 @@ def shown_trial(trial: PolicyTrial, staff: Staff, *, current: Policy, now: datet
     return ShownTrial(
         trial,
         changes,
-        can_be_proposed=is_valid(trial, current=current, now=now) and bool(changes),
+        can_be_proposed=is_valid(trial, current=current, base_version=base.version, now=now)
+        and bool(changes),
         preview=preview,
         table=_table(preview),
         samples=samples,
         unseen=len(preview.samples) - len(samples),
     )
+
+
+def _base_of(trial: PolicyTrial) -> Policy:
+    if trial.base_version in (None, trial.policy_id):
+        return trial.policy
+    return Policy.objects.get(pk=trial.base_version)
 
 
 def _progress(trial: PolicyTrial) -> Progress:

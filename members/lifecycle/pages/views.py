@@ -31,7 +31,7 @@ from members.lifecycle.pages.trial import get_trial_or_404, shown_trial, trial_a
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import change, trial
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy.versions import latest_policy, policy_at
 from members.lifecycle.sentences.policy import differences, threshold_value
 
 VERSIONS = 12
@@ -48,7 +48,7 @@ def policy_page(request: StaffRequest) -> HttpResponse:
     if request.method != "POST":
         return _show(request, now, current)
     require(request.user, CHANGE_POLICY)
-    form = PolicyForm(current, clock.day_of(now), request.POST)
+    form = PolicyForm(latest_policy(), clock.day_of(now), request.POST)
     if form.is_valid():
         try:
             return (
@@ -72,7 +72,7 @@ def _show(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse
         return _page(request, now, current)
     found = get_trial_or_404(trial_id)
     if wants_part(request):
-        shown = shown_trial(found, request.user, current=current, now=now)
+        shown = shown_trial(found, request.user, current=current, base=latest_policy(), now=now)
         in_form = may(request.user, CHANGE_POLICY)
         context = {"shown_trial": shown, "stages": Stage.choices, "in_form": in_form}
         return render_page(request, "lifecycle/trial.html", context)
@@ -139,16 +139,16 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     """The page; without a rejected form, one with the values of the trial or those in force."""
-    staff = request.user
+    staff, base = request.user, latest_policy()
     may_change = may(staff, CHANGE_POLICY)
-    shown = shown_trial(found, staff, current=current, now=now) if found else None
+    shown = shown_trial(found, staff, current=current, base=base, now=now) if found else None
     proposals = _requests(staff, now) if may(staff, SEE_REQUESTS) else None
     # Values that are pending are shown outside the form: nobody can propose them again.
     pending = {one.request.proposal.get("trial") for one in proposals or () if one.waiting}
     is_pending = found is not None and found.pk in pending
     in_form = may_change and not is_pending
     initial = form or PolicyForm(
-        current, clock.day_of(now), start=_initial_values(request, found) if found and in_form else None
+        base, clock.day_of(now), start=_initial_values(request, found) if found and in_form else None
     )
     context = {
         "current": current,

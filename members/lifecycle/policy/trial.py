@@ -51,11 +51,9 @@ def request_trial(
     change.draft_policy.
     """
     require(staff, CHANGE_POLICY)
-    text, policy = (
-        values_as_text(draft_policy(values, effective_from=effective_from, now=now)),
-        policy_at(now),
-    )
-    same = PolicyTrial.objects.filter(policy=policy, values=text).order_by("-pk")
+    draft, policy = draft_policy(values, effective_from=effective_from, now=now), policy_at(now)
+    text, base = values_as_text(draft), draft.base_version
+    same = PolicyTrial.objects.filter(policy=policy, base_version=base, values=text).order_by("-pk")
     recent = same.filter(outcome=None) | same.filter(
         outcome=TrialOutcome.DONE, finished_at__gt=now - REUSE_FOR
     )
@@ -63,22 +61,23 @@ def request_trial(
         if known := recent.first():
             return known
         with transaction.atomic():
-            if item := enqueue(KIND, key=_key(policy, text), wakes=False):
+            if item := enqueue(KIND, key=_key(policy, base, text), wakes=False):
                 return PolicyTrial.objects.create(
                     policy=policy,
+                    base_version=base,
                     values=text,
                     effective_from=effective_from,
                     requested_by=staff,
                     requested_at=now,
                     item=item,
                 )
-    raise RuntimeError(f"an item of the queue has no trial: {_key(policy, text)}")
+    raise RuntimeError(f"an item of the queue has no trial: {_key(policy, base, text)}")
 
 
-def _key(policy: Policy, text: Mapping[str, str]) -> str:
-    """The key of the queue item: one trial of these values under this policy is open at a time."""
+def _key(policy: Policy, base: int | None, text: Mapping[str, str]) -> str:
+    """The key of the queue item: one trial of these values, base and policy is open at a time."""
     digest = hashlib.sha256(json.dumps(text, sort_keys=True).encode()).hexdigest()
-    return f"{policy.version} {digest}"
+    return f"{policy.version} {base} {digest}"
 
 
 def run_if_few_members(trial: PolicyTrial, now: datetime) -> bool:

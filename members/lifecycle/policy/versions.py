@@ -15,6 +15,11 @@ def policy_at(at: datetime) -> Policy:
     return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
 
 
+def latest_policy() -> Policy:
+    """What a new version builds on, since it may not start before any other: the one that starts last."""
+    return Policy.objects.order_by("-effective_from", "-version")[0]
+
+
 def upcoming_policies(now: datetime) -> list[Policy]:
     """The versions that come into force within a week, earliest first: until then a stage change that one
     of them brings surprises the reader. One query. Uses index: policy_in_force

@@ -12,11 +12,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.staff.models import Request
+from crm.staff.models import Request, RequestState
 from crm.web import formats
 from members.lifecycle.models import Policy
-from members.lifecycle.policy.change import Refusal
+from members.lifecycle.policy.change import Refusal, proposed_policy
 from members.lifecycle.policy.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
+from members.lifecycle.policy.versions import policy_at
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
 
@@ -30,6 +31,12 @@ REFUSALS: dict[str, Promise] = {
     Refusal.UNKNOWN_VALUE: gettext_lazy("unknown value"),
     Refusal.EFFECTIVE_TOO_EARLY: gettext_lazy(
         "The effective date cannot be in the past or before the latest approved version."
+    ),
+    Refusal.BASE_CHANGED: gettext_lazy(
+        "Another policy version has been approved since. Preview and propose the changes again."
+    ),
+    Refusal.TRIAL_OUTDATED: gettext_lazy(
+        "Another policy version has taken effect since the preview. Preview and propose the changes again."
     ),
 }
 
@@ -84,10 +91,19 @@ def request_summary(request: Request) -> str:
 
 
 def request_lines(request: Request) -> list[Line]:
-    """What a policy request changes, from which day on, and how many members it would move."""
+    """What a policy request changes, from which day on, and how many members it would move.
+
+    While it is pending, against the version that applies before it as things are now.
+    """
     proposal = request.proposal
-    on = formats.day(datetime.fromisoformat(proposal["effective_from"]))
-    lines = [*stored_differences(request.diff), (_("Effective from"), "", on)]
+    start = datetime.fromisoformat(proposal["effective_from"])
+    lines = stored_differences(request.diff)
+    if request.state == RequestState.PENDING and (proposed := proposed_policy(request)):
+        base = policy_at(start)
+        lines = differences(base, proposed)
+        if base.version != proposed.base_version:
+            lines.append((_("Based on version"), f"v{proposed.base_version}", f"v{base.version}"))
+    lines.append((_("Effective from"), "", formats.day(start)))
     if "trial" in proposal:
         counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
         lines.append((_("Affected members"), "", _("%(moved)s of %(members)s") % counts))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import DataError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -212,6 +212,14 @@ def test_verification_trials_counts_and_pages_leave_out_who_fails(broken_day):
     assert explain(ids[10], NOW).stage
 
 
+def test_a_trial_of_values_that_nobody_can_be_evaluated_under_fails_at_once(people):
+    """The error is the policy's: nobody is searched for."""
+    absurd = policy_at(NOW)
+    absurd.idle_days = 10**12
+    with pytest.raises(DataError):
+        preview_policy(absurd, now=NOW)
+
+
 def test_a_fault_that_is_nobodys_stops_the_run(people):
     """A missing column is no member's fault: nobody is set apart for it."""
     with tables.as_owner() as cursor:
@@ -243,4 +251,4 @@ def test_isolating_costs_a_logarithm_for_each_member_at_fault(size, data):
     assert sorted(one.member_id for one in failed) == sorted(faulty)
     assert sorted(member for part in results for member in part) == sorted(set(range(size)) - faulty)
     count = len(faulty)
-    assert len(runs) <= 1 + 2 * count * (1 + (size // max(count, 1)).bit_length())
+    assert len(runs) <= 2 + 2 * count * (1 + (size // max(count, 1)).bit_length())
