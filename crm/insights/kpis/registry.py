@@ -209,7 +209,8 @@ _DECLINE = (
         stage=Stage.DECLINE,
         name=_("Churn rate"),
         definition=_(
-            "Of the members invested and not churned at period start, the share churned at period end."
+            "Of the members invested and not churned at period start, the share churned at period end: "
+            "in decline with an empty account."
         ),
         numerator=_("Churned at period end"),
         denominator=_("Invested and not churned at period start"),
@@ -221,7 +222,10 @@ _DECLINE = (
         code="dormant_rate",
         stage=Stage.DECLINE,
         name=_("Dormant rate"),
-        definition=_("Of the members who have invested, the share that is dormant at period end."),
+        definition=_(
+            "Of the members who have invested, the share that is dormant at period end: silent, but still "
+            "holding assets."
+        ),
         numerator=_("Dormant at period end"),
         denominator=_("Members who have invested"),
         department=Department.OPERATIONS,

@@ -14,7 +14,7 @@ from members.lifecycle.evaluation.bits import RULES, WARNINGS, bit_names
 from members.lifecycle.evaluation.evaluate_few import Evaluation
 from members.lifecycle.forecast.distances import Distance, distances
 from members.lifecycle.forecast.forecast import Forecast, forecast_member
-from members.lifecycle.models import Policy, Stage
+from members.lifecycle.models import Policy, Stage, SubState
 from members.profiles.models import Member
 
 Value = Decimal | int | date | datetime
@@ -39,6 +39,8 @@ class ReasonKey(StrEnum):
     IDLE = "idle"  # days
     AUM_FALL = "aum_fall"  # aum, peak
     CLOSING = "closing"  # day
+    HOLDS_ASSETS = "holds_assets"  # aum; beside a rule: dormant, not gone
+    EMPTIED = "emptied"  # limit; beside a rule: churned
 
 
 class MinorKind(StrEnum):
@@ -158,7 +160,12 @@ def _reasons(answer: Answer, policy: Policy) -> tuple[Reason, ...]:
     if answer.stage is None:
         return (Reason(ReasonKey.UNKNOWN),)
     if answer.stage == Stage.DECLINE:
-        return tuple(_decline_reason(name, answer) for name in bit_names(answer.rules, RULES))
+        reasons = [_decline_reason(name, answer) for name in bit_names(answer.rules, RULES)]
+        if answer.sub_state == SubState.CHURNED:
+            reasons.append(Reason(ReasonKey.EMPTIED, {"limit": policy.empty_aum}))
+        elif answer.sub_state == SubState.DORMANT:
+            reasons.append(Reason(ReasonKey.HOLDS_ASSETS, {"aum": answer.aum}))
+        return tuple(reasons)
     if answer.stage == Stage.MATURITY:
         return (Reason(ReasonKey.MATURITY, {"limit": policy.mature_aum, "days": policy.mature_days}),)
     return (Reason(ReasonKey(answer.stage)),)

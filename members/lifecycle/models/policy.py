@@ -31,7 +31,7 @@ class Policy(models.Model):
     warn_idle_days = models.PositiveIntegerField(default=30)
     idle_days = models.PositiveIntegerField(default=60)
     dormant_days = models.PositiveIntegerField(default=120)
-    churned_days = models.PositiveIntegerField(default=365)
+    churned_days = models.PositiveIntegerField(default=0)
     fall_window_days = models.PositiveIntegerField(default=90)
     warn_fall_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.2")
     fall_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.4")
@@ -68,7 +68,6 @@ class Policy(models.Model):
                 condition=Q(
                     warn_idle_days__lte=F("idle_days"),
                     idle_days__lte=F("dormant_days"),
-                    dormant_days__lte=F("churned_days"),
                 ),
             ),
             models.CheckConstraint(
@@ -78,6 +77,7 @@ class Policy(models.Model):
                 name="policy_days_within_reason",
                 condition=Q(
                     stalled_days__lte=3660,
+                    dormant_days__lte=3660,
                     churned_days__lte=3660,
                     fall_window_days__lte=3660,
                     signal_days__lte=3660,

@@ -17,6 +17,8 @@ class Stage(models.TextChoices):
 
 
 class SubState(models.TextChoices):
+    """Stalled in activation; the others in decline. Churned means gone: nothing is left to hold."""
+
     STALLED = "stalled", _("Stalled")
     AT_RISK = "at_risk", _("At risk")
     DORMANT = "dormant", _("Dormant")

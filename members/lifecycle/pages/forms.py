@@ -19,10 +19,10 @@ from members.lifecycle.sentences.policy import threshold_value, validation_texts
 
 HUNDRED = Decimal(100)
 MOST_DAYS = 36_600
+AT_ONCE = {"churned_days"}  # thresholds that may be 0 days, or left empty for that
 ASCENDING = (
     ("warn_idle_days", "idle_days"),
     ("idle_days", "dormant_days"),
-    ("dormant_days", "churned_days"),
     ("warn_fall_share", "fall_share"),
 )
 
@@ -56,6 +56,9 @@ class PolicyForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """A warning has to come before what it warns of, and each stage of decline before the next."""
         given = self.cleaned_data
+        for name in AT_ONCE:
+            if name in given and given[name] is None:
+                given[name] = 0
         for lower, upper in ASCENDING:
             if lower in given and upper in given and given[lower] > given[upper]:
                 self.add_error(upper, _("Must not be less than “%s”.") % BY_FIELD[lower].label)
@@ -97,7 +100,12 @@ def _field(threshold: Threshold, base: Policy, begins: Any) -> forms.Field:
     if threshold.unit is Unit.DAYS:
         help_text = _("days; v%(version)s: %(value)s") % was
         return forms.IntegerField(
-            label=label, initial=begins, min_value=1, max_value=MOST_DAYS, help_text=help_text
+            label=label,
+            initial=begins,
+            min_value=0 if threshold.field in AT_ONCE else 1,
+            required=threshold.field not in AT_ONCE,
+            max_value=MOST_DAYS,
+            help_text=help_text,
         )
     if threshold.unit is Unit.SHARE:
         return forms.DecimalField(

@@ -31,7 +31,7 @@ THRESHOLDS = (
     Threshold("warn_idle_days", _("Warning: no login or trade for"), Unit.DAYS),
     Threshold("idle_days", _("Decline: no login or trade for"), Unit.DAYS),
     Threshold("dormant_days", _("Dormant: no login or trade for"), Unit.DAYS),
-    Threshold("churned_days", _("Churned: no login or trade for"), Unit.DAYS),
+    Threshold("churned_days", _("Churned: account empty, no trade for"), Unit.DAYS),
     Threshold("fall_window_days", _("Asset fall: measurement period"), Unit.DAYS),
     Threshold("warn_fall_share", _("Warning: assets fell by"), Unit.SHARE),
     Threshold("fall_share", _("Decline: assets fell by"), Unit.SHARE),

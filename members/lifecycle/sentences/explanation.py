@@ -36,6 +36,8 @@ REASONS: dict[ReasonKey, str] = {
     ReasonKey.IDLE: gettext_noop("no login or trade for %(days)s"),
     ReasonKey.AUM_FALL: gettext_noop("assets fell to %(aum)s from a peak of %(peak)s"),
     ReasonKey.CLOSING: gettext_noop("requested account closure on %(day)s"),
+    ReasonKey.HOLDS_ASSETS: gettext_noop("still holds %(aum)s"),
+    ReasonKey.EMPTIED: gettext_noop("assets at or below %(limit)s"),
 }
 MINOR_CHANGES: dict[MinorKind, str] = {
     MinorKind.WARNING_RAISED: gettext_noop(

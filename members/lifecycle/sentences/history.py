@@ -46,7 +46,7 @@ def transition_reason(transition: Transition) -> str:
             return _("Registered on %(day)s, no investment yet") % registered
         return _("Registered on %(day)s") % registered
     if stage == Stage.DECLINE:
-        return _decline_reason(inputs)
+        return _decline_reason(inputs, transition.to_sub_state)
     if stage == Stage.MATURITY and inputs.get("steady_since"):
         params = {"aum": _money(inputs, "aum"), "day": _day(inputs, "steady_since")}
         return _("Assets of %(aum)s, above the threshold since %(day)s") % params
@@ -92,7 +92,7 @@ def evidence_lines(inputs: Inputs) -> list[tuple[str | Promise, str]]:
     return [(label, _value(name, inputs[name])) for name, label in EVIDENCE.items() if inputs.get(name)]
 
 
-def _decline_reason(inputs: Inputs) -> str:
+def _decline_reason(inputs: Inputs, sub_state: str | None) -> str:
     texts = {
         "idle": _("no login or trade since %(day)s") % {"day": _day(inputs, "active_on")},
         "aum_fall": _("assets fell from %(peak)s to %(aum)s")
@@ -100,6 +100,10 @@ def _decline_reason(inputs: Inputs) -> str:
         "closing": _("requested account closure on %(day)s") % {"day": _day(inputs, "closing_at")},
     }
     reasons = [texts[name] for name in bit_names(inputs.get("rules", 0), RULES)]
+    if sub_state == SubState.DORMANT:
+        reasons.append(_("still holds %(aum)s") % {"aum": _money(inputs, "aum")})
+    elif sub_state == SubState.CHURNED:
+        reasons.append(_("assets of %(aum)s left") % {"aum": _money(inputs, "aum")})
     return _sentence(reasons) if reasons else _assets(inputs)
 
 

@@ -39,7 +39,7 @@ class Policy:
     warn_idle_days: int = 30
     idle_days: int = 60
     dormant_days: int = 120
-    churned_days: int = 365
+    churned_days: int = 0
     fall_window_days: int = 90
     warn_fall_share: Decimal = Decimal("0.2")
     fall_share: Decimal = Decimal("0.4")
@@ -198,8 +198,8 @@ def answer(facts: Facts, policies: list[Policy], at: datetime, zone: tzinfo) -> 
         | (CLOSING if given.closing_open else 0)
     )
     if rules:
-        emptied = given.closing_open and given.aum <= policy.empty_aum
-        if given.idle_days >= policy.churned_days or emptied:
+        left = given.closing_open or given.idle_days >= policy.churned_days
+        if left and given.aum <= policy.empty_aum:
             return Answer("decline", "churned", rules, warnings)
         dormant = given.idle_days >= policy.dormant_days
         return Answer("decline", "dormant" if dormant else "at_risk", rules, warnings)

@@ -98,7 +98,7 @@ def policies(start: date, zone: ZoneInfo) -> st.SearchStrategy[list[oracle.Polic
         found = []
         for version in range(1, draw(st.integers(1, 3)) + 1):
             # Drawn one by one, so that a short example shrinks to the plainest policy.
-            warn, idle, dormant, churned = sorted(draw(st.integers(1, 12)) for _ in range(4))
+            warn, idle, dormant = sorted(draw(st.integers(1, 12)) for _ in range(3))
             low, high = sorted(draw(st.sampled_from(SHARES)) for _ in range(2))
             came = datetime.combine(
                 start + timedelta(draw(st.integers(0, DAYS))), draw(st.sampled_from(TIMES)), zone
@@ -111,7 +111,7 @@ def policies(start: date, zone: ZoneInfo) -> st.SearchStrategy[list[oracle.Polic
                     warn_idle_days=warn,
                     idle_days=idle,
                     dormant_days=dormant,
-                    churned_days=churned,
+                    churned_days=draw(st.integers(0, 12)),
                     fall_window_days=draw(st.integers(1, 7)),
                     warn_fall_share=low,
                     fall_share=high,

@@ -43,7 +43,7 @@ stages AS (
              WHEN is_idle OR is_fallen OR is_closing THEN 'decline'
              WHEN is_mature THEN 'maturity'
              ELSE 'growth' END AS stage,
-        is_invested AND (day - active_on >= churned_days OR (is_closing AND aum <= empty_aum)) AS is_churned,
+        is_invested AND aum <= empty_aum AND (is_closing OR day - active_on >= churned_days) AS is_churned,
         is_invested AND day - active_on >= dormant_days AS is_dormant
     FROM conditions
     OFFSET 0
@@ -62,7 +62,7 @@ outcomes AS (
                  CASE WHEN NOT warn_idle THEN active_on + warn_idle_days END,
                  CASE WHEN NOT is_idle THEN active_on + idle_limit END,
                  CASE WHEN NOT is_dormant AND NOT is_churned THEN active_on + dormant_days END,
-                 CASE WHEN NOT is_churned THEN active_on + churned_days END,
+                 CASE WHEN stage = 'decline' AND NOT is_churned AND aum <= empty_aum THEN active_on + churned_days END,
                  warn_high_on + fall_window_days,
                  fall_high_on + fall_window_days,
                  CASE WHEN is_closing AND aum > empty_aum THEN closing_on + signal_days END,

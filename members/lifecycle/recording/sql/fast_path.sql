@@ -5,7 +5,7 @@
 -- or wait for maturity to begin, are evaluated.
 WITH healthy AS (
     SELECT l.*, c.until, p.empty_aum, p.mature_aum, p.fall_floor,
-           least(p.warn_idle_days, p.idle_days, p.dormant_days, p.churned_days) AS idle_days,
+           least(p.warn_idle_days, p.idle_days, p.dormant_days) AS idle_days,
            1 - least(p.warn_fall_share, p.fall_share) AS kept_share
     FROM _claim c
     JOIN _locked l USING (member_id)

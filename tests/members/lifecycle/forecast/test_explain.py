@@ -208,3 +208,33 @@ def test_distances_tell_how_much_of_the_way_is_covered():
 def test_nobody_is_explained_who_is_not_there():
     with tables.platform("UTC", [USUAL]), pytest.raises(UnknownMember):
         explain(4711, instant("2024-01-02T00:00:00+00:00"))
+
+
+def test_who_is_silent_with_assets_is_dormant_and_who_has_none_left_is_gone():
+    """A closing request empties an account at once, silence only where nothing is left to hold."""
+    old = ("2022-01-01T10:00:00+08:00", "2022-01-01T10:00:00+08:00")
+    bought = Row("buy", at=instant("2022-01-02T10:00:00+08:00"), amount=Decimal(50_000))
+    sold = Row("sell", at=instant("2023-05-01T10:00:00+08:00"), amount=Decimal(50_000))
+    closes = Row("closing_request", at=instant("2023-05-01T09:00:00+08:00"))
+    lives = [
+        tables.live(*old, bought),
+        tables.live(*old, bought, sold),
+        tables.live(*old, bought, sold, closes),
+        tables.live(*old, bought, closes),
+    ]
+    patient = replace(USUAL, version=2, effective_from=instant("2023-06-01T00:00:00+08:00"), churned_days=365)
+    with tables.platform("Asia/Shanghai", [USUAL, patient]):
+        ids = tables.put_world(worlds.World(None, None, [], lives))
+
+        def found(at: str) -> list[tuple]:
+            told = [explain(member_id, instant(at)) for member_id in ids]
+            return [(one.stage, one.sub_state, one.reasons[-1].key) for one in told]
+
+        silent = ("decline", "dormant", ReasonKey.HOLDS_ASSETS)
+        gone = ("decline", "churned", ReasonKey.EMPTIED)
+        assert found("2023-05-02T00:00:00+08:00") == [silent, gone, gone, silent]
+        assert found("2023-06-02T00:00:00+08:00")[1:3] == [("decline", "at_risk", ReasonKey.AUM_FALL), gone]
+        assert found("2033-05-02T00:00:00+08:00") == [silent, gone, gone, silent]
+        text = ExplanationText(explain(ids[0], instant("2033-05-02T00:00:00+08:00"))).decided_by
+        assert "No login or trade for 4,138 days" in text
+        assert "still holds" in text and "50,000" in text

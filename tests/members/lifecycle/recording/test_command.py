@@ -98,7 +98,7 @@ def test_counts_as_of_an_instant_have_stages_and_sub_states(people):
     assert {stage: counts for stage, counts in found.stages.items() if counts} == {
         "acquisition": {"": 2},
         "activation": {"stalled": 2},
-        "decline": {"churned": 4, "dormant": 6},
+        "decline": {"churned": 2, "dormant": 8},
     }
 
 

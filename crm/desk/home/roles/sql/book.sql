@@ -27,8 +27,10 @@ ruled AS (
                 AND (b.sub_state IS NULL) = (n.stalled_days < o.stalled_days)
             WHEN NOT idle.is_invested THEN false
             ELSE (idle.days >= n.idle_days) <> (b.rules & 1 = 1)
-                OR (b.stage = 'decline' AND (idle.days >= n.dormant_days) <> (b.sub_state <> 'at_risk'))
-                OR (b.stage = 'decline' AND (idle.days >= n.churned_days) <> (b.sub_state = 'churned'))
+                OR (b.stage = 'decline' AND b.sub_state <> 'churned'
+                    AND (idle.days >= n.dormant_days) <> (b.sub_state = 'dormant'))
+                OR (b.stage = 'decline' AND b.aum <= n.empty_aum AND b.rules & 4 = 0
+                    AND (idle.days >= n.churned_days) <> (b.sub_state = 'churned'))
                 OR (b.peak_aum >= n.fall_floor AND b.aum <= b.peak_aum * (1 - n.fall_share)) <> (b.rules & 2 = 2)
                 OR (b.stage = 'growth' AND b.aum >= n.mature_aum AND (
                     n.mature_aum < o.mature_aum OR n.mature_days < o.mature_days
