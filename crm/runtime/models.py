@@ -150,14 +150,29 @@ class Change(models.Model):
     payload = models.JSONField(default=dict)
 
     class Meta:
-        indexes = [models.Index(fields=["txid", "id"], name="change_commit_order")]
+        indexes = [
+            models.Index(fields=["txid", "id"], name="change_commit_order"),
+            models.Index(fields=["at"], name="change_by_time"),  # what is old enough to be pruned
+        ]
+
+
+class ChangeOrigin(models.Model):
+    """The database cluster whose transaction ids the change queue holds: one row (0001_changes.sql)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    system_identifier = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="changeorigin_is_one", condition=Q(id=1))]
 
 
 class ChangeCursor(models.Model):
-    """How far one consumer has read the change queue."""
+    """How far one consumer has read the change queue; `txid` is OLDEST before the first row."""
+
+    OLDEST = -(2**62)  # below every position, also after many restores
 
     consumer = models.CharField(max_length=60, primary_key=True)
-    txid = models.BigIntegerField(default=0)
+    txid = models.BigIntegerField(default=OLDEST)
     change_id = models.BigIntegerField(default=0)
 
 

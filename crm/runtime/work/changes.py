@@ -5,6 +5,9 @@ highest number it saw skips a transaction that began earlier and committed later
 their transaction, a reader sees only rows of transactions older than every one still running
 (`pg_snapshot_xmin`), and the order is (transaction id, row id). A transaction that stays open holds back
 the queue until it ends; it never loses a row.
+
+Transaction ids belong to one cluster. After a dump is restored into another one, the first reader or writer
+there moves all positions below those of the new cluster (runtime_adopt_changes), in the same order.
 """
 
 from __future__ import annotations
@@ -27,7 +30,13 @@ WHERE (txid, id) > (%s, %s) AND txid < pg_snapshot_xmin(pg_current_snapshot())::
 ORDER BY txid, id
 LIMIT %s
 """
-# Only what every follower has read; with no follower, all that is old.
+# Everything that can be read at this moment counts as read.
+_START_NOW = """
+INSERT INTO runtime_changecursor (consumer, txid, change_id)
+VALUES (%s, pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1, 9223372036854775807)
+ON CONFLICT DO NOTHING
+"""
+# Uses index: change_by_time. Only what every follower has read; with no follower, all that is old.
 _PRUNE = """
 DELETE FROM runtime_change AS change
 WHERE change.at < %s AND NOT EXISTS (
@@ -72,13 +81,27 @@ def append_many(changes: Iterable[Change]) -> None:
     Change.objects.bulk_create(changes, batch_size=BATCH)
 
 
+def subscribe(consumer: str, *, from_oldest: bool = False) -> ChangeCursor:
+    """Let a consumer begin with what is appended from now on, or with the oldest row that is kept.
+
+    One that has subscribed before goes on where it was.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT runtime_adopt_changes()")
+        if not from_oldest:
+            cursor.execute(_START_NOW, [consumer])
+    return ChangeCursor.objects.get_or_create(consumer=consumer)[0]
+
+
 def read(consumer: str, limit: int = BATCH) -> Batch:
-    """The next rows for a consumer, up to `limit`; a consumer never seen before starts at the oldest row.
+    """The next rows for a consumer, up to `limit`; one that has not subscribed before starts now.
 
     Reading moves nothing: work on the rows and acknowledge them in one transaction, and each row is worked
     on once.
     """
-    cursor_row, _ = ChangeCursor.objects.get_or_create(consumer=consumer)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT runtime_adopt_changes()")
+    cursor_row = ChangeCursor.objects.filter(consumer=consumer).first() or subscribe(consumer)
     since = Position(cursor_row.txid, cursor_row.change_id)
     rows = list(Change.objects.raw(_READ, [since.txid, since.change_id, limit]))
     return Batch(consumer, since, rows)
@@ -87,7 +110,7 @@ def read(consumer: str, limit: int = BATCH) -> Batch:
 def acknowledge(consumer: str, last: Position, *, since: Position) -> None:
     """Move a consumer's cursor from `since`, where its batch began, to `last`.
 
-    Raises Overtaken when the cursor is no longer at `since`: roll back, another process did the work.
+    Raises StalePosition when the cursor is no longer at `since`: roll back, another process did the work.
     """
     if last == since:
         return

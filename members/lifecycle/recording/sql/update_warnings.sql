@@ -62,6 +62,7 @@ corrected AS (
     FROM recorded b
     WHERE w.member_id = b.member_id AND w.id = b.id
       AND (b.is_superseded OR b.next_at IS DISTINCT FROM b.ended_at)
+    RETURNING w.member_id, w.kind, w.raised_at, w.superseded_at
 ),
 added AS (
     INSERT INTO lifecycle_warning (member_id, kind, raised_at, recorded_at, policy_version, evidence, ended_at)
@@ -88,3 +89,8 @@ INSERT INTO runtime_change (at, kind, member_id, payload)
 SELECT raised_at, 'lifecycle.warning', member_id, jsonb_build_object('warning', kind)
 FROM added
 WHERE ended_at IS NULL AND NOT %(history)s
+UNION ALL
+SELECT superseded_at, 'lifecycle.warning_superseded', member_id,
+       jsonb_build_object('warning', kind, 'raised_at', raised_at)
+FROM corrected
+WHERE superseded_at IS NOT NULL

@@ -16,6 +16,8 @@ from hypothesis import strategies as st
 
 from crm.runtime.models import Change, ChangeCursor
 from crm.runtime.work import changes
+from tests import plans
+from tests.crm.runtime.queue.steps import until, waits_for_a_lock
 from tests.harness import databases, restore
 from tests.harness.examples import examples
 
@@ -50,6 +52,8 @@ def write(kind: str) -> None:
 
 
 def take(consumer: str = "desk", limit: int = 100) -> list[str]:
+    """Read on, from the oldest row where the consumer is new."""
+    changes.subscribe(consumer, from_oldest=True)
     with transaction.atomic():
         batch = changes.read(consumer, limit)
         changes.acknowledge(consumer, batch.last, since=batch.since)
@@ -59,6 +63,7 @@ def take(consumer: str = "desk", limit: int = 100) -> list[str]:
 def test_what_is_appended_is_read_once_in_order_by_each_consumer():
     changes.append("stage", member_id=7, payload={"to": "growth"}, at=AT)
     changes.append_many([Change(kind=f"k{i}", member_id=i, at=AT) for i in range(3)])
+    changes.subscribe("desk", from_oldest=True)
     batch = changes.read("desk")
     assert [(row.kind, row.member_id) for row in batch.rows] == [
         ("stage", 7),
@@ -100,6 +105,7 @@ def test_a_rollback_lets_the_queue_go_on():
 def test_a_reader_in_a_long_transaction_sees_nothing_of_its_own():
     with transaction.atomic():
         write("mine")
+        changes.subscribe("desk", from_oldest=True)
         assert changes.read("desk").rows == []
     assert take() == ["mine"]
 
@@ -107,6 +113,7 @@ def test_a_reader_in_a_long_transaction_sees_nothing_of_its_own():
 def test_acknowledging_is_compare_and_set():
     write("one")
     write("two")
+    changes.subscribe("desk", from_oldest=True)
     first, second = changes.read("desk"), changes.read("desk", 1)
     changes.acknowledge("desk", first.last, since=first.since)
     with pytest.raises(changes.StalePosition, match="desk"):
@@ -131,7 +138,7 @@ def test_two_processes_of_one_consumer_do_the_work_once():
         finally:
             connection.close()
 
-    changes.read("payer")  # the cursor's row is there
+    changes.subscribe("payer", from_oldest=True)
     threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
@@ -150,6 +157,69 @@ def test_pruning_keeps_what_somebody_has_yet_to_read():
     assert take("slow") == ["b", "c"]
     ChangeCursor.objects.all().delete()
     assert changes.prune(AT + timedelta(seconds=1)) == 2
+
+
+def test_a_new_consumer_starts_now_unless_it_asks_for_the_past():
+    write("before")
+    assert changes.read("notices").rows == []
+    write("after")
+    assert [row.kind for row in changes.read("notices").rows] == ["after"]
+    assert take("auditor") == ["before", "after"]
+    changes.subscribe("notices", from_oldest=True)  # goes on where it was
+    assert [row.kind for row in changes.read("notices").rows] == ["after"]
+
+
+def move_to_another_cluster() -> None:
+    """What a dump restored into a new cluster looks like there: its transaction ids are still to come."""
+    with databases.as_owner(), connection.cursor() as cursor:
+        cursor.execute("UPDATE runtime_change SET txid = txid + 1000000")
+        cursor.execute("UPDATE runtime_changecursor SET txid = txid + 1000000")
+        cursor.execute("UPDATE runtime_changeorigin SET system_identifier = 1")
+
+
+@pytest.mark.parametrize("first", ["reader", "writer"])
+def test_positions_survive_a_restore_into_another_cluster(first):
+    for kind in ("read", "unread"):
+        write(kind)
+    assert take("desk", limit=1) == ["read"]
+    changes.subscribe("notices")
+    for round_ in ("once", "twice"):
+        move_to_another_cluster()
+        if first == "reader":
+            assert changes.read("desk", 1).rows[0].kind == "unread"
+        write(round_)
+    assert take("desk") == ["unread", "once", "twice"]
+    assert take("notices") == ["once", "twice"]
+    assert take("auditor") == ["read", "unread", "once", "twice"]
+    write("on")
+    assert take("desk") == ["on"]
+    assert changes.prune(AT + timedelta(seconds=1)) == 4
+
+
+def test_of_two_writers_after_a_restore_one_renumbers():
+    write("before")
+    assert take() == ["before"]
+    move_to_another_cluster()
+    with ExitStack() as stack:
+        one, two = Writer(stack), Writer(stack)
+        one.write("one")
+        thread = threading.Thread(target=lambda: (two.write("two"), two.own.commit()))
+        thread.start()
+        until(waits_for_a_lock)
+        one.own.commit()
+        thread.join(20)
+    assert take() == ["one", "two"]
+
+
+def test_pruning_reads_only_what_is_old():
+    changes.append_many(Change(kind="new", at=AT + timedelta(days=n)) for n in range(3000))
+    with databases.as_owner(), connection.cursor() as cursor:
+        cursor.execute("ANALYZE runtime_change")
+    with transaction.atomic(), plans.noted() as asked:
+        changes.prune(AT + timedelta(days=3))
+    with transaction.atomic():
+        scans = [one for one in plans.scans(asked[0]) if one["Relation Name"] == "runtime_change"]
+        assert scans and all(plans.rows_of(one) <= 3 for one in scans)
 
 
 def test_the_role_of_the_application_cannot_rewrite_what_happened():

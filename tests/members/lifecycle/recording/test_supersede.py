@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from crm.runtime.models import Change
 from members.lifecycle.models import Standing, Transition, Warning
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import verify
@@ -44,6 +45,10 @@ def test_a_late_login_overturns_the_decline(zhao):
     assert still_there.pk == decline.pk
     assert still_there.superseded_at == later
     assert still_there.inputs == decline.inputs, "what was known then"
+    correction = Change.objects.get(kind="lifecycle.transition_superseded")
+    assert (correction.member_id, correction.at) == (zhao, later)
+    assert correction.payload["to_stage"] == "decline"
+    assert instant(correction.payload["effective_at"]) == IDLE_SINCE
     standing = Standing.objects.get(pk=zhao)
     assert (standing.stage, standing.warnings, standing.since) == ("growth", 0, BOUGHT)
     assert tables.raised(zhao) == [
