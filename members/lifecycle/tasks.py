@@ -7,10 +7,10 @@ from celery import shared_task
 from crm.runtime.clock import now
 from crm.runtime.work.jobs import record
 from members.lifecycle.policy import trial
+from members.lifecycle.recording.nightly import Differing, differences, verify_nightly
 from members.lifecycle.recording.restage import JOB as RESTAGE_JOB
 from members.lifecycle.recording.restage import has_pending, restage
 from members.lifecycle.recording.verify import JOB as VERIFY_JOB
-from members.lifecycle.recording.verify import verify as compare
 
 
 @shared_task
@@ -29,27 +29,16 @@ def restage_pending() -> None:
 
 @shared_task
 def verify() -> None:
-    """Verify the stages nightly; the jobs page shows the result."""
+    """Verify stages, counts and records nightly; the jobs page shows the result."""
     at = now()
     with record(VERIFY_JOB, now=at, caller="beat") as run:
-        restage(now=at)
-        found = compare(now=at, progress=run.advance)
-        run.detail(
-            members=found.members,
-            waiting=found.waiting,
-            failed=found.failed,
-            differing=found.differing,
-            samples=found.samples,
-        )
-        if found.differing:
-            raise Differing(f"{found.differing} of {found.members} members differ from what their facts say")
+        found = verify_nightly(now=at, progress=run.advance)
+        run.detail(**found)
+        if what := differences(found):
+            raise Differing(f"Not what the facts say: {what}")
 
 
 @shared_task
 def delete_old_trials() -> None:
     """Delete trials that no request can rest on any more."""
     trial.delete_old_trials(now())
-
-
-class Differing(RuntimeError):
-    """The stored stages are not what the facts say."""

@@ -57,7 +57,9 @@ def prepare_temp_tables() -> None:
     """Create the session's working tables, or empty them."""
     with connection.cursor() as cursor:
         cursor.execute(_sql("temp_tables"))
-        cursor.execute("TRUNCATE _locked, _claim, _pair, _facts, _aum_entry, _answer, _stage_change")
+        cursor.execute(
+            "TRUNCATE _locked, _claim, _pair, _facts, _aum_entry, _answer, _stage_change, _assumed"
+        )
 
 
 _READ_FACTS = """
@@ -81,6 +83,20 @@ aum_entries AS (SELECT * FROM _aum_entry),
 {decide}
 {insert_answers}
 """
+# Windows are computed for all, since their assets are other ones than the facts give.
+_ASSUME_ASSETS = """
+UPDATE _facts f SET is_simple = false, current_aum = a.aum, first_invested_at = coalesce(
+    f.first_invested_at,
+    CASE WHEN a.aum > 0 THEN lifecycle_day_start(f.day, %(zone)s, %(stable_from)s, %(offset)s::interval) END
+)
+FROM _assumed a WHERE a.member_id = f.member_id
+"""
+_ASSUME_VALUATION = """
+DELETE FROM _aum_entry WHERE day = today;
+INSERT INTO _aum_entry
+SELECT f.member_id, f.at, f.day, true, a.aum, f.day, f.window_start
+FROM _facts f JOIN _assumed a USING (member_id)
+"""
 
 
 def evaluate_pairs() -> None:
@@ -89,16 +105,40 @@ def evaluate_pairs() -> None:
     The planner cannot estimate window functions over unions and would join the intermediate results by
     nested loops. Only look-ups by index may use them.
     """
+    _read_facts()
+    _read_aum_entries()
+    _decide_pairs()
+
+
+def evaluate_assuming_assets() -> None:
+    """Append to _answer the answer of every row of _pair as it would be with the assets of _assumed.
+
+    As if a valuation of the pair's day had come; one pair a member.
+    """
+    _read_facts()
+    execute(_ASSUME_ASSETS)
+    _read_aum_entries()
+    execute(_ASSUME_VALUATION)
+    _decide_pairs()
+
+
+def _read_facts() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE _facts, _aum_entry; ANALYZE _pair")
         cursor.execute("SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
         execute(_READ_FACTS.format(facts=_sql("point_facts")))
         cursor.execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
         cursor.execute("ANALYZE _facts (member_id, at)")
-        execute(_READ_AUM_ENTRIES.format(aum_entries=_sql("point_aum_entries")))
-        parts = ("aum_windows", "point_windows", "decide", "insert_answers")
-        with planner_without("nestloop"):
-            execute(_DECIDE_POINTS.format(**{part: _sql(part) for part in parts}))
+
+
+def _read_aum_entries() -> None:
+    execute(_READ_AUM_ENTRIES.format(aum_entries=_sql("point_aum_entries")))
+
+
+def _decide_pairs() -> None:
+    parts = ("aum_windows", "point_windows", "decide", "insert_answers")
+    with planner_without("nestloop"):
+        execute(_DECIDE_POINTS.format(**{part: _sql(part) for part in parts}))
 
 
 @dataclass(frozen=True)

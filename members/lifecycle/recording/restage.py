@@ -195,6 +195,11 @@ def _evaluate(parameters: dict[str, Any]) -> None:
     """Fill _answer: at each instant with new facts, and wherever an answer ends before the next begins."""
     execute(_sql("start_recording"), parameters)
     execute(_sql("find_start"), parameters)
+    evaluate_from_claim(parameters)
+
+
+def evaluate_from_claim(parameters: dict[str, Any]) -> None:
+    """Fill _answer for each member of _claim from its from_at on."""
     added = execute(_sql("instants"), parameters) + execute(_sql("last_login_instants"), parameters)
     while added:
         evaluate_pairs()

@@ -95,3 +95,7 @@ CREATE TEMP TABLE IF NOT EXISTS _stage_change (
     dwell interval,
     PRIMARY KEY (member_id, at)
 );
+CREATE TEMP TABLE IF NOT EXISTS _assumed (
+    member_id bigint PRIMARY KEY,
+    aum numeric(20, 2) NOT NULL        -- in place of what the facts give (evaluate_assuming_assets)
+);
