@@ -1,3 +1,18 @@
+-- Who says whose a visitor is waits for all who are storing touches of visitors without an owner, and they for it: else
+-- neither would see the rows of the other, and those touches would stay without owner. Held until the batch is stored.
+SELECT CASE
+    WHEN bool_or(member_id IS NOT NULL AND found_visitor_id IS NULL)
+        THEN pg_advisory_xact_lock(hashtextextended('visitors of touches', 0))
+    WHEN bool_or(member_id IS NULL) THEN pg_advisory_xact_lock_shared(hashtextextended('visitors of touches', 0))
+END
+FROM pg_temp.imports_parsed WHERE fault IS NULL AND visitor_id <> '';
+
+-- Whom another batch has named in the meantime.
+UPDATE pg_temp.imports_parsed AS p SET found_visitor_id = i.member_id
+FROM profiles_identity AS i
+WHERE p.fault IS NULL AND p.visitor_id <> '' AND p.found_visitor_id IS NULL
+  AND i.kind = 'visitor' AND i.source = %(source)s AND i.value = p.visitor_id;
+
 -- A visitor belongs to one member: who the store says, else the first row of the batch that says so.
 UPDATE pg_temp.imports_parsed AS p SET fault = %(other)s
 WHERE p.fault IS NULL AND p.visitor_id <> '' AND p.member_id <> p.found_visitor_id;

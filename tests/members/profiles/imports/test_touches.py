@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 
 from members.profiles.models import Identity, Member, Touch
 from tests.crm.imports.files import NOW, first, take
+from tests.crm.runtime.queue.steps import until, waits_for_a_lock
 
 pytestmark = pytest.mark.django_db
 
@@ -69,3 +72,20 @@ def test_the_latest_assessment_is_the_risk_class(tmp_path):
     member = Member.objects.get(identities__value="U1")
     assert (member.risk_class, member.risk_assessed_on) == ("C4", date(2026, 3, 1))
     assert Member.objects.get(identities__value="U2").updated_at == NOW
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("named_first", [True, False])
+def test_touches_that_arrive_while_their_visitor_registers_have_an_owner(tmp_path, named_first):
+    """Two loads at once, of which neither sees the rows of the other: the second waits for the first."""
+    take(tmp_path, "members", "member_id\nU1\n")
+    loads = [HEAD + "t1,2026-01-02,app,v1,\n", HEAD + "t2,2026-01-01,app,v1,U1\n"]
+    first_load, second_load = loads[::-1] if named_first else loads
+    (other := tmp_path / "other").mkdir()
+    second = Thread(target=lambda: (take(other, "touches", second_load), connection.close()))
+    with transaction.atomic():
+        take(tmp_path, "touches", first_load)
+        second.start()
+        until(waits_for_a_lock)
+    second.join(20)
+    assert Touch.objects.filter(member=Member.objects.get()).count() == 2
