@@ -14,9 +14,8 @@ from crm.runtime import clock
 from crm.staff.permissions import MANAGE_STAFF, allowed, may
 from crm.web.frame.unavailable import is_unavailable, unavailable
 from crm.web.jobs import runs
-from crm.web.jobs.attention import attention
 from crm.web.jobs.liveness import liveness
-from crm.web.jobs.queues import backlog
+from crm.web.jobs.queues import attention, backlog, depths
 from crm.web.jobs.schedule import timetable
 from crm.web.jobs.statements import statements
 from crm.web.permissions import SEE_JOBS
@@ -27,14 +26,14 @@ from crm.web.responses import StaffRequest, render_page
 @require_GET
 def jobs_page(request: StaffRequest) -> HttpResponse:
     """The health of background jobs, the backlog, what needs attention, and the last run of every job."""
-    jobs = runs.latest_by_job()
+    jobs, waiting = runs.latest_by_job(), depths(clock.now())
     context = {
         "jobs": jobs,
         "alive": liveness(),
         "timetable": timetable(),
-        "backlog": backlog(clock.now()),
+        "backlog": backlog(waiting),
         "statements": statements(jobs),
-        "attention": attention(request.user),
+        "attention": attention(waiting, request.user),
         "traces": may(request.user, MANAGE_STAFF),
     }
     return render_page(request, "web/jobs/jobs.html", context, part="jobs")

@@ -15,7 +15,7 @@ from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation
 from crm.web.frame.navigation import INSIGHTS, Place
-from crm.web.jobs import attention, queues, statements
+from crm.web.jobs import queues, statements
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
 from members.lifecycle import tasks, timeline
@@ -84,7 +84,6 @@ def publish() -> None:
     jobs.register(*JOBS)
     schedule.register(*SCHEDULE)
     statements.register("verification", verification)
-    attention.register("failed evaluations", failed_members)
     requests.register()
     queues.register("restage", _backlog)
     kinds.register(kinds.Kind(trial.KIND, _("policy previews"), trial.run_trials, trial.fail_trials))
@@ -95,4 +94,5 @@ def _backlog(now: datetime) -> list[queues.Depth]:
     return [
         queues.Depth(_("changed members"), waiting.dirty),
         queues.Depth(_("members due"), waiting.due),
+        queues.Depth(_("failed members"), waiting.failed, failed_members),
     ]

@@ -51,7 +51,7 @@ def _page(
     now = clock.now()
     page = _requests_of(tab, request.user, now, after)
     context = {
-        "page": Page([inbox.shown(row, request.user, now) for row in page.rows], page.next, page.first),
+        "page": Page(inbox.shown_all(page.rows, request.user, now), page.next, page.first),
         "tab": tab,
         "tabs": tabs(TABS, tab, request.GET),
         "now": now,

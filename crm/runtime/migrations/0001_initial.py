@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import crm.runtime.local_names
 import crm.runtime.models
 import django.db.models.functions.datetime
 from django.db import migrations, models
@@ -31,7 +30,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'calendar day',
                 'verbose_name_plural': 'calendar: holidays and make-up days',
             },
-            bases=(crm.runtime.local_names.LocalName, models.Model),
         ),
         migrations.CreateModel(
             name='ChangeCursor',

@@ -34,6 +34,7 @@ Describe = Callable[[Request], Sequence[Line]]
 Summarise = Callable[[Request], str]
 RefusalText = Callable[[ValidationError], str]
 Query = Callable[[Request], str]  # with ? and #, or empty
+Prepare = Callable[[Sequence[Request]], None]
 
 
 class RequestRefusal(StrEnum):
@@ -71,8 +72,8 @@ class Kind:
     """A kind of request: what approval does, who may decide it, who may make it (None: any active staff).
 
     `label` names it on pages, `summarise` and `describe` put the request and its diff in words, `refusal`
-    says why `apply` refused; `page` names the address of what it changes, and `query` follows that address to
-    show what this very request would do.
+    says why `apply` refused; `prepare` reads for many requests what `describe` needs; `page` names the
+    address of what it changes, and `query` follows that address to show what this very request would do.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Kind:
     refusal: RefusalText
     page: str
     query: Query
+    prepare: Prepare
 
     def __str__(self) -> str:
         return f"{self.label} ({self.apply.__module__})"
@@ -116,6 +118,10 @@ def _whole_page(request: Request) -> str:
     return ""
 
 
+def _nothing(requests: Sequence[Request]) -> None:
+    """What is stored says it all."""
+
+
 def register(
     kind: str,
     apply: Apply,
@@ -128,13 +134,14 @@ def register(
     refusal: RefusalText = _own_messages,
     page: str = "",
     query: Query = _whole_page,
+    prepare: Prepare = _nothing,
 ) -> None:
     """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
 
     Raises RegisteredTwice.
     """
     words = label or Verbatim(kind)
-    new = Kind(kind, apply, deciders, makers, words, summarise, describe, refusal, page, query)
+    new = Kind(kind, apply, deciders, makers, words, summarise, describe, refusal, page, query, prepare)
     _kinds.add(kind, new)
 
 

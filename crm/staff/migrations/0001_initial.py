@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import crm.runtime.local_names
 import crm.staff.names.collation
 import django.contrib.postgres.fields
 import django.db.models.deletion
@@ -72,7 +71,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'teams',
                 'indexes': [models.Index(fields=['name_key', 'id'], name='team_by_name')],
             },
-            bases=(crm.runtime.local_names.LocalName, models.Model),
         ),
         migrations.AddField(
             model_name='staff',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 
 from crm.runtime.extension.registry import Registry
 from crm.runtime.queue import depth, kinds
+from crm.staff.models import Staff
 from crm.web import formats
+from crm.web.jobs.attention import Attention
 
 COUNTED = 10_000  # at most, so that a long queue costs no more than this
 
 
 @dataclass(frozen=True)
 class Depth:
-    """How much of one kind waits, counted up to COUNTED + 1."""
+    """How much of one kind waits, counted up to COUNTED + 1; `attention` names what needs somebody."""
 
     label: str | Promise
     waiting: int
+    attention: Callable[[Staff], Attention] | None = None
 
     @property
     def amount(self) -> str:
@@ -44,7 +47,12 @@ def depths(now: datetime) -> list[Depth]:
     return queued + [found for _, measure in sorted(_measures.items()) for found in measure(now)]
 
 
-def backlog(now: datetime) -> str:
+def attention(found: Iterable[Depth], staff: Staff) -> list[Attention]:
+    """What somebody has to look at, by name, as this person may see it."""
+    return [depth.attention(staff) for depth in found if depth.waiting and depth.attention]
+
+
+def backlog(found: Iterable[Depth]) -> str:
     """A sentence about what waits."""
-    waiting = [f"{depth.label} {depth.amount}" for depth in depths(now) if depth.waiting]
+    waiting = [f"{depth.label} {depth.amount}" for depth in found if depth.waiting]
     return " ".join((_("Backlog:"), _(", ").join(waiting) + _("."))) if waiting else _("No backlog.")

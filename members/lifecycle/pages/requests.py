@@ -9,6 +9,7 @@ from members.lifecycle.permissions import CHANGE_POLICY
 from members.lifecycle.policy.change import KIND, apply
 from members.lifecycle.sentences.policy import (
     REQUEST_KIND,
+    prepare_requests,
     request_lines,
     request_refusal,
     request_summary,
@@ -28,6 +29,7 @@ def register() -> None:
         refusal=request_refusal,
         page="policy",
         query=trial_query,
+        prepare=prepare_requests,
     )
 
 

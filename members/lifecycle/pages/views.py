@@ -204,4 +204,4 @@ def _history(now: datetime, current: Policy) -> list[ShownVersion]:
 
 def _requests(staff: Staff, now: datetime) -> list[inbox.ShownRequest]:
     rows = inbox.visible(staff).filter(kind=change.KIND).order_by("-made_at")[:DECIDED]
-    return [inbox.shown(row, staff, now) for row in rows]
+    return inbox.shown_all(rows, staff, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -169,9 +169,9 @@ def apply(request: Request, now: datetime) -> None:
         policy.save(force_insert=True)
 
 
-def proposed_policy(request: Request) -> Policy | None:
+def proposed_policy(request: Request, versions: Iterable[Policy]) -> Policy | None:
     """The version that a request proposes, as its maker saw it; None where its base is not known."""
-    base = Policy.objects.filter(pk=request.proposal.get("base")).first()
+    base = next((one for one in versions if one.version == request.proposal.get("base")), None)
     if base is None:
         return None
     given = {name: getattr(base, name) for name in FIELDS} | {

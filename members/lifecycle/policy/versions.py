@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from members.lifecycle.models import Policy
@@ -13,6 +14,12 @@ def policy_at(at: datetime) -> Policy:
     """The policy version in force at an instant; before the first one, the first. One or two queries."""
     policies = Policy.objects.order_by("-effective_from", "-version")
     return policies.filter(effective_from__lte=at).first() or policies.reverse()[0]
+
+
+def in_force(versions: Iterable[Policy], at: datetime) -> Policy:
+    """policy_at() of versions that are all read."""
+    known = sorted(versions, key=lambda one: (one.effective_from, one.version))
+    return next((one for one in reversed(known) if one.effective_from <= at), known[0])
 
 
 def latest_policy() -> Policy:

@@ -18,16 +18,19 @@ SELECT
         SELECT FROM lifecycle_standing s WHERE due_at <= %(now)s
             AND NOT EXISTS (SELECT FROM lifecycle_evaluationfailure f WHERE f.member_id = s.member_id)
         LIMIT %(most)s
-    ) AS due)
+    ) AS due),
+    (SELECT count(*) FROM (SELECT FROM lifecycle_evaluationfailure LIMIT %(most)s) AS failed)
 """
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """Changes of facts that wait (several of a member count apart), and members whose answer is due."""
+    """Changes of facts that wait (several of a member count apart), members whose answer is due, and members
+    that could not be evaluated."""
 
     dirty: int
     due: int
+    failed: int
 
 
 def count_backlog(now: datetime, most: int) -> Backlog:

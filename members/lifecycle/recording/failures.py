@@ -49,7 +49,7 @@ def process_in_parts(process: Callable[[int], R], parameters: dict[str, Any]) ->
 
     def part(member_ids: Sequence[int]) -> R:
         with transaction.atomic():
-            execute(_NARROW_CLAIM, {"low": min(member_ids, default=0), "high": max(member_ids, default=-1)})
+            execute(_NARROW_CLAIM, {"low": member_ids[0], "high": member_ids[-1]})
             return process(len(member_ids))
 
     with connection.cursor() as cursor:

@@ -81,7 +81,7 @@ def restage(
     With `history`, members whose past is not recorded yet get the transitions that it implies. `progress` is
     called in this thread, after batches that this thread commits, with the members done by all threads.
     """
-    parameters = _parameters(now, history, batch)
+    parameters = parameters_of(now, history, batch)
     claims = ["claim_dirty", *["claim_history"] * history, "claim_policy", "claim_due"]
     retry_under_policy(parameters["policy_version"])
     waiting = _count_pending(parameters, batch * threads)
@@ -115,10 +115,11 @@ def _count_pending(parameters: dict[str, Any], most: int) -> int:
 
 def has_pending(*, now: datetime) -> bool:
     """Whether restage() would find anything to do."""
-    return _count_pending(_parameters(now, history=False, batch=1), 1) > 0
+    return _count_pending(parameters_of(now, batch=1), 1) > 0
 
 
-def _parameters(now: datetime, history: bool, batch: int) -> dict[str, Any]:
+def parameters_of(now: datetime, history: bool = False, batch: int = 0) -> dict[str, Any]:
+    """What the SQL of a run may refer to."""
     policy = policy_at(now)
     shortest = Policy.objects.aggregate(days=Min("warn_idle_days"))["days"]
     return {

@@ -14,7 +14,6 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.evaluation.evaluate import (
     evaluate_assuming_assets,
@@ -23,8 +22,7 @@ from members.lifecycle.evaluation.evaluate import (
 )
 from members.lifecycle.evaluation.isolate import FailedMember
 from members.lifecycle.evaluation.ranges import map_ranges
-from members.lifecycle.policy.versions import policy_at
-from members.lifecycle.recording.restage import evaluate_from_claim
+from members.lifecycle.recording.restage import evaluate_from_claim, parameters_of
 
 _sql = sql_beside(__file__)
 PARTS = 7
@@ -57,13 +55,7 @@ def part_of(day: date) -> int:
 
 def verify_sample(parts: Iterable[int], *, now: datetime) -> SampleResult:
     """Evaluate the records of some parts of the members anew, as of `now`, and compare."""
-    parameters = {
-        "now": now,
-        "today": day_of(now),
-        "policy_version": policy_at(now).version,
-        "parts": PARTS,
-        "part": sorted(set(parts)),
-    }
+    parameters = parameters_of(now, history=True) | {"parts": PARTS, "part": sorted(set(parts))}
 
     def compare(low: int, high: int) -> SampleResult:
         return _compare(parameters | {"low": low, "high": high})

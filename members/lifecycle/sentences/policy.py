@@ -17,11 +17,12 @@ from crm.web import formats
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.change import Refusal, proposed_policy
 from members.lifecycle.policy.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy.versions import in_force
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 REQUEST_KIND = gettext_lazy("Lifecycle policy")
+_VERSIONS = "policy_versions"  # beside the fields of a request
 REFUSALS: dict[str, Promise] = {
     Refusal.NO_CHANGES: gettext_lazy("These values are already in effect."),
     Refusal.TRIAL_REQUIRED: gettext_lazy(
@@ -98,8 +99,9 @@ def request_lines(request: Request) -> list[Line]:
     proposal = request.proposal
     start = datetime.fromisoformat(proposal["effective_from"])
     lines = stored_differences(request.diff)
-    if request.state == RequestState.PENDING and (proposed := proposed_policy(request)):
-        base = policy_at(start)
+    versions = _versions(request)
+    if proposed := proposed_policy(request, versions):
+        base = in_force(versions, start)
         lines = differences(base, proposed)
         if base.version != proposed.base_version:
             lines.append((_("Based on version"), f"v{proposed.base_version}", f"v{base.version}"))
@@ -108,6 +110,22 @@ def request_lines(request: Request) -> list[Line]:
         counts = {name: formats.number(proposal[name]) for name in ("moved", "members")}
         lines.append((_("Affected members"), "", _("%(moved)s of %(members)s") % counts))
     return lines
+
+
+def prepare_requests(requests: Sequence[Request]) -> None:
+    """Read once for many requests what request_lines() needs. One query."""
+    versions = list(Policy.objects.all())
+    for request in requests:
+        request.__dict__[_VERSIONS] = versions
+
+
+def _versions(request: Request) -> list[Policy]:
+    """The versions that a pending request is compared with; none for one that is over."""
+    if request.state != RequestState.PENDING:
+        return []
+    if _VERSIONS not in request.__dict__:
+        prepare_requests([request])
+    return list(request.__dict__[_VERSIONS])
 
 
 def request_refusal(error: ValidationError) -> str:

@@ -19,10 +19,10 @@ def verification(jobs: Sequence[ShownJob]) -> tuple[str, str]:
         return "", _("Stages have not been verified yet. Verification runs nightly.")
     at = formats.moment(ended.started_at)
     if ended.state == "succeeded":
-        words = _(
-            "Verified %(at)s: the stages of all %(members)s members, the counts and %(sampled)s histories "
-            "match a full recalculation."
-        )
+        words = [
+            _("Verified %(at)s: the stages of all %(members)s members match a full recalculation."),
+            _("Counts and %(sampled)s histories match too.") if "sampled" in ended.detail else "",
+        ]
         counts = {name: formats.number(int(ended.detail.get(name, 0))) for name in ("members", "sampled")}
-        return "good", words % {"at": at, **counts}
+        return "good", " ".join(filter(None, words)) % {"at": at, **counts}
     return "bad", _("Verification failed at %(at)s: %(why)s") % {"at": at, "why": ended.failure}

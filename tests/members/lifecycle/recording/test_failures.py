@@ -251,4 +251,4 @@ def test_isolating_costs_a_logarithm_for_each_member_at_fault(size, data):
     assert sorted(one.member_id for one in failed) == sorted(faulty)
     assert sorted(member for part in results for member in part) == sorted(set(range(size)) - faulty)
     count = len(faulty)
-    assert len(runs) <= 2 + 2 * count * (1 + (size // max(count, 1)).bit_length())
+    assert len(runs) <= 1 + 2 * count * (1 + (size // max(count, 1)).bit_length())

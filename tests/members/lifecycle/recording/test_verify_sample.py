@@ -97,7 +97,7 @@ def test_kept_counts_are_part_of_the_night_and_of_the_jobs_page(people):
     assert run.detail["parts"] == [part_of(date(2024, 3, 7))]
     assert run.detail["sampled"] == 10
     page = browser_of(staff_of(Role.OPERATIONS)).get("/jobs/").content.decode()
-    assert "the counts and 10 histories match" in page
+    assert "Counts and 10 histories match too." in page
     StageCount.objects.update(members=5)
     with pytest.raises(Differing):
         tasks.verify()
