@@ -30,11 +30,15 @@ CREATE TRIGGER keep_record BEFORE UPDATE ON lifecycle_warning FOR EACH ROW
 CREATE TRIGGER keep_rows BEFORE DELETE ON lifecycle_transition FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER keep_rows BEFORE DELETE ON lifecycle_warning FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
 
--- A version that names its base is stored only while that is still the one in force at its start, and no later one is
--- stored: one at a time, so that of two approvals at once the second is refused.
+-- A version after the first is stored only while its base is the one in force at its start, and none starts later: one at
+-- a time, so that of two approvals at once the second is refused. Where it names no base, this is noted.
 CREATE FUNCTION lifecycle_policy_keeps_base() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('lifecycle policy', 0));
+    IF NEW.base_version IS NULL THEN
+        NEW.base_version := lifecycle_policy_at(NEW.effective_from);
+        RETURN NEW;
+    END IF;
     IF NEW.base_version <> lifecycle_policy_at(NEW.effective_from)
        OR EXISTS (SELECT FROM lifecycle_policy WHERE effective_from > NEW.effective_from) THEN
         RAISE EXCEPTION 'policy version % no longer builds on version %', NEW.version, NEW.base_version
@@ -43,7 +47,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER keep_base BEFORE INSERT ON lifecycle_policy
-    FOR EACH ROW WHEN (NEW.base_version IS NOT NULL) EXECUTE FUNCTION lifecycle_policy_keeps_base();
+    FOR EACH ROW WHEN (NEW.version > 1) EXECUTE FUNCTION lifecycle_policy_keeps_base();
 CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_policy
     FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_transition EXECUTE FUNCTION lifecycle_keep_record();
