@@ -1,4 +1,4 @@
-"""manage.py import_csv KIND FILE: import a CSV file."""
+"""manage.py import_csv KIND FILE: import a table, a workbook or a bill."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from crm.imports.management.console import ImportConsole, watching
 
 
 class Command(BaseCommand):
-    help = "Import a CSV file. Rejected rows are named and kept; the others are imported."
+    help = "Import a table. Rejected rows are named and kept; the others are imported."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("kind", help=", ".join(names()))
-        parser.add_argument("file", type=Path, help="CSV in UTF-8 or GB18030, may be compressed (.gz)")
+        parser.add_argument("file", type=Path, help="CSV (or .csv.gz), .xlsx, .ods, or a bill")
         parser.add_argument("--source", default="", help="name of the system whose ids the file uses")
         arguments.add(parser)
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
