@@ -9,6 +9,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.functional import Promise
 
@@ -59,6 +60,7 @@ def clean(heading: str) -> str:
     return kept.replace("\t", " ").strip()[:LONGEST]
 
 
+@lru_cache(maxsize=4096)
 def plain_heading(heading: str) -> str:
     """Without case, width, spaces and punctuation."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", heading).casefold() if sign.isalnum())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +20,9 @@ from tests.browser.town import Town
 from tests.crm.cast import NOW
 from tests.harness import databases
 from tests.harness.chrome import opened as open_page
+from tests.harness.environment import SHARED
 
-MADE = databases.name_of("town")
+MADE = "test_perennial_town"
 
 
 @pytest.fixture
@@ -40,16 +43,22 @@ def browsing(chrome, live_server) -> Callable:
 
 
 @pytest.fixture(scope="session")
-def town(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Town]:
-    """The town in a database and a folder of its own, with a server before it, for this process."""
-    folder = tmp_path_factory.mktemp("town")
-    with django_db_blocker.unblock(), databases.copied(MADE, databases.TEMPLATE):
-        server = LiveServer("localhost")
-        with _at_the_towns_time(folder / "var"), databases.in_use(MADE):
-            town = towns.found(server.url, folder)
-        with django_db_blocker.block():
-            yield town
-        server.stop()
+def town(django_db_setup, django_db_blocker) -> Iterator[Town]:
+    """The town, founded once for all processes, with a server of this process before it."""
+    folder = SHARED / "town"
+    with django_db_blocker.unblock():
+        databases.furnished(MADE, [Path(towns.__file__)], lambda: _found(folder))
+    server = LiveServer("localhost")
+    yield replace(pickle.loads((folder / "town.pickle").read_bytes()), url=server.url)
+    server.stop()
+
+
+def _found(folder: Path) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    with _at_the_towns_time(folder / "var"):
+        town = towns.found(folder)
+    (folder / "town.pickle").write_bytes(pickle.dumps(town))
 
 
 def _at_the_towns_time(var: Path) -> override_settings:

@@ -53,11 +53,11 @@ class Resident:
 class Town:
     """What the tests need to know of the rows; `examples` has a value for whatever varies in an address."""
 
-    url: str
     folder: Path  # with what the product keeps in files in "var"
     examples: dict[str, object] = field(default_factory=dict)
     book: list[Resident] = field(default_factory=list)  # rm1's
     moved: Resident = field(default_factory=lambda: Resident(0, ""))  # of rm1's book, with a transition
+    url: str = ""  # where a process serves it
 
     def session_of(self, username: str, language: str) -> str:
         """The key of a new session of this person, who reads this language."""
@@ -65,11 +65,11 @@ class Town:
         return browser_of(Staff.objects.get(username=username)).cookies["sessionid"].value
 
 
-def found(url: str, folder: Path) -> Town:
+def found(folder: Path) -> Town:
     """Build the town as the product's own import, staging and pages leave it."""
     (folder / "var").mkdir()
     build(folder, now=NOW, today=TODAY, members=MEMBERS, say=lambda words: None)
-    town = Town(url, folder)
+    town = Town(folder)
     books = Book.objects.filter(staff__username="rm1", ended_at=None).select_related("member")
     town.book = [Resident(book.member_id, book.member.name) for book in books.order_by("member_id")]
     moves = Transition.objects.filter(member_id__in=[one.id for one in town.book]).exclude(from_stage=None)

@@ -6,7 +6,7 @@ Tests connect as the role that owns nothing, like the product; the owner makes a
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("crm", "members", "campaigns")
 TEMPLATE = "test_perennial_template"
 HOME = connection.settings_dict["NAME"]  # no database of the tests: from there they are made
-_LOCK = 7_461_002  # of who makes the template; others wait
+_LOCK = 7_461_002  # of who makes a template; others wait
 
 
 def name_of(purpose: str = "") -> str:
@@ -88,7 +88,7 @@ def migrated() -> str:
     state = f"{_hash(_shapes())} {_hash(_sources())}"
     with _server() as server:
         server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        known = _state_of_template(server)
+        known = _state_of(server, TEMPLATE)
         if known == state:
             return TEMPLATE
         if known.split()[:1] != state.split()[:1]:
@@ -96,10 +96,30 @@ def migrated() -> str:
             server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
         with as_owner(), in_use(TEMPLATE):
             call_command("migrate", verbosity=0, interactive=False)
-        server.execute(
-            sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(TEMPLATE), sql.Literal(state))
-        )
+        _note_state(server, TEMPLATE, state)
     return TEMPLATE
+
+
+def furnished(name: str, also: list[Path], furnish: Callable[[], None]) -> str:
+    """The name of a template with rows in it, written by `furnish` in the first process that wants it.
+
+    They are written anew when the product has changed, or a file of `also`, which says what they are.
+    """
+    state = _hash([*_sources(), *also])
+    migrated()
+    with _server() as server:
+        server.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        if _state_of(server, name) != state:
+            _drop(server, name)
+            server.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(name), sql.Identifier(TEMPLATE)
+                )
+            )
+            with in_use(name):
+                furnish()
+            _note_state(server, name, state)
+    return name
 
 
 @contextmanager
@@ -114,12 +134,16 @@ def _drop(server: psycopg.Connection, name: str) -> None:
     server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
-def _state_of_template(server: psycopg.Connection) -> str:
+def _state_of(server: psycopg.Connection, name: str) -> str:
     """As it was noted when it was made; "" without one, or where its making was broken off."""
     row = server.execute(
-        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [TEMPLATE]
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s", [name]
     ).fetchone()
     return (row and row[0]) or ""
+
+
+def _note_state(server: psycopg.Connection, name: str, state: str) -> None:
+    server.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(state)))
 
 
 def _shapes() -> list[Path]:

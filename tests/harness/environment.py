@@ -19,19 +19,19 @@ import pytest
 from crm.runtime.database import embedded
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # "" in the process that distributes, and with -n 0
-_SHARED = Path(os.environ.get("PERENNIAL_VAR") or Path(__file__).parents[2] / "var" / "test")
+SHARED = Path(os.environ.get("PERENNIAL_VAR") or Path(__file__).parents[2] / "var" / "test")
 
 
 def _prepare() -> None:
     os.environ.pop("DATABASE_ROLE", None)  # tests connect as the product does
     if WORKER:
         threading.Thread(target=_end_with_the_run, args=[os.getppid()], daemon=True).start()
-        own = _SHARED / WORKER
+        own = SHARED / WORKER
         # The same keys: rows that one process sealed are copied into the databases of others.
-        shutil.copytree(_SHARED / "keys", own / "keys", dirs_exist_ok=True)
+        shutil.copytree(SHARED / "keys", own / "keys", dirs_exist_ok=True)
         os.environ["PERENNIAL_VAR"] = str(own)
     elif not os.environ.get("DATABASE_URL"):
-        server = embedded.start(_SHARED / "postgres", "perennial", disposable=True)
+        server = embedded.start(SHARED / "postgres", "perennial", disposable=True)
         os.environ["DATABASE_URL"] = embedded.url(server, "perennial")
 
 
@@ -46,11 +46,11 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let two runs at once not have the same databases; one with -n 0 has another than those of processes."""
     if not WORKER:
         name = "processes" if config.getoption("numprocesses", 0) else "alone"
-        held = (_SHARED / f"{name}.lock").open("w")
+        held = (SHARED / f"{name}.lock").open("w")
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise pytest.UsageError(f"Another run of the tests is using {_SHARED}.") from error
+            raise pytest.UsageError(f"Another run of the tests is using {SHARED}.") from error
         config.add_cleanup(held.close)
 
 
