@@ -93,15 +93,15 @@ def state_of(run: ImportRun) -> str:
 def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator, tmp_path):
     log = tmp_path / "worker.log"
     Member.objects.create(pk=1, known_at=NOW, updated_at=NOW).identities.create(kind="member", value="U1")
-    note = "x" * 900  # a column that is passed over, so that every row is read with care
-    rows = "".join(f"x{n};U1;2026-01-01;buy;1;{note}\n" for n in range(10_000))
+    note = "x" * 600  # a column that is passed over, so that every row is read with care
+    rows = "".join(f"x{n};U1;2026-01-01;buy;1;{note}\n" for n in range(20_000))
     big = sent(operator, "transactions", "流水号;客户号;交易时间;交易类型;金额;备注\n" + rows)
     assert big.columns == ["transaction_id", "member_id", "at", "kind", "amount", ""]
     run = started(operator, big)
     with worker(log):
         wait_for(lambda: again(run).read, 60, log)
     kept = Transaction.objects.count()
-    assert 0 < kept < 10_000
+    assert 0 < kept < 20_000
     assert state_of(run) == QueueState.RUNNING  # nobody has noticed yet
     steps.expire_all()
     small = sent(operator, "channels", "渠道代码,渠道名称\napp,应用\n,网站\n")
@@ -109,9 +109,9 @@ def test_from_the_form_to_the_fixed_row_with_a_worker_killed_in_between(operator
     with worker(log):
         wait_for(lambda: not QueueItem.objects.exists(), 90, log)
     run, second = again(run), again(second)
-    assert (run.state, run.read, run.rejected) == (ImportOutcome.DONE, 10_000, 0)
-    assert (run.added, run.updated, run.unchanged) == (10_000, 0, 0)  # over both attempts
-    assert Transaction.objects.count() == 10_000
+    assert (run.state, run.read, run.rejected) == (ImportOutcome.DONE, 20_000, 0)
+    assert (run.added, run.updated, run.unchanged) == (20_000, 0, 0)  # over both attempts
+    assert Transaction.objects.count() == 20_000
     ends = JobRun.objects.filter(name="import transactions").order_by("pk")
     assert list(ends.values_list("state", flat=True)) == ["lost", "succeeded"]
     assert not encrypted_files.exists(big.file)
