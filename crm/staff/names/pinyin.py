@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 
+from crm.staff.names.polyphones import other_readings
 from crm.staff.names.surnames import family_readings
+
+TONES = "12345"
+MOST = (
+    24  # spellings kept of one tail of a name; beyond, only the usual reading of the character before goes on
+)
 
 
 @cache
@@ -17,6 +24,57 @@ def syllable(character: str) -> str:
 
 
 def readings(name: str) -> list[list[str]]:
-    """Every reading of a name, the usual one first: a syllable with its tone for each character."""
+    """A name by every reading of its family name, the usual first: syllables with tones, one a character."""
     usual = [syllable(character) for character in name]
     return [[*family, *usual[len(family) :]] for family in family_readings(name)] or [usual]
+
+
+def spellings(name: str) -> set[str]:
+    """What a name, or the rest of it from any character on, may be typed as: in syllables, and in initials.
+
+    All usual readings of each character; lü also as lu and lyu. Initials of one letter are left out: a
+    syllable begins with them.
+    """
+    characters = [sounds for character in name if (sounds := _sounds(character))]
+    families = [[_typed(sound) for sound in family] for family in family_readings(name)]
+    initials = _tails(_initials(characters), [*map(_initials, families)])
+    return {*_tails(characters, families), *(letters for letters in initials if len(letters) > 1)}
+
+
+Sounds = tuple[str, ...]  # without tones, the usual one first
+
+
+def _tails(characters: list[Sounds], families: list[list[Sounds]]) -> Iterator[str]:
+    """Every way to write the characters from any place on; a family name only as family names are read."""
+    following = [[""]]  # by the number of characters
+    for sounds in reversed(characters[min(map(len, families), default=0) :]):
+        following.append(_before(following[-1], sounds))
+        yield from following[-1]
+    for family in families:
+        tails = following[len(characters) - len(family)]
+        for sounds in reversed(family):
+            tails = _before(tails, sounds)
+            yield from tails
+
+
+def _before(tails: list[str], sounds: Sounds) -> list[str]:
+    made = [sound + tail for tail in tails for sound in sounds]
+    return made if len(made) <= MOST else [sounds[0] + tail for tail in tails]
+
+
+@cache
+def _sounds(character: str) -> Sounds:
+    usual = syllable(character)
+    if not usual:
+        return ()
+    return tuple(dict.fromkeys(way for sound in (usual, *other_readings(character)) for way in _typed(sound)))
+
+
+def _typed(sound: str) -> Sounds:
+    """A syllable without its tone, in all its spellings: lv, lu and lyu; lü is folded to lu."""
+    plain = sound.rstrip(TONES)
+    return (plain, plain.replace("v", "u"), plain.replace("v", "yu")) if "v" in plain else (plain,)
+
+
+def _initials(characters: list[Sounds]) -> list[Sounds]:
+    return [tuple(dict.fromkeys(sound[0] for sound in sounds)) for sounds in characters]

@@ -25,7 +25,6 @@ _READINGS = """
 藏 cang zang
 曾 zeng ceng
 禅 chan shan
-单 dan shan
 长 chang zhang
 玚 yang chang
 裳 chang shang

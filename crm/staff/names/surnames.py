@@ -18,9 +18,12 @@ RARE_COMPOUND = frozenset(("单于", "單于", "梁丘", "乐正", "樂正"))
 
 # What is read otherwise than the same characters are elsewhere. Several readings: the usual one first.
 _READINGS = {
+    "宿": "su4", "殷": "yin1", "柏": "bai3, bo2", "牟": "mou2, mu4", "瞿": "qu2", "乾": "qian2",
+    "莘": "shen1, xin1", "盛": "sheng4", "種": "chong2", "郄": "qie4, xi4", "蔚": "yu4, wei4",
+    "晟": "cheng2, sheng4", "隽": "juan4, jun4", "仇": "qiu2",
     "万": "wan4", "萬": "wan4", "么": "yao1", "乐": "yue4, le4", "樂": "yue4, le4", "乜": "nie4", "於": "yu1",
-    "仇": "qiu2", "任": "ren2", "佴": "nai4", "冼": "xian3", "华": "hua4", "華": "hua4", "单": "shan4",
-    "單": "shan4", "占": "zhan1", "卜": "bu3", "区": "ou1", "區": "ou1", "句": "gou1", "召": "shao4",
+    "任": "ren2", "佴": "nai4", "冼": "xian3", "华": "hua4", "華": "hua4", "单": "shan4",
+    "單": "shan4", "占": "zhan1", "卜": "bu3", "区": "ou1", "區": "ou1", "句": "gou1", "召": "shao4, zhao4",
     "员": "yun4", "員": "yun4", "哈": "ha3", "宓": "mi4, fu2", "尉": "wei4, yu4", "干": "gan1", "折": "she2",
     "曾": "zeng1", "朴": "piao2", "查": "zha1", "洗": "xian3", "燕": "yan1", "盖": "ge3, gai4",
     "蓋": "ge3, gai4", "相": "xiang4", "祭": "zhai4", "秘": "bi4, mi4", "种": "chong2", "纪": "ji3",

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +12,8 @@ from django.db.models import Q
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.secrets.crypto import blind_index
 from crm.runtime.sql_files import sql_beside
+from crm.runtime.text.normal_form import identifier
+from crm.runtime.text.search_key import search_key
 from crm.staff.models import Staff
 from crm.staff.names.surnames import family_name
 from crm.staff.permissions import REVEAL, may
@@ -23,7 +24,8 @@ from members.profiles.models import Member
 from members.profiles.permissions import SEARCH_PEOPLE
 from members.profiles.visibility import sees_everybody
 
-LONGEST = 120  # characters; nothing longer is stored
+LONGEST = 120  # characters of a term; nothing longer is stored
+LONGEST_ASKED = 480  # characters looked at, of an e-mail address say
 FEW_HITS = 1_000  # up to here a list is narrowed by the ids of the hits, beyond by a condition on each row
 FEWEST_DIGITS = 6  # of a mobile or an ID number
 _MOST_EXACT = 200  # exact hits read, before those that the reader may not see are removed
@@ -53,10 +55,10 @@ def search_members(
     if query.number:
         known = Member.objects.visible_to(staff).filter(id=query.number).values_list("id", flat=True)
         return [] if after else list(known)
-    if not (query.starts or query.ids):
+    if not query.text:
         return []
     exact = _exact_matches(query, staff)
-    if not query.starts:
+    if not query.start:
         if exact:  # few, so they are one page
             return [] if after else exact[:limit]
         return _of_family(query.family, staff, limit, after)
@@ -64,14 +66,12 @@ def search_members(
         found, after = exact[exact.index(after) + 1 :][:limit], None
     else:
         found = exact[:limit] if after is None else []
-    positions = _positions(query.starts, staff, after)
-    if not sees_everybody(staff):
-        rest = limit - len(found)
-        return found + _scan_visible(query.starts, next(positions, None), staff, rest, without=exact)
-    for position in positions:
-        if len(found) < limit:
-            found += _scan_terms(position, limit - len(found), without=exact)
-    return found
+    position = _position(query.start, staff, after)
+    if position is None or len(found) == limit:
+        return found
+    if sees_everybody(staff):
+        return found + _scan_terms(position, limit - len(found), without=exact)
+    return found + _scan_visible(position, staff, limit - len(found), without=exact)
 
 
 def search_condition(text: str, staff: Staff, path: str = "", *, granted: bool = False) -> Q:
@@ -84,66 +84,55 @@ def search_condition(text: str, staff: Staff, path: str = "", *, granted: bool =
     query = _parse(text, staff, granted)
     if query.number:
         return Q(**{f"{path}id": query.number})
-    if not (query.starts or query.ids):
+    if not query.text:
         return Q(pk__in=[])
     condition = Q(**{f"{path}id__in": _exact_matches(query, staff)})
-    if not query.starts:
+    if not query.start:
         return condition | Q(**{f"{path}name__startswith": query.family}) if query.family else condition
     if sees_everybody(staff):
-        hits: list[int] = []
-        for position in _positions(query.starts, staff, None):
-            hits += _scan_terms(position, FEW_HITS, without=[])
+        hits = _scan_terms(_Position(query.start), FEW_HITS, without=[])
         if len(hits) < FEW_HITS:
             return condition | Q(**{f"{path}id__in": hits})
-    for start in query.starts:
-        condition |= Q(**{f"{path}search_text__contains": f"\n{start}"})
-    return condition
+    return condition | Q(**{f"{path}search_text__contains": f"\n{query.start}"})
 
 
 @dataclass(frozen=True)
 class _Query:
     """A parsed search: a member number, or a text and what may be looked for by it.
 
-    `ids`: it may be an id of another system; `sealed`: a mobile, e-mail or ID number. `starts` are the term
-    beginnings that it stands for, `family` the family name that it is.
+    The text may be an id of another system; `sealed`: also a mobile, e-mail or ID number. `start` is the
+    beginning of terms that it stands for, `family` the family name that it is.
     """
 
     text: str = ""
     number: int = 0
-    ids: bool = False
     sealed: bool = False
-    starts: tuple[str, ...] = ()
+    start: str = ""
     family: str = ""
 
 
 def _parse(text: str, staff: Staff, granted: bool) -> _Query:
-    text = _clean(text[: LONGEST * 4])
+    text = _clean(text)
     if text.startswith("#") and (member_id := id_or_none(text[1:])):
         return _Query(text, member_id)
     if not may(staff, SEARCH_PEOPLE):
         # For readers who can search by number only, digits are one.
-        return _Query(text, id_or_none(text) or 0)
-    if not text or len(text) > LONGEST:
-        return _Query(text)
-    if not (granted and may(staff, REVEAL)) and not may_sort_by("name", staff):
-        return _Query(text, ids=True, family=family_of(text))
+        return _Query(number=id_or_none(text) or 0)
     sealed = granted and may(staff, REVEAL)
-    start = text.lower()
-    joined = start.replace(" ", "")  # "zhang san" finds what "zhangsan" does
-    starts = (start,) if joined == start else (start, joined)
-    return _Query(text, ids=True, sealed=sealed, starts=starts)
+    if not sealed and not may_sort_by("name", staff):
+        return _Query(text, family=family_of(text))
+    start = search_key(text)
+    return _Query(text, sealed=sealed, start=start if len(start) <= LONGEST else "")
 
 
 def _clean(text: str) -> str:
-    """The text in one form of width and compatibility, without controls, NUL and surrogates."""
-    normal = unicodedata.normalize("NFKC", text)
-    kept = "".join(sign for sign in normal if unicodedata.category(sign) not in {"Cc", "Cs"})
-    return " ".join(kept.split())
+    """The normal form of what may be looked for, without lone surrogates."""
+    return identifier(text[:LONGEST_ASKED].encode(errors="ignore").decode())
 
 
 def sealed_fields(text: str) -> list[str]:
     """Which encrypted fields could hold a text; a text of letters only is none of them."""
-    text = _clean(text[: LONGEST * 4])
+    text = _clean(text)
     if sum(sign.isdigit() for sign in text) < FEWEST_DIGITS and "@" not in text:
         return []
     return [field for field in _NORMALISE if _sealed_forms(field, text)]
@@ -161,7 +150,7 @@ def _of_family(family: str, staff: Staff, limit: int, after: int | None) -> list
         return []
     rows = Member.objects.visible_to(staff).filter(name__startswith=family, id__gt=after or 0)
     if sees_everybody(staff):  # a rare name is found along the terms, since few members have it
-        hits = _scan_terms(_Position(family), FEW_HITS, without=[])
+        hits = _scan_terms(_Position(search_key(family)), FEW_HITS, without=[])
         if len(hits) < FEW_HITS:
             rows = rows.filter(id__in=hits)
     return list(rows.order_by("id").values_list("id", flat=True)[:limit])
@@ -194,51 +183,37 @@ def _sealed_forms(field: str, text: str) -> list[bytes]:
 
 @dataclass(frozen=True)
 class _Position:
-    """Where a scan goes on: terms that begin with `start`, after the last one, no member of `other`."""
+    """Where a scan goes on: terms that begin with `start`, after the last one."""
 
     start: str
-    other: str = ""
     last_term: str = ""
     last_id: int = 0
 
 
-def _positions(starts: Sequence[str], staff: Staff, after: int | None) -> Iterator[_Position]:
-    """The beginnings still to be scanned, the first one from behind the member `after`."""
-    others = ("", *starts)
-    if after is None:
-        yield from map(_Position, starts, others)
-        return
+def _position(start: str, staff: Staff, after: int | None) -> _Position | None:
+    """Where a scan begins, behind the member `after`; None where nothing is left to scan."""
+    if not start or after is None:
+        return _Position(start) if start else None
     last = Member.objects.visible_to(staff).filter(id=after).values_list("search_text", flat=True)
-    text = next(iter(last), "")
-    for number, (start, other) in enumerate(zip(starts, others, strict=False)):
-        at = text.find(f"\n{start}") + 1
-        if at:
-            yield _Position(start, other, text[at:].partition("\n")[0], after)
-            yield from map(_Position, starts[number + 1 :], others[number + 1 :])
-            return
+    _, found, rest = next(iter(last), "").partition(f"\n{start}")
+    return _Position(start, start + rest.partition("\n")[0], after) if found else None
 
 
 def _scan_terms(position: _Position, limit: int, *, without: Sequence[int]) -> list[int]:
     """Along the index of all terms, for readers who see every member."""
-    line, other = f"\n{position.start}", position.other and f"\n{position.other}"
-    values = {**vars(position), "line": line, "other": other, "without": [*without], "limit": limit}
+    values = {**vars(position), "line": f"\n{position.start}", "without": [*without], "limit": limit}
     values["last_term"] = position.last_term or position.start  # no member has the number 0
     with connection.cursor() as cursor:
         cursor.execute(_SCAN_TERMS, {**values, "end": _after(position.start)})
         return [member_id for (member_id,) in cursor.fetchall()]
 
 
-def _scan_visible(
-    starts: Sequence[str], position: _Position | None, staff: Staff, limit: int, *, without: Sequence[int]
-) -> list[int]:
+def _scan_visible(position: _Position, staff: Staff, limit: int, *, without: Sequence[int]) -> list[int]:
     """The same for readers who see the members of books: these are few, so one statement reads each."""
-    if position is None or limit <= 0:
-        return []
     visible, parameters = visible_ids_sql(staff)
-    lines = [f"\n{start}" for start in (starts[0], starts[-1])]
-    after = [starts.index(position.start), position.last_term, position.last_id]
+    after = [position.last_term, position.last_id]
     statement = _SCAN_VISIBLE.format(visible=visible)
-    rows = fetch_prepared(statement, [*lines, *parameters, *after, [*without], limit])
+    rows = fetch_prepared(statement, [f"\n{position.start}", *parameters, *after, [*without], limit])
     return [member_id for (member_id,) in rows]
 
 

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from crm.runtime.sql_files import sql_beside
-from crm.staff.names.pinyin import readings
+from crm.runtime.text.search_key import compact_form, search_key
+from crm.staff.names.pinyin import spellings
 
 LONGEST = 120
-TONES = "12345"
 _UPDATE = [step for step in sql_beside(__file__)("update_terms").split(";\n") if step.strip()]
 
 
 def terms(name: str, ids: Iterable[str] = ()) -> set[str]:
-    """Every tail of the name, of its pinyin by syllable and of its initials, and the ids; in lower case.
-
-    Initials of one letter are left out: the syllable begins with them.
-    """
-    found = {*_name_terms(name), *(_normalise(value)[:LONGEST] for value in ids)}
+    """Every tail of the name and of all that its pinyin may be typed as, and the ids; all as search keys."""
+    found = {*_name_terms(name), *(search_key(value)[:LONGEST] for value in ids)}
     found.discard("")
     return found
 
@@ -35,24 +31,10 @@ def search_text(name: str, ids: Iterable[str] = ()) -> str:
 
 @lru_cache(maxsize=20_000)  # names repeat
 def _name_terms(name: str) -> frozenset[str]:
-    text = _normalise(name)
-    found = {text[at:].strip()[:LONGEST] for at in range(min(len(text), LONGEST))}
-    for reading in readings(text):
-        syllables = [sound.rstrip(TONES) for sound in reading if sound][:LONGEST]
-        tail = initials = ""
-        for sound in reversed(syllables):
-            tail, initials = sound + tail, sound[0] + initials
-            found.add(tail[:LONGEST])
-            if len(initials) > 1:
-                found.add(initials)
-    return frozenset(found)
-
-
-def _normalise(text: str) -> str:
-    """One form of width and case, on one line."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return " ".join(text.lower().split())
+    key = search_key(name)
+    tails = {key[at:][:LONGEST] for at in range(min(len(key), LONGEST))}
+    # Pinyin knows traditional characters itself, and reads some of them otherwise than their simplified form.
+    return frozenset(tails | {text[:LONGEST] for text in spellings(compact_form(name)[:LONGEST])})
 
 
 def update_terms(cursor: Any, members: Iterable[tuple[int, str, list[str]]]) -> None:

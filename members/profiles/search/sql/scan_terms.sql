@@ -9,7 +9,7 @@ WHERE (t.term, t.member_id) > (%(last_term)s, %(last_id)s)  -- the only lower bo
   AND (
       SELECT t.term = split_part(substr(m.search_text, strpos(m.search_text, %(line)s) + 1), E'\n', 1)
       FROM profiles_member AS m
-      WHERE m.id = t.member_id AND (%(other)s = '' OR strpos(m.search_text, %(other)s) = 0)
+      WHERE m.id = t.member_id
   )
 ORDER BY t.term, t.member_id
 LIMIT %(limit)s

@@ -3,7 +3,8 @@
 import pytest
 
 from crm.staff.names.collation import name_key
-from crm.staff.names.pinyin import readings
+from crm.staff.names.pinyin import readings, syllable
+from crm.staff.names.polyphones import OTHER
 from crm.staff.names.surnames import COMPOUND, RARE_COMPOUND, READINGS, family_name
 from crm.staff.privacy.masking import mask
 from members.profiles.search.terms import terms
@@ -23,6 +24,11 @@ FOUND_BY = {
     "单雄信": "shanxiongxin",
     "简单": "jiandan",
     "张伟": "zhangwei zw",
+    "李重阳": "lichongyang lizhongyang lcy lzy",
+    "王茜": "wangxi wangqian",
+    "吕布衣": "lvbuyi lubuyi lyubuyi lby",
+    "召存信": "shaocunxin zhaocunxin",
+    "區樂": "oule ouyue",
 }
 
 
@@ -61,6 +67,16 @@ def test_every_reading_fits_its_name():
         assert ways and all(len(way) == len(name) for way in ways), name
         assert len(name) == 1 or name in COMPOUND | RARE_COMPOUND, name
         assert all(sound[:-1].isalpha() and sound[-1] in "1234" for way in ways for sound in way), name
+
+
+def test_every_reading_of_a_polyphone_is_one_syllable_and_the_usual_one_is_among_them():
+    for character, ways in OTHER.items():
+        assert len(ways) > 1 and all(way.isascii() and way.isalpha() for way in ways), character
+        assert syllable(character).rstrip("12345") in ways, character
+
+
+def test_a_name_of_polyphones_alone_has_a_bounded_number_of_spellings():
+    assert len(terms("重" * 120)) < 120 * 30
 
 
 def test_what_is_no_chinese_name_has_one_reading():
