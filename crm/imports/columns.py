@@ -74,10 +74,10 @@ def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
 _SHAPED = "left({v}, 10) LIKE '____-__-__' AND btrim(left({v}, 10), '0123456789-') = ''"
 
 
-def _moment(name: str, usual: str) -> str:
-    """The reading of days and instants, which leaves the usual form alone."""
+def _moment(name: str) -> str:
+    """The reading of days and instants."""
     serial = f"'{name}' = ANY(%(serials)s)"
-    return f"CASE WHEN {usual} THEN {{v}} ELSE pg_temp.imports_moment({{v}}, %(dates)s, {serial}) END"
+    return f"pg_temp.imports_moment({{v}}, %(dates)s, {serial})"
 
 
 def instant(name: str) -> Column:
@@ -92,7 +92,8 @@ def instant(name: str) -> Column:
             Fault("{v} COLLATE \"C\" < '1900'", make_reason("before_1900"), explain_moment),
             Fault("{v} COLLATE \"C\" > %(latest)s || '~'", make_reason("far_future")),
         ),
-        reading=_moment(name, f"{usual} OR {any_shape}"),
+        usual=f"{usual} OR {any_shape}",
+        reading=_moment(name),
         moment=True,
         value="{v}::timestamptz",
         shows=fits.instant,
@@ -111,11 +112,11 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
         why = make_reason("future" if latest == "today" else "far_future")
         faults.append(Fault(f'{{v}} COLLATE "C" > %({latest})s', why))
     # Spreadsheets write a day with a midnight behind it.
-    read = _moment(name, "{v} LIKE '____-__-__'")
     return Column(
         name,
         tuple(faults),
-        reading=f"regexp_replace({read}, '^(.{{10}}) 00:00:00$', '\\1')",
+        usual="{v} LIKE '____-__-__'",
+        reading=f"regexp_replace({_moment(name)}, '^(.{{10}}) 00:00:00$', '\\1')",
         moment=True,
         value="{v}::date",
         mask=mask,
@@ -144,8 +145,8 @@ def amount(name: str, *, zero: bool = False) -> Column:
         "octet_length({v}) <= 18 AND {v} COLLATE \"C\" >= '0'"
         " AND right({v}, 3) COLLATE \"C\" BETWEEN '.00' AND '.99'"
         " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric') AND {v}::numeric > 0",
-        reading=f"CASE WHEN btrim({{v}}, '{DIGITS}.') = '' THEN {{v}}"
-        " ELSE pg_temp.imports_amount({v}, %(money)s) END",
+        usual=f"btrim({{v}}, '{DIGITS}.') = ''",
+        reading="pg_temp.imports_amount({v}, %(money)s)",
         value="{v}::numeric(20,2)",
         shows=fits.amount,
         money=True,
@@ -168,6 +169,7 @@ def choice(name: str, words: list[str], *, target: str = "") -> Column:
     return Column(
         name,
         (Fault(f"{{v}} NOT IN ({exact})", make_reason("not_one_of", words=", ".join(words))),),
+        usual=f"{{v}} IN ({exact})",
         reading=f"coalesce(%(words_{name})s::jsonb ->> {{v}}, {{v}})",
         words=tuple(words),
         target=target,
@@ -186,8 +188,8 @@ def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
             Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", make_reason("above", most=most)),
             Fault(f"{{v}}::bigint < {least}", make_reason("below", least=least)),
         ),
-        reading=f"CASE WHEN btrim({{v}}, '{DIGITS}') = '' THEN {{v}} ELSE"
-        " regexp_replace(pg_temp.imports_amount({v}, %(money)s), '[.]0+$', '') END",
+        usual=f"btrim({{v}}, '{DIGITS}') = ''",
+        reading="regexp_replace(pg_temp.imports_amount({v}, %(money)s), '[.]0+$', '')",
         value="{v}::integer",
         shows=fits.whole,
     )

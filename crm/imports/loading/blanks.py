@@ -13,12 +13,26 @@ def flags(kind: Kind, present: frozenset[str]) -> list[str]:
     return [f's."{column.name}" IS NULL AS "blank_{column.name}"' for column in _optional(kind, present)]
 
 
-def settle(cursor: Any, batch: Batch) -> dict[str, int]:
+def leaving(column: Column) -> str:
+    """What an update stores where an empty cell leaves the stored value; see settle() for the others."""
+    new, old = f'EXCLUDED."{column.into}"', f't."{column.into}"'
+    if not _says_empty(column):
+        return new
+    return f"coalesce(nullif({new}, ''), {old})" if "coalesce" in column.value else f"coalesce({new}, {old})"
+
+
+def _says_empty(column: Column) -> bool:
+    """Whether an empty cell is NULL or '' in the parsed row, so that an update can tell it by itself."""
+    return column.value == "coalesce({v}, '')" or "coalesce" not in column.value
+
+
+def settle(cursor: Any, batch: Batch, *, by_update: bool = False) -> dict[str, int]:
     """Give empty cells of pg_temp.imports_parsed what is stored, unless they clear it.
 
-    Returns how many values are cleared, by column; those that were empty before do not count.
+    `by_update`: an update follows, which tells most of them by itself (leaving). Returns how many values are
+    cleared, by column; those that were empty before do not count.
     """
-    columns = _with_blanks(cursor, batch)
+    columns = _with_blanks(cursor, batch, by_update=by_update and not batch.clears)
     if not columns:
         return {}
     known = batch.kind.known or " AND ".join(f't."{name}" = p."{name}"' for name in batch.kind.key)
@@ -52,8 +66,10 @@ def _optional(kind: Kind, present: frozenset[str]) -> list[Column]:
     ]
 
 
-def _with_blanks(cursor: Any, batch: Batch) -> list[Column]:
-    columns = _optional(batch.kind, batch.present)
+def _with_blanks(cursor: Any, batch: Batch, *, by_update: bool) -> list[Column]:
+    columns = [
+        column for column in _optional(batch.kind, batch.present) if not (by_update and _says_empty(column))
+    ]
     if not columns:
         return []
     seen = ", ".join(f'bool_or("blank_{column.name}")' for column in columns)

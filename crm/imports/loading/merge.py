@@ -67,8 +67,8 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed
 def _staged(batch: Batch, options: ReadingOptions, needed: Treatments) -> str:
     """The staged rows as texts in their usual form, NULL where they say nothing.
 
-    A step at a time: in its normal form, as it is meant (values/texts.py), in the usual form of its type.
-    Each fence has a text computed once, not wherever it is used.
+    Two steps: in its normal form; as it is meant (values/texts.py) and in the usual form of its type, where a
+    text that has it already costs one look. Each fence has a text computed once, not wherever it is used.
     """
     carried = [batch.kind.derived.into] if batch.kind.derived else []
     absent = []
@@ -90,9 +90,16 @@ def _staged(batch: Batch, options: ReadingOptions, needed: Treatments) -> str:
     rows = "pg_temp.imports_staged"
     if needed != NORMAL:
         rows = step(rows, lambda column: normal_text(column, needed)) + " AS normal"
-    meant = options.nothing_is_empty
-    rows = step(rows, lambda column: plain_text_sql(f'"{column.name}"', nothing=meant)) + " AS meant"
-    return step(rows, lambda column: (column.reading or "{v}").replace("{v}", f'"{column.name}"'), *absent)
+    return step(rows, lambda column: _read(column, options), *absent)
+
+
+def _read(column: Column, options: ReadingOptions) -> str:
+    name = f'"{column.name}"'
+    meant = plain_text_sql(name, nothing=options.nothing_is_empty)
+    if not column.reading:
+        return meant
+    usual, reading = column.usual.replace("{v}", name), column.reading.replace("{v}", f"({meant})")
+    return f"CASE WHEN {usual} THEN {name} ELSE {reading} END"
 
 
 def analyze(cursor: Any, table: str) -> None:
@@ -170,21 +177,27 @@ def store(cursor: Any, batch: Batch) -> Counts:
         except IntegrityError as error:
             if not isinstance(error.__cause__, UniqueViolation):
                 raise
-    cleared = blanks.settle(cursor, batch)
+    cleared = blanks.settle(cursor, batch, by_update=True)
     cursor.execute(_MERGE.format(**parts, on_conflict=_on_conflict(batch, columns)), batch.params)
     added, updated = cursor.fetchone()
     return Counts(added, updated, met_known=True, cleared=cleared)
 
 
 def _on_conflict(batch: Batch, columns: list[Column]) -> str:
-    changing = [c.into for c in columns if c.name in batch.present and c.into not in batch.kind.key]
+    changing = {
+        column.into: f'EXCLUDED."{column.into}"' if batch.clears else blanks.leaving(column)
+        for column in columns
+        if column.name in batch.present and column.into not in batch.kind.key
+    }
     if not changing:
         return "DO NOTHING"
     # Not among what is compared: a row that says the same stays as it is, with the import that wrote it.
-    sets = ", ".join(f'"{name}" = EXCLUDED."{name}"' for name in [*changing, "import_id"])
+    sets = ", ".join(f'"{name}" = {value}' for name, value in changing.items())
     stored = ", ".join(f't."{name}"' for name in changing)
-    excluded = ", ".join(f'EXCLUDED."{name}"' for name in changing)
-    return f"DO UPDATE SET {sets} WHERE ({stored}) IS DISTINCT FROM ({excluded})"
+    return (
+        f"DO UPDATE SET {sets}, import_id = EXCLUDED.import_id"
+        f" WHERE ({stored}) IS DISTINCT FROM ({', '.join(changing.values())})"
+    )
 
 
 def _chosen(column: Column) -> str:

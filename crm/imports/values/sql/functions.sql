@@ -1,7 +1,7 @@
 -- How people write texts, days and amounts; each gives the usual form, or the text as it came where it is none.
 
 -- ="00012" and '00012 are what spreadsheets and people write to keep 00012 a text.
-CREATE OR REPLACE FUNCTION pg_temp.imports_unmarked(given text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION pg_temp.imports_unmarked(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT CASE
         WHEN given ~ '^= *"[^"]*"$' THEN nullif(btrim(split_part(given, '"', 2)), '')
         WHEN given ~ '^''[0-9=+@＝＋－＠-]' THEN substr(given, 2)
@@ -10,12 +10,12 @@ CREATE OR REPLACE FUNCTION pg_temp.imports_unmarked(given text) RETURNS text LAN
 $$;
 
 -- Full width, any blank and any dash, in the signs of ASCII; in capitals.
-CREATE OR REPLACE FUNCTION pg_temp.imports_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION pg_temp.imports_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT upper(btrim(regexp_replace(translate(normalize(given, NFKC), '−–—‐‑’‘。', '-----''''.'), '\s+', ' ', 'g')))
 $$;
 
 -- 14:05, 2:05 PM, 下午2点5分, 140500, with fraction and offset → 14:05:00. NULL where it is no time.
-CREATE OR REPLACE FUNCTION pg_temp.imports_time(given text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION pg_temp.imports_time(given text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
     part text[];
     half text;
@@ -45,7 +45,7 @@ END $$;
 -- A day as people write it, with or without a time → 2026-03-05 or 2026-03-05 14:05:00.
 -- `dates` says whether the day or the month comes first where the year does not: 'day', 'month' or ''.
 CREATE OR REPLACE FUNCTION pg_temp.imports_moment(given text, dates text, serial boolean) RETURNS text
-LANGUAGE plpgsql IMMUTABLE AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
     plain text := pg_temp.imports_plain(given);
     part text[];  -- year, month, day, what follows
@@ -97,7 +97,7 @@ BEGIN
 END $$;
 
 -- ¥1,234.00, 1 234.00元, (100), 100-, １００ → 1234.00, -100 …; `money` is a pattern of the platform currency's names.
-CREATE OR REPLACE FUNCTION pg_temp.imports_amount(given text, money text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$
+CREATE OR REPLACE FUNCTION pg_temp.imports_amount(given text, money text) RETURNS text LANGUAGE plpgsql IMMUTABLE STRICT AS $$
 DECLARE
     plain text := replace(pg_temp.imports_plain(given), '，', ',');
     bare text;
