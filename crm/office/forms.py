@@ -8,11 +8,12 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from crm.runtime.text.fields import NormalTextField
 from crm.staff.models import SHORTEST_REASON, Language, Role, Staff, Team
 
 
-def _reason(**more: Any) -> forms.CharField:
-    return forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300, **more)
+def _reason(**more: Any) -> NormalTextField:
+    return NormalTextField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300, **more)
 
 
 class _Form(forms.Form):
@@ -27,7 +28,7 @@ class _Form(forms.Form):
 class AccountForm(_Form):
     """Name, role and team of an account, and why they change."""
 
-    display_name = forms.CharField(label=_("Name"), max_length=80)
+    display_name = NormalTextField(label=_("Name"), max_length=80)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     team = forms.ModelChoiceField(
         Team.objects.order_by("name_key", "id"), label=_("Team"), required=False, empty_label=_("no team")
@@ -44,7 +45,7 @@ class AccountForm(_Form):
 class NewAccountForm(_Form):
     """A new account."""
 
-    username = forms.CharField(
+    username = NormalTextField(
         label=_("Username"),
         max_length=60,
         help_text=_("Letters, digits, dots, hyphens and underscores. Cannot be changed later."),
@@ -54,7 +55,7 @@ class NewAccountForm(_Form):
             )
         ],
     )
-    display_name = forms.CharField(label=_("Name"), max_length=80)
+    display_name = NormalTextField(label=_("Name"), max_length=80)
     role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
     team = forms.ModelChoiceField(
         Team.objects.order_by("name_key", "id"), label=_("Team"), required=False, empty_label=_("no team")
@@ -66,8 +67,8 @@ class NewAccountForm(_Form):
 class TeamForm(_Form):
     """The name of a team, and why it is created or renamed."""
 
-    name = forms.CharField(label=_("Team name"), max_length=80)
-    name_en = forms.CharField(
+    name = NormalTextField(label=_("Team name"), max_length=80)
+    name_en = NormalTextField(
         label=_("Team name in English"),
         max_length=80,
         required=False,

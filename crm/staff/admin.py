@@ -14,12 +14,14 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db.models import CharField, Field, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.urls import reverse
 from unfold.admin import ModelAdmin
 
 from crm.runtime.models import CalendarDay
+from crm.runtime.text.fields import NormalTextField
 from crm.staff.administration import lookups
 from crm.staff.links import NEW_PASSWORD
 from crm.staff.permissions import MANAGE_STAFF, may
@@ -58,6 +60,11 @@ class ReferenceData(ModelAdmin):
         so that a password's hash or a session could be read sign by sign through what a list shows or not.
         """
         return lookups.is_declared(self, lookup, value)
+
+    def formfield_for_dbfield(self, db_field: Field[Any, Any], request: HttpRequest, **options: Any) -> Any:
+        if type(db_field) in (CharField, TextField) and not db_field.choices:
+            options.setdefault("form_class", NormalTextField)
+        return super().formfield_for_dbfield(db_field, request, **options)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return may(request.user, MANAGE_STAFF)

@@ -16,6 +16,7 @@ from crm.directory.list.columns import COLUMNS, columns_for
 from crm.directory.list.filters import FILTERS
 from crm.directory.list.parse import parse
 from crm.directory.models import SavedView
+from crm.runtime.text.normal_form import line
 from crm.staff.models import Staff
 from crm.web.responses import BadQuery
 
@@ -122,7 +123,7 @@ def save(
     *, staff: Staff, name: str, query: Mapping[str, str], shared: bool, view_id: int | None = None
 ) -> SavedView:
     """Save a view under a name; with `view_id`, change that view of one's own. Raises CannotSave."""
-    name = " ".join(name.replace("\0", "").split())
+    name = line(name)
     if not name or len(name) > 60:
         raise CannotSave(_("Enter a view name of up to 60 characters."))
     try:

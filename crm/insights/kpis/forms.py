@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.insights.kpis.definition import Kpi, Unit
 from crm.insights.kpis.targets import BIGGEST
+from crm.runtime.text.fields import NormalTextField
 from crm.staff.models import SHORTEST_REASON
 
 _UNITS = {
@@ -33,7 +34,7 @@ class TargetForm(forms.Form):
     effective_from = forms.DateField(
         label=_("Effective from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    reason = forms.CharField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
+    reason = NormalTextField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
 
     def __init__(self, kpi: Kpi, today: date, data: Any = None, *, target: Decimal | None = None) -> None:
         initial = {"effective_from": today, "value": entered(kpi, target)}

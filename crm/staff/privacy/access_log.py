@@ -11,6 +11,7 @@ from django.db.models.functions import TruncHour
 from crm.runtime.errors import CodedError
 from crm.runtime.extension.labels import Label, untranslated
 from crm.runtime.extension.registry import Registry
+from crm.runtime.text.normal_form import lines
 from crm.staff.models import SHORTEST_REASON, Reveal, Staff
 from crm.staff.permissions import REVEAL, require
 
@@ -30,8 +31,8 @@ class ReasonMissing(CodedError):
 
 
 def clean_reason(reason: str) -> str:
-    """The reason, stripped. Raises ReasonMissing when it is shorter than SHORTEST_REASON characters."""
-    reason = reason.replace("\0", "").strip()
+    """The reason in its normal form. Raises ReasonMissing when it is shorter than SHORTEST_REASON."""
+    reason = lines(reason)
     if len(reason) < SHORTEST_REASON:
         raise ReasonMissing(REASON_TOO_SHORT, count=SHORTEST_REASON)
     return reason

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import clock
+from crm.runtime.text.fields import NormalTextField
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS, THRESHOLDS, Threshold, Unit
 from members.lifecycle.sentences.policy import threshold_value, validation_texts
@@ -35,7 +36,7 @@ class PolicyForm(forms.Form):
     """
 
     effective_on = forms.DateField(label=_("Effective from"), widget=forms.DateInput(attrs={"type": "date"}))
-    reason = forms.CharField(
+    reason = NormalTextField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
 
