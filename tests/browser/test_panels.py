@@ -182,6 +182,7 @@ def test_what_could_not_be_fetched_is_offered_again_and_what_stands_there_is_mar
         expect(notices).to_have_count(0)
         page.context.set_offline(True)
         page.get_by_label("Search members").fill("#0")
+        page.get_by_label("Search members").press("Enter")
         expect(page.locator("#members[data-stale]")).to_be_visible()
         page.context.set_offline(False)
         notices.get_by_role("button", name="Try again").click()
@@ -195,7 +196,9 @@ def test_a_failing_server_is_told_and_the_list_stays(visiting):
     with visiting(MANAGER) as (page, _):
         page.goto("/members/")
         rows = page.locator(ROWS).count()
-        page.route("**/members/?**", lambda route: route.fulfill(status=500, body="<h1>gone</h1>"), times=1)
+        page.route(
+            "**/members/search/", lambda route: route.fulfill(status=500, body="<h1>gone</h1>"), times=1
+        )
         page.get_by_label("Sort by").select_option("aum")
         expect(page.locator(".toasts").get_by_text("Something went wrong.")).to_be_visible()
         expect(page.locator(ROWS)).to_have_count(rows)

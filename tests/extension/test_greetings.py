@@ -80,7 +80,8 @@ def test_its_place_is_in_the_rail_of_those_who_may_go_there(tour, role):
 @pytest.mark.parametrize("role", Role)
 def test_page_and_command_are_in_the_palette_of_those_who_may(tour, role):
     expected = [["Greetings", "/greetings/"], ["Send a greeting", "/greetings/#send"]]
-    assert tour["palette"][role] == (expected if role in GREETERS else [])
+    found = [hit for hit in tour["palette"][role] if hit[1] != "/members/search/"]
+    assert found == (expected if role in GREETERS else [])
 
 
 def test_its_source_is_searched_and_its_words_are_found_in_chinese(tour):
