@@ -3,15 +3,19 @@
 // summary.
 import { dismissRetries, toast } from "./toast.js";
 
-function again({ elt, target, pathInfo, etc }) {
+// A search is posted, so that no address holds what was asked, but it reads all the same.
+const reads = ({ elt, requestConfig }) => requestConfig?.verb === "get" || elt.matches("form[role=search]");
+
+function again({ elt, target, pathInfo, requestConfig, etc }) {
   if (elt.isConnected && target.isConnected) {
-    window.htmx.ajax("GET", pathInfo.requestPath, { source: elt, target, swap: etc?.swapOverride }).catch(() => {});
+    const verb = requestConfig.verb.toUpperCase();
+    window.htmx.ajax(verb, pathInfo.requestPath, { source: elt, target, swap: etc?.swapOverride }).catch(() => {});
   }
 }
 
 function failed(words, detail) {
-  const { target, requestConfig } = detail;
-  if (requestConfig?.verb !== "get" || !target) return toast(words, "error");
+  const { target } = detail;
+  if (!target || !reads(detail)) return toast(words, "error");
   target.dataset.stale = "";
   return toast(words, "error", null, () => again(detail));
 }

@@ -4,7 +4,7 @@ const sent = new WeakMap();
 
 function onSubmit(event) {
   const form = event.target;
-  if (form.getAttribute("method")?.toLowerCase() !== "post") return;
+  if (form.getAttribute("method")?.toLowerCase() !== "post" || form.matches("[role=search]")) return;
   const again = event.timeStamp - (sent.get(form) ?? -PAUSE) < PAUSE;
   if (again || form.matches(".htmx-request")) {
     event.preventDefault();

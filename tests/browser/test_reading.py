@@ -48,9 +48,12 @@ def sign_in(page) -> None:
 def test_from_sign_in_to_the_answer(fading, browsing):
     with browsing() as (page, complaints):
         sign_in(page)
+        page.wait_for_load_state()
         page.keyboard.press("/")
+        expect(page.get_by_label("Search members")).to_be_focused()
         page.keyboard.type("小明")
         page.keyboard.press("Enter")
+        page.wait_for_url("**find=**")
         page.get_by_role("link", name="王小明", exact=True).click()
         page.get_by_text("No login or trade since 10 Jan 2026").wait_for()
         assert page.locator(".who .stage").inner_text() == "Decline · At risk"
