@@ -12,6 +12,7 @@ from django.test import TransactionTestCase, override_settings
 from django.utils import translation
 
 from benchmarks.server import lacking
+from crm.runtime.database.own_connection import OwnConnection
 from tests.harness import restore
 from tests.harness.environment import WORKER
 
@@ -38,6 +39,18 @@ def _as_if_alone():
     translation.activate("en")
     for name in configured.CACHES:
         caches[name].clear()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_outlives_a_rollback(request, monkeypatch):
+    """What a second connection writes stays when a test's transaction is rolled back, for others to meet."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker and not marker.kwargs.get("transaction") and "transactional_db" not in request.fixturenames:
+        monkeypatch.setattr(OwnConnection, "_run", _needs_a_transaction)
+
+
+def _needs_a_transaction(*_: object) -> None:
+    pytest.fail("This keeps rows over a second connection: mark the test django_db(transaction=True).")
 
 
 @pytest.fixture(scope="session", autouse=True)

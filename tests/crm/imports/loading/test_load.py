@@ -144,7 +144,7 @@ def test_a_large_file_with_bad_rows_loses_nothing(tmp_path):
     assert counts(import_file("transactions", path, source="", now=NOW)) == (200_000, 0, 0, 198_000, 2_000)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_json_has_exactly_the_published_keys(tmp_path, capsys):
     path = tmp_path / "channels.csv"
     path.write_text("channel,name\napp,x\n,y\n")
@@ -154,7 +154,7 @@ def test_the_json_has_exactly_the_published_keys(tmp_path, capsys):
     assert told["rejects"] == [{"line": 3, "field": "channel", "value": "", "why": "is required"}]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_an_unusable_file_fails_in_words_and_in_json(tmp_path, capsys):
     path = tmp_path / "empty.csv"
     path.touch()

@@ -147,7 +147,7 @@ def test_rejects_are_replayed_as_they_were_once_what_was_missing_is_there(tmp_pa
     assert Reject.objects.get(resolved_at=None).field == ""  # only fixing helps a torn row
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_torn_row_that_nobody_fixed_waits_on_though_its_file_is_replayed(tmp_path, capsys):
     torn = 'U1,Wang, Xiaoming,teacher,Beijing\nU2,Li,nurse\nU3,"Zhao,x,y\nU4,Qian,cook,\xff\n'
     torn += "U5,Sun,pilot,Xian\n"
@@ -177,7 +177,7 @@ def test_a_torn_row_that_nobody_fixed_waits_on_though_its_file_is_replayed(tmp_p
     assert run.rejects.filter(resolved_at=None).count() == 3
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_where_rejects_went_is_said(tmp_path, capsys):
     first, second = (take(tmp_path, "channels", "channel,name\n,x\n").run_id for _ in range(2))
     call_command("replay_rejects", first)
@@ -243,7 +243,7 @@ def test_rejects_of_a_load_that_was_stopped_wait_under_the_next_one(tmp_path, mo
     assert stopped.rejects.get().outcome == "superseded"
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_what_cannot_be_replayed_is_said(tmp_path):
     take(tmp_path, "channels", "channel,name\n,x\n")
     run = ImportRun.objects.get().pk
