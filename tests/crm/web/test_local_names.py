@@ -118,15 +118,16 @@ def test_teams_are_named_in_both_languages_and_each_change_is_recorded(world):
 def test_files_bring_english_names_and_those_without_leave_them(world, tmp_path):
     path = tmp_path / "products.csv"
 
-    def take(text: str) -> Product:
+    def take(text: str, blanks: str = "") -> Product:
         path.write_text(text, encoding="utf-8")
-        assert import_file("products", path, now=NOW).rejected == 0
+        assert import_file("products", path, now=NOW, decided={"blanks": blanks}).rejected == 0
         return Product.objects.get()
 
     head = "product_id,name,category,risk"
     assert take(f"{head},name_en\nP1,云杉纯债,bond,R2,Spruce Bond\n").name_en == "Spruce Bond"
     assert take(f"{head}\nP1,云杉纯债A,bond,R2\n").name_en == "Spruce Bond"
-    assert take(f"{head},name_en\nP1,云杉纯债A,bond,R2,\n").name_en == ""
+    assert take(f"{head},name_en\nP1,云杉纯债A,bond,R2,\n").name_en == "Spruce Bond"
+    assert take(f"{head},name_en\nP1,云杉纯债A,bond,R2,\n", blanks="clear").name_en == ""
     path.write_text("channel,name,name_en\nsearch,搜索投放,Search ads\n", encoding="utf-8")
     import_file("channels", path, now=NOW)
     assert str(Channel.objects.get()) == "Search ads"
