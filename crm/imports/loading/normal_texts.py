@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal, NamedTuple
 
 from crm.imports.column import Column
 from crm.runtime.text.normal_form import has_usual_signs, normal_sql
 
 Treatment = Literal["as it is", "trim", "normalise"]
-_CONTROLS = bytes([*range(1, 10), 11, 12, *range(14, 32), 127])
-_BLANK_AROUND = (b", ", b" ,", b"\n ", b" \n", b" \r", b'""', b'" ', b' "')
+_NO_CONTROL = bytes(sign for sign in range(256) if sign not in {*range(1, 10), 11, 12, *range(14, 32), 127})
+_BLANK_AROUND = re.compile(rb' (?:(?=[,\n\r"])|(?<=[,\n"] ))')
 
 
 class Treatments(NamedTuple):
@@ -24,9 +25,11 @@ NORMAL = Treatments("as it is", "as it is")  # texts that are normal already, NU
 
 def treatments(data: bytes, encoding: str) -> Treatments:
     """What the texts need that COPY read from these bytes."""
-    if b"  " in data or len(data.translate(None, _CONTROLS)) != len(data):
+    has_blanks = b" " in data  # told many times faster than what stands beside them
+    if (has_blanks and b"  " in data) or data.translate(None, _NO_CONTROL):
         return Treatments("normalise", "normalise")
-    around = data[:1] == b" " or any(sign in data for sign in _BLANK_AROUND)
+    around = has_blanks and (data[:1] == b" " or _BLANK_AROUND.search(data))
+    around = around or (b'"' in data and b'""' in data)
     ascii_: Treatment = "trim" if around else "as it is"
     if data.isascii() or has_usual_signs(data.decode(encoding or "utf-8").replace("\r\n", "\n")):
         return Treatments(ascii_, ascii_)

@@ -78,10 +78,14 @@ def copy_whole(cursor: Any, layout: Layout, chunk: Chunk) -> bool:
 
 def is_copyable(data: bytes, columns: int) -> bool:
     """Whether COPY will read every line: where it fails, the server logs the line, whatever stands in it."""
-    if b"\\." in data or b"\0" in data or data.count(b"\r") not in (0, data.count(b"\n")):
+    # That one sign is nowhere is told many times faster than that two are nowhere together.
+    if b"\0" in data or (b"\\" in data and b"\\." in data):
+        return False
+    returns = data.count(b"\r")
+    if returns and not returns == data.count(b"\n") == data.count(b"\r\n"):
         return False
     bare = _QUOTED.sub(b"", data) if b'"' in data else data
-    if b'"' in bare or data.count(b"\r") != data.count(b"\r\n"):
+    if b'"' in bare:
         return False
     lines = bare.count(b"\n")
     return bare.translate(None, _NO_SEPARATOR) == (b"," * (columns - 1) + b"\n") * lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from crm.imports.headings import clean
@@ -30,14 +31,11 @@ _NOTE = re.compile(
 _BEGIN = frozenset("合总小累總共计記记人外本(（tTgGsS")  # of the words for sums
 _BLANK = " \t\r\n\u00a0\u3000\ufeff"
 
-# The same for the bytes of a line in UTF-8, coarsely: what is not found here is a row to classify() too.
+# The same for the bytes of lines in UTF-8, coarsely: what is not found here is a row to classify() too.
 _WORDS = ["总", "合计", "小计", "累计", "合計", "總計", "小計", "共", "记录数", "人民币", "外币", "本", "（"]
-_SPACE = rb'(?:[\s",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*'
-_NO_ROW = re.compile(
-    _SPACE + rb"(?:$|\(|total|grand|sub|" + b"|".join(word.encode() for word in _WORDS) + rb")", re.IGNORECASE
-)
-_QUOTES = ((b"", b""), (b"", b"\r"), (b'"', b'"'), (b'"', b'"\r'))
-_FIRST = frozenset(b'\t\r\v\f ",(tTgGsS\xc2\xe3\xef') | {word.encode()[0] for word in _WORDS}
+_SPACE = rb'(?:[ \t\r\v\f",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*+'
+_END = rb"(?=\n|\Z)"
+_NO_ROW = rb"%b(?:%b|\(|(?i:total|grand|sub)|%b)" % (_SPACE, _END, b"|".join(map(str.encode, _WORDS)))
 
 
 class Skipped:
@@ -93,12 +91,16 @@ def classify(fields: Sequence[str], headings: Sequence[str], known: frozenset[st
 
 def may_have_any(data: bytes, needle: bytes, known: frozenset[str]) -> bool:
     """Whether comma-separated lines in UTF-8 may hold one that is no row; `needle`: see Table."""
-    if needle in data or codecs.BOM_UTF8 in data:
+    if needle in data or (not data.isascii() and codecs.BOM_UTF8 in data):
         return True
-    lines = data.removesuffix(b"\n").split(b"\n")
-    plain = [heading.encode() for heading in known]
-    heads = {start + heading + end for heading in plain for start, end in _QUOTES}
-    return any(
-        not line or (line[0] in _FIRST and _NO_ROW.match(line)) or not heads.isdisjoint(line.split(b",", 2))
-        for line in lines
-    )
+    no_row, first = _no_row(known), data.partition(b"\n")[0]
+    return bool(no_row.match(b"\n" + first) or no_row.search(data, 0, len(data) - data.endswith(b"\n")))
+
+
+@lru_cache(16)
+def _no_row(known: frozenset[str]) -> re.Pattern[bytes]:
+    """A line that may be none of the rows below these headings, with the line break before it."""
+    heading = rb'"?(?:%b)"?\r?(?=[,\n]|\Z)' % b"|".join(re.escape(name.encode()) for name in sorted(known))
+    # Of the first two fields; one alternative for each is quicker than an optional field before.
+    heads = rb"%b|[^,\n]*+,%b" % (heading, heading)
+    return re.compile(rb"\n(?:%b|%b)" % (_NO_ROW, heads) if known else rb"\n" + _NO_ROW)
