@@ -124,6 +124,10 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
     )
 
 
+# What is a number to PostgreSQL then has no other reading; told several times quicker than by all its signs.
+_BEGINS_WITH_DIGIT = "ascii({v}) BETWEEN 48 AND 57"
+
+
 def amount(name: str, *, zero: bool = False) -> Column:
     """Platform currency, above 0 (or not below), at most 2 decimals and MONEY_DIGITS digits before."""
     sign = Fault("{v}::numeric <= 0", make_reason("not_positive"))
@@ -145,7 +149,7 @@ def amount(name: str, *, zero: bool = False) -> Column:
         "octet_length({v}) <= 18 AND {v} COLLATE \"C\" >= '0'"
         " AND right({v}, 3) COLLATE \"C\" BETWEEN '.00' AND '.99'"
         " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric') AND {v}::numeric > 0",
-        usual=f"btrim({{v}}, '{DIGITS}.') = ''",
+        usual=f"{_BEGINS_WITH_DIGIT} AND {{valid}}({{v}}, 'numeric')",
         reading="pg_temp.imports_amount({v}, %(money)s)",
         value="{v}::numeric(20,2)",
         shows=fits.amount,
@@ -188,7 +192,7 @@ def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
             Fault(f"length({{v}}) > 9 OR {{v}}::bigint > {most}", make_reason("above", most=most)),
             Fault(f"{{v}}::bigint < {least}", make_reason("below", least=least)),
         ),
-        usual=f"btrim({{v}}, '{DIGITS}') = ''",
+        usual=f"{_BEGINS_WITH_DIGIT} AND {{valid}}({{v}}, 'integer')",
         reading="regexp_replace(pg_temp.imports_amount({v}, %(money)s), '[.]0+$', '')",
         value="{v}::integer",
         shows=fits.whole,

@@ -56,7 +56,7 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed
     if batch.kind.derived:
         values += f", {batch.kind.derived.into}"
     values += "".join(f", {flag}" for flag in blanks.flags(batch.kind, batch.present))
-    staged = _staged(batch, options, needed)
+    staged = _staged(batch, valid, options, needed)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_parsed")
     sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
     cursor.execute(sql, batch.params)
@@ -64,7 +64,7 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed
         analyze(cursor, "imports_parsed")
 
 
-def _staged(batch: Batch, options: ReadingOptions, needed: Treatments) -> str:
+def _staged(batch: Batch, valid: str, options: ReadingOptions, needed: Treatments) -> str:
     """The staged rows as texts in their usual form, NULL where they say nothing.
 
     Two steps: in its normal form; as it is meant (values/texts.py) and in the usual form of its type, where a
@@ -90,15 +90,16 @@ def _staged(batch: Batch, options: ReadingOptions, needed: Treatments) -> str:
     rows = "pg_temp.imports_staged"
     if needed != NORMAL:
         rows = step(rows, lambda column: normal_text(column, needed)) + " AS normal"
-    return step(rows, lambda column: _read(column, options), *absent)
+    return step(rows, lambda column: _read(column, valid, options), *absent)
 
 
-def _read(column: Column, options: ReadingOptions) -> str:
+def _read(column: Column, valid: str, options: ReadingOptions) -> str:
     name = f'"{column.name}"'
     meant = plain_text_sql(name, nothing=options.nothing_is_empty)
     if not column.reading:
         return meant
-    usual, reading = column.usual.replace("{v}", name), column.reading.replace("{v}", f"({meant})")
+    usual = column.usual.replace("{v}", name).replace("{valid}", valid)
+    reading = column.reading.replace("{v}", f"({meant})")
     return f"CASE WHEN {usual} THEN {name} ELSE {reading} END"
 
 

@@ -19,6 +19,8 @@ NOTHING = frozenset((
     "无", "空", "暂无", "（空）", "(空)", "-", "--", "---", "–", "—", "——", "－", "/", "\\",
 ))  # fmt: skip
 LONGEST = max(len(word.encode()) for word in NOTHING)
+# Most texts begin with a sign that no such word and no mark begins with; one look at it is all they cost.
+_PLAIN_BEGINNINGS = sorted({*range(33, 127)} - {ord("'"), ord("=")} - {ord(word[0]) for word in NOTHING})
 _AS_TEXT = re.compile(r'= *"([^"]*)"')
 _APOSTROPHE = re.compile(r"'[0-9=+\-@＝＋－＠]")
 
@@ -38,7 +40,8 @@ def plain_text_sql(column: str, *, nothing: bool = True) -> str:
     words = ", ".join(f"'{word}'" for word in sorted(NOTHING))
     is_nothing = f"octet_length({column}) <= {LONGEST} AND {column} IN ({words})"
     return (
-        f"CASE WHEN ascii({column}) IN (39, 61) THEN pg_temp.imports_unmarked({column})"
+        f"CASE WHEN ascii({column}) IN ({', '.join(map(str, _PLAIN_BEGINNINGS))}) THEN {column}"
+        f" WHEN ascii({column}) IN (39, 61) THEN pg_temp.imports_unmarked({column})"
         + f" WHEN {is_nothing} THEN NULL" * nothing
         + f" ELSE {column} END"
     )
