@@ -12,6 +12,7 @@ from crm.imports import headings
 from crm.imports.models import Upload
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.uploads.upload import layout_of
+from crm.imports.values.words import word_choices
 
 _FOUND = ("", gettext_lazy("as found"))
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
@@ -78,7 +79,7 @@ class ReadingForm(forms.Form):
             return
         if kind.flow.direction in self._layout.own:
             return
-        words = [(word, word) for word in kind.by_name[kind.flow.direction].words]
+        words = word_choices(kind, kind.flow.direction)
         self.fields["money_in"] = forms.ChoiceField(label=_("Money in is"), choices=words, required=False)
         self.fields["money_out"] = forms.ChoiceField(label=_("Money out is"), choices=words, required=False)
 

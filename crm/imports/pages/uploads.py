@@ -30,6 +30,7 @@ from crm.imports.tables.layout import BadColumnMapping, Layout
 from crm.imports.uploads import decisions, preview
 from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import EncryptingUploadHandler
+from crm.imports.values.words import word_choices
 from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, done, refused, render_page
@@ -252,7 +253,7 @@ def _values(kind: kinds.Kind, upload: Upload) -> dict[str, Any]:
         "nothing": found.get("nothing", []),
         "nothing_is_empty": options.nothing_is_empty,
         "words": [
-            (number, headings.label(kind, name), word, ours, kind.by_name[name].words)
+            (number, headings.label(kind, name), word, ours, word_choices(kind, name))
             for number, (name, word, ours) in enumerate(found.get("words", []))
             if name in kind.by_name
         ],

@@ -12,6 +12,7 @@ from crm.imports import headings
 from crm.imports.reading.records import UNIT
 from crm.imports.tables.layout import Layout
 from crm.imports.tables.skipped import EMPTY, HEADINGS, SUMMARY
+from crm.imports.values.words import word_label
 from crm.web.formats import number
 
 MOST_NAMED = 12  # headings in one sentence
@@ -53,9 +54,11 @@ def _together(layout: Layout) -> Iterator[str]:
                 "headings": ", ".join(found),
             }
     if kind.flow and kind.flow.direction in layout.header and kind.flow.direction not in layout.own:
+        money_in = layout.options.money_in or kind.flow.money_in
+        money_out = layout.options.money_out or kind.flow.money_out
         yield _("Money in is recorded as %(money_in)s, money out as %(money_out)s.") % {
-            "money_in": layout.options.money_in or kind.flow.money_in,
-            "money_out": layout.options.money_out or kind.flow.money_out,
+            "money_in": word_label(kind, kind.flow.direction, money_in),
+            "money_out": word_label(kind, kind.flow.direction, money_out),
         }
 
 

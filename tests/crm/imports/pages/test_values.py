@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
+from crm.imports import kinds
 from crm.imports.models import Upload
+from crm.imports.values.words import word_choices
 from crm.staff.models import Role
 from members.portfolio.models import Transaction
 from members.profiles.models import Member
@@ -45,6 +48,8 @@ def test_open_questions_are_asked_answered_and_remembered(operator):
     shown = page(operator, upload)
     assert all(text in shown for text in ('name="dates"', 'name="nothing"', 'name="blanks"', "申购", "转换"))
     assert upload.trial["counts"]["rejected"] == 3
+    with translation.override("zh-hans"):
+        assert word_choices(kinds.get("transactions"), "kind")[0] == ("buy", "申购 (buy)")
     decide(operator, upload, dates="day", **{"word-0": "buy", "word-1": "sell"})
     assert upload.trial["counts"]["rejected"] == 1
     assert upload.trial["words"] == {"kind": {"申购": "buy", "转换": "sell"}}
