@@ -5,6 +5,8 @@ Nothing is here that has a page with a reason and a log of its own: accounts, me
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from typing import Any
 
@@ -13,7 +15,8 @@ from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.paginator import InvalidPage
 from django.db.models import CharField, Field, TextField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
@@ -45,9 +48,27 @@ def _own_password(request: HttpRequest, extra_context: Any = None) -> HttpRespon
     return HttpResponseRedirect(NEW_PASSWORD.address())
 
 
-# These two views have a better home in the product; the site, made by Django, takes others so only.
+def _sane(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view; a parameter that it would break on is answered with 400."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        if any("\0" in text for _name, texts in request.GET.lists() for text in texts):
+            raise BadRequest
+        try:
+            return view(request, *args, **options)
+        except InvalidPage as error:
+            raise BadRequest from error
+
+    return answer
+
+
+# The site, made by Django, takes other views so only. Two have a better home in the product, two use what is
+# sent before they look at it.
 admin.site.login = _sign_in  # type: ignore[method-assign]  # as said above
 admin.site.password_change = _own_password  # type: ignore[method-assign, assignment]  # as said above
+admin.site.search = _sane(admin.site.search)  # type: ignore[attr-defined]  # of unfold's site
+admin.site.autocomplete_view = _sane(admin.site.autocomplete_view)  # type: ignore[method-assign]  # as said above
 
 
 class ReferenceData(ModelAdmin):

@@ -1,4 +1,4 @@
-"""One-time links: voided by closing the account, and a password is set with its log or not at all."""
+"""One-time links: voided by closing or another role; a password is set with its log or not at all."""
 
 import pytest
 from django.db import connection
@@ -56,6 +56,19 @@ def test_closing_the_account_voids_its_links_for_good(ann, boss):
     follow(link)
     ann.refresh_from_db()
     assert not ann.has_usable_password()
+
+
+def test_another_role_voids_links_given_before(boss):
+    """One person gives a link for a manager; kept, it must not open the account once it may approve."""
+    person = staff_of(Role.RELATIONSHIP_MANAGER)
+    link = link_of(person)
+    told = {"by": boss, "reason": "joins compliance", "now": NOW, "approved": True}
+    accounts.change(
+        person.pk, display_name=person.display_name, role=Role.COMPLIANCE, team=person.team, **told
+    )
+    follow(link)
+    person.refresh_from_db()
+    assert not person.has_usable_password()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -143,7 +143,9 @@ def test_nothing_that_is_sent_to_the_administration_breaks_it(model):
     [
         "autocomplete/?app_label=staff&model_name=staff&field_name=%00&term=%00", "autocomplete/?term=x",
         "r/1/%00/", f"r/{HUGE}/1/", "r/1/x/", "jsi18n/?%00=%00", "staff/%00/", "%00/", "search/?s=%00",
-        "search/?s=x&extended=%00",
+        "search/?s=x&extended=%00", f"search/?s=x&page={HUGE}", "search/?s=x&page=-1", "search/?s=x&page=x",
+        "autocomplete/?app_label=portfolio&model_name=product&field_name=category&term=%00",
+        f"autocomplete/?app_label=portfolio&model_name=product&field_name=category&term=x&page={HUGE}",
     ],
 )  # fmt: skip
 def test_nothing_that_is_sent_to_its_other_pages_breaks_it(path):
