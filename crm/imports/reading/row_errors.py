@@ -16,6 +16,7 @@ DETAIL = "detail"  # among stored parameters
 _WORDS: dict[str, str] = {
     "required": gettext_noop("is required"),
     "too_long": gettext_noop("longer than %(size)s characters"),
+    "persons_number": gettext_noop("looks like a mobile, ID or card number, or an email address"),
     "too_many_bytes": gettext_noop("longer than %(size)s bytes"),
     "word_too_long": gettext_noop("a tag longer than %(size)s characters"),
     "not_instant": gettext_noop("not an ISO 8601 date or time"),

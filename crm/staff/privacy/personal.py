@@ -23,6 +23,7 @@ _LANDLINE = re.compile(r"(?<!\d)0[1-9]\d{1,2}-\d{7,8}(?!\d)")
 _REGION = "(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|7[12]|8[1-3]|9[1-4])"
 _ID_NUMBER = re.compile(rf"{_REGION}\d{{4}}(?:\d{{9}}|\d{{11}}[\dXx])")
 _BANK_CARD = re.compile(r"[3-9]\d{14,18}")
+_RUNS = [re.compile(rf"\d(?:{between}\d)*[Xx]?") for between in ("", r"[ \-]?", r"[ \-.·_/]?")]
 _ADDRESS = re.compile(r"\d(?:号|號|弄|栋|棟|幢|单元|單元|室)")
 _NAME = re.compile(rf"{HAN}+")
 # The family names of nineteen people in twenty, after the register of 2020.
@@ -49,11 +50,20 @@ def looks_personal(text: str, *, names: bool = True) -> bool:
 
 
 def holds_personal_number(text: str) -> bool:
-    """Whether digits of a text, blanks and hyphens between or not, are built like a person's number."""
+    """Whether digits of a text, blanks, hyphens or dots between or not, are built like a person's number."""
     text = plain_form(text)
-    runs = re.findall(r"\d(?:[ \-]?\d)*[Xx]?", text)
-    runs = [re.sub(r"[ \-]", "", run) for run in runs] + re.findall(r"\d+[Xx]?", text)
+    runs = [re.sub(r"[^\dXx]", "", run) for pattern in _RUNS for run in pattern.findall(text)]
     return bool(_LANDLINE.search(text)) or any(map(is_personal_number, runs))
+
+
+def personal_number_sql(text: str) -> str:
+    """A condition in SQL like holds_personal_number(), of an expression in its normal form; "@" counts too.
+
+    Stricter with what stands between digits: any separator or dot may.
+    """
+    built = "|".join(one.pattern for one in (_MOBILE, _ID_NUMBER, _BANK_CARD)) + r"|0[1-9]\d{9,10}"
+    together = f"translate({text}, ' -.·_/()+', '')"
+    return rf"strpos({text}, '@') > 0 OR {together} ~ '(^|\D)(?:{built})($|\D)'"
 
 
 def is_personal_number(digits: str) -> bool:

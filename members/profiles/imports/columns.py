@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from crm.imports.column import Column, Creatable, Reference
+from crm.imports.column import Column, Creatable, Fault, Reference
 from crm.imports.columns import ROUNDED, code
 from crm.imports.reading import fits
 from crm.imports.reading.row_errors import Reason, make_reason
+from crm.staff.privacy.personal import personal_number_sql
 
 _IDENTITY = (
     "LEFT JOIN profiles_identity AS {alias}"
     " ON {alias}.kind = '%s' AND {alias}.source = %%(source)s AND {alias}.value = {v}"
 )
+
+# A field missing before it shifts somebody's number into it.
+_PERSONS_NUMBER = Fault(personal_number_sql("{v}"), make_reason("persons_number"))
 
 
 def identity(kind: str, why: Reason | None = None) -> Reference:
@@ -36,9 +40,10 @@ def member(name: str = "member_id") -> Column:
 def creating(
     name: str, size: int, *, target: str, table: str, label: str, extra: Mapping[str, str] | None = None
 ) -> Column:
-    """A code of reference data that is made when it is not known yet."""
+    """A code of reference data that is made when it is not known yet, and that everybody sees in filters."""
     column = code(name, size, target=target, empty="NULL")
-    return replace(column, creates=Creatable(table, label, extra))
+    faults = (*column.faults, _PERSONS_NUMBER)
+    return replace(column, faults=faults, creates=Creatable(table, label, extra))
 
 
 def channel() -> Column:

@@ -102,6 +102,26 @@ def test_a_personal_value_in_the_wrong_column_is_in_no_table_and_on_no_screen(tm
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("kind", "column"),
+    [("members", "channel"), ("touches", "channel"), ("spend", "channel"), ("products", "category")],
+)
+def test_no_reference_data_is_made_of_a_persons_number(tmp_path, kind, column):
+    """Such a code would stand in filters and in the list of what the import made, for everybody."""
+    take(tmp_path, "members", "member_id\nU1\n", name="m.csv")
+    numbers = [WHO, "13812345678", "138.1234.5678", "tel:+86 138 1234 5678", "11010519491231002X"]
+    header = list(NEEDED[kind] | {column: ""})
+    rows = [
+        [value if name == column else NEEDED[kind].get(name, "") for name in header]
+        for value in (*numbers, "021-58881234", "6222020200112230000", "zhang@corp.cn", "2026-01-05", "10086")
+    ]
+    result = take(tmp_path, kind, "\n".join(map(",".join, [header, *rows])) + "\n")
+    assert {one.field for one in result.rejects} == {column}
+    assert len(result.rejects) == len(numbers) + 3
+    assert [*result.created.values()] == [["10086", "2026-01-05"]]
+
+
+@pytest.mark.django_db
 def test_fixed_rejects_go_in_and_the_rest_waits_on(tmp_path):
     take(tmp_path, "members", "member_id\nU1\n", name="m.csv")
     head = ",".join(NEEDED["transactions"])

@@ -59,5 +59,15 @@ def test_a_mobile_is_found_in_an_id(second, rest, before, between):
     assert holds_personal_number(f"{before}{between}1{second}{rest:09d}")
 
 
+@pytest.mark.parametrize("text", ["138.1234.5678", "M/138/1234/5678", "1.3812345678E10", "138_1234_5678"])
+def test_a_mobile_is_found_whatever_stands_between_its_digits(text):
+    assert holds_personal_number(text)
+
+
+@pytest.mark.parametrize("text", ["2026/01/05", "2026.01.05-77", "10.0.0.1", "A-2026-000138", "1.38"])
+def test_an_ordinary_number_in_parts_is_left(text):
+    assert not holds_personal_number(text)
+
+
 def test_a_shape_says_no_sign_of_the_value():
     assert shape("张三 １381@a") == "文文 9999@a"
