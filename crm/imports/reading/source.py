@@ -207,8 +207,8 @@ class Source:
                 raise FileRejected("bad_encoding", name=self.name, encoding=encoding) from error
             encoding = "utf-8"
             start = self._block()
-        elif not encoding and encodings.is_utf16(start):
-            raise FileRejected("encoding", name=self.name, encodings="UTF-16")
+        elif not encoding and (likely := encodings.unmarked(start)):
+            raise FileRejected("encoding", name=self.name, encodings=likely)
         self.encoding = encoding
         return start
 
@@ -262,7 +262,7 @@ class Source:
     def _hand_out(self, data: bytes, *, final: bool) -> Chunk:
         chunk = Chunk(data, self.line, final)
         self.line += data.count(b"\n")
-        if not self.encoding and not data.isascii():
+        if not self.encoding and (not data.isascii() or encodings.escaped(data)):
             self.encoding = self._recognise(data)
         return chunk
 

@@ -36,6 +36,17 @@ OTHERS = [
     ("cp949", "U1,박지성,부산\nU2,이영희,대구\nU3,최은주,인천\n", "EUC-KR"),
     ("cp1251", "U1,Иванов,Москва\nU2,Мария Петрова,Омск\n", "Windows-1251"),
     ("cp1251", "U1,Сергей,\n", "Windows-1251"),
+    ("koi8-r", "U1,Иван Петров,Москва\n", "KOI8-R"),
+    ("koi8-r", "U1,Сергей,Омск\nU2,Мария Иванова,Тула\n", "KOI8-R"),
+    ("cp1253", "U1,Γιώργος Παπαδόπουλος,Αθήνα\n", "Windows-1253"),
+    ("cp1256", "U1,محمد,الرياض\n", "Windows-1256"),
+    ("euc-jp", "U1,やまだ たろう,東京\nU2,さとう いちろう,大阪\nU3,鈴木花子,名古屋\n", "EUC-JP"),
+    ("iso-2022-jp", "U1,山田太郎,東京\n", "ISO-2022-JP"),
+    ("hz", "U1,张三,上海\n", "HZ"),
+    ("utf-16-le", "会员号,姓名,地区\n一号,张三,上海\n", "UTF-16"),
+    ("utf-16-be", "一号,张三,上海\n", "UTF-16"),
+    ("utf-32-le", "U1,张三,上海\n", "UTF-32"),
+    ("utf-32-be", "U1,张三,上海\n", "UTF-32"),
 ]
 
 
@@ -61,7 +72,7 @@ def test_the_same_text_in_utf8_is_utf8(encoding, text):
 @pytest.mark.parametrize(
     ("encoding", "text", "name", "before"),
     # The first signs beyond ASCII may come late.
-    [*((*OTHERS[place], 0) for place in (0, 3, 5, 7, 9)), (*OTHERS[2], 12_000)],
+    [*((*OTHERS[place], 0) for place in (0, 3, 5, 7, 9, 11, 14, 16, 17, 18, 20)), (*OTHERS[2], 12_000)],
 )
 @pytest.mark.django_db
 def test_nothing_is_stored_garbled(tmp_path, encoding, text, name, before):
@@ -86,6 +97,25 @@ def test_a_line_of_utf8_among_gb18030_is_rejected(tmp_path, kind):
     result = take(tmp_path, kind, head.encode() + b"".join([*lines, "U4,赵六\n".encode("gb18030")]))
     assert first(result) == (3, "", "cannot be decoded as GB18030")
     assert result.added == 3
+
+
+def test_a_file_cut_within_a_character_stays_utf8():
+    whole = (HEAD + "U1,张三,上海").encode()
+    assert [recognise(whole[: len(whole) - cut]) for cut in range(3)] == ["utf-8"] * 3
+
+
+@pytest.mark.django_db
+def test_a_line_of_both_encodings_is_rejected(tmp_path):
+    head, gb18030 = HEAD.encode(), "U1,张三,上海\n".encode("gb18030")
+    mixed = "U2,李四,".encode() + "上海\n".encode("gb18030")
+    assert first(take(tmp_path, "members", head + gb18030 + mixed + gb18030))[0] == 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["hex", "rot13", "undefined", "no-such"])
+def test_what_is_no_encoding_of_text_is_said(tmp_path, encoding):
+    with pytest.raises(FileRejected, match=f"no encoding {encoding}"):
+        take(tmp_path, "members", HEAD + "U1,张三,\n", decided={"encoding": encoding})
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40), st.integers(1, 9))
