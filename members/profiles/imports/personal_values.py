@@ -15,7 +15,10 @@ _DECIMALS = re.compile(r"(\+?\d+)\.0{1,2}", re.ASCII)  # of a number that a spre
 _MOBILE_NOISE = re.compile(r"^tel:|[\s()\[\]\-\u2010-\u2015\u2212\u30fb\u30fc\u00b7.']", re.IGNORECASE)
 _TRUNK = re.compile(r"\(0\)")  # +86 (0)138…: dialled at home only
 _NORTH_AMERICA = re.compile(r"\+1[2-9]\d{2}[2-9]\d{6}", re.ASCII)
-_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[^@\s,;<>\"]+\.[^@\s.,;<>\"]{2,}")
+# A masked name (a***@), a link or a remark around an address is none.
+_LABEL = r"[^\W_](?:[\w\-]*[^\W_])?"
+_EMAIL = re.compile(rf"[^@\s,;:<>\"()\[\]\\*/]{{1,64}}@(?:{_LABEL}\.)+[^\W\d_][\w\-]*[^\W_]")
+_LONG_NUMBER = re.compile(r"\d{14}")  # no other document has one: a damaged ID number
 _IDEOGRAPHIC_STOPS = str.maketrans("。｡．", "...")
 _ID_NOISE = re.compile(r"[\s\-\u2010-\u2015\u2212]")
 _ID_CARD = re.compile(r"\d{17}[\dX]", re.ASCII)
@@ -72,7 +75,10 @@ def _national(digits: str) -> str:
 
 def email(text: str) -> str:
     """In lower case, without what programs put around it. Raises RowRejected."""
-    lower = identifier(text).lower().removeprefix("mailto:").strip(" ")
+    lower = identifier(text).lower()
+    if lower.startswith("mailto:"):
+        lower = lower.removeprefix("mailto:").partition("?")[0].strip(" ")
+    lower = lower.removeprefix("'")  # of a spreadsheet's text
     if lower.startswith("<") and lower.endswith(">"):
         lower = lower[1:-1].strip(" ")
     name, at, domain = lower.rpartition("@")
@@ -100,7 +106,7 @@ def id_number(text: str) -> str:
         if not _is_day("19" + number[6:12]):
             raise RowRejected(make_reason("id_birth_date"))
         return number
-    if not re.fullmatch(r"[A-Z0-9()]{4,30}", number) or re.fullmatch(r"\d{16,}[\dX]*", number, re.ASCII):
+    if not re.fullmatch(r"[A-Z0-9()]{4,30}", number) or _LONG_NUMBER.search(number):
         raise RowRejected(make_reason("not_id_number"))
     return number
 

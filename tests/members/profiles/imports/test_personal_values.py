@@ -63,7 +63,24 @@ EMAILS = {
     "mailto:li@example.cn": "li@example.cn",
     " <Li＠Example。CN>\u3000": "li@example.cn",
     "\u202ali@example.cn\u202c": "li@example.cn",
+    "'li@example.cn": "li@example.cn",
+    "mailto:li@example.cn?subject=hello": "li@example.cn",
+    "用户@例子.中国": "用户@例子.中国",
 }
+NO_EMAILS = [
+    "(li@example.cn)",
+    "邮箱：li@example.cn",
+    "http://li@example.cn",
+    "li@example.cn?subject=hello",
+    "l***@example.cn",
+    "li@example..cn",
+    "li@-example.cn",
+    "li@[10.0.0.1]",
+    "li@10.0.0.10",
+    "li@example.c",
+    "li@example.cn/wang@example.cn",
+]
+NO_ID_NUMBERS = ["ID 11010119900307002X", "CN11010119900307002X", "11010119900307", "11010119900307002X1"]
 ID_NUMBERS = {
     "11010119900307002Ｘ": "11010119900307002X",
     "11010119900307002х": "11010119900307002X",  # noqa: RUF001  # Cyrillic
@@ -83,6 +100,20 @@ ALL = [
 def test_a_value_has_one_form(field, written, normal):
     form = getattr(personal_values, field)
     assert form(written) == form(form(written)) == normal
+
+
+@pytest.mark.parametrize("written", NO_EMAILS)
+def test_what_is_more_or_less_than_an_address_is_rejected(written):
+    with pytest.raises(RowRejected) as caught:
+        personal_values.email(written)
+    assert caught.value.reason.code == "not_email"
+
+
+@pytest.mark.parametrize("written", NO_ID_NUMBERS)
+def test_a_damaged_chinese_id_number_is_no_other_document(written):
+    with pytest.raises(RowRejected) as caught:
+        personal_values.id_number(written)
+    assert caught.value.reason.code == "not_id_number"
 
 
 @pytest.mark.parametrize(("written", "code"), NO_MOBILES.items())
