@@ -17,7 +17,7 @@ from crm.imports.reading.json_faults import locate
 from crm.imports.reading.row_errors import make_reason
 from crm.imports.values.explain import explain_amount, explain_moment, explain_signs
 from crm.runtime.database.constraints import MONEY_DIGITS
-from crm.runtime.text.normal_form import Form, rounded_sql
+from crm.runtime.text.normal_form import Form, formatted_sql, rounded_sql
 
 MAX_JSON_BYTES = 16_384
 JSON_DEPTH = 64  # objects and lists in one another
@@ -33,6 +33,8 @@ def _too_long(size: int, prefix: str = "''") -> Fault:
 
 # An id that a spreadsheet made a number of; it names nothing, or somebody else.
 ROUNDED = Fault(rounded_sql("{v}"), make_reason("rounded"))
+FORMATTED = Fault(formatted_sql("{v}"), make_reason("formatted"))
+DAMAGED_ID = (ROUNDED, FORMATTED)
 
 
 def text(
@@ -55,14 +57,14 @@ def text(
 def code(name: str, size: int, *, target: str, empty: str = "''") -> Column:
     """A code by which other rows refer to something."""
     column = text(name, size, target=target, empty=empty, form="id")
-    return replace(column, faults=(ROUNDED, *column.faults))
+    return replace(column, faults=(*DAMAGED_ID, *column.faults))
 
 
 def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
     """The source's own id; kept apart from other sources' by a prefix."""
     return Column(
         name,
-        (ROUNDED, _too_long(size, "%(prefix)s")),
+        (*DAMAGED_ID, _too_long(size, "%(prefix)s")),
         value="%(prefix)s || {v}",
         target=target,
         required=True,
@@ -116,7 +118,7 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
         name,
         tuple(faults),
         usual="{v} LIKE '____-__-__'",
-        reading=f"regexp_replace({_moment(name)}, '^(.{{10}}) 00:00:00$', '\\1')",
+        reading=f"regexp_replace({_moment(name)}, '^(.{{10}}) 00:00:00([.]0+)?$', '\\1')",
         moment=True,
         value="{v}::date",
         mask=mask,

@@ -66,6 +66,7 @@ _WORDS: dict[str, str] = {
     "field_count": gettext_noop("%(fields)s fields; the header has %(named)s"),
     "nul": gettext_noop("contains a NUL character"),
     "in_and_out": gettext_noop("money in and money out in one row"),
+    "formatted": gettext_noop("a number with decimals or separators is no id; export this column as text"),
     "rounded": gettext_noop("rounded by a spreadsheet, digits are lost; export this column as text"),
     "undecodable": gettext_noop("cannot be decoded as %(encoding)s"),
 }

@@ -79,7 +79,7 @@ def explain_moment(text: str, why: Reason) -> Reason:
         return why
     if re.match(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{4}(?!\d)", plain):
         return make_reason("which_first")
-    if re.match(r"\d{1,2}[-/.年]\d{1,2}[-/.月]\d{1,2}(?!\d)", plain):
+    if re.match(r"\d{1,2}([-/.年]\d{1,2}[-/.月]|[-/. ]?[A-Za-z]{3,9}[-/. ]?)\d{1,2}(?!\d)", plain):
         return make_reason("short_year")
     if re.fullmatch(r"\d{10}(\d{3})?(\.\d+)?", plain):
         return make_reason("unix_time")

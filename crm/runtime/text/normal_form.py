@@ -36,6 +36,8 @@ WIDE = "".join(map(chr, range(0xFF01, 0xFF5F)))
 NARROW = "".join(map(chr, range(0x21, 0x7F)))
 # For E'…', in a statement that may have parameters.
 _NARROW_QUOTED = NARROW.replace("\\", "\\\\").replace("'", "''").replace("%", "\\x25")
+# A number that a program formatted: 12345.0, 1,234, 1,234.00.
+FORMATTED = r"^([0-9]+[.]0+|[0-9]{1,3}(,[0-9]{3})+([.]0+)?)$"
 # A number of many digits as a spreadsheet writes it: 6.22202E+18, 6,22202E18, 1E+05.
 ROUNDED = r"^[-+]?[0-9]([.,][0-9]+[eE][-+]?|[eE][+])[0-9]{1,3}$"
 
@@ -121,3 +123,9 @@ def rounded_sql(value: str) -> str:
     # or a digit, both among the codes from + to 9, and a digit is followed by one of ",.Ee".
     seldom = f"(ascii({value}) < 48 OR ascii(substr({value}, 2, 1)) IN (44, 46, 69, 101))"
     return f"ascii({value}) BETWEEN 43 AND 57 AND {seldom} AND {value} ~ '{ROUNDED}'"
+
+
+def formatted_sql(value: str) -> str:
+    """An SQL condition: the text expression `value` is a whole number written with decimals or separators."""
+    seldom = f"(strpos({value}, '.') > 0 OR strpos({value}, ',') > 0)"
+    return f"ascii({value}) BETWEEN 48 AND 57 AND {seldom} AND {value} ~ '{FORMATTED}'"

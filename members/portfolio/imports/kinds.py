@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from crm.imports.column import Column, Fault, Reference, required
 from crm.imports.columns import (
-    ROUNDED,
+    DAMAGED_ID,
     amount,
     choice,
     code,
@@ -40,7 +40,7 @@ def product() -> Column:
         make_reason("no_such_product"),
     )
     return Column(
-        "product_id", (ROUNDED,), value="s.found_product_id", reference=reference, shows=fits.identifier
+        "product_id", DAMAGED_ID, value="s.found_product_id", reference=reference, shows=fits.identifier
     )
 
 

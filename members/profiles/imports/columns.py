@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from crm.imports.column import Column, Creatable, Fault, Reference
-from crm.imports.columns import ROUNDED, code
+from crm.imports.columns import DAMAGED_ID, code
 from crm.imports.reading import fits
 from crm.imports.reading.row_errors import Reason, make_reason
 from crm.staff.privacy.personal import personal_number_sql
@@ -29,7 +29,7 @@ def member(name: str = "member_id") -> Column:
     """The member a row is about."""
     return Column(
         name,
-        (ROUNDED,),
+        DAMAGED_ID,
         value=f"s.found_{name}",
         reference=identity("member", make_reason("no_such_member")),
         shows=fits.identifier,

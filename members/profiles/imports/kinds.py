@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.column import Column, Fault, required
 from crm.imports.columns import (
+    DAMAGED_ID,
     DIGITS,
-    ROUNDED,
     amount,
     choice,
     code,
@@ -65,7 +65,7 @@ TOUCHES = Kind(
         text("campaign", 120),
         Column(
             "visitor_id",
-            (ROUNDED, Fault("length(%(prefix)s || {v}) > 120", make_reason("too_long", size=120))),
+            (*DAMAGED_ID, Fault("length(%(prefix)s || {v}) > 120", make_reason("too_long", size=120))),
             value="coalesce({v}, '')",
             reference=identity("visitor"),
             shows=fits.identifier,
@@ -137,7 +137,7 @@ MEMBERS = Kind(
     (
         Column(
             "member_id",
-            (ROUNDED, Fault("length({v}) > 120", make_reason("too_long", size=120))),
+            (*DAMAGED_ID, Fault("length({v}) > 120", make_reason("too_long", size=120))),
             target="outside_id",
             required=True,
             reference=identity("member"),
@@ -157,7 +157,7 @@ MEMBERS = Kind(
         channel(),
         text("campaign", 120),
         Column(
-            "referrer_id", (ROUNDED,), target="referrer", reference=identity("member"), shows=fits.identifier
+            "referrer_id", DAMAGED_ID, target="referrer", reference=identity("member"), shows=fits.identifier
         ),
         choice("risk_class", RiskClass.values),
         day("risk_assessed_on", latest="today"),

@@ -3,15 +3,16 @@
 -- ="00012" and '00012 are what spreadsheets and people write to keep 00012 a text.
 CREATE OR REPLACE FUNCTION pg_temp.imports_unmarked(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
     SELECT CASE
-        WHEN given ~ '^= *"[^"]*"$' THEN nullif(btrim(split_part(given, '"', 2)), '')
-        WHEN given ~ '^''[0-9=+@＝＋－＠-]' THEN substr(given, 2)
+        WHEN given ~ '^= *["“”][^"“”]*["“”]$' THEN nullif(btrim(regexp_replace(given, '^= *["“”]|["“”]$', '', 'g')), '')
+        WHEN given ~ '^[''‘’][0-9=+@＝＋－＠-]' THEN substr(given, 2)
         ELSE given
     END
 $$;
 
--- Full width, any blank and any dash, in the signs of ASCII; in capitals.
+-- Full width, any blank and any dash, in the signs of ASCII; in capitals. A raised or circled digit is a remark
+-- beside a value (100², ①) and no digit of it.
 CREATE OR REPLACE FUNCTION pg_temp.imports_plain(given text) RETURNS text LANGUAGE sql IMMUTABLE STRICT AS $$
-    SELECT upper(btrim(regexp_replace(translate(normalize(given, NFKC), '−–—‐‑’‘。', '-----''''.'), '\s+', ' ', 'g')))
+    SELECT upper(btrim(regexp_replace(translate(normalize(regexp_replace(given, '[²³¹⁰⁴-⁹₀-₉①-⒛⓪-⓿❶-➓㉈-㉟㊱-㊿]', '?', 'g'), NFKC), '−–—‐‑’‘。', '-----''''.'), '\s+', ' ', 'g')))
 $$;
 
 -- 14:05, 2:05 PM, 下午2点5分, 140500, with fraction and offset → 14:05:00. NULL where it is no time.
@@ -67,6 +68,12 @@ BEGIN
         regexp_match(plain, '^(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?[日号]?(|[ T,日号].*|(?:上午|下午).*|\d{1,2}[:时点].*)$'),
         regexp_match(plain, '^(\d{4})(\d\d)(\d\d)((?:\d{4}(?:\d\d)?)?|[ T].*)$')
     );
+    IF part IS NULL THEN  -- 2026-Mar-05
+        part := regexp_match(plain, '^(\d{4})[ ./-]?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ./-]?(\d{1,2})(|[ T,].*)$');
+        IF part IS NOT NULL THEN
+            part[2] := ((strpos('JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC', part[2]) + 2) / 3)::text;
+        END IF;
+    END IF;
     IF part IS NULL THEN
         part := regexp_match(plain, '^(\d{1,2})(?:ST|ND|RD|TH)?[ ./-]?(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*[ ./,-]*(\d{4})(|[ T,].*)$');
         IF part IS NULL THEN

@@ -13,6 +13,7 @@ from crm.imports.reading.options import ReadingOptions
 from crm.imports.values.texts import FUNCTIONS
 from crm.runtime.clock import day_of
 from members.portfolio.models import Transaction
+from members.profiles.models import Member
 from tests.crm.imports.files import first, row, take
 from tests.harness.examples import examples
 
@@ -44,6 +45,9 @@ READ = [
     ("5 March 2026 10:20", "2026-03-05 10:20:00"),
     ("March 5, 2026", "2026-03-05"),
     ("Thu 5 Mar 2026", "2026-03-05"),
+    ("2026-Mar-05", "2026-03-05"),
+    ("2026/March/5 10:20", "2026-03-05 10:20:00"),
+    ("2026-3-1²", "2026-3-1²"),
     ("03/04/2026", "03/04/2026"),
     ("26/3/5", "26/3/5"),
     ("46086", "46086"),
@@ -87,6 +91,12 @@ def test_every_day_written_year_first_is_that_day(day, form):
     assert moment(form.format(y=day.year, m=day.month, d=day.day)) == day.isoformat()
 
 
+@pytest.mark.parametrize("midnight", [" 00:00:00", " 00:00:00.0", "T00:00:00.000", " 0:00"])
+def test_a_day_may_have_its_midnight_behind_it(tmp_path, midnight):
+    take(tmp_path, "members", row("members", birth_date=f"1990-05-01{midnight}"))
+    assert Member.objects.get().birth_date.isoformat() == "1990-05-01"
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -97,6 +107,7 @@ def test_every_day_written_year_first_is_that_day(day, form):
         ("NULL", "is required; the word for nothing counts as empty"),
         ("03/04/2026", "day or month first? Choose the date order"),
         ("26/3/5", "the year has two digits; write all four"),
+        ("5-Mar-26", "the year has two digits; write all four"),
         ("1772676000", "seconds since 1970; convert them to dates first"),
     ],
 )

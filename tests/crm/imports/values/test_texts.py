@@ -42,6 +42,8 @@ def test_process_and_database_agree(text, nothing):
         ('="00012"', "00012"),
         ('= "00012"', "00012"),
         ("'00012", "00012"),
+        ("=“00012”", "00012"),
+        ("’00012", "00012"),  # noqa: RUF001  # as word processors write it
         ("'t Hooft", "'t Hooft"),
         ("O'Neil", "O'Neil"),
     ]
@@ -49,6 +51,14 @@ def test_process_and_database_agree(text, nothing):
         ("NULL", ""),
         ("Null", "Null"),
         ("无", ""),
+        ("無", ""),
+        ("[null]", ""),
+        ("(空白)", ""),
+        ("未知", ""),
+        ("－－", ""),
+        ("#GETTING_DATA", ""),
+        ("########", ""),
+        ("#1", "#1"),
         ("无锡", "无锡"),
         ("-", ""),
         ("=1+1", "=1+1"),
