@@ -43,6 +43,9 @@ ERRORS: dict[str, Promise] = {
     RequestRefusal.NOT_FOUND: _("Request not found."),
     RequestRefusal.OWN_REQUEST: _("Someone else must review this request."),
     RequestRefusal.CLOSED: _("This request is already closed or has expired."),
+    RequestRefusal.NOT_YET_MADE: _(
+        "This request was submitted later than the server's clock shows now. Have the clock checked."
+    ),
 }
 
 ACCOUNT_REQUESTS: dict[str, Promise] = {

@@ -18,6 +18,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils.functional import Promise
 
 from crm.runtime.errors import CodedError
@@ -46,6 +48,7 @@ class RequestRefusal(StrEnum):
     NOT_FOUND = "request_not_found"
     OWN_REQUEST = "own_request"
     CLOSED = "request_closed"
+    NOT_YET_MADE = "request_not_yet_made"  # the clock has been set back since
 
 
 class CannotDecide(CodedError):
@@ -250,9 +253,9 @@ def reject(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> R
 
 
 def withdraw(*, request_id: int, maker: Staff, now: datetime) -> Request:
-    """The maker takes the request back. Raises CannotDecide."""
+    """The maker takes the request back, never before it was made. Raises CannotDecide."""
     mine = Request.objects.filter(pk=request_id, maker=maker, state=RequestState.PENDING)
-    if not mine.update(state=RequestState.WITHDRAWN, decided_at=now):
+    if not mine.update(state=RequestState.WITHDRAWN, decided_at=Greatest(F("made_at"), now)):
         raise CannotDecide(RequestRefusal.NOT_THE_MAKER)
     return Request.objects.get(pk=request_id)
 
@@ -271,6 +274,8 @@ def _decide(state: RequestState, request_id: int, checker: Staff, opinion: str, 
     require(checker, kind_of(request.kind).deciders)
     if request.maker_id == checker.pk:
         raise CannotDecide(RequestRefusal.OWN_REQUEST)
+    if request.made_at > now:
+        raise CannotDecide(RequestRefusal.NOT_YET_MADE)
     waiting = Request.objects.filter(pk=request_id, state=RequestState.PENDING, expires_at__gt=now)
     if not waiting.update(state=state, checker=checker, decided_at=now, opinion=opinion[:500]):
         raise CannotDecide(RequestRefusal.CLOSED)

@@ -66,6 +66,10 @@ class Request(models.Model):
                 name="request_decided_before_it_expires",
                 condition=~Q(state__in=_DECIDED) | Q(decided_at__lt=F("expires_at")),
             ),
+            models.CheckConstraint(
+                name="request_decided_after_it_was_made",
+                condition=Q(decided_at=None) | Q(decided_at__gte=F("made_at")),
+            ),
             models.CheckConstraint(name="request_lasts", condition=Q(expires_at__gt=F("made_at"))),
             in_words("reason", model="request"),
             models.UniqueConstraint(

@@ -151,6 +151,10 @@ def test_a_decision_cannot_be_taken_back_or_made_up(request_):
         ("state = 'approved', checker_id = maker_id, decided_at = made_at", "request_maker_is_not_checker"),
         ("state = 'approved', decided_at = made_at", "request_decided_by_somebody"),
         ("state = 'expired'", "request_decided_when_over"),
+        (
+            "state = 'approved', checker_id = {checker}, decided_at = made_at - interval '1 second'",
+            "request_decided_after_it_was_made",
+        ),
         ("state = 'nonsense', decided_at = made_at", "request_state_known"),
         (
             "state = 'approved', checker_id = {checker}, decided_at = expires_at",

@@ -135,6 +135,16 @@ def test_an_expired_request_cannot_be_approved_even_before_it_is_marked(maker, c
         approve(request_id=request.pk, checker=checker, opinion="", now=request.expires_at)
 
 
+def test_nothing_is_decided_before_it_was_made(maker, checker):
+    """The clock was set back: the log would tell an approval of something that nobody had asked for yet."""
+    request = _propose(maker)
+    earlier = request.made_at - timedelta(hours=3)
+    for decide in (approve, reject):
+        with pytest.raises(CannotDecide, match="request_not_yet_made"):
+            decide(request_id=request.pk, checker=checker, opinion="Looked at it", now=earlier)
+    assert withdraw(request_id=request.pk, maker=maker, now=earlier).decided_at == request.made_at
+
+
 def test_expire_due_closes_what_nobody_decided(maker, checker):
     late, waiting, done = (
         _propose(maker, proposal={"name": name}, ttl=timedelta(days=days))
