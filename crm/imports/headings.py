@@ -14,6 +14,7 @@ from functools import lru_cache
 from django.utils.functional import Promise
 
 from crm.imports.kinds import IGNORED, Kind
+from crm.runtime.text.search_key import simplified
 
 LONGEST = 120  # characters of a heading
 _KNOWN: dict[str, Heading] = {}
@@ -62,8 +63,17 @@ def clean(heading: str) -> str:
 
 @lru_cache(maxsize=4096)
 def plain_heading(heading: str) -> str:
-    """Without case, width, spaces and punctuation."""
-    return "".join(sign for sign in unicodedata.normalize("NFKC", heading).casefold() if sign.isalnum())
+    """Without case, width, spaces and punctuation; traditional characters as simplified ones."""
+    folded = unicodedata.normalize("NFKC", heading).casefold()
+    return "".join(simplified(sign) for sign in folded if sign.isalnum())
+
+
+def meanings(kind: Kind, header: Sequence[str], columns: Sequence[str]) -> dict[str, str]:
+    """What a line that repeats headings may hold, of this file or of the kind in any language: {heading in
+    lower case: our column, or itself}."""
+    found = {text.casefold(): name for name in kind.mappable for text in (*heading_of(kind, name).also, name)}
+    own = zip(header, columns, strict=True)
+    return found | {text.casefold(): name or text.casefold() for text, name in own if text}
 
 
 def guess_columns(kind: Kind, header: Sequence[str]) -> list[str]:

@@ -52,6 +52,10 @@ publish(
         "too_many_columns": gettext_noop("%(name)s: %(columns)s columns; a file may have up to %(most)s"),
         "columns_twice": gettext_noop("%(name)s: duplicate column %(columns)s; %(kind)s accepts %(known)s"),
         "columns_missing": gettext_noop("%(name)s: missing column %(columns)s; %(kind)s accepts %(known)s"),
+        "odd_quotes": gettext_noop(
+            "%(name)s: the column names are in quotes (%(heading)s). Export the file again, with straight"
+            " double quotes or none"
+        ),
         "no_names": gettext_noop(
             "%(name)s: the first line contains values; it must contain the column names"
         ),

@@ -29,6 +29,7 @@ MAX_LINE = 64 << 20
 BOMB = 200  # times its size: what unpacks to more, and to more than BOMB_FROM bytes, is refused
 BOMB_FROM = 256 << 20
 _FIRST = 256 << 10  # bytes in which the table begins
+_IN_QUOTES = re.compile(r"(['\"`“”‘’«»]).*['\"`“”‘’«»]", re.DOTALL)
 _BARE_CR = re.compile(rb"\r(?![\n\r]|\Z)")
 _OTHERS = (
     (sheet.OLD_SIGN, "old_workbook"),
@@ -181,6 +182,8 @@ class Source:
             raise FileRejected(
                 "too_many_columns", name=self.name, columns=len(table.headings), most=MOST_COLUMNS
             )
+        if not self.rows and all(map(_IN_QUOTES.fullmatch, filter(None, table.headings))):
+            raise FileRejected("odd_quotes", name=self.name, heading=next(filter(None, table.headings)))
         if any(looks_personal(name, names=False) for name in table.headings):
             raise FileRejected("no_names", name=self.name)
         self.line = table.line + table.lines

@@ -49,6 +49,7 @@ class NoTable(ValueError):
 class _Candidate:
     table: Table
     score: tuple[float, ...]
+    whole: bool  # it has all that is required, and a row behind it
 
 
 def find_table(text: str, kind: Kind, options: ReadingOptions, *, cells: bool = False) -> Table:
@@ -73,7 +74,11 @@ def find_table(text: str, kind: Kind, options: ReadingOptions, *, cells: bool = 
     if not found:
         raise NoTable
     if any(one.score[0] for one in found):
-        return max(found, key=lambda one: one.score).table
+        # What begins a table is no preamble of a wider one further down.
+        first = min((one.table.line for one in found if one.whole), default=0)
+        return max(
+            (one for one in found if one.table.line == first or not first), key=lambda one: one.score
+        ).table
     return _of_unknown(found)
 
 
@@ -94,13 +99,15 @@ def _of_unknown(found: Sequence[_Candidate]) -> Table:
 def _judge(lines: Sequence[str], place: int, mark: str, kind: Kind, options: ReadingOptions) -> _Candidate:
     raw, count = _record(lines, place, mark)
     headings = [clean(text) for text in raw]
-    columns = match_columns(kind, headings, options.columns) if len(headings) <= MOST_COLUMNS else []
+    columns = match_columns(kind, headings[:MOST_COLUMNS], options.columns)
     known = len({name for name in columns if name})
     fit, width, at, seen = 0, _width(headings), place + count, 0
+    row: list[str] = []
     while at < len(lines) - 1 and seen < ROWS:  # the last line may be cut
         fields, more = _record(lines, at, mark)
         at += more
         if any(field.strip() for field in fields):
+            row = row or fields
             seen += 1
             fit += _width(fields) <= len(headings) and len(fields) >= width
     plain = all(text.strip() == heading for text, heading in zip(raw, headings, strict=True))
@@ -109,7 +116,19 @@ def _judge(lines: Sequence[str], place: int, mark: str, kind: Kind, options: Rea
     table = Table(place + 1, count, mark, headings, needle)
     fits = float(2 * fit >= seen)
     # Known columns first; then that the rows fit, the earlier line, more columns, the usual separator.
-    return _Candidate(table, (known, fits, -place, fit / max(seen, 1), width, -DELIMITERS.find(mark)))
+    score = (known, fits, -place, fit / max(seen, 1), width, -DELIMITERS.find(mark))
+    whole = known > 1 and len(row) == len(headings) and _has_required(kind, columns, options)
+    return _Candidate(table, score, whole)
+
+
+def _has_required(kind: Kind, columns: Sequence[str], options: ReadingOptions) -> bool:
+    """Whether every required column is there, whole or in parts; what is the same in every row as well."""
+    named = {name.partition(":")[0] for name in columns} | set(options.constants)
+    if options.row_ids:
+        named.add(kind.row_id)
+    if kind.flow and any(name.startswith(f"{kind.flow.amount}:") for name in columns):
+        named.add(kind.flow.direction)
+    return all(column.name in named for column in kind.columns if column.required)
 
 
 def _width(fields: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from crm.imports.headings import meanings
 from crm.imports.kinds import IGNORED, Kind
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import UNIT, Record
@@ -37,9 +38,9 @@ class Layout:
     seen: dict[bytes, dict[int, int]] = field(default_factory=dict)  # equal rows: which turn a line is
 
     @cached_property
-    def known(self) -> frozenset[str]:
-        """The headings as a set, without the empty one."""
-        return frozenset(heading for heading in self.headings if heading)
+    def known(self) -> dict[str, str]:
+        """What a line of headings may hold: see meanings()."""
+        return meanings(self.kind, self.headings, self.columns)
 
     @cached_property
     def own(self) -> list[str]:

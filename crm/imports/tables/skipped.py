@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +35,7 @@ _BLANK = " \t\r\n\u00a0\u3000\ufeff"
 _WORDS = ["总", "合计", "小计", "累计", "合計", "總計", "小計", "共", "记录数", "人民币", "外币", "本", "（"]
 _SPACE = rb'(?:[ \t\r\v\f",]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*+'
 _END = rb"(?=\n|\Z)"
+_EDGE = rb'(?:[ \t\r"]|\xc2\xa0|\xe3\x80\x80|\xef\xbb\xbf)*+'
 _NO_ROW = rb"%b(?:%b|\(|(?i:total|grand|sub)|%b)" % (_SPACE, _END, b"|".join(map(str.encode, _WORDS)))
 
 
@@ -63,44 +64,47 @@ class Skipped:
         return {what: {"lines": lines, "first": first} for what, (lines, first) in self.found.items()}
 
 
-def classify(fields: Sequence[str], headings: Sequence[str], known: frozenset[str]) -> str:
-    """What a line is that is no row of the table with these headings (`known` as a set); empty for a row.
+def classify(fields: Sequence[str], headings: Sequence[str], known: Mapping[str, str]) -> str:
+    """What a line is that is no row of the table with these headings (`known`: meanings()); empty for a row.
 
     A line whose first text is the word for a sum is none, whatever stands beside it; another remark is told
-    from a row by its fields: it has one, and the table at least three. Where most texts are headings, but not
-    all in their order, another table begins.
+    from a row by its fields: it has few, and the table at least three. The headings again may be in other
+    letters or in another language. Where most texts are headings, but not all in their order, another table
+    begins.
     """
     first = fields[0].strip(_BLANK)
-    heads = not known.isdisjoint(fields[:2])
+    heads = first.casefold() in known or (len(fields) > 1 and fields[1].strip(_BLANK).casefold() in known)
     if first and not heads and first[0] not in _BEGIN and len(fields) == len(headings):
         return ""  # as nearly all are
     texts = [text for field in fields if (text := field.strip(_BLANK))]
     if not texts:
         return EMPTY
-    cleaned = [*map(clean, texts)] if heads or clean(texts[0]) in known else []
-    if cleaned and cleaned == [heading for heading in headings if heading]:
+    heads = heads or clean(texts[0]).casefold() in known
+    meant = [known.get(clean(text).casefold(), "") for text in texts] if heads else []
+    if meant and meant == [known[heading.casefold()] for heading in headings if heading]:
         return HEADINGS
-    if heads and len(texts) > 1 and 2 * sum(text in known for text in cleaned) > len(texts):
+    if heads and len(texts) > 1 and 2 * len([name for name in meant if name]) > len(texts):
         return OTHER_HEADINGS
     if _SUM.fullmatch(texts[0]) or _COUNT.match(texts[0]):
         return SUMMARY
-    if len(fields) != len(headings) and len(texts) == 1 and len(headings) > 2 and _NOTE.match(texts[0]):
+    if len(fields) != len(headings) and len(headings) > 2 and len(texts) < 3 and all(map(_NOTE.match, texts)):
         return SUMMARY
     return ""
 
 
-def may_have_any(data: bytes, needle: bytes, known: frozenset[str]) -> bool:
+def may_have_any(data: bytes, needle: bytes, known: Mapping[str, str]) -> bool:
     """Whether comma-separated lines in UTF-8 may hold one that is no row; `needle`: see Table."""
     if needle in data or (not data.isascii() and codecs.BOM_UTF8 in data):
         return True
-    no_row, first = _no_row(known), data.partition(b"\n")[0]
+    no_row, first = _no_row(frozenset(known)), data.partition(b"\n")[0]
     return bool(no_row.match(b"\n" + first) or no_row.search(data, 0, len(data) - data.endswith(b"\n")))
 
 
 @lru_cache(16)
 def _no_row(known: frozenset[str]) -> re.Pattern[bytes]:
     """A line that may be none of the rows below these headings, with the line break before it."""
-    heading = rb'"?(?:%b)"?\r?(?=[,\n]|\Z)' % b"|".join(re.escape(name.encode()) for name in sorted(known))
+    names = b"|".join(re.escape(name.encode()) for name in sorted(known))
+    heading = rb"%b(?i:%b)%b(?=[,\n]|\Z)" % (_EDGE, names, _EDGE)
     # Of the first two fields; one alternative for each is quicker than an optional field before.
     heads = rb"%b|[^,\n]*+,%b" % (heading, heading)
     return re.compile(rb"\n(?:%b|%b)" % (_NO_ROW, heads) if known else rb"\n" + _NO_ROW)

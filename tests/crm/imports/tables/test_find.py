@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.management import call_command
 
@@ -201,3 +203,55 @@ def test_what_is_not_imported_is_in_the_result(tmp_path):
 def test_the_same_heading_twice_is_refused(tmp_path):
     with pytest.raises(FileRejected, match="duplicate column 'name'"):
         take(tmp_path, "members", "member_id,姓名,姓名\nU1,a,b\n")
+
+
+@pytest.mark.parametrize(
+    ("head", "again"),
+    [
+        ("member_id,name", " MEMBER_ID , Name "),
+        ("member_id,name", '"Member_ID",NAME'),
+        ("会员号,姓名", "member_id,name"),
+        ("member_id,name", "客户编号,姓名"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["members", "channels"])  # read row by row, and by COPY
+def test_headings_again_in_other_letters_or_another_language_are_passed_over(tmp_path, kind, head, again):
+    if kind == "channels":
+        head, again = (
+            text.replace("客户编号", "渠道代码").replace("会员号", "渠道代码").replace("姓名", "渠道名称")
+            for text in (head.replace("member_id", "channel"), re.sub("(?i)member_id", "Channel", again))
+        )
+    result = take(tmp_path, kind, f"{head}\nL1,王\n{again}\nL2,乙\n")
+    assert (result.read, result.added, skipped(result)) == (2, 2, {"headings": (1, 3)})
+
+
+def test_a_table_above_a_wider_one_is_no_preamble(tmp_path):
+    content = "member_id,name\nA,王\n\n\nmember_id,name,region\nB,乙,上海\n"
+    with pytest.raises(FileRejected, match="other column names begin in line 5"):
+        take(tmp_path, "members", content)
+    assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize("columns", [10_000, 10_500])
+def test_the_limit_of_columns_is_told_whatever_the_rows_have(tmp_path, columns):
+    names = ",".join(f"c{n}" for n in range(columns))
+    with pytest.raises(FileRejected, match=f"{columns + 2} columns; a file may have up to 10000"):
+        take(tmp_path, "members", f"member_id,name,{names}\nF-1,王\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "'member_id','name'\n'A','王'\n",
+        "“member_id”,“name”\n“A”,“王”\n",
+        '"""member_id""","""name"""\n"""A""",王\n',
+    ],
+)
+def test_fields_in_other_quotes_are_refused(tmp_path, content):
+    with pytest.raises(FileRejected, match="the column names are in quotes"):
+        take(tmp_path, "members", content)
+
+
+def test_traditional_headings_are_known(tmp_path):
+    take(tmp_path, "members", "會員號,姓名,電子郵件,性別\nA,王,wang@example.cn,男\n")
+    assert Member.objects.values_list("name", "sex").get() == ("王", "male")
