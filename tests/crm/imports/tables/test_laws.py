@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crm.imports import kinds
+from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import UNIT, Chunk, Reader, split_spaced
 from crm.imports.tables.find import find_table
@@ -65,6 +66,9 @@ def test_a_cell_of_a_workbook_is_read_as_it_stands(cells):
     assume(cells[0].strip(" \t\n\u00a0\u3000\ufeff") and not cells[0].startswith("\ufeff"))
     layout = Layout(kinds.get("members"), ["会员号", "姓名"], ["member_id", "name"], UNIT)
     line = UNIT.join(map(text_of, cells)).encode() + b"\n"
-    found = [record.fields for record in Reader(Chunk(line, 2, True), layout)]
+    try:
+        found = [record.fields for record in Reader(Chunk(line, 2, True), layout)]
+    except FileRejected:  # two names of columns are where another table begins
+        assume(False)
     assume(found or "计" in cells[0] or "total" in cells[0].lower() or cells[0][0] in "共总")
     assert found in ([cells], [])
