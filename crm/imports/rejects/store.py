@@ -26,7 +26,8 @@ from crm.runtime.secrets.crypto import decrypt, encrypt
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape
 
-_WORDS = re.compile(f"{HAN}{{2,}}")
+# Of a file with personal columns any such may be a name: two characters, or two words of any alphabet.
+_WORDS = re.compile(rf"{HAN}{{2,}}|[^\W\d_]{{2,}}[ ·,.'’\-]+[^\W\d_]{{2,}}")
 SHOWN = 20
 SLICE = 5000
 MOST_FAULTS = 50

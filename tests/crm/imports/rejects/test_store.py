@@ -16,7 +16,7 @@ from crm.imports.loading.load import import_file, retry_rejects
 from crm.imports.models import ImportRun, Reject
 from crm.imports.reading.source import open_source
 from crm.imports.rejects.sheet import HOW_READ, export, fixed_rows
-from crm.imports.rejects.store import decrypt_row
+from crm.imports.rejects.store import decrypt_row, mask_value
 from members.portfolio.models import Transaction
 from members.profiles.models import Member
 from tests.crm.imports.files import NEEDED, NOW, take
@@ -99,6 +99,14 @@ def test_a_personal_value_in_the_wrong_column_is_in_no_table_and_on_no_screen(tm
     told = json.dumps([shown, kept, runs], ensure_ascii=False)
     for part in ("三丰", "13812345678", "11010519491231002", "小明"):
         assert part not in told
+
+
+@pytest.mark.parametrize(
+    "name", ["Zhang Sanfeng", "zhang sanfeng", "Müller, Jürgen", "O’Brien-Lee", "Иван Петров"]
+)
+@pytest.mark.parametrize("column", ["region", "language", "tags", "campaign"])
+def test_a_name_in_letters_is_not_shown_in_another_column_either(name, column):
+    assert not set(name.split()) & set(mask_value(kinds.get("members"), column, name).split())
 
 
 @pytest.mark.django_db
