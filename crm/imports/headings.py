@@ -120,7 +120,7 @@ def _settle(kind: Kind, found: list[str], own: set[int]) -> list[str]:
         if f"{direction}:flow" in found:
             instead |= {direction: "", amount: f"{amount}:signed"}
         if {f"{amount}:in", f"{amount}:out"} & set(found):
-            instead[amount] = ""
+            instead |= {direction: "", amount: ""}
     return [instead.get(name, name) if place not in own else name for place, name in enumerate(found)]
 
 

@@ -75,7 +75,18 @@ publish(
         "transactions.amount:signed": Heading(_("Amount, with or without sign"), ("收支金额",)),
         "transactions.kind:flow": Heading(
             _("Money in or out"),
-            ("收/支", "收支类型", "收付标志", "借贷", "借贷标志", "借贷标记", "收付", "creditdebit"),
+            (
+                "收/支",
+                "收支类型",
+                "收付标志",
+                "借贷",
+                "借贷标志",
+                "借贷标记",
+                "借贷状态",
+                "借贷方向",
+                "收付",
+                "creditdebit",
+            ),
         ),
         "transactions.kind": Heading(_("Type"), ("交易类型", "业务类型", "类型", "方向", "type", "side")),
         "aum": Heading(

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from crm.imports.values.words import publish
 
+_RISKS = {
+    "R1": ("低风险", "低", "1级", "pr1", "low"),
+    "R2": ("中低风险", "中低", "较低风险", "2级", "pr2", "medium low"),
+    "R3": ("中风险", "中", "中等风险", "3级", "pr3", "medium"),
+    "R4": ("中高风险", "中高", "较高风险", "4级", "pr4", "medium high"),
+    "R5": ("高风险", "高", "5级", "pr5", "high"),
+}
+
 publish(
     {
         "transactions.kind": {
@@ -27,12 +35,9 @@ publish(
             "dividend": ("分红", "现金分红", "红利", "红利发放", "派息", "付息", "利息", "股息", "interest"),
             "fee": ("手续费", "费用", "服务费", "管理费", "申购费", "赎回费", "佣金", "commission", "charge"),
         },
+        # With the code before them as well: R2（中低风险）.
         "risk": {
-            "R1": ("低风险", "低", "1级", "pr1", "low"),
-            "R2": ("中低风险", "中低", "较低风险", "2级", "pr2", "medium low"),
-            "R3": ("中风险", "中", "中等风险", "3级", "pr3", "medium"),
-            "R4": ("中高风险", "中高", "较高风险", "4级", "pr4", "medium high"),
-            "R5": ("高风险", "高", "5级", "pr5", "high"),
+            code: (*words, f"{code}级", *(code + word for word in words)) for code, words in _RISKS.items()
         },
         "every": {
             "day": ("每日", "每天", "日", "天", "按日", "daily"),

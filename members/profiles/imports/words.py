@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from crm.imports.values.words import publish
 
+# Firms call different classes the same (稳健型 is C2 here and C3 there): a name counts only behind its code.
+_CLASS_NAMES = (
+    "最低风险",
+    "保守型",
+    "谨慎型",
+    "稳健型",
+    "平衡型",
+    "均衡型",
+    "成长型",
+    "积极型",
+    "进取型",
+    "激进型",
+)
+_CLASSES = {f"C{place}": tuple(f"C{place}{name}" for name in ("级", *_CLASS_NAMES)) for place in range(6)}
+
 publish(
     {
         "sex": {
@@ -11,6 +26,7 @@ publish(
             "male": ("男", "男性", "男士", "先生", "m", "man", "mr"),
             "other": ("其他", "其它"),
         },
+        "risk_class": _CLASSES,
         "investor_type": {
             "ordinary": ("普通", "普通投资者", "一般投资者", "retail"),
             "professional": ("专业", "专业投资者"),

@@ -8,7 +8,8 @@ from django.utils import translation
 
 from crm.imports import kinds
 from crm.imports.models import Upload
-from crm.imports.values.words import word_choices
+from crm.imports.reading.options import ReadingOptions
+from crm.imports.values.words import match, word_choices
 from crm.staff.models import Role
 from members.portfolio.models import Transaction
 from members.profiles.models import Member
@@ -30,6 +31,22 @@ def operator(world, tmp_path, settings) -> Client:
 
 def page(client: Client, upload: Upload) -> str:
     return client.get(f"/imports/uploads/{upload.pk}/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "word", "ours"),
+    [
+        ("products", "risk", "R2（中低风险）", "R2"),
+        ("products", "risk", "R4-中高风险", "R4"),
+        ("risk_assessments", "risk_class", "C3（平衡型）", "C3"),
+        ("risk_assessments", "risk_class", "C2 稳健型", "C2"),
+        ("risk_assessments", "risk_class", "稳健型", ""),  # C2 of one firm, C3 of another
+        ("transactions", "kind", "贖回", "sell"),
+        ("transactions", "kind", "申購", "buy"),
+    ],
+)
+def test_words_with_their_code_and_traditional_ones_are_known(kind, column, word, ours):
+    assert match(kinds.get(kind), column, word, ReadingOptions()) == ours
 
 
 def decide(client: Client, upload: Upload, do: str = "check", **fields: str) -> Upload:
