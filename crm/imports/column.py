@@ -61,7 +61,8 @@ class Column:
     parts: tuple[str, ...] = ()  # what a column of a file may hold of it: "date" and "time" of an instant
     money: bool = False
     mask: str = ""  # the kind of personal value, by crm.staff.privacy.masking; empty: none
-    usual: str = ""  # whether a text has the form that programs write, never a word for nothing
+    # Whether a text has the form that programs write, never a word for nothing; any other has a fault.
+    usual: str = ""
     reading: str = ""  # that form of any other text
     words: tuple[str, ...] = ()  # the only ones there are
     moment: bool = False  # a day or an instant, in any form that people write

@@ -150,7 +150,8 @@ def amount(name: str, *, zero: bool = False) -> Column:
         # As nearly all are written: digits, a point, two decimals.
         "octet_length({v}) <= 18 AND {v} COLLATE \"C\" >= '0'"
         " AND right({v}, 3) COLLATE \"C\" BETWEEN '.00' AND '.99'"
-        " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric') AND {v}::numeric > 0",
+        " AND strpos({v}, '_') = 0 AND {valid}({v}, 'numeric')"
+        " AND ({v} COLLATE \"C\" >= '1' OR {v}::numeric > 0)",
         usual=f"{_BEGINS_WITH_DIGIT} AND {{valid}}({{v}}, 'numeric')",
         reading="pg_temp.imports_amount({v}, %(money)s)",
         value="{v}::numeric(20,2)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -26,6 +27,7 @@ from crm.runtime import clock
 from crm.runtime.queue.lease import fence
 
 TRIES = 4
+UNUSUAL = 0.05  # rows of a batch not written as programs do: from then on, all are read in any form at once
 # What another load at the same moment may cause; taking the batch again is enough.
 _PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
 
@@ -80,6 +82,7 @@ class BatchLoader:
         self.result = with_earlier(self._own, self._earlier)
         self.deferred = 0
         self._all_new = True
+        self._mostly_usual = True
         self._params = sql_parameters(source, now, run or keep_under, self.options)
         self._keeper = RejectWriter(kind, header, keep_under or run)
         # That a value equals the stored one tells what is masked, and a dry run could be had for each guess.
@@ -155,20 +158,9 @@ class BatchLoader:
         return filled.rest
 
     def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
-        matched = words.match_staged(cursor, self.kind, self.header, self.options, filled.needed)
-        params = self._params | words.parameters(self.kind, matched)
-        batch = Batch(
-            self.kind,
-            frozenset(self.header),
-            params,
-            self.now,
-            last_chance,
-            clears=self.options.clears,
-            all_new=self._all_new,
-        )
         cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
         clock.set_database_day(self.now)
-        merge.parse(cursor, batch, self._valid, self.options, filled.needed)
+        batch, matched = self._parse(cursor, filled.needed, last_chance=last_chance)
         if self.kind.merge:
             counts = self.kind.merge(cursor, batch)
         else:
@@ -190,6 +182,32 @@ class BatchLoader:
         cursor.execute("SELECT set_config('timezone', 'UTC', true)")
         result = self._sum_up(filled, good, counts, matched)
         return result, deferred
+
+    def _parse(
+        self, cursor: Any, needed: Treatments, *, last_chance: bool
+    ) -> tuple[Batch, dict[str, dict[str, str]]]:
+        """(the batch, whose rows are in pg_temp.imports_parsed then, {column: {word: ours}})."""
+        batch = Batch(
+            self.kind,
+            frozenset(self.header),
+            self._params,
+            self.now,
+            last_chance,
+            clears=self.options.clears,
+            all_new=self._all_new,
+        )
+        how = (self._valid, self.options, needed)
+        others = merge.parse(cursor, batch, *how, usual=True) if self._mostly_usual else 1.0
+        if not others:
+            return batch, {}
+        matched = words.match_staged(cursor, self.kind, self.header, self.options, needed)
+        batch = replace(batch, params=self._params | words.parameters(self.kind, matched))
+        if self._mostly_usual:
+            merge.parse_rest(cursor, batch, *how)
+        else:
+            merge.parse(cursor, batch, *how)
+        self._mostly_usual = others < UNUSUAL
+        return batch, matched
 
     def _faulty(self, told: Callable[[], dict[int, Record]] | None) -> Iterator[list[Record]]:
         """The rows found faulty in the database, by slices; those to be deferred carry no reason."""

@@ -21,6 +21,11 @@ _PARSE = _sql("parse")
 _MERGE = _sql("merge")
 _INSERT = _sql("insert")
 _VALID = _sql("valid")
+_STAGED = "pg_temp.imports_staged"
+_REST = (
+    "(SELECT * FROM pg_temp.imports_staged AS s"
+    " WHERE NOT EXISTS (SELECT FROM pg_temp.imports_parsed AS p WHERE p.line = s.line)) AS rest"
+)
 
 KNOWS_VALID = 16_00_00  # the version of PostgreSQL that brought pg_input_is_valid()
 
@@ -37,8 +42,38 @@ def prepare(cursor: Any) -> str:
     return "pg_temp.imports_valid"
 
 
-def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed: Treatments) -> None:
-    """Fill pg_temp.imports_parsed: typed values of good rows, the number of the first fault of the others."""
+def parse(
+    cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed: Treatments, *, usual: bool = False
+) -> float:
+    """Fill pg_temp.imports_parsed: typed values of good rows, the number of the first fault of the others.
+
+    `usual`: only values as programs write them are taken, which costs less; rows that have others are left
+    out, for parse_rest(). Returns their share.
+    """
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_parsed")
+    judged = _judged(batch, valid, options, needed, _STAGED, usual=usual)
+    cursor.execute(f"CREATE TEMP TABLE imports_parsed AS {judged}", batch.params)
+    left_out, rows = 0, cursor.rowcount
+    if usual:
+        cursor.execute("DELETE FROM pg_temp.imports_parsed WHERE fault IS NOT NULL")
+        left_out = cursor.rowcount
+    if batch.kind.merge:  # which joins it with itself: of unknown size that would be nested loops
+        analyze(cursor, "imports_parsed")
+    return left_out / rows if left_out else 0.0
+
+
+def parse_rest(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed: Treatments) -> None:
+    """Add the rows to pg_temp.imports_parsed that are not in it."""
+    judged = _judged(batch, valid, options, needed, _REST, usual=False)
+    cursor.execute(f"INSERT INTO pg_temp.imports_parsed {judged}", batch.params)  # noqa: S608  # own names
+    if batch.kind.merge:
+        analyze(cursor, "imports_parsed")
+
+
+def _judged(
+    batch: Batch, valid: str, options: ReadingOptions, needed: Treatments, rows: str, *, usual: bool
+) -> str:
+    """SQL: staged rows with their values or fault."""
     found, joins, values = "", "", ""
     for column in batch.kind.columns:
         name = f'"{column.name}"'
@@ -56,16 +91,19 @@ def parse(cursor: Any, batch: Batch, valid: str, options: ReadingOptions, needed
     if batch.kind.derived:
         values += f", {batch.kind.derived.into}"
     values += "".join(f", {flag}" for flag in blanks.flags(batch.kind, batch.present))
-    staged = _staged(batch, valid, options, needed)
-    cursor.execute("DROP TABLE IF EXISTS pg_temp.imports_parsed")
-    sql = _PARSE.format(values=values, found=found, staged=staged, joins=joins, faults=_faults(batch, valid))
-    cursor.execute(sql, batch.params)
-    if batch.kind.merge:  # which joins it with itself: of unknown size that would be nested loops
-        analyze(cursor, "imports_parsed")
+    return _PARSE.format(
+        values=values,
+        found=found,
+        staged=_staged(batch, valid, options, needed, rows, usual=usual),
+        joins=joins,
+        faults=_faults(batch, valid),
+    )
 
 
-def _staged(batch: Batch, valid: str, options: ReadingOptions, needed: Treatments) -> str:
-    """The staged rows as texts in their usual form, NULL where they say nothing.
+def _staged(
+    batch: Batch, valid: str, options: ReadingOptions, needed: Treatments, rows: str, *, usual: bool
+) -> str:
+    """Staged rows as texts in their usual form, NULL where they say nothing.
 
     Two steps: in its normal form; as it is meant (values/texts.py) and in the usual form of its type, where a
     text that has it already costs one look. Each fence has a text computed once, not wherever it is used.
@@ -87,20 +125,21 @@ def _staged(batch: Batch, valid: str, options: ReadingOptions, needed: Treatment
         read = [f'{reading(column)} AS "{column.name}"' for column in texts]
         return f"(SELECT {', '.join([kept, *read, *more])} FROM {source} OFFSET 0)"  # noqa: S608  # own names
 
-    rows = "pg_temp.imports_staged"
     if needed != NORMAL:
         rows = step(rows, lambda column: normal_text(column, needed)) + " AS normal"
-    return step(rows, lambda column: _read(column, valid, options), *absent)
+    return step(rows, lambda column: _read(column, valid, options, usual=usual), *absent)
 
 
-def _read(column: Column, valid: str, options: ReadingOptions) -> str:
+def _read(column: Column, valid: str, options: ReadingOptions, *, usual: bool) -> str:
     name = f'"{column.name}"'
+    if usual and column.reading:  # another form has a fault, so that its row is left for parse_rest()
+        return name
     meant = plain_text_sql(name, nothing=options.nothing_is_empty)
     if not column.reading:
         return meant
-    usual = column.usual.replace("{v}", name).replace("{valid}", valid)
+    is_usual = _filled(column.usual, name, valid)
     reading = column.reading.replace("{v}", f"({meant})")
-    return f"CASE WHEN {usual} THEN {name} ELSE {reading} END"
+    return f"CASE WHEN {is_usual} THEN {name} ELSE {reading} END"
 
 
 def analyze(cursor: Any, table: str) -> None:
@@ -112,22 +151,26 @@ def analyze(cursor: Any, table: str) -> None:
 
 def _faults(batch: Batch, valid: str) -> str:
     """The number of the first fault of each column and of each rule, for coalesce()."""
+
+    def filled(fragment: str, name: str) -> str:
+        return _filled(fragment, f's."{name}"', valid)
+
     cases: dict[str, str] = {}
     for number, (name, fault) in enumerate(batch.kind.faults, 1):
         rule = number > batch.kind.rules_from
         if fault.when and (rule or name in batch.present):
             case = f"rule {number}" if rule else name
-            cases[case] = cases.get(case, "") + f" WHEN {_filled(fault.when, name, valid)} THEN {number}"
+            cases[case] = cases.get(case, "") + f" WHEN {filled(fault.when, name)} THEN {number}"
     sure = {
-        column.name: f" WHEN {_filled(column.sure, column.name, valid)} THEN NULL"
+        column.name: f" WHEN {filled(column.sure, column.name)} THEN NULL"
         for column in batch.kind.columns
         if column.sure
     }
     return ",\n        ".join(f"CASE{sure.get(name, '')}{case} END" for name, case in cases.items())
 
 
-def _filled(fragment: str, column: str, valid: str) -> str:
-    return fragment.replace("{v}", f's."{column}"').replace("{valid}", valid)
+def _filled(fragment: str, text: str, valid: str) -> str:
+    return fragment.replace("{v}", text).replace("{valid}", valid)
 
 
 def create_references(cursor: Any, batch: Batch) -> dict[str, list[str]]:

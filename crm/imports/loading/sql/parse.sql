@@ -1,4 +1,3 @@
-CREATE TEMP TABLE imports_parsed AS
 SELECT line, fault{values}
 FROM (
     SELECT s.*{found}, coalesce({faults})::smallint AS fault
