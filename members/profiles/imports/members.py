@@ -84,7 +84,8 @@ def merge(cursor: Any, batch: Batch) -> Counts:
     updated = _update(cursor, batch)
     if "risk_assessed_on" in batch.present:
         cursor.execute(_ASSESS, batch.params)
-    if "name" in batch.present:
+    # Not where nothing is kept: the time it takes would tell whether a guessed name is the right one.
+    if "name" in batch.present and batch.params["import"] is not None:
         _rename(cursor)
     return Counts(added, updated, created, cleared=cleared)
 

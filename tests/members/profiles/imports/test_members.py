@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from crm.imports import kinds
 from crm.imports.headings import guess_columns
@@ -189,3 +190,14 @@ def test_a_dry_run_does_not_tell_whether_a_value_is_the_stored_one(tmp_path):
         for tried in [take(tmp_path, "members", f"member_id,mobile\nU1,{mobile}\n", dry_run=True)]
     }
     assert told == {(1, 0)}
+
+
+def test_a_dry_run_takes_the_same_steps_for_the_stored_name_and_for_another(tmp_path):
+    """Else its time would tell whether a guessed name is the right one."""
+    take(tmp_path, "members", "member_id,name\nU1,张三丰\n")
+    steps = []
+    for name in ("张三丰", "张三元"):
+        with CaptureQueriesContext(connection) as queries:
+            take(tmp_path, "members", f"member_id,name\nU1,{name}\n", dry_run=True)
+        steps.append(len(queries))
+    assert steps[0] == steps[1]
