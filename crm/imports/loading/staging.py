@@ -15,7 +15,7 @@ from crm.imports.column import Column
 from crm.imports.kinds import Kind
 from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Chunk, Record
+from crm.imports.reading.records import LOST, Chunk, Record
 from crm.imports.reading.row_errors import RowRejected
 from crm.imports.tables.layout import Layout
 from crm.imports.tables.skipped import may_have_any
@@ -23,6 +23,7 @@ from crm.imports.values.texts import plain_text
 from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.runtime.text.normal_form import FORMS, are_regular
 
+_LOST = LOST.encode()
 _NO_SEPARATOR = bytes(sign for sign in range(256) if sign not in b",\n")
 # A field in quotes, from one separator to the next. COPY and the csv module read any other quote differently.
 _QUOTED = re.compile(rb'(?<![^,\n])"(?:[^"\r\n]|"")*"(?![^,\r\n])')
@@ -63,7 +64,7 @@ def copy_whole(cursor: Any, layout: Layout, chunk: Chunk) -> bool:
             data = data.decode("gb18030").encode()
         else:
             data.decode()
-        if may_have_any(data, layout.needle, layout.known):
+        if _LOST in data or may_have_any(data, layout.needle, layout.known):
             return False
         with transaction.atomic():
             names = ", ".join(f'"{name}"' for name in header)

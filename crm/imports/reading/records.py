@@ -22,6 +22,8 @@ BREAK = "\x1e"  # a line break within such a cell, so that a row of the sheet is
 
 MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
 
+LOST = "\ufffd"  # which a program wrote for what it could not read
+
 BAD_QUOTE = make_reason("bad_quote")
 
 _BLANKS = r"[ \t\u00a0\u3000]"
@@ -57,6 +59,8 @@ class Reader:
         self._first, self._final = chunk.line, chunk.final
         self._layout, self._header, self._known = layout, layout.own, layout.known
         self._encoding, self._delimiter = layout.encoding or "utf-8", layout.delimiter
+        # Properties may quote whatever an event held.
+        self._texts = {column.name for column in layout.kind.columns if column.form != "outer"}
         self.rest = b""
         self.skipped = Skipped()
 
@@ -145,6 +149,10 @@ class Reader:
         if "\0" in text:
             name, value = next((n, f) for n, f in zip(self._header, fields, strict=True) if "\0" in f)
             return Record(line, fields, make_reason("nul"), name, value)
+        if LOST in text:
+            for name, value in zip(self._header, fields, strict=True):
+                if LOST in value and name in self._texts:
+                    return Record(line, fields, make_reason("lost_signs"), name, value)
         return Record(line, fields)
 
     def _undecodable(self, line: int, raw: bytes) -> Record:

@@ -64,6 +64,7 @@ _WORDS: dict[str, str] = {
     "unix_time": gettext_noop("seconds since 1970; convert them to dates first"),
     "bad_quote": gettext_noop("unclosed or misplaced quote"),
     "field_count": gettext_noop("%(fields)s fields; the header has %(named)s"),
+    "lost_signs": gettext_noop("holds � where an earlier program lost a character; export the file again"),
     "nul": gettext_noop("contains a NUL character"),
     "in_and_out": gettext_noop("money in and money out in one row"),
     "formatted": gettext_noop("a number with decimals or separators is no id; export this column as text"),

@@ -112,6 +112,16 @@ def test_a_line_of_both_encodings_is_rejected(tmp_path):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@pytest.mark.parametrize("head", ["member_id,name,note", "channel,name,kind"])  # read row by row, and by COPY
+def test_text_that_was_lost_before_is_rejected(tmp_path, head, encoding):
+    kind = "members" if head.startswith("member") else "channels"
+    content = f"{head}\nU1,张\ufffd,x\nU2,张三,x\n".encode(encoding)
+    why = "holds � where an earlier program lost a character; export the file again"
+    assert first(take(tmp_path, kind, content)) == (2, "name", why)
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("encoding", ["hex", "rot13", "undefined", "no-such"])
 def test_what_is_no_encoding_of_text_is_said(tmp_path, encoding):
     with pytest.raises(FileRejected, match=f"no encoding {encoding}"):
