@@ -103,7 +103,8 @@ def _judge(lines: Sequence[str], place: int, mark: str, kind: Kind, options: Rea
     known = len({name for name in columns if name})
     fit, width, at, seen = 0, _width(headings), place + count, 0
     row: list[str] = []
-    while at < len(lines) - 1 and seen < ROWS:  # the last line may be cut
+    end = min(len(lines) - 1, at + LINES)  # the last line may be cut; there may be a million empty ones
+    while at < end and seen < ROWS:
         fields, more = _record(lines, at, mark)
         at += more
         if any(field.strip() for field in fields):

@@ -159,6 +159,11 @@ def test_lines_that_are_no_rows_are_passed_over_and_said(tmp_path, tail, what):
     }
 
 
+def test_a_hundred_thousand_empty_lines_are_not_read_for_every_line_before_them():
+    text = "".join(f"remark {n}\n" for n in range(100)) + "\n" * 100_000  # minutes, if they were
+    assert find_table(text, kinds.get("members"), ReadingOptions()).line == 1
+
+
 def test_what_stands_in_a_row_is_no_remark(tmp_path):
     content = "member_id,name,region\n共享-1,合计,总\n备注\n"
     result = take(tmp_path, "members", content)
