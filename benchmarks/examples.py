@@ -218,7 +218,6 @@ EXAMPLES: dict[str, Examples] = {
     "import-new": plain("import-new", OPERATIONS, ADMIN),
     "import-run": _of_imports("import-run"),
     "import-progress": _of_imports("import-progress"),
-    "import-rejects-csv": _of_imports("import-rejects-csv"),
     "import-fix": lambda world: iter(
         [Asked("import-fix", (ADMIN,), [at("import-fix", world.run_id, world.reject_id)])]
     ),
@@ -242,7 +241,7 @@ _NO_PAGES = """
     view-begin view-rename view-move view-delete view-restore reveal kpi-target kpi-target-undo import-cancel
     import-again import-rejects request-decide staff-change account-sessions choose-theme choose-language
     sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
-    import-rejects-file member-search retry-failed-members
+    import-rejects-csv import-rejects-file member-search retry-failed-members
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components
