@@ -6,17 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from members.lifecycle.forecast.explain import EvaluationFailed, explain
-from members.lifecycle.recording.failures import failure_of
+from members.lifecycle.models import EvaluationFailure
 from members.lifecycle.sentences.explanation import ExplanationText
 from members.lifecycle.sentences.failure import NOT_EVALUATED, failure_sentence
 
 
-def explained(member_id: int, now: datetime) -> dict[str, Any]:
-    """`explanation` with its `sentences`, and `failure`: why the stage could not be updated (empty: it was).
+def explained(member_id: int, failure: EvaluationFailure | None, now: datetime) -> dict[str, Any]:
+    """`explanation` with its `sentences`, and `failure`: why the stage could not be updated, in words or empty.
 
-    At most three queries. Raises UnknownMember.
+    `failure` is that of the member's last evaluation. At most two queries. Raises UnknownMember.
     """
-    failure = failure_of(member_id)
     said = failure_sentence(failure) if failure else ""
     try:
         explanation = explain(member_id, now)

@@ -12,6 +12,7 @@ from crm.directory.member.explained import explained
 from crm.directory.member.timeline import read_timeline
 from crm.staff.models import Staff
 from members.lifecycle.forecast.explain import UnknownMember
+from members.lifecycle.recording.failures import failure_of
 
 LATEST = 6  # entries of the timeline
 
@@ -22,7 +23,7 @@ def preview(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
     if not rows:
         raise Http404
     try:
-        found = explained(member_id, now)
+        found = explained(member_id, failure_of(member_id), now)
     except UnknownMember as error:
         raise Http404 from error
     return {

@@ -115,7 +115,7 @@ def read_profile(member_id: int, staff: Staff) -> MemberProfile:
     book = Book.objects.filter(member=OuterRef("pk"), ended_at=None)
     record = (
         Member.objects.visible_to(staff)
-        .select_related("standing", "channel", "household", "preference")
+        .select_related("standing", "evaluation_failure", "channel", "household", "preference")
         .defer(*_UNREAD)
         .annotate(
             # Under names that no template can reach: `view_of` makes of them what is shown.

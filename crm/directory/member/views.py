@@ -89,7 +89,7 @@ def _member_page(
         "revealed": revealed or {},
     }
     if profile.standing and (tab == "overview" or not wants_part(request)):
-        context |= explained(member_id, now)
+        context |= explained(member_id, getattr(profile.record, "evaluation_failure", None), now)
     context |= _PANELS[tab](request, profile, now)
     return render_page(request, "directory/member/member.html", context, part="panel", status=status)
 

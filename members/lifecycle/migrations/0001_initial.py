@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='EvaluationFailure',
             fields=[
-                ('member', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='profiles.member')),
+                ('member', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='evaluation_failure', serialize=False, to='profiles.member')),
                 ('code', models.CharField(choices=[('amount', 'Amount'), ('date', 'Date'), ('constraint', 'Constraint'), ('other', 'Other')], max_length=10)),
                 ('sqlstate', models.CharField(blank=True, max_length=5)),
                 ('policy_version', models.PositiveIntegerField()),

@@ -28,7 +28,11 @@ class EvaluationFailure(models.Model):
     """
 
     member = models.OneToOneField(
-        Member, on_delete=models.DO_NOTHING, primary_key=True, db_constraint=False, related_name="+"
+        Member,
+        on_delete=models.DO_NOTHING,
+        primary_key=True,
+        db_constraint=False,
+        related_name="evaluation_failure",
     )
     code = models.CharField(max_length=10, choices=FailureCode)
     sqlstate = models.CharField(max_length=5, blank=True)
