@@ -1,6 +1,6 @@
 """The Celery app and what beat wakes. Tasks only wake a drain; what is left to do is always in PostgreSQL.
 
-The schedule is what apps register in crm.runtime.work.schedule, in code and not in a migration:
+The schedule is what apps register in crm.runtime.background.schedule, in code and not in a migration:
 django-celery-beat's DatabaseScheduler writes these entries into its tables whenever beat starts (the name is
 the key, so nothing doubles), a change of code reaches every installation with its next start, and staff can
 still switch an entry off in the admin. Crontab times are platform time (CELERY_TIMEZONE).
@@ -16,11 +16,11 @@ from celery import Celery
 from django.utils.functional import SimpleLazyObject
 from kombu.transport import TRANSPORT_ALIASES
 
-from crm.runtime.work.pool_guard import PoolGuard
-from crm.runtime.work.schedule import beat_schedule
+from crm.runtime.background.pool_guard import PoolGuard
+from crm.runtime.background.schedule import beat_schedule
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "crm.settings")
-TRANSPORT_ALIASES["filesystem"] = "crm.runtime.work.filesystem_transport:Transport"
+TRANSPORT_ALIASES["filesystem"] = "crm.runtime.background.filesystem_transport:Transport"
 
 app = Celery("perennial")
 app.config_from_object("django.conf:settings", namespace="CELERY")

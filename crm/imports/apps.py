@@ -7,7 +7,7 @@ class ImportsConfig(AppConfig):
     mount = ""
 
     def ready(self) -> None:
-        from crm.imports import checks  # noqa: F401 (registers the checks)
+        from crm.imports import checks  # noqa: F401  # importing it registers the checks
         from crm.imports.publish import publish  # models are not loaded before
 
         publish()

@@ -10,9 +10,9 @@ from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects.sheet import EXPORTED_MASKED, EXPORTED_PLAIN
 from crm.imports.runs import record, worker
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.runtime.queue import kinds
-from crm.runtime.work import schedule
-from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.staff.privacy import export_log
 from crm.web import palette

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.insights import tasks
 from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
-from crm.runtime.work import schedule
-from crm.runtime.work.schedule import Scheduled
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions
 from crm.web.assets import styles
 from crm.web.frame import navigation

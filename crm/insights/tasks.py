@@ -5,9 +5,9 @@ from __future__ import annotations
 from celery import shared_task
 
 from crm.insights.kpis.compute import is_behind, refresh
+from crm.runtime.background.jobs import latest, record
 from crm.runtime.clock import now
 from crm.runtime.models import RunState
-from crm.runtime.work.jobs import latest, record
 from members.lifecycle.counts import maintenance
 
 KPIS_JOB = "count the KPIs"

@@ -139,7 +139,7 @@ class Pulse(models.Model):
 
 
 class Change(models.Model):
-    """Something that happened, for whoever follows; read in commit order through crm.runtime.work.changes."""
+    """Something that happened, for whoever follows; read in commit order by runtime.background.changes."""
 
     withheld = ("UPDATE",)
 

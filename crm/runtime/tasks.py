@@ -5,8 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from crm.runtime import clock
+from crm.runtime.background import upkeep
 from crm.runtime.queue.drain import drain
-from crm.runtime.work import upkeep
 
 
 @shared_task

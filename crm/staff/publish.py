@@ -6,8 +6,8 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import errors
-from crm.runtime.work import schedule
-from crm.runtime.work.schedule import Scheduled
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions, sentences, tasks
 from crm.staff.accounts import approval
 from crm.staff.administration import sections

@@ -8,9 +8,9 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import errors
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.runtime.queue import kinds
-from crm.runtime.work import schedule
-from crm.runtime.work.schedule import Scheduled
 from crm.staff import permissions
 from crm.web import palette
 from crm.web.frame import navigation

@@ -12,7 +12,7 @@ from crm.demo.build import build
 from crm.directory.models import SavedView
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
-from crm.runtime.work import jobs
+from crm.runtime.background import jobs
 from crm.staff.models import Reveal, Staff, Team
 from members.lifecycle.models import Transition
 from members.lifecycle.policy import change as policy

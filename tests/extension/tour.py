@@ -21,8 +21,8 @@ from django.utils import translation  # noqa: E402
 from django_celery_beat.schedulers import DatabaseScheduler  # noqa: E402
 
 from crm.celery import app  # noqa: E402
+from crm.runtime.background.schedule import beat_schedule  # noqa: E402
 from crm.runtime.extension import registry  # noqa: E402
-from crm.runtime.work.schedule import beat_schedule  # noqa: E402
 from crm.staff.models import Role, Staff  # noqa: E402
 from crm.web.palette import find  # noqa: E402
 from tests.crm.cast import NOW, browser_of, member, staff_of  # noqa: E402

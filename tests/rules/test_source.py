@@ -226,4 +226,4 @@ def test_edges_are_named_narrowly():
     assert is_edge(PurePosixPath("crm/directory/list/pages/members.py"))
     assert is_edge(PurePosixPath("crm/runtime/management/commands/fill_calendar.py"))
     assert not is_edge(PurePosixPath("members/lifecycle/recording/restage.py"))
-    assert not is_edge(PurePosixPath("crm/runtime/work/jobs.py"))
+    assert not is_edge(PurePosixPath("crm/runtime/background/jobs.py"))

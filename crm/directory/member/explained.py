@@ -12,7 +12,7 @@ from members.lifecycle.sentences.failure import NOT_EVALUATED, failure_sentence
 
 
 def explained(member_id: int, failure: EvaluationFailure | None, now: datetime) -> dict[str, Any]:
-    """`explanation` with its `sentences`, and `failure`: why the stage could not be updated, in words or empty.
+    """`explanation` with its `sentences`, and `failure`: why the stage could not be updated, or empty.
 
     `failure` is that of the member's last evaluation. At most two queries. Raises UnknownMember.
     """

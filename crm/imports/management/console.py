@@ -18,7 +18,7 @@ from crm.imports.models import COUNTS
 from crm.imports.reading.sentences import describe, describe_columns, describe_skipped
 from crm.imports.reading.source import Source
 from crm.runtime import clock
-from crm.runtime.work.jobs import record
+from crm.runtime.background.jobs import record
 
 Watch = Callable[[int, int | None], None]
 Note = Callable[[Result], None]

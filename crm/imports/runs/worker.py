@@ -11,10 +11,10 @@ from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS, ImportOutcome, ImportRun
 from crm.imports.runs import record as runs
 from crm.imports.uploads import upload
+from crm.runtime.background.jobs import Run, record
 from crm.runtime.models import QueueItem
 from crm.runtime.queue.finish import complete
 from crm.runtime.queue.lease import fence, stop_if_asked
-from crm.runtime.work.jobs import Run, record
 
 
 def work(items: list[QueueItem], now: datetime) -> None:

@@ -15,7 +15,7 @@ from crm.imports.rejects.store import mask_value
 from crm.imports.tables.layout import BadColumnMapping, Layout
 from crm.imports.uploads import findings
 from crm.imports.uploads.upload import open_upload, shown_places
-from crm.runtime.work.jobs import describe_error
+from crm.runtime.background.jobs import describe_error
 
 ROWS = 500  # tried
 SHOWN = 6  # shown as they are read

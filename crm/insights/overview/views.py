@@ -16,7 +16,7 @@ from crm.insights.overview.transition_list import summary, transition_rows, with
 from crm.insights.overview.unusual_changes import WEEKS_BEFORE, unusual_changes
 from crm.insights.permissions import SEE_OVERVIEW
 from crm.runtime import clock
-from crm.runtime.work.jobs import latest
+from crm.runtime.background.jobs import latest
 from crm.staff.models import Role
 from crm.staff.permissions import allowed
 from crm.web.lists.keyset import Order

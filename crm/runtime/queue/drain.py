@@ -13,13 +13,13 @@ from operator import attrgetter
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection
 
+from crm.runtime.background.jobs import Cancelled, describe_error, frames
 from crm.runtime.models import QueueItem
 from crm.runtime.queue import kinds
 from crm.runtime.queue.claim import Reader
 from crm.runtime.queue.finish import end, put_off
 from crm.runtime.queue.kinds import CANCELLED, Failure, Kind
 from crm.runtime.queue.lease import LeaseLost, extended
-from crm.runtime.work.jobs import Cancelled, describe_error, frames
 
 # What may pass by itself: the connection was lost, the server is restarting, two transactions locked each
 # other out.

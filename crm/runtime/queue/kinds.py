@@ -19,8 +19,8 @@ class Failure:
     """Why an item ends undone: a code with parameters, put into words at the edge, and where in the code.
 
     The queue's own codes: "lost" (every attempt lost its worker), "cancelled", "error" (`error` in the
-    parameters is the exception as crm.runtime.work.jobs.describe_error gives it). Others are the kind's,
-    through `explain`.
+    parameters is the exception as crm.runtime.background.jobs.describe_error gives it). Others are the
+    kind's, through `explain`.
     """
 
     code: str

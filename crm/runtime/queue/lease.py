@@ -18,10 +18,10 @@ from datetime import timedelta
 from django.db import connection
 from django.db.models import QuerySet
 
+from crm.runtime.background.heartbeat import Heartbeat
+from crm.runtime.background.jobs import Cancelled
 from crm.runtime.database.own_connection import OwnConnection
 from crm.runtime.models import QueueItem, QueueState
-from crm.runtime.work.heartbeat import Heartbeat
-from crm.runtime.work.jobs import Cancelled
 
 LEASE = timedelta(seconds=60)
 BEAT_EVERY = 15.0  # seconds

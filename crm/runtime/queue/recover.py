@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 
+from crm.runtime.background import jobs
 from crm.runtime.models import QueueItem, QueueState
 from crm.runtime.queue.finish import end
 from crm.runtime.queue.kinds import CANCELLED, LOST
 from crm.runtime.queue.lease import LEASE
-from crm.runtime.work import jobs
 
 KEEP = timedelta(days=30)
 

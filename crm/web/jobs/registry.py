@@ -11,7 +11,7 @@ from crm.runtime.extension.registry import Registry
 
 @dataclass(frozen=True)
 class Job:
-    """A job by the name its runs are recorded under (crm.runtime.work.jobs.record).
+    """A job by the name its runs are recorded under (crm.runtime.background.jobs.record).
 
     `facts` are the counts a run notes as details, in the reader's words; others are not shown. `rows` is the
     one of them that says how many rows a run took; without it, that is how far the run got.

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from crm.runtime.work import schedule
+from crm.runtime.background import schedule
 
 # What Celery adds by itself.
 OF_CELERY = {"celery.backend_cleanup": gettext_lazy("Clear old task results")}

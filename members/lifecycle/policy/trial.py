@@ -17,6 +17,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, QuerySet
 
+from crm.runtime.background.jobs import record
 from crm.runtime.models import QueueItem
 from crm.runtime.queue.claim import claim_item
 from crm.runtime.queue.drain import attempt
@@ -24,7 +25,6 @@ from crm.runtime.queue.enqueue import enqueue
 from crm.runtime.queue.finish import complete
 from crm.runtime.queue.kinds import Failure
 from crm.runtime.queue.lease import held
-from crm.runtime.work.jobs import record
 from crm.staff.models import Staff
 from crm.staff.permissions import require
 from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialOutcome

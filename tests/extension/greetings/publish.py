@@ -9,8 +9,8 @@ from celery.schedules import crontab
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.runtime.work import schedule
-from crm.runtime.work.schedule import Scheduled
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions
 from crm.staff.administration import sections
 from crm.staff.models import Staff

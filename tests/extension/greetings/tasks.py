@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from crm.runtime.background.jobs import record
 from crm.runtime.clock import now
-from crm.runtime.work.jobs import record
 from tests.extension.greetings.models import Greeting
 
 JOB = "count greetings"

@@ -14,8 +14,8 @@ from crm.insights.kpis.compute import compute, refresh
 from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiValue, Scope
 from crm.insights.tasks import KPIS_JOB
+from crm.runtime.background.jobs import record
 from crm.runtime.clock import day_of, now
-from crm.runtime.work.jobs import record
 
 
 class Command(BaseCommand):

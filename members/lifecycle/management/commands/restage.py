@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from crm.runtime.background.jobs import record
 from crm.runtime.clock import BadInstant, now, parse
-from crm.runtime.work.jobs import record
 from members.lifecycle.counts.as_of import count_as_of
 from members.lifecycle.recording.restage import JOB as RESTAGE_JOB
 from members.lifecycle.recording.restage import restage

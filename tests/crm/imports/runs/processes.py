@@ -14,7 +14,7 @@ from kombu import Connection
 
 from crm.runtime import tasks
 from tests.crm.cast import NOW
-from tests.crm.runtime.work.test_worker import wait_for
+from tests.crm.runtime.background.test_worker import wait_for
 from tests.harness.server import database_url
 
 

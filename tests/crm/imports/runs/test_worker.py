@@ -21,9 +21,9 @@ from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
 from tests.crm.imports.runs.processes import worker
 from tests.crm.imports.sending import sent, started
+from tests.crm.runtime.background.test_worker import wait_for
 from tests.crm.runtime.queue import steps
 from tests.crm.runtime.queue.steps import drained
-from tests.crm.runtime.work.test_worker import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

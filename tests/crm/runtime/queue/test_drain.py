@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from crm.runtime.background.jobs import Cancelled
 from crm.runtime.models import JobRun, QueueItem
 from crm.runtime.queue import depth, kinds
 from crm.runtime.queue.drain import Retry, attempt
 from crm.runtime.queue.enqueue import begin, enqueue
 from crm.runtime.queue.finish import complete
 from crm.runtime.queue.recover import prune
-from crm.runtime.work.jobs import Cancelled
 from tests.crm.runtime.queue.steps import NOW, drained
 
 pytestmark = pytest.mark.django_db(transaction=True)

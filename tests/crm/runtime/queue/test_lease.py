@@ -12,6 +12,8 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
+from crm.runtime.background import jobs
+from crm.runtime.background.jobs import Cancelled
 from crm.runtime.models import JobRun, QueueItem
 from crm.runtime.queue import lease
 from crm.runtime.queue.claim import Reader, claim_item
@@ -20,8 +22,6 @@ from crm.runtime.queue.finish import cancel, complete, end, put_off
 from crm.runtime.queue.kinds import Failure
 from crm.runtime.queue.lease import LEASE, LeaseLost
 from crm.runtime.queue.recover import recover
-from crm.runtime.work import jobs
-from crm.runtime.work.jobs import Cancelled
 from tests.crm.runtime.queue.steps import NOW, drained, expire, until
 from tests.harness.server import database_url
 

@@ -13,8 +13,8 @@ import pytest
 from kombu import Connection
 
 import crm.celery  # noqa: F401 - says what "filesystem://" means
-from crm.runtime.work.filesystem_transport import Channel
-from tests.crm.runtime.work.damaged import message
+from crm.runtime.background.filesystem_transport import Channel
+from tests.crm.runtime.background.damaged import message
 
 MESSAGES = 400
 

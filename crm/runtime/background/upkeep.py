@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from crm.runtime.background import changes, jobs
 from crm.runtime.queue import recover
-from crm.runtime.work import changes, jobs
 
 KEEP_CHANGES = timedelta(days=30)
 

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from crm.runtime.background import jobs
 from crm.runtime.models import JobRun, RunState
-from crm.runtime.work import jobs
 
 NOW = datetime(2025, 3, 3, 9, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)

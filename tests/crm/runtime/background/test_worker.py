@@ -17,10 +17,10 @@ import pytest
 from django.conf import settings
 from kombu import Connection
 
+from crm.runtime.background.pool_guard import EXIT
 from crm.runtime.models import JobRun, RunState
 from crm.runtime.tasks import sweep
-from crm.runtime.work.pool_guard import EXIT
-from tests.crm.runtime.work.damaged import DAMAGED, damage
+from tests.crm.runtime.background.damaged import DAMAGED, damage
 from tests.harness.server import database_url
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

@@ -35,9 +35,9 @@ from django.db.models import F, Value
 from django.db.models.functions import Greatest
 from psycopg.types.json import Jsonb
 
+from crm.runtime.background.heartbeat import Heartbeat
 from crm.runtime.database.own_connection import OwnConnection
 from crm.runtime.models import JobRun, QueueItem, RunState
-from crm.runtime.work.heartbeat import Heartbeat
 
 WRITE_EVERY = 1.0  # seconds between two writes of progress at least
 BEAT_EVERY = 30.0  # seconds between two heartbeats at most

@@ -11,9 +11,9 @@ from django_celery_beat.schedulers import DatabaseScheduler
 
 from crm.celery import app
 from crm.runtime import tasks
+from crm.runtime.background.schedule import Scheduled, beat_schedule, label, register
 from crm.runtime.extension.labels import Verbatim
 from crm.runtime.extension.registry import RegisteredTwice
-from crm.runtime.work.schedule import Scheduled, beat_schedule, label, register
 
 SCHEDULE = beat_schedule()
 

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from crm.runtime.background import changes
 from crm.runtime.models import Change, ChangeCursor
-from crm.runtime.work import changes
 from tests import plans
 from tests.crm.runtime.queue.steps import until, waits_for_a_lock
 from tests.harness import databases, restore
