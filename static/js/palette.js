@@ -5,12 +5,13 @@ export function palette() {
   if (!dialog) document.querySelector("[data-open-palette]")?.click();
 }
 
+const field = () => document.querySelector("#palette-q"); // before it stands the form's token
 const hits = () => [...document.querySelectorAll("[data-palette] [role=option]")];
 const chosen = () => hits().find((hit) => hit.getAttribute("aria-selected") === "true");
 
 function choose(hit) {
   for (const other of hits()) other.setAttribute("aria-selected", String(other === hit));
-  document.querySelector("[data-palette] input")?.setAttribute("aria-activedescendant", hit?.id ?? "");
+  field()?.setAttribute("aria-activedescendant", hit?.id ?? "");
   hit?.scrollIntoView({ block: "nearest" });
 }
 
@@ -28,9 +29,16 @@ function onKey(event) {
   }
 }
 
+// Between the swap and its settling the field takes letters, but nobody listens yet.
+function askForWhatWasTypedEarly() {
+  if (field().value !== field().defaultValue) window.htmx.trigger(field().form, "early");
+}
+
 export function listenForPalette() {
   document.addEventListener("keydown", onKey);
   document.body.addEventListener("htmx:afterSettle", ({ target }) => {
-    if (target.matches("#dialog, #palette-hits") && target.closest("dialog")?.querySelector("[data-palette]")) choose(hits()[0]);
+    if (!target.matches("#dialog, #palette-hits") || !target.closest("dialog")?.querySelector("[data-palette]")) return;
+    choose(hits()[0]);
+    if (target.id === "dialog") askForWhatWasTypedEarly();
   });
 }

@@ -261,6 +261,27 @@ def test_the_newer_of_two_answers_wins(town, visiting):
         assert unexpected(complaints) == []
 
 
+TYPE_AS_IT_APPEARS = """text => new MutationObserver((_, observer) => {
+  const input = document.querySelector("[data-palette] input[type=search]");
+  if (!input) return;
+  observer.disconnect();
+  input.value = text;
+  input.dispatchEvent(new Event("input", {bubbles: true}));
+}).observe(document.body, {childList: true, subtree: true})"""
+
+
+def test_what_is_typed_as_the_palette_appears_is_asked(town, visiting):
+    with visiting(MANAGER) as (page, complaints):
+        page.goto("/members/")
+        page.evaluate(TYPE_AS_IT_APPEARS, town.book[0].name)
+        page.keyboard.press("Control+k")
+        found = page.get_by_role("option", name=town.book[0].name)
+        expect(found).to_be_visible()
+        field = page.get_by_role("combobox", name="Page, member or action")
+        expect(field).to_have_attribute("aria-activedescendant", found.get_attribute("id"))
+        assert unexpected(complaints) == []
+
+
 def test_lists_filter_page_and_propose_without_script(visiting):
     with visiting(ADMIN, java_script_enabled=False) as (page, _):
         page.goto("/members/")
