@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count
@@ -76,21 +77,32 @@ def lock(staff: Staff) -> None:
     Staff.objects.select_for_update(no_key=True).filter(pk=staff.pk).values_list("pk").first()
 
 
-def searches_within_hour(staff: Staff, now: datetime) -> int:
-    """How many different searches of a person the last hour has on record."""
-    rows = Reveal.objects.filter(staff=staff, at__gt=now - HOUR, term__isnull=False)
-    return rows[:MOST_SEARCHES].count()
+@dataclass(frozen=True)
+class LastHour:
+    """The searches of one person that the last hour has on record."""
+
+    searches: int  # different ones, at most MOST_SEARCHES
+    repeats: bool  # the search asked about is one of them
+
+    @property
+    def needs_purpose(self) -> bool:
+        """Whether the next new search needs its purpose in words."""
+        return self.searches >= USUAL_SEARCHES
+
+    def refuse_too_many(self) -> None:
+        """Raises TooManySearches where there are as many as anybody may make."""
+        if self.searches >= MOST_SEARCHES:
+            raise TooManySearches(TOO_MANY_SEARCHES, count=MOST_SEARCHES)
 
 
-def refuse_too_many(staff: Staff, now: datetime) -> None:
-    """Raises TooManySearches where the last hour has as many as anybody may make."""
-    if searches_within_hour(staff, now) >= MOST_SEARCHES:
-        raise TooManySearches(TOO_MANY_SEARCHES, count=MOST_SEARCHES)
-
-
-def has_searched(staff: Staff, term: bytes, now: datetime) -> bool:
-    """Whether this very search is on record for the last hour."""
-    return Reveal.objects.filter(staff=staff, at__gt=now - HOUR, term=term).exists()
+def last_hour(staff: Staff, now: datetime, term: bytes = b"") -> LastHour:
+    """The last hour's searches of a person, and whether a search for `term` is among them. One query."""
+    terms = list(
+        Reveal.objects.filter(staff=staff, at__gt=now - HOUR, term__isnull=False)
+        .order_by("-at")
+        .values_list("term", flat=True)[:MOST_SEARCHES]
+    )
+    return LastHour(len(terms), term in terms)
 
 
 def log_search(

@@ -46,7 +46,7 @@ def field_of(text: str, staff: Staff) -> str:
 
 def needs_purpose(staff: Staff, now: datetime) -> bool:
     """Whether the next such search of this person needs its purpose in words."""
-    return access_log.searches_within_hour(staff, now) >= access_log.USUAL_SEARCHES
+    return access_log.last_hour(staff, now).needs_purpose
 
 
 def grant(text: str, field: str, *, staff: Staff, purpose: str, now: datetime) -> None:
@@ -59,10 +59,11 @@ def grant(text: str, field: str, *, staff: Staff, purpose: str, now: datetime) -
     term = encrypt(TERM, text)
     with transaction.atomic():
         access_log.lock(staff)
-        if access_log.has_searched(staff, term, now):
+        hour = access_log.last_hour(staff, now, term)
+        if hour.repeats:
             return
-        access_log.refuse_too_many(staff, now)
-        if purpose.strip() or needs_purpose(staff, now):
+        hour.refuse_too_many()
+        if purpose.strip() or hour.needs_purpose:
             purpose = access_log.clean_reason(purpose)
         found = search_members(text, staff, limit=2, granted=True)
         access_log.log_search(

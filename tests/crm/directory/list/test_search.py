@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
+from django.db import connection
 
 from crm.staff.models import Reveal, Role
 from crm.staff.privacy import access_log
@@ -32,6 +34,30 @@ def test_customer_service_finds_by_mobile_and_name_and_it_is_logged(wang):
     assert list(Reveal.objects.order_by("id").values_list("field", "member_id")) == [
         ("mobile", wang.pk), ("name", wang.pk),
     ]  # fmt: skip
+
+
+def statements(ask) -> int:
+    """How many queries a request makes, those that open and end transactions left out."""
+    seen: list[str] = []
+
+    def note(execute, sql, *rest):
+        seen.append(sql)
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(note):
+        ask()
+    return sum("SAVEPOINT" not in sql for sql in seen)
+
+
+@pytest.mark.parametrize("role", [Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE])
+@pytest.mark.parametrize("text", ["M-1", MOBILE, WHO, "xiaoming", "#1"])
+def test_a_search_and_its_list_take_at_most_ten_queries_each(world, role, text):
+    staff = staff_of(role)
+    member(WHO, number="M-1", mobile=MOBILE, manager=staff)
+    client, answers = browser_of(staff), []
+    cache.clear()
+    assert statements(lambda: answers.append(client.post("/members/search/", {"q": text}))) <= 10
+    assert statements(lambda: client.get(answers[0].headers["Location"])) <= 10
 
 
 @pytest.mark.parametrize("role", [Role.OPERATIONS, Role.ADMINISTRATOR])
