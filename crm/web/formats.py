@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.conf import settings
@@ -47,24 +47,41 @@ def _priced(value: Decimal, places: int, currency: str = "") -> str:
 
 _STEPS = {
     "zh": ((Decimal(10) ** 8, "亿"), (Decimal(10) ** 4, "万")),
-    "en": ((Decimal(10) ** 9, "B"), (Decimal(10) ** 6, "M"), (Decimal(10) ** 3, "K")),
+    "en": ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k")),
 }
 
 
 def short_money(value: Decimal | None) -> str:
-    """Money for axes and totals: ¥267.4万, ¥2.7M."""
+    """Money to read at a glance: ¥267.4万, ¥1.35亿, ¥2.67m; whole below 万 or k. In HTML: crm.web.amounts."""
     if value is None:
         return NOTHING
-    value = Decimal(value)
+    size, word = _scaled(abs(Decimal(value)))
     sign = SIGNS.get(settings.BUSINESS_CURRENCY, settings.BUSINESS_CURRENCY + " ")
-    for step, word in _STEPS["zh" if _is_chinese() else "en"]:
-        if abs(value) >= step:
-            return f"{'−' if value < 0 else ''}{sign}{abs(value) / step:,.1f}".removesuffix(".0") + word
-    return money(value.quantize(Decimal(1)))
+    return f"{'−' if value < 0 and size != '0' else ''}{sign}{size}{word}"
+
+
+def _scaled(value: Decimal) -> tuple[str, str]:
+    """A positive number in the reader's steps, with two decimals below 10 of them, else one."""
+    steps = (*_STEPS["zh" if _is_chinese() else "en"], (Decimal(1), ""))
+    at = next((at for at, (step, _word) in enumerate(steps) if value >= step), len(steps) - 1)
+    # What rounds up to the step above is told in that one: 1m rather than 1,000k.
+    if at and _places(value / steps[at][0], at == len(steps) - 1) * steps[at][0] >= steps[at - 1][0]:
+        at -= 1
+    step, word = steps[at]
+    return _trimmed(_places(value / step, step == 1)), word
+
+
+def _places(value: Decimal, whole: bool) -> Decimal:
+    return value.quantize(Decimal("1" if whole else "0.01" if value < 10 else "0.1"), rounding=ROUND_HALF_UP)
+
+
+def _trimmed(value: Decimal) -> str:
+    text = f"{value:,}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def short_number(value: Decimal | int | None) -> str:
-    """A number for axes: 2.5万, 25K."""
+    """A number for axes: 2.5万, 25k."""
     if value is None:
         return NOTHING
     value = Decimal(value)

@@ -128,6 +128,7 @@ PAIRS: tuple[Pair, ...] = (
     *(Pair("danger", back) for back in (*GROUNDS, "well", "danger-soft")),
     *(Pair("warn", back) for back in (*GROUNDS, "warn-soft")),
     *(Pair("good", back) for back in (*GROUNDS, "well", "accent-soft")),
+    *(Pair(way, back) for way in ("rise", "fall") for back in GROUNDS),
     *(Pair(stage, back) for stage in STAGES for back in (*GROUNDS, "well", "accent-soft")),
     *(Pair("field", back, SHAPE) for back in GROUNDS),
 )

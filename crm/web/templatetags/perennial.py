@@ -16,13 +16,15 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.web import formats
+from crm.web import amounts, formats
 from crm.web.assets import htmx, styles
 from crm.web.assets.storage import JOINED, MODULES, JoinedStorage
 from crm.web.notices import Undo, take_undo
 
 register = template.Library()
 
+register.filter("amount", amounts.amount)
+register.filter("amount_change", amounts.change)
 register.filter("money", formats.money)
 register.filter("exact_money", formats.exact_money)
 register.filter("short_money", formats.short_money)
