@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from crm.imports.reading import fits
 from crm.imports.reading.row_errors import Reason
 from crm.runtime.text.normal_form import Form
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises RowRejected saying what is wrong
+
+Shape = Literal[
+    "text", "code", "instant", "day", "amount", "currency", "choice", "whole", "json", "words", "personal"
+]
 
 Explain = Callable[[str, Reason], Reason]  # a reason as it is for this very text
 
@@ -68,7 +73,15 @@ class Column:
     moment: bool = False  # a day or an instant, in any form that people write
     shows: fits.Fits = fits.nothing  # without a mask: whether a text may be shown as it is
     form: Form = "id"  # the normal form of its texts, by crm.runtime.text.normal_form
+    example: str = ""  # a text of its type, for templates; see crm.imports.values.examples
+    shape: Shape = "text"  # what such a text is, for the explanations of a template
     person: bool = False  # names somebody, so that other columns of the row may be about them
+
+    @property
+    def longest(self) -> int:
+        """Characters of a text that may be long; 0 where nothing is said of it."""
+        sizes = [int(value) for fault in self.faults for name, value in fault.why.params if name == "size"]
+        return min(sizes, default=0)
 
     @property
     def into(self) -> str:

@@ -57,7 +57,7 @@ def text(
 def code(name: str, size: int, *, target: str, empty: str = "''") -> Column:
     """A code by which other rows refer to something."""
     column = text(name, size, target=target, empty=empty, form="id")
-    return replace(column, faults=(*DAMAGED_ID, *column.faults))
+    return replace(column, faults=(*DAMAGED_ID, *column.faults), shape="code")
 
 
 def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
@@ -70,6 +70,7 @@ def source_id(name: str, size: int = 120, *, target: str = "id") -> Column:
         required=True,
         textual=True,
         shows=fits.identifier,
+        shape="code",
     )
 
 
@@ -100,6 +101,8 @@ def instant(name: str) -> Column:
         value="{v}::timestamptz",
         shows=fits.instant,
         parts=("date", "time"),
+        example="2025-03-05 14:05:00",
+        shape="instant",
     )
 
 
@@ -123,6 +126,8 @@ def day(name: str, *, latest: str = "latest", mask: str = "") -> Column:
         value="{v}::date",
         mask=mask,
         shows=fits.instant,
+        example="2025-03-05",
+        shape="day",
     )
 
 
@@ -157,6 +162,8 @@ def amount(name: str, *, zero: bool = False) -> Column:
         value="{v}::numeric(20,2)",
         shows=fits.amount,
         money=True,
+        example="1000.00",
+        shape="amount",
     )
 
 
@@ -167,6 +174,7 @@ def currency() -> Column:
         (Fault("upper(normalize({v}, NFKC)) <> ALL(%(currencies)s)", make_reason("other_currency")),),
         stored=False,
         shows=fits.currency,
+        shape="currency",
     )
 
 
@@ -181,6 +189,7 @@ def choice(name: str, words: list[str], *, target: str = "") -> Column:
         words=tuple(words),
         target=target,
         shows=fits.one_of(words),
+        shape="choice",
     )
 
 
@@ -199,6 +208,8 @@ def integer(name: str, *, least: int = 1, most: int = 100_000) -> Column:
         reading="regexp_replace(pg_temp.imports_amount({v}, %(money)s), '[.]0+$', '')",
         value="{v}::integer",
         shows=fits.whole,
+        example=str(max(least, 90)),
+        shape="whole",
     )
 
 
@@ -231,6 +242,8 @@ def json_object(name: str, *, mask: str = "") -> Column:
         form="outer",
         value="{v}::jsonb",
         mask=mask,
+        example="{}",
+        shape="json",
     )
 
 
@@ -248,6 +261,7 @@ def words(name: str, size: int) -> Column:
         form="line",
         value=f"ARRAY(SELECT DISTINCT btrim(word)::varchar({size}) FROM {split} ORDER BY 1)",  # noqa: S608  # fixed words
         shows=fits.free_text,
+        shape="words",
     )
 
 
@@ -262,4 +276,12 @@ def encrypted(
 ) -> Column:
     """Personal data that no table may hold in plain; `signs` are those that such a value is made of."""
     explain = partial(explain_signs, signs) if signs else None
-    return Column(name, form=form, normalise=normalise, mask=mask, indexed=indexed, explain=explain)
+    return Column(
+        name,
+        form=form,
+        normalise=normalise,
+        mask=mask,
+        indexed=indexed,
+        explain=explain,
+        shape="personal",
+    )

@@ -11,13 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from crm.imports.kinds import IGNORED, Kind
 from crm.runtime.text.search_key import simplified
 
 LONGEST = 120  # characters of a heading
 _KNOWN: dict[str, Heading] = {}
+_OTHERS: dict[tuple[str, ...], Mapping[str, str]] = {}  # by kind and columns; see _other_names
 _BRACKETED = re.compile(r"^(.*?)[(\[【〔<](.*?)[)\]】〕>]\s*[*:]?\s*$")
 # What may stand in brackets, or behind the name, without changing what the column is. Another unit (万元,
 # USD) or another person (推荐人) does change it.
@@ -41,6 +44,7 @@ class Heading:
 def publish(headings: Mapping[str, Heading]) -> None:
     """Make headings known, by column or part ("mobile", "at:date"), or by kind and column ("events.name")."""
     _KNOWN.update(headings)
+    _OTHERS.clear()
 
 
 def heading_of(kind: Kind, column: str) -> Heading:
@@ -84,14 +88,11 @@ def guess_columns(kind: Kind, header: Sequence[str]) -> list[str]:
     One column goes to one heading, the best known first.
     """
     own = {plain_heading(column.name): column.name for column in kind.columns}
-    also: dict[str, str] = {}
-    for name in kind.mappable:
-        for text in heading_of(kind, name).also:
-            also.setdefault(plain_heading(text), name)
+    also = _other_names(kind)
     ways = (
         lambda heading: own.get(plain_heading(heading), ""),
         lambda heading: also.get(plain_heading(heading), ""),
-        lambda heading: _loosely(kind, own | also, heading),
+        lambda heading: _loosely(kind, {**own, **also}, heading),
     )
     found = [""] * len(header)
     for way in ways:
@@ -102,6 +103,29 @@ def guess_columns(kind: Kind, header: Sequence[str]) -> list[str]:
     return _settle(
         kind, found, {place for place, heading in enumerate(header) if plain_heading(heading) in own}
     )
+
+
+def _other_names(kind: Kind) -> Mapping[str, str]:
+    """Our column for each other heading that means it, in the form headings are compared in: those that are
+    known, then how pages and templates call it in any language."""
+    key = (kind.name, *kind.mappable)
+    if key not in _OTHERS:
+        known = [(text, name) for name in kind.mappable for text in heading_of(kind, name).also]
+        found: dict[str, str] = {}
+        for text, name in [*known, *labels(kind).items()]:
+            found.setdefault(plain_heading(text), name)
+        _OTHERS[key] = found
+    return _OTHERS[key]
+
+
+def labels(kind: Kind) -> dict[str, str]:
+    """Our column for each name for people, in every language."""
+    found: dict[str, str] = {}
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            for name in kind.mappable:
+                found.setdefault(label(kind, name), name)
+    return found
 
 
 def _settle(kind: Kind, found: list[str], own: set[int]) -> list[str]:

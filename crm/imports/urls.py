@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.imports.pages import rejects, runs, send_back, uploads
+from crm.imports.pages import rejects, runs, send_back, template_file, uploads
 
 urlpatterns = [
     path("imports/", runs.imports_page, name="imports"),
     path("imports/new/", uploads.new_import, name="import-new"),
+    path("imports/templates/<slug:kind_name>/", template_file.import_template, name="import-template"),
     path("imports/uploads/<id:upload_id>/", uploads.upload_page, name="import-upload"),
     path("imports/<id:run_id>/", runs.import_run_page, name="import-run"),
     path("imports/<id:run_id>/progress/", runs.progress_part, name="import-progress"),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from crm.imports import kinds
 from crm.imports.models import COUNTS, ImportRun, Reject, took_none
 from crm.imports.pages import messages
+from crm.imports.pages.facts import run_facts
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
 from crm.imports.runs.record import AlreadyOpen
@@ -78,10 +79,8 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
     waiting = fixing.reasons(run) if run.rejected and not run.dry_run else []
     author = Staff.objects.filter(pk=run.staff_id).first() if run.staff_id else None
     return {
-        "kind_label": messages.kind_label(run.kind),
         "sentence": messages.run_sentence(run),
-        "speed": messages.speed(run),
-        "author": author,
+        "facts": run_facts(run, author),
         "progress": _progress(run) if run.is_open else None,
         "waiting": [
             {
@@ -98,8 +97,6 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
         "chosen": bool(chosen[1]),
         "faults": messages.faults(kind, run.faults) if run.dry_run else [],
         "shown": messages.shown(kind, run.shown),
-        "cleared": messages.cleared(kind, run.cleared),
-        "words": messages.matched_words(kind, run.words),
         "may_export": may(staff, EXPORT),
         "kept": bool(run.upload and run.upload.removed_at is None and not run.replay_of_id),
     }

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from crm.imports import headings, kinds
 from crm.imports.models import Upload, took_none
 from crm.imports.pages import messages
+from crm.imports.pages.facts import upload_facts
 from crm.imports.pages.reading_form import ReadingForm
 from crm.imports.permissions import IMPORT
 from crm.imports.reading.file_errors import SOURCE, FileRejected
@@ -59,9 +60,13 @@ class UploadForm(forms.Form):
 
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
-        names = sorted(kinds.names(), key=lambda name: kinds.get(name).order)
-        labels = [(name, messages.kind_label(name)) for name in names]
-        self.fields["kind"].choices = labels  # type: ignore[attr-defined]  # a choice field has them
+        self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]  # a choice field has them
+
+
+def kind_choices() -> list[tuple[str, str]]:
+    """(name, label) of each kind of file."""
+    names = sorted(kinds.names(), key=lambda name: kinds.get(name).order)
+    return [(name, messages.kind_label(name)) for name in names]
 
 
 # The file is sealed while it is read, so the handler must be set before the token of the form is looked for.
@@ -127,7 +132,12 @@ def _receive(request: StaffRequest, handler: EncryptingUploadHandler) -> HttpRes
 def _form(request: HttpRequest, form: UploadForm, fault: str = "", *, status: int = 422) -> HttpResponse:
     if not (fault or form.errors):
         status = 200
-    context = {"form": form, "fault": fault, "limit": messages.size(settings.UPLOAD_LIMIT)}
+    context = {
+        "form": form,
+        "fault": fault,
+        "limit": messages.size(settings.UPLOAD_LIMIT),
+        "templates": kind_choices(),
+    }
     return render_page(request, "imports/uploads/new.html", context, status=status)
 
 
@@ -208,9 +218,7 @@ def _show(
     places = uploads.shown_places(upload.columns)
     context = {
         "upload": upload,
-        "kind_label": messages.kind_label(upload.kind),
-        "size": messages.size(upload.size),
-        "separator": messages.mark_label(upload.delimiter),
+        "facts": upload_facts(upload),
         "columns": [_column(upload, place, bad, found.get("rows", [])) for place in places],
         "hidden": len(upload.header) - len(places),
         "headings": upload.header if len(upload.header) > len(places) else [],

@@ -20,6 +20,7 @@ from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Chunk
 from crm.imports.tables.find import MOST_COLUMNS, NoTable, Table, find_table
 from crm.imports.tables.layout import BadColumnMapping, Layout
+from crm.imports.tables.signs import propose_signed
 from crm.imports.workbooks import sheet
 from crm.imports.workbooks.sheet import SheetRows
 from crm.staff.privacy.personal import looks_personal
@@ -77,7 +78,6 @@ class Source:
         except BaseException:
             self.close()
             raise
-        self.columns = headings.match_columns(kind, self.headings, self.options.columns)
         self._seen: dict[bytes, dict[int, int]] = {}
 
     @property
@@ -187,6 +187,8 @@ class Source:
         if any(looks_personal(name, names=False) for name in table.headings):
             raise FileRejected("no_names", name=self.name)
         self.line = table.line + table.lines
+        columns = headings.match_columns(self.kind, table.headings, self.options.columns)
+        self.columns = propose_signed(self.kind, table, columns, self.options, text)
         return table
 
     def _text_of(self, data: bytes) -> str:

@@ -139,10 +139,9 @@ def check_header(run: ImportRun, file: Source) -> list[str]:
 
 def _names(kind: Kind) -> dict[str, str]:
     """Our name for each heading of the page, in every language."""
-    found: dict[str, str] = {}
+    found = headings.labels(kind)
     for language, _ in settings.LANGUAGES:
         with override(language):
-            found |= {headings.label(kind, name): name for name in kind.by_name}
             found |= {gettext(label): name for name, label in NOTES.items()}
     return found
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from crm.imports.headings import clean, match_columns
@@ -80,6 +80,16 @@ def find_table(text: str, kind: Kind, options: ReadingOptions, *, cells: bool = 
             (one for one in found if one.table.line == first or not first), key=lambda one: one.score
         ).table
     return _of_unknown(found)
+
+
+def rows_behind(text: str, table: Table) -> Iterator[list[str]]:
+    """The fields of the rows behind the headings, as far as the text goes; its last line may be cut."""
+    lines = text.split("\n")
+    at = table.line + table.lines - 1
+    while at < len(lines) - 1:
+        fields, count = _record(lines, at, table.delimiter)
+        at += count
+        yield fields
 
 
 def _said(lines: Sequence[str]) -> str:

@@ -103,10 +103,10 @@ def _in_or_out(
 def _by_sign(text: str, words: tuple[str, str]) -> list[str]:
     if _is_nothing(text):
         return [_unsigned(text), ""]
-    return [_unsigned(text), words[1] if _is_negative(text) else words[0]]
+    return [_unsigned(text), words[1] if is_negative(text) else words[0]]
 
 
-def _is_negative(text: str) -> bool:
+def is_negative(text: str) -> bool:
     """Whether an amount is below zero: -1, 1-, (1), ¥-1."""
     return bool(re.search(rf"^\W*[{_MINUS}]|[{_MINUS}]$|^[(（].*[)）]$", text.strip()))
 
@@ -121,7 +121,7 @@ def _direction(text: str, words: tuple[str, str]) -> str:
 def _agreed(amount: str, said: str) -> str:
     """The amount without the sign that says the same as the words beside it; any other sign stays."""
     outgoing = _direction(said, ("in", "out")) == "out"
-    return _unsigned(amount) if outgoing or not _is_negative(amount) else amount
+    return _unsigned(amount) if outgoing or not is_negative(amount) else amount
 
 
 def _is_nothing(text: str) -> bool:

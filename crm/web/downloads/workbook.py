@@ -8,7 +8,7 @@ ends.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -24,52 +24,56 @@ MOST_SIGNS = 32_767  # of a cell
 EXACT_DIGITS = 15  # of a number that a spreadsheet keeps; a longer one is text
 FIRST_DAY = date(1900, 3, 1)  # earlier days are not the same in every spreadsheet
 WIDTH, COLUMNS = 16, 64
+Rows = Iterable[Iterable[object]]
 _OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 
 
-def encode(rows: Iterable[Iterable[object]]) -> Iterator[bytes]:
-    """The workbook, headings first, in chunks once it is whole.
+def encode(rows: Rows, more: Mapping[str, Rows] | None = None) -> Iterator[bytes]:
+    """The workbook, headings first, in chunks once it is whole; `more` are further sheets by name.
 
     Numbers (int, Decimal), days and instants (in platform time) become cells of their kind, None an empty
     one; everything else is text, of which a cell holds MOST_SIGNS characters.
     """
     with tempfile.TemporaryFile() as file:
-        write(file, rows)
+        write(file, rows, more)
         file.seek(0)
         while chunk := file.read(CHUNK):
             yield chunk
 
 
-def write(file: IO[bytes], rows: Iterable[Iterable[object]]) -> None:
+def write(file: IO[bytes], rows: Rows, more: Mapping[str, Rows] | None = None) -> None:
     """Write the workbook to an open file.
 
     Rows wait in files that the library names and, on a full disk, leaves behind: they get a folder that goes.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        _write(file, rows, folder)
-
-
-def _write(file: IO[bytes], rows: Iterable[Iterable[object]], folder: str) -> None:
-    with xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": folder}) as book:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        xlsxwriter.Workbook(file, {**_OPTIONS, "tmpdir": folder}) as book,
+    ):
         cells = _Cells(book)
-        headings: Sequence[object] = ()
-        sheet, line = None, 0
-        for row in rows:
-            if sheet is None or line == MOST_ROWS:
-                sheet, line = _sheet(book), 0
-                if headings:
-                    cells.write(sheet, 0, headings, heading=True)
-                    line = 1
-            if not headings:
-                row = headings = [*row]
-            cells.write(sheet, line, row, heading=line == 0)
-            line += 1
-        if sheet is None:
-            book.add_worksheet()
+        for name, table in {"": rows, **(more or {})}.items():
+            _add_table(book, cells, table, name)
 
 
-def _sheet(book: Any) -> Any:
-    sheet = book.add_worksheet()
+def _add_table(book: Any, cells: _Cells, rows: Rows, name: str) -> None:
+    headings: Sequence[object] = ()
+    sheet, line = None, 0
+    for row in rows:
+        if sheet is None or line == MOST_ROWS:
+            sheet, line = _sheet(book, name if sheet is None else ""), 0
+            if headings:
+                cells.write(sheet, 0, headings, heading=True)
+                line = 1
+        if not headings:
+            row = headings = [*row]
+        cells.write(sheet, line, row, heading=line == 0)
+        line += 1
+    if sheet is None:
+        book.add_worksheet(name or None)
+
+
+def _sheet(book: Any, name: str) -> Any:
+    sheet = book.add_worksheet(name or None)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, COLUMNS, WIDTH)
     return sheet

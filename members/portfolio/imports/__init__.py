@@ -1,6 +1,6 @@
-"""The kinds of file that fill this app's tables. Their reasons, headings and words are published first."""
+"""The kinds of file that fill this app's tables. Reasons, headings, words and examples come first."""
 
-from members.portfolio.imports import headings, words
+from members.portfolio.imports import examples, headings, words
 from members.portfolio.imports.kinds import publish
 
-__all__ = ["headings", "publish", "words"]
+__all__ = ["examples", "headings", "publish", "words"]

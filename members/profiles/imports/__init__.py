@@ -1,5 +1,5 @@
-"""The kinds of file that fill this app's tables. Reasons, headings and words come first."""
+"""The kinds of file that fill this app's tables. Reasons, headings, words and examples come first."""
 
-from members.profiles.imports import headings, row_errors, words
+from members.profiles.imports import examples, headings, row_errors, words
 
-__all__ = ["headings", "row_errors", "words"]
+__all__ = ["examples", "headings", "row_errors", "words"]

@@ -120,16 +120,15 @@ HSBC = Bill(
     '2026-02-24,2026-02-24,PAYMENT - THANK YOU,"266.16"\t,CNY,POSTED,,,,CREDIT\n',
     [("2026-02-08 00:00:00", "buy", "18.00"), ("2026-02-24 00:00:00", "sell", "266.16")],
 )
-SIGNED = {"columns": {"交易金额": "amount:signed"}}
 BILLS = {
     "Alipay": (ALIPAY, {}),
     "WeChat": (WECHAT, {}),
     "JD": (JD, {}),
     "ICBC": (ICBC, {"columns": {"记账币种": ""}}),
-    "CMB": (CMB, SIGNED),
+    "CMB": (CMB, {}),
     "CMB debit": (CMB_DEBIT, {}),
     "BOC": (BOC, {}),
-    "BOC debit": (BOC_DEBIT, {"columns": {"金额": "amount:signed"}}),
+    "BOC debit": (BOC_DEBIT, {}),
     "BOCOM": (BOCOM, {}),
     "HSBC": (HSBC, {}),
 }
@@ -170,9 +169,9 @@ def test_equal_rows_of_a_bill_are_several_and_stay_so(tmp_path):
     take(tmp_path, "members", "member_id\nU1\n", source="bank")
     row = "2026-02-02,CNY,-5.00,271.66,地铁,,\n"
     bill = Bill("记账日期,货币,交易金额,联机余额,交易摘要,对手信息,客户摘要\n" + row * 3, [])
-    assert of_bill(tmp_path, bill, **SIGNED).added == 3
+    assert of_bill(tmp_path, bill).added == 3
     longer = Bill(bill.text + row, [])
-    assert of_bill(tmp_path, longer, **SIGNED).added == 1
+    assert of_bill(tmp_path, longer).added == 1
     assert Transaction.objects.count() == 4
 
 
@@ -206,3 +205,20 @@ def test_what_money_in_and_out_are_is_remembered_but_not_whose_bill_it_was(tmp_p
     ]
     with pytest.raises(FileRejected, match="missing column 'member_id'"):
         take(tmp_path, "transactions", BOC.text, source="bank")
+
+
+def test_a_sign_says_nothing_beside_a_direction_or_against_a_decision(tmp_path):
+    take(tmp_path, "members", "member_id\nU1\n", source="bank")
+    with pytest.raises(FileRejected, match="missing column 'kind'"):
+        of_bill(tmp_path, CMB, columns={"交易金额": "amount"})
+    named = Bill(CMB.text.replace("交易摘要", "交易类型").replace("代发住房公积金", "赎回"), [])
+    assert [one.why for one in of_bill(tmp_path, named).rejects][-1].startswith("must be one of")
+    fixed = of_bill(tmp_path, CMB, constants={"member_id": "U1", "kind": "fee"})
+    assert [(one.field, one.why) for one in fixed.rejects] == [("amount", "must be greater than 0")]
+
+
+def test_a_bill_of_dashes_and_money_in_alone_has_no_sign(tmp_path):
+    take(tmp_path, "members", "member_id\nU1\n", source="bank")
+    plain = Bill("记账日期,货币,交易金额,联机余额\n2026-02-01,CNY,734.00,1\n2026-02-02,CNY,-,1\n", [])
+    with pytest.raises(FileRejected, match="missing column 'kind'"):
+        of_bill(tmp_path, plain)
