@@ -1,4 +1,4 @@
-"""What may be done with the policy of the stages, and by whom."""
+"""What may be done with stages and their policy, and by whom."""
 
 from __future__ import annotations
 
@@ -12,4 +12,9 @@ CHANGE_POLICY = Action(
     "change_policy",
     _("Propose policy changes"),
     frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+RECORD_NEW_NORMAL = Action(
+    "record_new_normal",
+    _("Record a new normal for a member whose assets fell"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD}),
 )

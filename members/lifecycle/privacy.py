@@ -48,6 +48,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         " total failure finished_at",
     )
     | _all(MONEY, "result"),
+    "NewNormal": _all(INTERNAL, "member id at reason recorded_by") | _all(MONEY, "aum peak_aum"),
     "StageCount": _all(INTERNAL, "id stage sub_state members is_total"),
     "TransitionCount": _all(
         INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state members is_total"

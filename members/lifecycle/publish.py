@@ -21,11 +21,11 @@ from crm.web.jobs.registry import Job
 from members.lifecycle import tasks, timeline
 from members.lifecycle.pages import requests
 from members.lifecycle.pages.failures import failed_members
-from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
+from members.lifecycle.permissions import CHANGE_POLICY, RECORD_NEW_NORMAL, SEE_POLICY
 from members.lifecycle.policy import trial
 from members.lifecycle.recording import restage, verify
 from members.lifecycle.recording.backlog import count_backlog
-from members.lifecycle.sentences.policy import REFUSALS
+from members.lifecycle.sentences import new_normal, policy
 from members.lifecycle.sentences.verification import verification
 from members.profiles.timeline import registry
 
@@ -74,8 +74,9 @@ SCHEDULE = (
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
-    errors.register(REFUSALS)
-    permissions.register(SEE_POLICY, CHANGE_POLICY)
+    errors.register(policy.REFUSALS)
+    errors.register(new_normal.REFUSALS)
+    permissions.register(SEE_POLICY, CHANGE_POLICY, RECORD_NEW_NORMAL)
     navigation.register(Place("policy", _("Policy"), "p", SEE_POLICY, INSIGHTS, 30))
     palette.register_commands(
         palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")

@@ -94,6 +94,15 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION lifecycle_newnormal_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO lifecycle_dirty (member_id, since, until)
+    SELECT member_id, min(at), max(at) FROM new_rows GROUP BY member_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER lifecycle_inserted AFTER INSERT ON lifecycle_newnormal
+    REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lifecycle_newnormal_inserted();
+
 -- A newer valuation within the bounds of its member's answer only updates the stored assets. The trigger needs the
 -- business day for that (crm.runtime.clock.tell_database); without it every valuation dirties its member. So does one
 -- of a member whose evaluation failed: it may be what mends it.

@@ -1,8 +1,8 @@
 -- What was recorded stays: a transition can only be marked superseded, a warning only end or be marked so,
--- a policy version never changes.
+-- a policy version and a new normal never change.
 CREATE FUNCTION lifecycle_keep_record() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP IN ('DELETE', 'TRUNCATE') OR TG_TABLE_NAME = 'lifecycle_policy' THEN
+    IF TG_OP IN ('DELETE', 'TRUNCATE') OR TG_TABLE_NAME IN ('lifecycle_policy', 'lifecycle_newnormal') THEN
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     IF to_jsonb(OLD) - TG_ARGV::text[] IS DISTINCT FROM to_jsonb(NEW) - TG_ARGV::text[]
@@ -50,6 +50,9 @@ CREATE TRIGGER keep_base BEFORE INSERT ON lifecycle_policy
     FOR EACH ROW WHEN (NEW.version > 1) EXECUTE FUNCTION lifecycle_policy_keeps_base();
 CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_policy
     FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_newnormal
+    FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_newnormal EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_transition EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_warning EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON lifecycle_policy EXECUTE FUNCTION lifecycle_keep_record();

@@ -25,6 +25,9 @@ BEGIN
         EXECUTE format('DROP TRIGGER IF EXISTS lifecycle_deleted ON %I', watched);
     END LOOP;
 END $$;
+DROP TRIGGER lifecycle_inserted ON lifecycle_newnormal;
+DROP TRIGGER keep_record ON lifecycle_newnormal;
+DROP TRIGGER not_emptied ON lifecycle_newnormal;
 DROP VIEW lifecycle_policy_period;
 DROP FUNCTION lifecycle_stages_inserted, lifecycle_stages_updated, lifecycle_stages_deleted,
     lifecycle_count_transitions, lifecycle_uncount_transitions,
@@ -33,5 +36,6 @@ DROP FUNCTION lifecycle_stages_inserted, lifecycle_stages_updated, lifecycle_sta
     lifecycle_event_inserted, lifecycle_event_deleted, lifecycle_event_updated,
     lifecycle_signal_inserted, lifecycle_signal_deleted, lifecycle_signal_updated,
     lifecycle_valuation_inserted, lifecycle_valuation_deleted, lifecycle_valuation_updated,
+    lifecycle_newnormal_inserted,
     lifecycle_policy_at, lifecycle_reevaluate_from,
     lifecycle_platform_day, lifecycle_day_start, lifecycle_day_of;

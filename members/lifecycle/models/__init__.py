@@ -1,9 +1,10 @@
-"""The five stages: policy, trials, standings, transitions, warnings, the dirty queue, failures, counts."""
+"""Policy, trials, standings, transitions, warnings, new normals, dirty queue, failures, counts."""
 
 from __future__ import annotations
 
 from members.lifecycle.models.counts import StageCount, TransitionCount
 from members.lifecycle.models.failure import EvaluationFailure, FailureCode
+from members.lifecycle.models.new_normal import NewNormal
 from members.lifecycle.models.policy import Policy
 from members.lifecycle.models.records import Transition, Warning, WarningKind
 from members.lifecycle.models.stages import Stage, SubState
@@ -14,6 +15,7 @@ __all__ = [
     "Dirty",
     "EvaluationFailure",
     "FailureCode",
+    "NewNormal",
     "TransitionCount",
     "Policy",
     "PolicyTrial",

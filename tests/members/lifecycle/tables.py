@@ -11,7 +11,16 @@ from typing import Any
 from django.db import connection
 from django.test import override_settings
 
-from members.lifecycle.models import Dirty, Policy, StageCount, Standing, Transition, TransitionCount, Warning
+from members.lifecycle.models import (
+    Dirty,
+    NewNormal,
+    Policy,
+    StageCount,
+    Standing,
+    Transition,
+    TransitionCount,
+    Warning,
+)
 from members.portfolio.models import Transaction, Valuation
 from members.profiles.models import Event, Member, Signal
 from tests.members.lifecycle import oracle, oracle_line, worlds
@@ -22,6 +31,7 @@ EMPTIED = (
     Standing,
     Transition,
     Warning,
+    NewNormal,
     Policy,
     Transaction,
     Valuation,
