@@ -61,7 +61,7 @@ def _write(path: Path, members: int, rows: int) -> None:
         file.write("transaction_id,member_id,at,kind,amount,product_id\n")
         for number in range(rows):
             at = (START + number * step).isoformat(timespec="seconds")
-            kind = choose.choice(("buy", "buy", "sell", "dividend", "fee"))
+            kind = choose.choice(("buy", "buy", "redemption", "dividend", "fee"))
             amount = f"{choose.randint(100, 9_999_999) / 100:.2f}"
             file.write(f"T{number:010d},U{choose.randint(1, members):08d},{at},{kind},{amount},\n")
 

@@ -38,7 +38,8 @@ FROM generate_series(1, %(members)s, 3) i;
 INSERT INTO portfolio_transaction (member_id, id, at, kind, amount, product_id, import_id)
 SELECT 1 + floor(%(members)s * power(random(), 1.7))::bigint, 't' || i,
        %(now)s::timestamptz - interval '1096 days' * (1 - i / (4.0 * %(members)s)),
-       CASE WHEN random() < 0.6 THEN 'buy' WHEN random() < 0.6 THEN 'sell' WHEN random() < 0.7 THEN 'dividend' ELSE 'fee' END,
+       CASE WHEN random() < 0.6 THEN 'buy' WHEN random() < 0.45 THEN 'redemption' WHEN random() < 0.25 THEN 'payout'
+            WHEN random() < 0.7 THEN 'dividend' ELSE 'fee' END,
        round((100 + 20000 * random())::numeric, 2), 1 + i %% 50, 1 + i * (%(imports)s - 1) / (4 * %(members)s::bigint)
 FROM generate_series(1, 4 * %(members)s) i;
 INSERT INTO portfolio_valuation (member_id, date, aum, import_id)

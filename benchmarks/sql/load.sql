@@ -8,7 +8,8 @@ SELECT i, 0, 0, 0, 0 FROM generate_series(%(low)s::bigint, %(high)s) i;
 INSERT INTO portfolio_transaction (member_id, id, at, kind, amount, product_id)
 SELECT %(low)s + floor((%(high)s - %(low)s + 1) * power(random(), 1.7))::bigint, 't' || i || '-' || %(low)s,
        %(now)s::timestamptz - interval '1096 days' * (1 - i / (10.0 * (%(high)s - %(low)s + 1))),
-       CASE WHEN random() < 0.6 THEN 'buy' WHEN random() < 0.6 THEN 'sell' WHEN random() < 0.7 THEN 'dividend' ELSE 'fee' END,
+       CASE WHEN random() < 0.6 THEN 'buy' WHEN random() < 0.45 THEN 'redemption' WHEN random() < 0.25 THEN 'payout'
+            WHEN random() < 0.7 THEN 'dividend' ELSE 'fee' END,
        round((100 + 20000 * random())::numeric, 2), 1 + i %% 50
 FROM generate_series(1, 10 * (%(high)s - %(low)s + 1)) i;
 INSERT INTO portfolio_valuation (member_id, date, aum)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from crm.imports.reading import fits
@@ -55,6 +55,9 @@ class Column:
     sure: str = ""  # a cheap condition under which a text has none of the faults
     value: str = "{v}"
     target: str = ""  # the table's column, where it is called otherwise
+    also: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what else its text says: {the table's column: value}
     required: bool = False
     textual: bool = False  # sorted bytewise when part of a key
     stored: bool = True  # False: checked only

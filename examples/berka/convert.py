@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 LAST_COMPLETE_DAY = date(1994, 3, 30)
-KINDS = {"PRIJEM": "buy", "VYDAJ": "sell", "VYBER": "sell"}
+KINDS = {"PRIJEM": "buy", "VYDAJ": "redemption", "VYBER": "redemption"}
 TRANSACTIONS = "trans_prefix_1993-01_to_1994-03"
 CENTURY = 1900
 WOMEN = 50  # added to the month of a woman's birth number

@@ -61,20 +61,27 @@ class Product(LocalName, Imported):
 
 
 class TransactionKind(models.TextChoices):
+    """Buys are money into AUM; redemptions (asked for) and payouts (at maturity) are money out of it."""
+
     BUY = "buy", _("Buy")
-    SELL = "sell", _("Redemption")
+    REDEMPTION = "redemption", _("Redemption")
+    PAYOUT = "payout", _("Payout at maturity")
     DIVIDEND = "dividend", _("Dividend")
     FEE = "fee", _("Fee")
 
 
 class Transaction(Imported):
-    """Money that moved; `id` is the source's own, `kind` gives the direction of the positive amount."""
+    """Money that moved; `id` is the source's own, `kind` gives the direction of the positive amount.
+
+    `plan_debit`: a savings plan's buy, which the member did not decide on that day.
+    """
 
     pk = models.CompositePrimaryKey("member_id", "id")
     member = models.ForeignKey(Member, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False)
     id = models.CharField(max_length=120)
     at = models.DateTimeField()
-    kind = models.CharField(max_length=8, choices=TransactionKind)
+    kind = models.CharField(max_length=10, choices=TransactionKind)
+    plan_debit = models.BooleanField(default=False, db_default=False)
     amount = models.DecimalField(max_digits=20, decimal_places=2)
     product = models.ForeignKey(
         Product, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
@@ -83,6 +90,9 @@ class Transaction(Imported):
     class Meta:
         constraints = [
             one_of("kind", TransactionKind, model="transaction"),
+            models.CheckConstraint(
+                name="transaction_plan_debit_is_buy", condition=Q(plan_debit=False) | Q(kind="buy")
+            ),
             positive("amount", model="transaction"),
             bounded_money("amount", model="transaction"),
         ]

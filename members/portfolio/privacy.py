@@ -20,7 +20,14 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "term_days": INTERNAL,
         "import_id": INTERNAL,
     },
-    "Transaction": {**_ROW, "at": MONEY, "kind": MONEY, "amount": MONEY, "product": MONEY},
+    "Transaction": {
+        **_ROW,
+        "at": MONEY,
+        "kind": MONEY,
+        "plan_debit": MONEY,
+        "amount": MONEY,
+        "product": MONEY,
+    },
     "Valuation": {"member": INTERNAL, "date": INTERNAL, "aum": MONEY, "import_id": INTERNAL},
     "SavingPlan": {
         **_ROW,

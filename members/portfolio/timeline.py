@@ -18,11 +18,12 @@ PLANS: dict[str, str | Promise] = {
     "plan_started": gettext_lazy("Savings plan started"),
     "plan_ended": gettext_lazy("Savings plan ended"),
 }
-_FLOWS = {"buy": "in", "sell": "out", "fee": "out"}
+_PLAN_DEBIT = gettext_lazy("Savings plan debit")
+_FLOWS = {"buy": "in", "plan_debit": "in", "redemption": "out", "payout": "out", "fee": "out"}
 
 
 def _transaction(row: Row, staff: Staff) -> Entry:
-    label = str(TransactionKind(row.kind).label)
+    label = str(_PLAN_DEBIT if row.kind == "plan_debit" else TransactionKind(row.kind).label)
     return Entry(label, row.detail or "", row.amount, _FLOWS.get(row.kind, ""))
 
 

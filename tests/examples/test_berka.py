@@ -61,7 +61,7 @@ def test_the_published_counts_come_through_the_import(bank):
     assert ask("SELECT count(*), count(DISTINCT member_id) FROM portfolio_transaction") == (46_997, 1_229)
     by_kind = "SELECT count(*), sum(amount) FROM portfolio_transaction WHERE kind = "
     assert ask(by_kind + "'buy'") == (21_821, Decimal("176961254.80"))
-    assert ask(by_kind + "'sell'") == (24_530 + 646, Decimal("129706079.00") + Decimal("7958413.00"))
+    assert ask(by_kind + "'redemption'") == (24_530 + 646, Decimal("129706079.00") + Decimal("7958413.00"))
     net = "SELECT sum(CASE kind WHEN 'buy' THEN amount ELSE -amount END) FROM portfolio_transaction"
     assert ask(net) == (Decimal("39296762.80"),)
 

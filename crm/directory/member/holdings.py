@@ -15,7 +15,7 @@ from members.portfolio.models import Transaction, TransactionKind
 
 @dataclass(frozen=True)
 class Holding:
-    """Money of one member in one product: `net` is bought less redeemed, which is not its value today.
+    """Money of one member in one product: `net` is bought less what came back, which is not its value today.
 
     `import_id` is the latest import that wrote one of the transactions, `sources` the systems they name.
     """
@@ -26,7 +26,7 @@ class Holding:
     risk: str
     regime: str | None
     bought: Decimal
-    sold: Decimal
+    redeemed: Decimal
     dividends: Decimal
     count: int
     last_at: datetime
@@ -35,20 +35,20 @@ class Holding:
 
     @property
     def is_held(self) -> bool:
-        """Whether more was bought than redeemed; units are not known, so KPIs count holdings alike."""
+        """Whether more was bought than came back; units are not known, so KPIs count holdings alike."""
         return self.net > 0
 
     @property
     def net(self) -> Decimal:
-        return self.bought - self.sold
+        return self.bought - self.redeemed
 
 
 def holdings(member_id: int, now: datetime) -> list[Holding]:
     """Holdings by product, the largest net amount first, without transactions of no product. One query."""
     none = Decimal(0)
 
-    def total(kind: str) -> Sum:
-        return Sum("amount", filter=Q(kind=kind), default=none)
+    def total(*kinds: str) -> Sum:
+        return Sum("amount", filter=Q(kind__in=kinds), default=none)
 
     source = Func(F("id"), Value(":"), Value(1), function="split_part", output_field=TextField())
     rows = (
@@ -62,7 +62,7 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
         )
         .annotate(
             bought=total(TransactionKind.BUY),
-            sold=total(TransactionKind.SELL),
+            redeemed=total(TransactionKind.REDEMPTION, TransactionKind.PAYOUT),
             dividends=total(TransactionKind.DIVIDEND),
             count=Count("id"),
             last_at=Max("at"),

@@ -88,6 +88,9 @@ def _judged(
         if column.stored:
             value = column.value.replace("{v}", f"s.{name}")
             values += f', CASE WHEN fault IS NULL THEN {value} END AS "{column.into}"'
+        for into, said in column.also.items():
+            value = said.replace("{v}", f"s.{name}")
+            values += f', CASE WHEN fault IS NULL THEN {value} END AS "{into}"'
     if batch.kind.derived:
         values += f", {batch.kind.derived.into}"
     values += "".join(f", {flag}" for flag in blanks.flags(batch.kind, batch.present))
@@ -205,11 +208,13 @@ def store(cursor: Any, batch: Batch) -> Counts:
         _chosen(column) + (' COLLATE "C"' * (column.textual and not (column.reference or column.creates)))
         for column in (by_target[name] for name in kind.key)
     )
+    chosen = [f'{_chosen(column)} AS "{column.into}"' for column in columns]
+    also = [f'"{into}"' for column in columns for into in column.also]
     parts = {
         "table": kind.table,
         "order_by": order_by,
-        "chosen": ", ".join(f'{_chosen(column)} AS "{column.into}"' for column in columns),
-        "targets": ", ".join(f'"{column.into}"' for column in columns),
+        "chosen": ", ".join([*chosen, *(f"p.{into}" for into in also)]),
+        "targets": ", ".join([*(f'"{column.into}"' for column in columns), *also]),
         "joins": "\n".join(_join(column) for column in columns if column.creates),
         "key": ", ".join(kind.key),
     }
@@ -235,6 +240,8 @@ def _on_conflict(batch: Batch, columns: list[Column]) -> str:
     }
     if not changing:
         return "DO NOTHING"
+    said = (into for column in columns if column.name in batch.present for into in column.also)
+    changing |= {into: f'EXCLUDED."{into}"' for into in said}
     # Not among what is compared: a row that says the same stays as it is, with the import that wrote it.
     sets = ", ".join(f'"{name}" = {value}' for name, value in changing.items())
     stored = ", ".join(f't."{name}"' for name in changing)

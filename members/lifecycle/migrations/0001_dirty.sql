@@ -25,13 +25,13 @@ END $$;
 CREATE FUNCTION lifecycle_transaction_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO lifecycle_dirty (member_id, since, until)
-    SELECT member_id, min(at), max(at) FROM new_rows WHERE kind IN ('buy', 'sell') GROUP BY member_id;
+    SELECT member_id, min(at), max(at) FROM new_rows WHERE kind IN ('buy', 'redemption', 'payout') GROUP BY member_id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION lifecycle_transaction_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO lifecycle_dirty (member_id, since, until)
-    SELECT member_id, min(at), max(at) FROM old_rows WHERE kind IN ('buy', 'sell') GROUP BY member_id;
+    SELECT member_id, min(at), max(at) FROM old_rows WHERE kind IN ('buy', 'redemption', 'payout') GROUP BY member_id;
     RETURN NULL;
 END $$;
 CREATE FUNCTION lifecycle_transaction_updated() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -42,7 +42,7 @@ BEGIN
         UNION ALL
         (SELECT member_id, id, at, kind, amount FROM new_rows EXCEPT SELECT member_id, id, at, kind, amount FROM old_rows)
     ) changed
-    WHERE kind IN ('buy', 'sell') GROUP BY member_id;
+    WHERE kind IN ('buy', 'redemption', 'payout') GROUP BY member_id;
     RETURN NULL;
 END $$;
 

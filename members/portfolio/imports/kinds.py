@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
@@ -23,6 +25,8 @@ from crm.imports.reading import fits, row_errors
 from crm.imports.reading.row_errors import make_reason
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
 from members.profiles.imports.columns import creating, member
+
+PLAN_DEBIT = "plan_debit"  # a word of files: a buy whose flag is set
 
 row_errors.publish(
     {
@@ -62,6 +66,17 @@ PRODUCTS = Kind(
     label=_("Product catalogue"),
 )
 
+
+def _transaction_kind() -> Column:
+    """The kind of a transaction; files have a word of its own for a plan's debit, stored as a buy."""
+    kinds = [TransactionKind.BUY.value, PLAN_DEBIT, *TransactionKind.values[1:]]
+    return replace(
+        choice("kind", kinds),
+        value=f"CASE {{v}} WHEN '{PLAN_DEBIT}' THEN '{TransactionKind.BUY}' ELSE {{v}} END",
+        also={"plan_debit": f"{{v}} = '{PLAN_DEBIT}'"},
+    )
+
+
 TRANSACTIONS = Kind(
     "transactions",
     "portfolio_transaction",
@@ -69,13 +84,13 @@ TRANSACTIONS = Kind(
         source_id("transaction_id"),
         required(member()),
         required(instant("at")),
-        required(choice("kind", TransactionKind.values)),
+        required(_transaction_kind()),
         required(amount("amount")),
         currency(),
         product(),
     ),
     key=("member_id", "id"),
-    flow=Flow("amount", "kind", money_in="sell", money_out="buy"),
+    flow=Flow("amount", "kind", money_in="redemption", money_out="buy"),
     row_id="transaction_id",
     label=_("Transactions"),
 )

@@ -16,21 +16,20 @@ publish(
     {
         "transactions.kind": {
             "buy": (
-                ("申购", "认购", "购买", "买入", "买", "定投", "定期定额", "定投扣款", "基金定投", "追加申购")
-                + (
-                    "申购确认",
-                    "认购确认",
-                    "转换转入",
-                    "b",
-                    "purchase",
-                    "subscription",
-                    "subscribe",
-                    "plan debit",
-                )
+                ("申购", "认购", "购买", "买入", "买", "追加申购", "申购确认", "认购确认", "转换转入")
+                + ("b", "purchase", "subscription", "subscribe")
             ),
-            "sell": (
-                ("赎回", "卖出", "卖", "兑付", "到期兑付", "到期赎回", "强制赎回", "赎回确认", "转换转出")
-                + ("s", "redemption", "redeem", "sale")
+            "plan_debit": (
+                ("定投扣款", "定投", "定期定额", "定期定额申购", "定投申购", "定时定额申购", "基金定投")
+                + ("智能定投", "plan debit", "recurring buy", "recurring purchase", "regular investment")
+            ),
+            "redemption": (
+                ("赎回", "卖出", "卖", "强制赎回", "提前赎回", "部分赎回", "全部赎回", "赎回确认", "转换转出")
+                + ("s", "sell", "redeem", "sale", "early redemption")
+            ),
+            "payout": (
+                ("到期兑付", "兑付", "到期", "本金兑付", "本息兑付", "到期赎回", "到期还本", "还本付息")
+                + ("到期自动赎回", "产品到期", "到期返还", "maturity", "matured", "maturity payout")
             ),
             "dividend": ("分红", "现金分红", "红利", "红利发放", "派息", "付息", "利息", "股息", "interest"),
             "fee": ("手续费", "费用", "服务费", "管理费", "申购费", "赎回费", "佣金", "commission", "charge"),

@@ -42,7 +42,7 @@ def one(kind: int) -> worlds.Life:
     if kind >= 3:
         life.rows["login"] = Row("login", at=START + timedelta(days=2))
     if kind >= 4:
-        life.rows["sell"] = Row("sell", at=START + timedelta(days=3), amount=Decimal(1500))
+        life.rows["redemption"] = Row("redemption", at=START + timedelta(days=3), amount=Decimal(1500))
     if kind >= 5:
         life.rows["closing"] = Row("closing_request", at=START + timedelta(days=4))
     if kind == 6:

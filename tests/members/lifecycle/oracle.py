@@ -123,7 +123,7 @@ def aum_on(facts: Facts, day: date, zone: tzinfo) -> Decimal:
     for at, kind, amount in facts.transactions:
         moved = day_of(at, zone)
         if moved <= day and (not dated or moved > max(dated)):
-            base += {"buy": amount, "sell": -amount}.get(kind, Decimal(0))
+            base += {"buy": amount, "redemption": -amount, "payout": -amount}.get(kind, Decimal(0))
     return max(base, Decimal(0))
 
 
@@ -145,7 +145,7 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
         return when is not None and today < day_of(when, zone) + timedelta(policy.signal_days)
 
     buys = [when for when, kind, _ in facts.transactions if kind == "buy"]
-    trades = [when for when, kind, _ in facts.transactions if kind in ("buy", "sell")]
+    trades = [when for when, kind, _ in facts.transactions if kind in ("buy", "redemption", "payout")]
     positive = [first_instant(day, zone) for day, value in facts.valuations.items() if value > 0]
     first_invested = min(buys + positive, default=None)
     acts = trades if aum <= policy.empty_aum else trades + facts.logins

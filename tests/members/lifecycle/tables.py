@@ -102,7 +102,7 @@ def put_rows(rows: Iterable[tuple[int, str, worlds.Row]]) -> None:
 def as_model(member_id: int, key: str, row: worlds.Row) -> Transaction | Valuation | Event | Signal:
     if row.kind == "valuation":
         return Valuation(member_id=member_id, date=row.day, aum=row.amount)
-    if row.kind in ("buy", "sell", "dividend", "fee"):
+    if row.kind in ("buy", "redemption", "payout", "dividend", "fee"):
         return Transaction(member_id=member_id, id=key, at=row.at, kind=row.kind, amount=row.amount)
     if row.kind in ("login", "page"):
         return Event(member_id=member_id, id=key, at=row.at, name=row.kind)

@@ -40,7 +40,19 @@ LEVELS = tuple(
     + (16000, 19999, 20000, 20001, 25000, 33333, 100000)
 )
 SHARES = tuple(Decimal(text) for text in ("0.2", "0.4", "0.25", "0.3333", "0.05"))
-ACTS = ("buy", "buy", "sell", "dividend", "fee", "login", "login", "page", "closing_request", "complaint")
+ACTS = (
+    "buy",
+    "buy",
+    "redemption",
+    "payout",
+    "dividend",
+    "fee",
+    "login",
+    "login",
+    "page",
+    "closing_request",
+    "complaint",
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ class Life:
             transactions=[
                 (row.at, row.kind, row.amount)
                 for row in rows
-                if row.at and row.kind in ("buy", "sell", "dividend", "fee")
+                if row.at and row.kind in ("buy", "redemption", "payout", "dividend", "fee")
             ],
             valuations={row.day: row.amount for row in rows if row.day},
             logins=[row.at for row in rows if row.at and row.kind == "login"],

@@ -58,19 +58,19 @@ class Account:
         price = self.world.market.price
         return sum(units * price[product][day] for product, units in self.units.items())
 
-    def buy(self, product: int, day: int, second: int, amount: float) -> float:
-        """Buy for an amount; returns the units. A fee, if the product has one, is paid on top."""
+    def buy(self, product: int, day: int, second: int, amount: float, kind: str = "buy") -> float:
+        """Buy for an amount, or as a plan's debit; returns the units. A product's fee is paid on top."""
         self.advance(day)
         units = amount / self.world.market.price[product][day]
         self.units[product] = self.units.get(product, 0.0) + units
-        self._trade("buy", day, second, amount, product)
+        self._trade(kind, day, second, amount, product)
         fee = round(amount * SHELF[product].fee, 2)
         if fee > 0:
             self._money("fee", day, second, fee, product)
         return units
 
-    def sell(self, product: int, day: int, second: int, amount: float) -> float:
-        """Sell up to an amount of what is free; returns what came in, 0 if there was nothing."""
+    def sell(self, product: int, day: int, second: int, amount: float, kind: str = "redemption") -> float:
+        """Sell up to an amount of what is free, or have it paid out; returns what came in, 0 if nothing."""
         self.advance(day)
         free = self.free(product, day)
         whole = int(free * 100) / 100
@@ -87,7 +87,7 @@ class Account:
             self.units[product] = left
         else:
             del self.units[product]
-        self._trade("sell", day, second, amount, product)
+        self._trade(kind, day, second, amount, product)
         return amount
 
     def unlock(self, product: int, units: float) -> None:

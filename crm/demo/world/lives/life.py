@@ -139,9 +139,9 @@ class Life:
         product = choose_product(rng, self.traits, held, amount, self.market.mood[day])
         self._take(product, day, second, amount)
 
-    def _take(self, product: int, day: int, second: int, amount: float) -> None:
+    def _take(self, product: int, day: int, second: int, amount: float, kind: str = "buy") -> None:
         """Buy; a lot with a term is locked until the first trading day after it."""
-        units = self.account.buy(product, day, second, amount)
+        units = self.account.buy(product, day, second, amount, kind)
         term = SHELF[product].term_days
         if term:
             self.account.locked[product] = self.account.locked.get(product, 0.0) + units
@@ -151,7 +151,7 @@ class Life:
         """A lot's term is over: it is paid out; those who stay mostly buy again the same day."""
         self.account.unlock(product, units)
         value = units * self.market.price[product][day]
-        paid = self.account.sell(product, day, 33_000, value)
+        paid = self.account.sell(product, day, 33_000, value, "payout")
         again = round_sum(paid) if paid * 0.97 > SHELF[product].minimum else 0
         if self.phase is ENGAGED and again >= SHELF[product].minimum and self.rng.random() < 0.88:
             self._take(product, day, trading_second(self.rng), again)
@@ -203,7 +203,7 @@ class Life:
         if self.plan is None or self.plan[0] != number:
             return
         _, _, amount, product = self.plan
-        self._take(product, day, PLAN_SECOND, amount)
+        self._take(product, day, PLAN_SECOND, amount, "plan_debit")
         if self.rng.random() < 0.012:
             self._end_plan(day)
         else:

@@ -16,7 +16,7 @@ SELECT date AS day, aum AS level, NULL::numeric AS flow, import_id FROM levels L
 UNION ALL
 SELECT (at AT TIME ZONE %(zone)s)::date, NULL, sum(CASE kind WHEN 'buy' THEN amount ELSE -amount END), NULL
 FROM portfolio_transaction
-WHERE member_id = %(member)s AND kind IN ('buy', 'sell') AND at <= %(now)s
+WHERE member_id = %(member)s AND kind IN ('buy', 'redemption', 'payout') AND at <= %(now)s
   AND at >= coalesce((SELECT (date + 1)::timestamp AT TIME ZONE %(zone)s FROM anchor), '-infinity')
 GROUP BY 1
 ORDER BY 1, 3 NULLS LAST

@@ -14,7 +14,7 @@ CROSS JOIN LATERAL (
         CASE trade.kind WHEN 'buy' THEN trade.amount ELSE -trade.amount END
     ), 0), 0) AS aum
     FROM portfolio_transaction AS trade
-    WHERE trade.member_id = standing.member_id AND trade.kind IN ('buy', 'sell')
+    WHERE trade.member_id = standing.member_id AND trade.kind IN ('buy', 'redemption', 'payout')
       AND trade.at < %(end)s
       AND (valued.date IS NULL OR trade.at >= lifecycle_day_start(
           valued.date + 1, %(zone)s, %(stable_from)s, %(offset)s::interval))

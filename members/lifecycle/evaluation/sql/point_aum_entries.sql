@@ -24,6 +24,6 @@ aum_entries AS (
            CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END, w.day, w.window_start
     FROM windowed w
     JOIN portfolio_transaction t
-      ON t.member_id = w.member_id AND t.kind IN ('buy', 'sell') AND t.at <= w.at
+      ON t.member_id = w.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= w.at
      AND t.at >= coalesce(lifecycle_day_start(w.anchor_on + 1, %(zone)s, %(stable_from)s, %(offset)s::interval), '-infinity')
 )

@@ -76,7 +76,7 @@ CROSS JOIN LATERAL (
         CROSS JOIN LATERAL (
             SELECT lifecycle_day_of(t.at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS day OFFSET 0
         ) d
-        WHERE t.member_id = p.member_id AND t.kind IN ('buy', 'sell') AND t.at <= p.at
+        WHERE t.member_id = p.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= p.at
           AND t.at >= coalesce(lifecycle_day_start(
               CASE WHEN last.date > p.day - pol.fall_window_days + 1 THEN first.date ELSE last.date END + 1,
               %(zone)s, %(stable_from)s, %(offset)s::interval), '-infinity')
@@ -85,7 +85,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT t.at FROM portfolio_transaction t
     WHERE flow.last_at IS NULL
-      AND t.member_id = p.member_id AND t.kind IN ('buy', 'sell') AND t.at <= p.at
+      AND t.member_id = p.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= p.at
     ORDER BY t.at DESC LIMIT 1
 ) trade ON true
 CROSS JOIN LATERAL (

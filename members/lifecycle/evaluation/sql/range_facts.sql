@@ -43,13 +43,13 @@ trades AS (
            sum(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END)
                FILTER (WHERE v.flows_from IS NULL OR t.at >= v.flows_from) AS flow,
            sum(t.amount) FILTER (WHERE t.kind = 'buy' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS bought,
-           sum(t.amount) FILTER (WHERE t.kind = 'sell' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS sold,
+           sum(t.amount) FILTER (WHERE t.kind IN ('redemption', 'payout') AND (v.window_from IS NULL OR t.at >= v.window_from)) AS sold,
            array_agg(t.at) FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows_at,
            array_agg(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END)
                FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows
     FROM portfolio_transaction t
     LEFT JOIN valued v ON v.member_id = t.member_id
-    WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'sell') AND t.at <= %(at)s
+    WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= %(at)s
     GROUP BY t.member_id
 ),
 logins AS (

@@ -31,7 +31,7 @@ unchanged AS (
             SELECT t.at, signed.amount, sum(signed.amount) OVER (ORDER BY t.at) AS running
             FROM portfolio_transaction t
             CROSS JOIN LATERAL (SELECT CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END AS amount) signed
-            WHERE t.member_id = h.member_id AND t.kind IN ('buy', 'sell') AND t.at > h.evaluated_at AND t.at <= %(now)s
+            WHERE t.member_id = h.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at > h.evaluated_at AND t.at <= %(now)s
         ) t
     ) flow
     CROSS JOIN LATERAL (

@@ -28,7 +28,7 @@ instants AS (
     UNION
     SELECT w.member_id, t.at FROM several w
     JOIN portfolio_transaction t
-      ON t.member_id = w.member_id AND t.kind IN ('buy', 'sell') AND t.at >= w.from_at AND t.at <= w.until
+      ON t.member_id = w.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at >= w.from_at AND t.at <= w.until
     UNION
     SELECT w.member_id, lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
     FROM several w

@@ -9,7 +9,7 @@ FROM future f
 CROSS JOIN LATERAL (
     SELECT min(at) AS at FROM (
         (SELECT t.at FROM portfolio_transaction t
-         WHERE t.member_id = f.member_id AND t.kind IN ('buy', 'sell') AND t.at > %(now)s
+         WHERE t.member_id = f.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at > %(now)s
          ORDER BY t.at LIMIT 1)
         UNION ALL
         (SELECT e.at FROM profiles_event e

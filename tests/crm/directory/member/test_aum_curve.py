@@ -17,7 +17,7 @@ def test_without_valuations_assets_are_what_was_bought_less_what_was_sold(world)
     row = member()
     trade(row, "buy", 100, NOW - timedelta(days=500))
     trade(row, "buy", 50, NOW - timedelta(days=10))
-    trade(row, "sell", 120, NOW - timedelta(days=5))
+    trade(row, "redemption", 120, NOW - timedelta(days=5))
     trade(row, "dividend", 999, NOW - timedelta(days=4))
     start = TODAY - timedelta(days=365)
     expected = [(start, 100), (TODAY - timedelta(days=10), 150), (TODAY - timedelta(days=5), 30), (TODAY, 30)]
@@ -49,7 +49,7 @@ def test_the_last_valuation_before_the_year_carries_over(world):
 
 def test_assets_are_never_below_nothing_and_later_facts_are_not_there_yet(world):
     row = member()
-    trade(row, "sell", 80, NOW - timedelta(days=9))
+    trade(row, "redemption", 80, NOW - timedelta(days=9))
     trade(row, "buy", 500, NOW + timedelta(hours=1))
     assert assets_over_time(row.id, NOW).points == [(TODAY - timedelta(days=9), 0), (TODAY, 0)]
 

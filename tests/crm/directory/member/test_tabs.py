@@ -250,7 +250,7 @@ def test_what_was_sold_again_is_not_held_and_no_debt():
     row, kept, gone = member(), product("在持基金", "R2"), product("稳盈30天", "R1")
     bought(row, kept), bought(row, gone, 315_000)
     Transaction.objects.create(
-        member=row, id="bank:sold", at=NOW, kind="sell", amount=Decimal("315680.98"), product=gone
+        member=row, id="bank:sold", at=NOW, kind="redemption", amount=Decimal("315680.98"), product=gone
     )
     page = read(compliance(), row, "products")
     held, sold = page.split("Past holdings", 1)

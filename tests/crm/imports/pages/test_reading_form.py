@@ -45,7 +45,7 @@ def test_a_bill_goes_in_once_it_is_said_whose_it_is(operator):
     page = page_of(operator, upload)
     assert "The table begins in line 3." in page
     assert "Time is combined from: 交易日." in page
-    assert "Money in is recorded as sell, money out as buy." in page
+    assert "Money in is recorded as redemption, money out as buy." in page
     assert "No column is mapped to: Transaction ID, Member number" in page
     fields = {"fixed-member_id": "U1", "row_ids": "1", "money_in": "dividend", "money_out": "fee"}
     assert decide(operator, upload, **fields).status_code == 302

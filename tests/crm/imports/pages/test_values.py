@@ -41,8 +41,15 @@ def page(client: Client, upload: Upload) -> str:
         ("risk_assessments", "risk_class", "C3（平衡型）", "C3"),
         ("risk_assessments", "risk_class", "C2 稳健型", "C2"),
         ("risk_assessments", "risk_class", "稳健型", ""),  # C2 of one firm, C3 of another
-        ("transactions", "kind", "贖回", "sell"),
+        ("transactions", "kind", "贖回", "redemption"),
         ("transactions", "kind", "申購", "buy"),
+        ("transactions", "kind", "SELL", "redemption"),
+        ("transactions", "kind", "卖出", "redemption"),
+        ("transactions", "kind", "到期", "payout"),
+        ("transactions", "kind", "本金兑付", "payout"),
+        ("transactions", "kind", "到期贖回", "payout"),
+        ("transactions", "kind", "定投扣款", "plan_debit"),
+        ("transactions", "kind", "plan debit", "plan_debit"),
     ],
 )
 def test_words_with_their_code_and_traditional_ones_are_known(kind, column, word, ours):
@@ -67,14 +74,14 @@ def test_open_questions_are_asked_answered_and_remembered(operator):
     assert upload.trial["counts"]["rejected"] == 3
     with translation.override("zh-hans"):
         assert word_choices(kinds.get("transactions"), "kind")[0] == ("buy", "申购 (buy)")
-    decide(operator, upload, dates="day", **{"word-0": "buy", "word-1": "sell"})
+    decide(operator, upload, dates="day", **{"word-0": "buy", "word-1": "redemption"})
     assert upload.trial["counts"]["rejected"] == 1
-    assert upload.trial["words"] == {"kind": {"申购": "buy", "转换": "sell"}}
+    assert upload.trial["words"] == {"kind": {"申购": "buy", "转换": "redemption"}}
     started(operator, upload, dates="day")
     drained()
     assert {(t.id, t.kind, f"{t.amount}") for t in Transaction.objects.all()} == {
         ("T1", "buy", "1234.00"),
-        ("T2", "sell", "1.00"),
+        ("T2", "redemption", "1.00"),
     }
     again = sent(operator, "transactions", LINES + "T4,U1,03/04/2026,转换,1\n")
     assert again.trial["counts"]["rejected"] == 0

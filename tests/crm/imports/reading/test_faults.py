@@ -119,7 +119,7 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "transaction_id": TOO_LONG_ID,
         "member_id": MEMBER,
         "at": INSTANTS,
-        "kind": [("deposit", "must be one of buy, sell, dividend, fee")],
+        "kind": [("deposit", "must be one of buy, plan_debit, redemption, payout, dividend, fee")],
         "amount": POSITIVE,
         "currency": CURRENCY,
         "product_id": PRODUCT,

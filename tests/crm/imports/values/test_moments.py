@@ -123,10 +123,10 @@ def test_a_file_is_read_as_its_source_was_decided(tmp_path):
     options = ReadingOptions(dates="day", serials=("at",))
     result = take(tmp_path, "transactions", "\n".join(lines) + "\n", options=options)
     assert result.added == 3, result.rejects
-    assert result.words == {"kind": {"申购": "buy", "赎 回": "sell", "定投": "buy"}}
+    assert result.words == {"kind": {"申购": "buy", "赎 回": "redemption", "定投": "plan_debit"}}
     found = Transaction.objects.order_by("id").values_list("at", "kind")
     assert [f"{day_of(at)} {kind}" for at, kind in found] == [
         "2026-04-03 buy",
-        "2026-02-01 sell",
+        "2026-02-01 redemption",
         "2026-02-01 buy",
     ]

@@ -72,8 +72,8 @@ def test_channel_quality_asks_who_has_money_in_after_90_days():
     ninety = timedelta(days=90)
     first, after = at(2, 1, 0, 0) - ninety, at(3, 1, 0, 0) - ninety
     stays, leaves, late, idle = (person(registered=first, channel=search) for _ in range(4))
-    trade(stays, first + SECOND, "100"), trade(stays, first + ninety - SECOND, "99.99", "sell")
-    trade(leaves, first + SECOND, "100"), trade(leaves, first + timedelta(days=80), "100", "sell")
+    trade(stays, first + SECOND, "100"), trade(stays, first + ninety - SECOND, "99.99", "redemption")
+    trade(leaves, first + SECOND, "100"), trade(leaves, first + timedelta(days=80), "100", "redemption")
     trade(late, first + ninety, "100")
     trade(idle, first + SECOND, "5", "dividend")
     for other in (
@@ -119,7 +119,7 @@ def test_repeat_investment_takes_a_later_day_within_90():
     for row in (again, same_day, late, sold):
         trade(row, first)
     trade(again, first + ninety - SECOND), trade(same_day, first + timedelta(hours=23, minutes=59))
-    trade(late, first + ninety), trade(sold, first + timedelta(days=9), kind="sell")
+    trade(late, first + ninety), trade(sold, first + timedelta(days=9), kind="redemption")
     trade(person(registered=first, invested=first - SECOND), first + timedelta(days=9))
     assert counted("repeat_investment_rate") == (1, 4)
 
@@ -131,7 +131,7 @@ def test_aum_per_client_is_valued_at_the_end_of_the_month():
     traded = client("500")  # valued last year; bought since, and once too late
     (
         trade(traded, at(2, 28, 23, 59), "300"),
-        trade(traded, at(2, 27), "50", "sell"),
+        trade(traded, at(2, 27), "50", "redemption"),
         trade(traded, at(3, 1, 0), "7"),
     )
     trade(traded, at(6, 2, 23, year=2025), "77")  # of the valued day: in the valuation
@@ -146,7 +146,7 @@ def test_trading_frequency_is_trades_a_client_and_30_days():
     busy, quiet = client(), client()
     for when in (at(2, 1, 0), at(2, 28, 23, 59)):
         trade(busy, when)
-    trade(busy, at(2, 14), kind="sell"), trade(quiet, at(2, 14), kind="fee"), trade(quiet, at(3, 1, 0))
+    trade(busy, at(2, 14), kind="redemption"), trade(quiet, at(2, 14), kind="fee"), trade(quiet, at(3, 1, 0))
     trade(quiet, at(1, 31, 23, 59))
     numerator, denominator = counted("trading_frequency")
     assert numerator == 3
@@ -159,7 +159,7 @@ def test_cross_buy_counts_categories_bought_within_365_days():
     trade(two, at(2, 28, 23), product=cash), trade(two, at(3, 2, year=2025), product=bond)
     trade(one, at(2, 1), product=cash), trade(one, at(2, 2), product=other_cash)
     trade(old, at(2, 1), product=cash), trade(old, at(2, 28, year=2025), product=bond)
-    trade(sold, at(2, 1), product=cash), trade(sold, at(2, 1), kind="sell", product=bond)
+    trade(sold, at(2, 1), product=cash), trade(sold, at(2, 1), kind="redemption", product=bond)
     assert counted("cross_buy_rate") == (1, 4)
 
 
@@ -194,8 +194,8 @@ def test_all_category_holding_asks_for_four_categories_held():
     for row in (four, emptied):
         for each in kinds[:4]:
             trade(row, at(2, 1), "100", product=each)
-    trade(four, at(2, 2), "99.99", "sell", kinds[0])
-    trade(emptied, at(2, 2), "100", "sell", kinds[0]), trade(emptied, at(3, 1, 0), product=kinds[4])
+    trade(four, at(2, 2), "99.99", "redemption", kinds[0])
+    trade(emptied, at(2, 2), "100", "redemption", kinds[0]), trade(emptied, at(3, 1, 0), product=kinds[4])
     assert counted("all_category_holding_rate") == (1, 2)
 
 

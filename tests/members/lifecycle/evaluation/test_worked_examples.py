@@ -25,7 +25,7 @@ def buy(at: str, amount: int) -> Row:
 
 
 def sell(at: str, amount: int) -> Row:
-    return Row("sell", at=instant(at), amount=Decimal(amount))
+    return Row("redemption", at=instant(at), amount=Decimal(amount))
 
 
 def login(at: str) -> Row:

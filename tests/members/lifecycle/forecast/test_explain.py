@@ -214,7 +214,7 @@ def test_who_is_silent_with_assets_is_dormant_and_who_has_none_left_is_gone():
     """A closing request empties an account at once, silence only where nothing is left to hold."""
     old = ("2022-01-01T10:00:00+08:00", "2022-01-01T10:00:00+08:00")
     bought = Row("buy", at=instant("2022-01-02T10:00:00+08:00"), amount=Decimal(50_000))
-    sold = Row("sell", at=instant("2023-05-01T10:00:00+08:00"), amount=Decimal(50_000))
+    sold = Row("redemption", at=instant("2023-05-01T10:00:00+08:00"), amount=Decimal(50_000))
     closes = Row("closing_request", at=instant("2023-05-01T09:00:00+08:00"))
     lives = [
         tables.live(*old, bought),

@@ -35,12 +35,12 @@ def lived(policies: list[oracle.Policy], *rows: Row) -> worlds.World:
         [Row("login", at=instant("2024-01-01T12:00:00+08:00")), Row("login", at=LAST)],
         [
             Row("buy", at=instant("2024-01-01T12:00:00+08:00"), amount=Decimal(2000)),
-            Row("sell", at=instant("2024-01-04T12:00:00+08:00"), amount=Decimal(1500)),
+            Row("redemption", at=instant("2024-01-04T12:00:00+08:00"), amount=Decimal(1500)),
         ],
         [
             Row("dividend", at=instant("2024-01-01T12:00:00+08:00"), amount=Decimal(1)),
             Row("buy", at=instant("2024-01-03T12:00:00+08:00"), amount=Decimal(2000)),
-            Row("sell", at=instant("2024-01-04T12:00:00+08:00"), amount=Decimal(1500)),
+            Row("redemption", at=instant("2024-01-04T12:00:00+08:00"), amount=Decimal(1500)),
         ],
         [
             Row("valuation", day=date(2024, 1, 1), amount=Decimal(0)),

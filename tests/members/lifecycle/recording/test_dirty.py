@@ -126,7 +126,7 @@ def test_an_event_that_is_no_login_marks_nobody(wang):
     [
         Row("login", at=NOW),
         Row("buy", at=NOW, amount=Decimal(1)),
-        Row("sell", at=NOW, amount=Decimal(1)),
+        Row("redemption", at=NOW, amount=Decimal(1)),
         Row("complaint", at=NOW),
         Row("closing_request", at=NOW),
     ],
@@ -153,7 +153,7 @@ def test_rows_that_come_by_copy_mark_like_others(wang):
     with connection.cursor() as cursor:
         lines = "member_id, id, at, kind, amount"
         with cursor.copy(f"COPY portfolio_transaction ({lines}) FROM STDIN") as copy:
-            copy.write_row((wang, "c", NOW, "sell", Decimal(3000)))
+            copy.write_row((wang, "c", NOW, "redemption", Decimal(3000)))
     assert marked() == {wang}
     restage(now=NOW)
     assert Standing.objects.get(pk=wang).stage == "decline"
@@ -184,7 +184,7 @@ def test_a_fact_of_the_future_waits(wang):
 
 def test_a_fact_of_the_future_taken_back_never_was(wang):
     at = NOW + timedelta(days=3)
-    Transaction.objects.create(member_id=wang, id="t", at=at, kind="sell", amount=Decimal(5000))
+    Transaction.objects.create(member_id=wang, id="t", at=at, kind="redemption", amount=Decimal(5000))
     restage(now=NOW)
     Transaction.objects.filter(member_id=wang, id="t").delete()
     restage(now=at)

@@ -31,9 +31,19 @@ POLICY = oracle.Policy(
 )  # fmt: skip
 WORTHS = tuple(map(Decimal, (0, 5, 5, 11, 15, 990, 1000, 1500, 3000, 4900, 4999, 5000, 8000)))
 AMOUNTS = tuple(map(Decimal, (1, 5, 10, 50, 99, 100, 150, 300, 800, 1000, 3000, 5000)))
-KINDS = ("login", "login", "buy", "buy", "buy", "sell", "dividend", "page", "valuation", "complaint") + (
-    "closing_request",
-)
+KINDS = (
+    "login",
+    "login",
+    "buy",
+    "buy",
+    "buy",
+    "redemption",
+    "payout",
+    "dividend",
+    "page",
+    "valuation",
+    "complaint",
+) + ("closing_request",)
 GAPS = (
     timedelta(minutes=10),
     timedelta(hours=3),
@@ -220,9 +230,9 @@ def test_silence_between_two_logins_is_seen():
     ("worth", "row"),
     [
         (3000, Row("buy", at=LATER, amount=Decimal(2000))),  # reaches the level of maturity
-        (3000, Row("sell", at=LATER, amount=Decimal(600))),  # a fall that warns
-        (15, Row("sell", at=LATER, amount=Decimal(10))),  # as good as nothing left
-        (5, Row("sell", at=LATER, amount=Decimal(10))),  # less than nothing is nothing
+        (3000, Row("redemption", at=LATER, amount=Decimal(600))),  # a fall that warns
+        (15, Row("redemption", at=LATER, amount=Decimal(10))),  # as good as nothing left
+        (5, Row("redemption", at=LATER, amount=Decimal(10))),  # less than nothing is nothing
         (5, Row("buy", at=LATER, amount=Decimal(10))),  # logins count again
         (3000, Row("complaint", at=LATER)),
         (3000, Row("valuation", day=date(2024, 5, 10), amount=Decimal(3100))),  # above the peak

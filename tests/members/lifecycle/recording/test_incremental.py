@@ -59,7 +59,7 @@ class Arrivals:
         amount = data.draw(st.sampled_from(worlds.LEVELS[1:]))
         if row.kind == "valuation":
             tables.stored(member_id, key, row).update(aum=amount)
-        elif row.kind in ("buy", "sell", "dividend", "fee"):
+        elif row.kind in ("buy", "redemption", "payout", "dividend", "fee"):
             tables.stored(member_id, key, row).update(amount=amount)
         life.rows[key] = replace(row, amount=amount)
 

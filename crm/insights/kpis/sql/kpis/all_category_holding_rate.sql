@@ -6,7 +6,7 @@ CROSS JOIN LATERAL (
     FROM (
         SELECT FROM portfolio_transaction AS trade
         JOIN portfolio_product AS product ON product.id = trade.product_id
-        WHERE trade.member_id = clients.member_id AND trade.kind IN ('buy', 'sell') AND trade.at < %(end)s
+        WHERE trade.member_id = clients.member_id AND trade.kind IN ('buy', 'redemption', 'payout') AND trade.at < %(end)s
         GROUP BY product.category_id
         HAVING sum(CASE trade.kind WHEN 'buy' THEN trade.amount ELSE -trade.amount END) > 0
     ) AS category

@@ -5,7 +5,7 @@ FROM profiles_member AS member
 CROSS JOIN LATERAL (
     SELECT sum(CASE trade.kind WHEN 'buy' THEN trade.amount ELSE -trade.amount END) AS net
     FROM portfolio_transaction AS trade
-    WHERE trade.member_id = member.id AND trade.kind IN ('buy', 'sell')
+    WHERE trade.member_id = member.id AND trade.kind IN ('buy', 'redemption', 'payout')
       AND trade.at < member.registered_at + interval '2160 hours'
 ) AS invested
 WHERE member.registered_at >= %(start)s - interval '2160 hours'

@@ -5,6 +5,6 @@ FROM clients
 CROSS JOIN LATERAL (
     SELECT count(*) AS trades
     FROM portfolio_transaction AS trade
-    WHERE trade.member_id = clients.member_id AND trade.kind IN ('buy', 'sell')
+    WHERE trade.member_id = clients.member_id AND trade.kind IN ('buy', 'redemption', 'payout')
       AND trade.at >= %(start)s AND trade.at < %(end)s
 ) AS traded
