@@ -149,7 +149,7 @@ def cleared(kind: Kind, counts: Mapping[str, int]) -> str:
 
 
 def matched_words(kind: Kind, found: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
-    """[(column, "申购 → buy, 赎回 → sell")] of the words that were read as ours."""
+    """[(column, "申购 → buy, 赎回 → redemption")] of the words that were read as ours."""
     return [
         (column_label(kind, name), ", ".join(f"{word} → {ours}" for word, ours in sorted(pairs.items())))
         for name, pairs in found.items()
