@@ -136,7 +136,7 @@ def _members(world: World) -> Iterator[Asked]:
     yield Asked("members/ pages from deep within", (SERVICE,), deep, follows=True)
     yield Asked("members/ further pages for htmx", (SERVICE,), first, part=True, follows=True)
     for label, texts in searches(world).items():
-        granted = [write_search(text, world.staff[SERVICE], granted=True) for text in texts]
+        granted = [write_search(text, world.staff[SERVICE], granted_at=crowd.NOW) for text in texts]
         yield Asked(f"members/ search {label}", (SERVICE,), [at("members", find=one) for one in granted])
         free = [at("members", q=text) for text in texts]
         yield Asked(f"members/ search {label}, own book", (RM, LEAD), free)

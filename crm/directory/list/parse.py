@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from crm.directory.list.columns import Column, columns_named
 from crm.directory.list.filters import FILTERS, filters_for
 from crm.directory.list.orders import DEFAULT, ORDERS, MemberOrder, orders_for
+from crm.runtime import clock
 from crm.staff.models import Staff
 from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
 from crm.web.responses import BadQuery
@@ -71,7 +72,7 @@ def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = 
     filters, ignored = _parse_filters(parameters, staff)
     text, granted = clean_text(parameters.get("q", "")), False
     if parameters.get("find"):
-        text, granted = read_search(parameters["find"], staff)
+        text, granted = read_search(parameters["find"], staff, clock.now())
     sort = parameters.get("sort", "")
     if sort and sort not in orders_for(staff):
         raise _invalid(gettext_lazy("Sort by"), sort)

@@ -80,12 +80,12 @@ def _apply(request: Request, now: datetime) -> None:
 
 
 def may_issue_link(staff: Staff, now: datetime) -> bool:
-    """Whether a second person has approved the account or a link for it, and no link was issued since."""
+    """Whether a second person has approved the account, its role or a link, and none was issued since."""
     approved = Request.objects.filter(
         kind=KIND,
         state=RequestState.APPROVED,
         proposal__username=staff.username,
-        proposal__what__in=[CREATE, LINK],
+        proposal__what__in=[CREATE, CHANGE, LINK],
         decided_at__gt=now - LINK_WITHIN,
     )
     latest = approved.order_by("-decided_at").values_list("decided_at", flat=True).first()

@@ -89,7 +89,8 @@ def change(
 ) -> list[ChangeKind]:
     """Give the account this name, role and team; returns what became different.
 
-    `approved`: as of create_account(), for a new role.
+    `approved`: as of create_account(), for a new role. Whoever is given a role that decides requests starts
+    without password or sessions, as a new account does: an administrator alone may have set the old one.
 
     Raises NotAllowed, ReasonMissing, Staff.DoesNotExist, and CannotChange for one's own account,
     the last administrator's role, or when nothing would change.
@@ -109,7 +110,10 @@ def change(
             _second_person(role, approved)
             _keep_deciders(staff, role)
         staff.display_name, staff.role, staff.team = display_name, role, team
-        staff.save(update_fields=["display_name", "name_key", "role", "team"])
+        if ChangeKind.ROLE in different and decides_requests(role):
+            staff.set_unusable_password()
+            sessions.end(staff.pk)
+        staff.save(update_fields=["display_name", "name_key", "role", "team", "password"])
         AccountChange.objects.bulk_create(
             AccountChange(staff=staff, kind=kind, before=before, after=after, by=by, reason=reason, at=now)
             for kind, (before, after) in different.items()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -30,21 +32,22 @@ def search(request: StaffRequest) -> HttpResponse:
     """
     text = clean_text(request.POST.get("q", ""))
     try:
-        granted = bool(text) and _is_granted(text, request.user, request.POST.get("purpose", ""))
+        granted_at = _grant(text, request.user, request.POST.get("purpose", "")) if text else None
     except TooManySearches as error:
         return refused(request, reverse("members"), error_text(error))
     query = QueryDict(mutable=True)
     query.update({name: value for name, value in request.POST.dict().items() if name not in _NOT_OF_THE_LIST})
-    find = write_search(text, request.user, granted=granted) if text else ""
+    find = write_search(text, request.user, granted_at=granted_at) if text else ""
     return HttpResponseRedirect(f"{reverse('members')}{query_string(query, find=find)}")
 
 
-def _is_granted(text: str, staff: Staff, purpose: str) -> bool:
-    field = personal.asked_field(text, staff)
+def _grant(text: str, staff: Staff, purpose: str) -> datetime | None:
+    """Now, where the search asks for more than this person sees, and is allowed and logged."""
+    field, now = personal.asked_field(text, staff), clock.now()
     if not field or not may(staff, REVEAL):
-        return False
+        return None
     try:
-        personal.grant(text, field, staff=staff, purpose=purpose, now=clock.now())
+        personal.grant(text, field, staff=staff, purpose=purpose, now=now)
     except ReasonMissing:
-        return False
-    return True
+        return None
+    return now

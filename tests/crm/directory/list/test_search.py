@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.cache import cache
 from django.db import connection
 
 from crm.staff.models import Reveal, Role
 from crm.staff.privacy import access_log
-from tests.crm.cast import browser_of, member, staff_of
+from tests.crm.cast import NOW, browser_of, member, staff_of
 
 WHO, MOBILE = "王小明", "13812341234"
 
@@ -85,6 +87,16 @@ def test_anothers_address_of_a_search_is_refused(wang):
     found = client.post("/members/search/", {"q": MOBILE}).headers["Location"]
     assert browser_of(staff_of(Role.CUSTOMER_SERVICE)).get(found).status_code == 400
     assert client.get(found + "x").status_code == 400
+
+
+def test_what_a_search_was_granted_ends_with_the_working_day(wang, settings):
+    client = browser_of(staff_of(Role.CUSTOMER_SERVICE))
+    found = client.post("/members/search/", {"q": MOBILE}).headers["Location"]
+    for after, rows in ((timedelta(hours=7), 1), (timedelta(hours=9), 0)):
+        settings.BUSINESS_NOW = (NOW + after).isoformat()
+        page = client.get(found)
+        assert len(page.context_data["page"].rows) == rows
+        assert ("This search is logged" in page.content.decode()) == (rows == 0)
 
 
 def test_beyond_the_usual_number_the_page_asks_for_a_purpose_and_compliance_sees_who(wang, monkeypatch):

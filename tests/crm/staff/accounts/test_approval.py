@@ -79,6 +79,21 @@ def test_another_role_a_link_and_a_return_of_a_decider_wait_for_a_second_person(
     assert not approval.may_issue_link(colleague, NOW + timedelta(days=8))
 
 
+def test_whoever_becomes_a_decider_keeps_no_password_that_one_administrator_set(boss, checker):
+    other = staff_of(Role.ANALYST)
+    other.set_password("chosen by the administrator")
+    other.save()
+    stranger = browser_of(other)
+    role = {"what": "change", "display_name": "New", "role": "compliance", "team": "", "reason": "moves over"}
+    browser_of(boss).post(f"/staff/{other.pk}/change/", role)
+    approve(checker)
+    other.refresh_from_db()
+    assert other.role == "compliance" and not other.has_usable_password()
+    assert stranger.get("/requests/").status_code == 302
+    link = {"what": "link", "reason": "first sign-in"}  # the approval of the role is that of the link
+    assert "/set-password/" in browser_of(boss).post(f"/staff/{other.pk}/change/", link).content.decode()
+
+
 def test_no_way_round_in_python(boss):
     told = {"by": boss, "reason": "to try it", "now": NOW}
     other, colleague = staff_of(Role.ANALYST), staff_of(Role.COMPLIANCE)
