@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from crm.desk.permissions import SEE_HOME
+from crm.desk.reasons import registry as reasons
+from crm.desk.reasons.sources.assessments import ASSESSMENTS
+from crm.desk.reasons.sources.warnings import WARNINGS
 from crm.staff import permissions
 from crm.web.assets import styles
 from crm.web.frame import navigation
@@ -15,4 +18,5 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     styles.register("desk/home")
     permissions.register(SEE_HOME)
+    reasons.register(WARNINGS, ASSESSMENTS)
     navigation.register(Place("home", _("Home"), "h", SEE_HOME, WORK, 10))

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import islice
 from typing import TypeVar
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from crm.directory.list.rows import Row
 from crm.web import formats
 from crm.web.components import Text
 
 T = TypeVar("T")
 READ = 60  # rows read at the most; more are counted as 60+
 SHOWN = 8  # rows of a block
+FIRST_CALLS = 10
 StageAndSub = tuple[str | None, str | None]
 
 
@@ -33,14 +36,14 @@ class Figure:
     """A number with its label; `tone` is a stage, or empty."""
 
     label: Text
-    value: str
+    value: Text
     address: str = ""
     tone: str = ""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One row of a block: who or what, when, and why in a sentence."""
+    """One row of a block: who or what, when, and why in a sentence; `note` tells it from its namesakes."""
 
     name: Text
     address: str = ""
@@ -51,14 +54,15 @@ class Item:
     tag: Text = ""
     tags: Sequence[Text] = ()
     tone: str = "warn"
-    amount: str = ""
+    amount: Text = ""
+    note: Text = ""
 
 
 @dataclass(frozen=True)
 class Cell:
     """One cell of a table; a `number` aligns right."""
 
-    text: str
+    text: Text
     address: str = ""
     number: bool = True
 
@@ -73,29 +77,69 @@ class Table:
 
 @dataclass(frozen=True)
 class Block:
-    """One part of home: items or a table, a note on their order, a link to all, a text for none."""
+    """One part of home: items, a table or figures, a note on their order, a link to all, a text for none."""
 
     title: Text
     lines: Sequence[Item] = ()
     table: Table | None = None
+    figures: Sequence[Figure] = ()
     more: Link | None = None
     empty: Text = ""
     note: Text = ""
 
     @property
     def is_empty(self) -> bool:
-        return not self.lines and not (self.table and self.table.rows)
+        return not self.lines and not self.figures and not (self.table and self.table.rows)
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A member to call: its `place` in the order, the `reasons` in words, value at stake × urgency.
+
+    `note` tells the member from namesakes.
+    """
+
+    place: int
+    member: Row
+    reasons: Sequence[tuple[Text, Text]]  # kind of reason, why
+    is_new: bool
+    stake: Decimal
+    urgency: Decimal
+    note: Text
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The first members to call, of how many (`total`); `bases` say how they are placed."""
+
+    rows: Sequence[CallRow]
+    total: int
+    bases: Sequence[Text]
+
+    urgent: Decimal  # from this urgency on, what is new comes first
+
+    @property
+    def first(self) -> Sequence[CallRow]:
+        """The rows that the page begins with."""
+        return self.rows[:FIRST_CALLS]
 
 
 @dataclass(frozen=True)
 class Home:
-    """Home of one person: a `sentence` on how things are, the next `action`, `notices` for everybody."""
+    """Home of one person: a `sentence` on how things are, the next `action`, `notices` for everybody.
+
+    The page shows `first`, then `calls`, members to call in order, then the `blocks`; `is_search`: it begins
+    with the search.
+    """
 
     sentence: str
     figures: Sequence[Figure] = ()
     blocks: Sequence[Block] = field(default_factory=tuple)
     action: Link | None = None
     notices: Sequence[Link] = ()
+    first: Block | None = None
+    calls: Calls | None = None
+    is_search: bool = False
 
 
 def first_rows(rows: Iterable[T]) -> list[T]:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from crm.desk.home.blocks import Block, Item, Link, capped, first_rows
-from crm.desk.home.members import member_address
+from crm.desk.home.blocks import Block, Item, Link, first_rows
+from crm.desk.home.members import Members, member_address, member_note
 from crm.web import formats
 from members.lifecycle.evaluation.answer import StagePair
 from members.lifecycle.forecast.forecast import stage_changes_within
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.versions import SOON
-from members.profiles.masking import MemberView
 
 MOST_DUE = 12  # members whose next change by time is forecast
 MOST_BY_POLICY = 36  # members whose change by an upcoming policy is forecast
@@ -50,19 +48,20 @@ def expected_changes(rows: Sequence[ExpectedChange], now: datetime) -> list[Expe
     return sorted(found, key=lambda row: (row.due_at, row.member_id))
 
 
-def expected_changes_block(rows: Iterable[ExpectedChange], names: Mapping[int, MemberView]) -> Block:
+def expected_changes_block(rows: Iterable[ExpectedChange], members: Members) -> Block:
     """Members with the expected stage, and the policy where that is the cause."""
     items = [
         Item(
-            names[row.member_id].name,
+            members[row.member_id].view.name,
             member_address(row.member_id),
             why=_policy_text(row.policy) if row.policy else "",
             at=row.due_at,
             stage=row.after,
             before=(row.stage, row.sub_state),
+            note=member_note(members[row.member_id]),
         )
         for row in first_rows(rows)
-        if row.member_id in names
+        if row.member_id in members
     ]
     more = Link(_("Include warning changes"), f"{reverse('members')}?sort=due&due_days={SOON.days}&view=all")
     return Block(_("Expected within 7 days"), items, more=more, empty=_("No changes expected."))
@@ -71,15 +70,3 @@ def expected_changes_block(rows: Iterable[ExpectedChange], names: Mapping[int, M
 def _policy_text(policy: Policy) -> str:
     values = {"version": policy.version, "day": formats.day(policy.effective_from)}
     return _("under policy v%(version)s, effective %(day)s") % values
-
-
-def describe_expected_changes(rows: Sequence[ExpectedChange], *, more: bool) -> list[str]:
-    """How many changes are expected; empty for none. `more`: there may be more of them."""
-    if not rows:
-        return []
-    words = ngettext(
-        "%(count)s member is expected to change stage within 7 days",
-        "%(count)s members are expected to change stage within 7 days",
-        len(rows),
-    )
-    return [words % {"count": f"{capped(len(rows))}{'+' if more else ''}"}]

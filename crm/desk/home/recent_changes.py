@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import READ, Block, Item, Link, capped, first_rows
-from crm.desk.home.members import member_address
+from crm.desk.home.members import Members, member_address, member_note
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Staff
 from members.lifecycle.counts.stage_counts import visible_transitions
-from members.lifecycle.models import Stage, Transition
+from members.lifecycle.models import Stage, SubState, Transition
 from members.lifecycle.sentences.history import transition_reason
-from members.profiles.masking import MemberView
 
 
 def since_yesterday(now: datetime) -> datetime:
@@ -47,11 +46,25 @@ def entries_into_decline(rows: Iterable[Transition]) -> list[Transition]:
     return [row for row in rows if row.to_stage == Stage.DECLINE and row.from_stage != Stage.DECLINE]
 
 
-def transitions_block(rows: Iterable[Transition], names: Mapping[int, MemberView], title: str) -> Block:
-    """Members with their stage change and its reason."""
+def is_setback(row: Transition) -> bool:
+    """Whether a change is for the worse: into or further into Decline, out of Maturity, or stalled."""
+    if row.to_stage == Stage.DECLINE:
+        order = list(SubState)
+        entered = order.index(SubState(row.to_sub_state)) if row.to_sub_state else 0
+        left = order.index(SubState(row.from_sub_state)) if row.from_sub_state else 0
+        return row.from_stage != Stage.DECLINE or entered > left
+    return row.to_sub_state == SubState.STALLED or (
+        row.from_stage == Stage.MATURITY and row.to_stage == Stage.GROWTH
+    )
+
+
+def transitions_block(
+    rows: Iterable[Transition], members: Members, title: str, *, manager: bool = False
+) -> Block:
+    """Members with their stage change and its reason; with the `manager` where asked for."""
     lines = [
         Item(
-            names[row.member_id].name,
+            members[row.member_id].view.name,
             member_address(row.member_id),
             transition_reason(row),
             row.effective_at,
@@ -59,28 +72,24 @@ def transitions_block(rows: Iterable[Transition], names: Mapping[int, MemberView
             before=(row.from_stage, row.from_sub_state) if row.from_stage else None,
             tag=_("won back") if row.won_back else "",
             tone="good",
+            note=member_note(members[row.member_id], manager=manager),
         )
         for row in first_rows(rows)
-        if row.member_id in names
+        if row.member_id in members
     ]
     more = Link(_("View all"), f"{reverse('members')}?sort=since&view=all")
     return Block(title, lines, more=more, empty=_("No stage changes."))
 
 
-def describe_decline(count: str, plural: int) -> list[str]:
-    """How many members entered Decline since yesterday; empty for none."""
-    if not plural:
+def describe_decline(rows: list[Transition], since: datetime) -> list[str]:
+    """How many of the latest transitions entered Decline since an instant, + for more; empty for none."""
+    new = [row for row in entries_into_decline(rows) if row.effective_at >= since]
+    if not new:
         return []
+    cut = len(rows) >= READ and rows[-1].effective_at >= since
     words = ngettext(
         "%(count)s member entered Decline since yesterday",
         "%(count)s members entered Decline since yesterday",
-        plural,
+        len(new),
     )
-    return [words % {"count": count}]
-
-
-def describe_decline_among(rows: list[Transition], since: datetime) -> list[str]:
-    """The same, counted among the latest transitions; with a + where there were more."""
-    new = [row for row in entries_into_decline(rows) if row.effective_at >= since]
-    cut = len(rows) >= READ and rows[-1].effective_at >= since
-    return describe_decline(f"{capped(len(new))}{'+' if cut else ''}", len(new))
+    return [words % {"count": f"{capped(len(new))}{'+' if cut else ''}"}]

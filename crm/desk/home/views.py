@@ -15,8 +15,13 @@ from crm.web.responses import StaffRequest, render_page
 @allowed(SEE_HOME)
 @require_GET
 def home_page(request: StaffRequest) -> HttpResponse:
-    """Home of the reader; blocks with rows come first."""
+    """Home of the reader; blocks with rows come first. `?calls=all` shows every call that was read."""
     now = clock.now()
     home = home_of(request.user, now)
-    blocks = sorted(home.blocks, key=lambda block: block.is_empty)
-    return render_page(request, "desk/home/home.html", {"now": now, "today": home, "blocks": blocks})
+    context = {
+        "now": now,
+        "today": home,
+        "blocks": sorted(home.blocks, key=lambda block: block.is_empty),
+        "all_calls": request.GET.get("calls") == "all",
+    }
+    return render_page(request, "desk/home/home.html", context)

@@ -94,4 +94,4 @@ def export(
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[object]:
     cells = [_CELLS[column.name](row) for column in columns]
-    return [row.view.name, row.outside_id or row.view.number, *cells]
+    return [row.view.name, row.number, *cells]

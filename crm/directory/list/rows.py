@@ -39,6 +39,11 @@ class Row:
     channel: str | None
 
     @property
+    def number(self) -> str:
+        """The member number: the platform's, where there is one that the reader may see."""
+        return self.outside_id or self.view.number
+
+    @property
     def last_activity(self) -> datetime | None:
         instants = [at for at in (self.last_login_at, self.last_trade_at) if at]
         return max(instants, default=None)
@@ -58,9 +63,10 @@ def _row(
     member_id: int,
     manager_id: int | None,
     name: str,
+    mobile: bytes | None,
     manager: str,
     outside_id: str | None,
     *values: Any,
 ) -> Row:
-    view = member_view(member_id, {"name": name}, staff, own=manager_id == staff.pk)
+    view = member_view(member_id, {"name": name, "mobile": mobile}, staff, own=manager_id == staff.pk)
     return Row(view, manager, outside_id or "", *values)

@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.blocks import Block, Home, Item, capped, link_to, to_sentence
-from crm.desk.home.members import member_names
+from crm.desk.home.blocks import Block, Home, Item, capped, first_rows, link_to, to_sentence
+from crm.desk.home.members import read_members
 from crm.desk.home.open_warnings import open_warnings, warnings_block
 from crm.desk.home.pending_requests import (
     describe_pending_requests,
@@ -38,9 +38,9 @@ def home(staff: Staff, now: datetime) -> Home:
         Export.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
     )
     searchers = frequent_searchers(midnight, now)
-    signals = open_warnings(staff, midnight, [WarningKind.SIGNAL])
+    signals = open_warnings(midnight, [WarningKind.SIGNAL])
     transitions = latest_transitions(staff, now, since_yesterday(now), Stage.DECLINE)
-    names = member_names(staff, signals.ids, (row.member_id for row in transitions))
+    members = read_members(staff, first_rows(signals.ids), (row.member_id for row in first_rows(transitions)))
     parts = describe_pending_requests(requests)
     if searchers:
         words = ngettext(
@@ -63,8 +63,8 @@ def home(staff: Staff, now: datetime) -> Home:
             *([_searches_block(searchers)] if searchers else []),
             _reveals_block(reveals),
             _exports_block(exports),
-            warnings_block(signals, names, _("Complaints and closure requests"), now),
-            transitions_block(transitions, names, _("Entered Decline since yesterday")),
+            warnings_block(signals, members, _("Complaints and closure requests"), now),
+            transitions_block(transitions, members, _("Entered Decline since yesterday")),
         ),
         review_link() if requests else None,
     )

@@ -1,4 +1,4 @@
-"""Home of a relationship manager: the assigned members who need attention."""
+"""Home of a relationship manager: whom to call today, what ends soon, what changed, the book in numbers."""
 
 from __future__ import annotations
 
@@ -10,31 +10,32 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.desk.home.blocks import Block, Home, Item, Link, to_sentence
+from crm.desk.home.blocks import Block, Home, Item, Link, first_rows, to_sentence
+from crm.desk.home.call_block import calls_of, describe_calls, first_call_link, reasons_block
 from crm.desk.home.expected_changes import (
     MOST_BY_POLICY,
     MOST_DUE,
     ExpectedChange,
-    describe_expected_changes,
     expected_changes,
     expected_changes_block,
 )
-from crm.desk.home.members import member_address, member_names, stage_figures
-from crm.desk.home.open_warnings import describe_new_warnings, open_warnings, warnings_block
+from crm.desk.home.members import Members, member_address, member_note, read_members, stage_figures
 from crm.desk.home.recent_changes import (
-    describe_decline_among,
+    describe_decline,
+    is_setback,
     latest_transitions,
     since_yesterday,
     transitions_block,
 )
+from crm.desk.reasons.call_list import read_call_list
+from crm.desk.reasons.sources.assessments import ASSESSMENTS
 from crm.runtime.clock import day_of
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from crm.web import formats
+from crm.web import amounts, formats
 from members.lifecycle.policy.versions import SOON
 from members.profiles.book import assigned_member_ids
-from members.profiles.masking import MemberView
 
 WEEK = timedelta(days=7)
 LARGEST_CHANGES = 6  # of assets
@@ -43,50 +44,54 @@ _BOOK = sql_beside(__file__)("book")
 
 @dataclass(frozen=True)
 class BookSummary:
-    """A book: members by stage, stage changes that are due, and the largest changes of assets within a week.
-
-    `cut`: there are more of the `due` than were read.
-    """
+    """A book: members by stage, stage changes that are due, the largest changes of assets within a week."""
 
     stages: Mapping[str, int]
     due: Sequence[ExpectedChange]
-    cut: bool
     changes: Sequence[tuple[int, Decimal, Decimal]]  # member, assets a week ago, assets now
 
 
 def home(staff: Staff, now: datetime) -> Home:
     """Five queries, a few more where stage changes follow each other within the week."""
-    new = since_yesterday(now)
-    warnings, transitions = open_warnings(staff, new), latest_transitions(staff, now, now - WEEK)
+    found, transitions = read_call_list(staff, now), latest_transitions(staff, now, now - WEEK)
     book = read_book(staff, now)
     due = expected_changes(book.due, now)
-    names = member_names(
+    assessments = found.of_source(ASSESSMENTS.key)
+    worse = [row for row in transitions if is_setback(row)]
+    better = [row for row in transitions if not is_setback(row)]
+    members = read_members(
         staff,
-        warnings.ids,
-        (row.member_id for row in transitions),
-        (row.member_id for row in due),
+        (call.member_id for call in found.calls),
+        (row.member_id for row in first_rows(assessments)),
+        (row.member_id for row in first_rows(worse) + first_rows(better)),
+        (row.member_id for row in first_rows(due)),
         (member_id for member_id, _then, _now in book.changes),
     )
-    parts = [
-        *describe_decline_among(transitions, new),
-        *describe_new_warnings(warnings),
-        *describe_expected_changes(due, more=book.cut),
-    ]
-    sentence = to_sentence(
-        parts, _("Nothing new since yesterday: no entries into Decline and no new warnings.")
-    )
+    calls = calls_of(found, members, now)
+    parts = [*describe_calls(found), *describe_decline(transitions, since_yesterday(now))]
     return Home(
-        sentence,
-        stage_figures(book.stages),
+        to_sentence(parts, _("Nobody to call today: no reason is open.")),
+        (),
         (
-            warnings_block(warnings, names, _("Open warnings"), now),
-            expected_changes_block(due, names),
-            transitions_block(transitions, names, _("Stage changes this week")),
-            _changes_block(book.changes, names),
+            reasons_block(
+                assessments,
+                members,
+                now,
+                _("Risk assessments ended or ending"),
+                _("No risk assessment ended within 90 days or ends within 30."),
+            ),
+            transitions_block(worse, members, _("Stage changes for the worse this week")),
+            transitions_block(better, members, _("Stage changes for the better this week")),
+            expected_changes_block(due, members),
+            _changes_block(book.changes, members),
+            Block(
+                _("My members by stage"),
+                figures=stage_figures(book.stages),
+                more=Link(_("View all"), f"{reverse('members')}?view=all"),
+            ),
         ),
-        Link(_("Review warnings"), f"{reverse('members')}?warning=any&view=all")
-        if warnings.members
-        else None,
+        first_call_link(calls),
+        calls=calls,
     )
 
 
@@ -116,24 +121,22 @@ def read_book(staff: Staff, now: datetime) -> BookSummary:
             due[part].append(ExpectedChange(number, stage, sub_state, due_at))
         else:
             changes.append((number, before, aum))
-    cut = len(due["due"]) >= MOST_DUE or len(due["ruled"]) >= MOST_BY_POLICY
-    return BookSummary(stages, [*due["due"], *due["ruled"]], cut, changes)
+    return BookSummary(stages, [*due["due"], *due["ruled"]], changes)
 
 
-def _changes_block(rows: Sequence[tuple[int, Decimal, Decimal]], names: Mapping[int, MemberView]) -> Block:
+def _changes_block(rows: Sequence[tuple[int, Decimal, Decimal]], members: Members) -> Block:
     lines = []
     for member_id, then, now in rows:
-        if member_id not in names:
+        if member_id not in members:
             continue
-        values = {"then": formats.money(then), "now": formats.money(now)}
-        change = formats.money(now - then)
+        values = {"then": formats.short_money(then), "now": formats.short_money(now)}
         lines.append(
             Item(
-                names[member_id].name,
+                members[member_id].view.name,
                 member_address(member_id),
                 _("From %(then)s to %(now)s") % values,
-                amount=change if now < then else f"+{change}",
-                tone="out" if now < then else "in",
+                amount=amounts.change(now - then),
+                note=member_note(members[member_id]),
             )
         )
     return Block(_("Largest asset changes this week"), lines, empty=_("No asset changes."))

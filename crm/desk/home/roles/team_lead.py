@@ -1,4 +1,4 @@
-"""Home of a team lead: the book of each relationship manager, and what is new in the team."""
+"""Home of a team lead: assets at risk in each book, who is behind them, and what is new in the team."""
 
 from __future__ import annotations
 
@@ -10,127 +10,153 @@ from django.db.models import Count, Q, Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped, to_sentence
-from crm.desk.home.members import member_names
-from crm.desk.home.open_warnings import OpenWarnings, describe_new_warnings, open_warnings, warnings_block
+from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped, first_rows, to_sentence
+from crm.desk.home.call_block import calls_of
+from crm.desk.home.members import read_members
 from crm.desk.home.recent_changes import (
-    describe_decline_among,
+    describe_decline,
+    is_setback,
     latest_transitions,
     since_yesterday,
     transitions_block,
 )
+from crm.desk.reasons.call_list import CallList, read_call_list
 from crm.staff.models import Staff
-from crm.web import formats
+from crm.web import amounts, formats
+from crm.web.components import Text
 from members.lifecycle.counts.stage_counts import CACHE_SECONDS, cached
 from members.lifecycle.models import Transition
 from members.lifecycle.policy.versions import SOON
 from members.profiles.models import Book
 
 WEEK = timedelta(days=7)
-TeamNews = tuple[list[dict[str, Any]], OpenWarnings, list[Transition]]
+Books = list[dict[str, Any]]
+TeamNews = tuple[Books, CallList, list[Transition]]
 
 
 def home(staff: Staff, now: datetime) -> Home:
     """Four queries, one where the team's news is cached."""
-    new = since_yesterday(now)
-    books, warnings, transitions = _team_news(staff, now)
-    names = member_names(staff, warnings.ids, (row.member_id for row in transitions))
-    parts = [*describe_decline_among(transitions, new), *describe_new_warnings(warnings)]
-    most = max(books, key=lambda row: row["warned"], default=None)
-    if most and most["warned"]:
-        values = {"name": most["staff__display_name"], "count": formats.number(most["warned"])}
-        parts.append(_("%(name)s has the most warnings (%(count)s)") % values)
+    books, found, transitions = _team_news(staff, now)
+    worse = [row for row in transitions if is_setback(row)]
+    better = [row for row in transitions if not is_setback(row)]
+    members = read_members(
+        staff,
+        (call.member_id for call in found.calls),
+        (row.member_id for row in first_rows(worse) + first_rows(better)),
+    )
+    parts = [*_describe_risk(books), *describe_decline(transitions, since_yesterday(now))]
+    at_risk = f"{reverse('members')}?warning=any&sort=aum&view=all"
     return Home(
-        to_sentence(parts, _("Nothing new in your team since yesterday.")),
+        to_sentence(parts, _("No assets at risk in your team.")),
         _figures(books),
         (
-            Block(
-                _("Relationship managers"),
-                table=_table(books),
-                empty=_("No assigned members in your team yet."),
-            ),
-            warnings_block(warnings, names, _("Open warnings"), now),
-            transitions_block(transitions, names, _("Stage changes this week")),
+            transitions_block(worse, members, _("Stage changes for the worse this week"), manager=True),
+            transitions_block(better, members, _("Stage changes for the better this week"), manager=True),
         ),
-        Link(_("View members with warnings"), f"{reverse('members')}?warning=any&view=all")
-        if warnings.members
-        else None,
+        Link(_("View members at risk"), at_risk) if _total(books, "warned") else None,
+        first=Block(
+            _("Assets at risk by book"),
+            table=_table(books),
+            empty=_("No assigned members in your team yet."),
+            note=_("most at risk first"),
+        ),
+        calls=calls_of(found, members, now, manager=True),
     )
 
 
+def _describe_risk(books: Books) -> list[str]:
+    """The assets at risk, and whose book holds most of them; empty for none."""
+    at_risk = sum((row["at_risk"] for row in books), Decimal(0))
+    if not at_risk:
+        return []
+    parts = [_("%(amount)s at risk in your team") % {"amount": formats.short_money(at_risk)}]
+    if len(books) > 1:
+        most = max(books, key=lambda row: row["at_risk"])
+        values = {"name": most["staff__display_name"], "amount": formats.short_money(most["at_risk"])}
+        parts.append(_("most of it with %(name)s (%(amount)s)") % values)
+    return parts
+
+
 def _team_news(staff: Staff, now: datetime) -> TeamNews:
-    """The books in numbers, open warnings and transitions of the week; cached for a minute.
+    """The books in numbers, the calls and the transitions of the week; cached for a minute.
 
     They read thousands of members. The names shown are read each time.
     """
 
     def read() -> TeamNews:
-        return (
-            _read_books(staff, now),
-            open_warnings(staff, since_yesterday(now)),
-            latest_transitions(staff, now, now - WEEK),
-        )
+        return _read_books(staff, now), read_call_list(staff, now), latest_transitions(staff, now, now - WEEK)
 
     return cached("home", staff, CACHE_SECONDS, read)
 
 
-def _read_books(staff: Staff, now: datetime) -> list[dict[str, Any]]:
+def _read_books(staff: Staff, now: datetime) -> Books:
+    """Every book of the team in numbers, the one with the most assets at risk first."""
     mine = Q(staff__team=staff.team_id) if staff.team_id else Q(staff=staff)
     standing = "member__standing__"
+    warned = Q(**{f"{standing}warnings__gt": 0})
+    none = Decimal(0)
     rows: list[Any] = list(
         Book.objects.filter(mine, ended_at=None)
         .values("staff_id", "staff__display_name")
         .annotate(
             members=Count("member_id"),
-            aum=Sum(f"{standing}aum"),
-            warned=Count("member_id", filter=Q(**{f"{standing}warnings__gt": 0})),
+            aum=Sum(f"{standing}aum", default=none),
+            at_risk=Sum(f"{standing}aum", filter=warned, default=none),
+            warned=Count("member_id", filter=warned),
             declined=Count(
                 "member_id", filter=Q(**{f"{standing}stage": "decline", f"{standing}since__gte": now - WEEK})
             ),
             due=Count("member_id", filter=Q(**{f"{standing}due_at__lte": now + SOON})),
         )
-        .order_by("-warned", "-aum")[:60]
+        .order_by("-at_risk", "-aum", "staff_id")[:60]
     )
     return rows
 
 
-def _figures(books: list[dict[str, Any]]) -> list[Figure]:
+def _figures(books: Books) -> list[Figure]:
+    members = f"{reverse('members')}?view=all"
     return [
-        Figure(_("Members"), capped(_total(books, "members")), f"{reverse('members')}?view=all"),
-        Figure(_("Assets"), formats.short_money(Decimal(sum((row["aum"] or 0 for row in books), start=0)))),
-        Figure(
-            _("With warnings"),
-            capped(_total(books, "warned")),
-            f"{reverse('members')}?warning=any&view=all",
-        ),
-        Figure(_("Entered Decline this week"), capped(_total(books, "declined"))),
+        Figure(_("Assets at risk"), _sum(books, "at_risk"), f"{members}&warning=any&sort=aum"),
+        Figure(_("Members with warnings"), capped(_total(books, "warned")), f"{members}&warning=any"),
+        Figure(_("Assets of the team"), _sum(books, "aum"), f"{members}&sort=aum"),
+        Figure(_("Members"), capped(_total(books, "members")), members),
     ]
 
 
-def _total(books: list[dict[str, Any]], name: str) -> int:
+def _total(books: Books, name: str) -> int:
     return sum(row[name] for row in books)
 
 
-def _table(books: list[dict[str, Any]]) -> Table:
+def _sum(books: Books, name: str) -> Text:
+    return amounts.amount(sum((row[name] for row in books), Decimal(0)))
+
+
+def _table(books: Books) -> Table:
     heads = [
         _("Relationship manager"),
-        _("Members"),
-        _("Assets"),
+        _("Assets at risk"),
+        _("Share"),
         _("With warnings"),
         _("Entered Decline this week"),
         _("Expected changes within 7 days"),
+        _("Members"),
+        _("Assets"),
     ]
     rows = []
     for book in books:
         address = f"{reverse('members')}?manager={book['staff_id']}&view=all"
+        at_risk = f"{address}&warning=any&sort=aum"
+        share = book["at_risk"] / book["aum"] if book["aum"] else None
         rows.append(
             [
                 Cell(str(book["staff__display_name"]), address, number=False),
-                Cell(formats.number(book["members"]), address),
-                Cell(formats.short_money(book["aum"])),
-                Cell(formats.number(book["warned"]), f"{address}&warning=any"),
+                Cell(amounts.amount(book["at_risk"]), at_risk),
+                Cell(formats.share(share), at_risk),
+                Cell(formats.number(book["warned"]), at_risk),
                 Cell(formats.number(book["declined"]), f"{address}&stage=decline&sort=since"),
                 Cell(formats.number(book["due"]), f"{address}&due_days={SOON.days}&sort=due"),
+                Cell(formats.number(book["members"]), address),
+                Cell(amounts.amount(book["aum"]), f"{address}&sort=aum"),
             ]
         )
     return Table(heads, rows)

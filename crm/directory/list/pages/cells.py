@@ -82,10 +82,12 @@ def _renderers() -> dict[str, Callable[[Any], str]]:
 
 def _name_cell(row: Row, address: str) -> str:
     view = row.view
-    number = f"<small>{escape(row.outside_id or view.number)}</small>" if view.name != view.number else ""
+    # Namesakes are told apart by the number and the end of the mobile.
+    apart = [row.number if view.name != view.number else "", view.mobile]
+    number = " · ".join(escape(one) for one in apart if one)
     return (
         f'<td><a class="name" id="member-{view.id}" href="{address}{view.id}/" data-open>'
-        f"{escape(view.name)}</a>{number}</td>"
+        f"{escape(view.name)}</a>{number and f'<small>{number}</small>'}</td>"
     )
 
 

@@ -1,5 +1,5 @@
 -- What the list shows of members whom the reader may see ("seen"), in no order; the platform's id only for readers who may see it.
-SELECT m.id, book.staff_id, m.name, coalesce(manager.display_name, ''),
+SELECT m.id, book.staff_id, m.name, m.mobile, coalesce(manager.display_name, ''),
        CASE WHEN %s::boolean THEN (
            SELECT min(value) FROM profiles_identity AS one WHERE one.member_id = m.id AND one.kind = 'member'
        ) END,

@@ -7,11 +7,13 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from crm.desk.home.recent_changes import is_setback
 from crm.imports.models import ImportRun
 from crm.runtime import clock
 from crm.runtime.models import JobRun
 from crm.staff.models import Request, Reveal, Role, Team
-from members.lifecycle.models import Policy, Warning
+from crm.web.amounts import amount
+from members.lifecycle.models import Policy, Transition, Warning
 from members.portfolio.models import Transaction, Valuation
 from tests.crm.cast import NOW, approved_policy, browser_of, markup, member, move, staff_of
 
@@ -60,37 +62,47 @@ def test_home_opens_for_every_role_with_names_as_the_role_may_see_them(role):
     assert page.context_data["today"].sentence
 
 
-def test_a_manager_is_told_in_a_sentence_what_is_new():
+def test_a_manager_is_told_whom_to_call_first():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     mine, second, other = member("王小明", manager=manager), member("张三", manager=manager), member("李雷")
     warn(mine, "idle", days=5), warn(mine, "signal", days=0.1), warn(other, days=0.1)
     move(mine, "growth", "decline", NOW - timedelta(hours=20))
-    move(second, "growth", "decline", NOW - timedelta(days=5))
+    move(second, "growth", "maturity", NOW - timedelta(days=5))
     move(other, "growth", "decline", NOW - timedelta(hours=20))
-    said = today(manager)
-    assert said.sentence == "1 member entered Decline since yesterday; 1 new warning."
-    assert said.action.address == "/members/?warning=any&view=all"
-    assert lines(manager, "Open warnings") == ["王小明"]
-    assert lines(manager, "Stage changes this week") == ["王小明", "张三"]
-    assert "Nothing new since yesterday" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
+    page = browser_of(manager).get("/")
+    said = page.context_data["today"]
+    assert (
+        said.sentence
+        == "1 member to call; 1 is new since yesterday; 1 member entered Decline since yesterday."
+    )
+    assert (said.action.label, said.action.address) == ("Start with 王小明", f"/members/{mine.pk}/")
+    (row,) = said.calls.rows
+    assert (row.place, row.is_new, [str(words) for _kind, words in row.reasons]) == (
+        1, True, ["Filed a complaint on 16 Mar 2026", "No login or trade for 31 days, since 13 Feb 2026"]
+    )  # fmt: skip
+    assert lines(manager, "Stage changes for the worse this week") == ["王小明"]
+    assert lines(manager, "Stage changes for the better this week") == ["张三"]
+    assert "Nobody to call today" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
 
 
-def open_warnings_of(staff):
-    (block,) = [block for block in today(staff).blocks if block.title == "Open warnings"]
-    return block
-
-
-def test_a_warned_member_is_one_line_with_all_evidence_and_ended_ones_are_none():
+def test_home_begins_with_ten_calls_and_opens_all():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
-    mine = member("王小明", manager=manager)
-    warn(mine, "idle", days=5), warn(mine, "signal", days=2)
-    warn(mine, "idle", days=90, ended_at=NOW - timedelta(days=80))
-    warn(mine, "idle", days=70, superseded_at=NOW)
-    (line,) = open_warnings_of(manager).lines
-    assert [str(tag) for tag in line.tags] == ["Churn signal", "Inactivity"]
+    for _ in range(12):
+        warn(member(manager=manager))
+    browser = browser_of(manager)
+    assert markup(browser.get("/")).count("data-peek=") == 10
+    assert "Show all 12" in markup(browser.get("/"))
+    assert markup(browser.get("/?calls=all")).count("data-peek=") == 12
+
+
+def test_calls_and_changes_tell_namesakes_apart_and_mask_the_mobile():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    row = member("王小明", manager=manager, number="M-1", mobile="13812345678")
+    warn(row), move(row, "growth", "decline")
     page = browser_of(manager).get("/").content.decode()
-    assert "No login or trade for 31 days, since 13 Feb 2026" in page
-    assert "Filed a complaint on 16 Mar 2026" in page
+    assert page.count("M-1 · 138****5678") == 2
+    assert "13812345678" not in page
+    assert "tel:" not in page
 
 
 def test_evidence_says_its_day_and_how_it_is_now():
@@ -99,26 +111,29 @@ def test_evidence_says_its_day_and_how_it_is_now():
     warn(mine, "idle", days=29, evidence={"idle_days": 30, "active_on": "2026-01-16"})
     fall = {"peak_aum": "434884.00", "aum": "345757.00", "window_days": 90}
     warn(mine, "aum_fall", days=20, evidence=fall)
-    (line,) = open_warnings_of(manager).lines
-    assert line.why == (
-        "Down 20.5% in 90 days on 24 Feb 2026, from ¥434,884 to ¥345,757; now ¥277,110 · No login or "
-        "trade for 59 days, since 16 Jan 2026"
-    )
-    assert line.amount == "¥277,110"
+    (row,) = today(manager).calls.rows
+    assert [words for _kind, words in row.reasons] == [
+        "Down 20.5% in 90 days on 24 Feb 2026, from ¥434,884 to ¥345,757; now ¥277,110",
+        "No login or trade for 59 days, since 16 Jan 2026",
+    ]
     page = browser_of(manager).get(f"/members/{mine.id}/").content.decode()
     assert "now ¥277,110" in page
     assert "59 days, since 16 Jan 2026" in page
 
 
-def test_a_book_begins_with_the_most_assets_and_everybody_with_the_newest():
-    manager = staff_of(Role.RELATIONSHIP_MANAGER)
-    small, large = member("少少", manager=manager, aum=10), member("多多", manager=manager, aum=900)
-    warn(large, "signal", days=5), warn(small, "signal", days=0.1)
-    assert lines(manager, "Open warnings") == ["多多", "少少"]
-    assert open_warnings_of(manager).note == "highest assets first"
-    assert "1 new warning" in today(manager).sentence
-    service = staff_of(Role.CUSTOMER_SERVICE)
-    assert lines(service, "Complaints and closure requests") == ["少*", "多*"]
+def test_changes_for_the_worse_are_told_from_those_for_the_better():
+    row = member()
+    for left, left_sub, entered, entered_sub, worse in [
+        ("growth", None, "decline", "at_risk", True), ("decline", "at_risk", "decline", "dormant", True),
+        ("decline", "dormant", "decline", "at_risk", False), ("decline", "at_risk", "growth", None, False),
+        ("maturity", None, "growth", None, True), ("growth", None, "maturity", None, False),
+        ("activation", None, "activation", "stalled", True), ("activation", "stalled", "growth", None, False),
+        (None, None, "acquisition", None, False),
+    ]:  # fmt: skip
+        one = Transition(
+            member=row, from_stage=left, from_sub_state=left_sub, to_stage=entered, to_sub_state=entered_sub
+        )
+        assert is_setback(one) == worse, (left, left_sub, entered, entered_sub)
 
 
 def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
@@ -136,7 +151,6 @@ def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
     assert [(line.name, line.before, line.stage) for line in block.lines] == [
         (stalls.name, ("activation", None), ("activation", "stalled"))
     ]
-    assert "1 member is expected to change stage within 7 days" in today(manager).sentence
 
 
 def idle_investor(name: str, manager, idle: int, **standing):
@@ -199,20 +213,43 @@ def test_a_manager_sees_whose_assets_moved_most():
 def test_a_lead_sees_each_book_of_the_team_in_a_line():
     team = Team.objects.create(name="一部")
     lead, manager = staff_of(Role.TEAM_LEAD, team), staff_of(Role.RELATIONSHIP_MANAGER, team)
-    member(manager=manager, warnings=1, aum=5), member(manager=manager, aum=7)
+    member(manager=manager, warnings=1, aum=Decimal(5)), member(manager=manager, aum=Decimal(7))
     member(manager=staff_of(Role.RELATIONSHIP_MANAGER), warnings=1)
-    (block,) = [block for block in today(lead).blocks if block.table]
-    assert [[cell.text for cell in row] for row in block.table.rows] == [
-        [manager.display_name, "2", "¥12", "1", "0", "0"]
+    said = today(lead)
+    assert [[cell.text for cell in row] for row in said.first.table.rows] == [
+        [manager.display_name, amount(Decimal("5.00")), "41.7%", "1", "0", "0", "2", amount(Decimal("12.00"))]
     ]
-    assert f"{manager.display_name} has the most warnings (1)".lower() in today(lead).sentence.lower()
+    at_risk = f"/members/?manager={manager.pk}&view=all&warning=any&sort=aum"
+    assert [cell.address for cell in said.first.table.rows[0]][1:4] == [at_risk] * 3
+    assert said.sentence == "¥5 at risk in your team."
 
 
-def test_customer_service_is_told_of_complaints():
+def test_a_lead_is_told_who_looks_after_whom():
+    team = Team.objects.create(name="一部")
+    lead = staff_of(Role.TEAM_LEAD, team)
+    first, second = staff_of(Role.RELATIONSHIP_MANAGER, team), staff_of(Role.RELATIONSHIP_MANAGER, team)
+    small, large = member(manager=first, warnings=1, aum=5), member(manager=second, warnings=1, aum=9)
+    warn(small), warn(large), move(small, "growth", "decline")
+    said = today(lead)
+    assert said.sentence == (
+        f"¥14 at risk in your team; most of it with {second.display_name} (¥9); "
+        "1 member entered Decline since yesterday."
+    )
+    assert [row.note for row in said.calls.rows] == [
+        f"#{large.pk} · {second.display_name}", f"#{small.pk} · {first.display_name}"
+    ]  # fmt: skip
+    (changed,) = said.blocks[0].lines
+    assert changed.note == f"#{small.pk} · {first.display_name}"
+
+
+def test_customer_service_begins_with_the_search_and_is_told_of_complaints():
     warn(member("王小明"), "signal", days=0.1)
     service = staff_of(Role.CUSTOMER_SERVICE)
     assert today(service).sentence == "1 member complained or requested account closure since yesterday."
     assert lines(service, "Complaints and closure requests") == ["王*"]
+    page = markup(browser_of(service).get("/"))
+    assert page.count('name="q"') == 1
+    assert page.index('name="q"') < page.index('<p class="answer">')
 
 
 def test_compliance_is_told_who_revealed_what_today():
@@ -278,7 +315,8 @@ def test_an_analyst_sees_numbers_and_nobody():
 def test_figures_are_of_whom_one_may_see():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     member(manager=manager, stage="maturity"), member(stage="maturity"), member(stage=None)
-    assert [figure.value for figure in today(manager).figures] == ["0", "0", "0", "1", "0"]
+    (block,) = [block for block in today(manager).blocks if block.figures]
+    assert [figure.value for figure in block.figures] == ["0", "0", "0", "1", "0"]
 
 
 @pytest.mark.parametrize("role", Role)

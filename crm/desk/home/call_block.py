@@ -1,0 +1,79 @@
+"""Whom to call, for home: the first of the call list with their reasons in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from crm.desk.home.blocks import Block, CallRow, Calls, Item, Link, capped, first_rows
+from crm.desk.home.members import Members, member_address, member_note
+from crm.desk.reasons.call_list import URGENT, CallList
+from crm.desk.reasons.registry import Reason, sources
+from crm.web import amounts
+
+
+def calls_of(found: CallList, members: Members, now: datetime, *, manager: bool = False) -> Calls:
+    """The calls with all reasons for each, in words; with the `manager` where asked for."""
+    known = sources()
+    rows = [
+        CallRow(
+            place,
+            members[call.member_id],
+            [(known[one.source].label, known[one.source].words(one, now)) for one in call.reasons],
+            call.is_new,
+            call.first.stake,
+            call.first.urgency,
+            member_note(members[call.member_id], manager=manager),
+        )
+        for place, call in enumerate(found.calls, 1)
+        if call.member_id in members
+    ]
+    return Calls(rows, found.total, [one.basis for one in known.values()], URGENT)
+
+
+def describe_calls(found: CallList) -> list[str]:
+    """How many members to call and how many of them are new; empty for none."""
+    if not found.total:
+        return []
+    words = ngettext("%(count)s member to call", "%(count)s members to call", found.total)
+    parts = [words % {"count": capped(found.total)}]
+    if found.new:
+        words = ngettext("%(count)s is new since yesterday", "%(count)s are new since yesterday", found.new)
+        parts.append(words % {"count": capped(found.new)})
+    return parts
+
+
+def first_call_link(calls: Calls) -> Link | None:
+    """The link to the first member to call."""
+    if not calls.rows:
+        return None
+    first = calls.rows[0].member.view
+    return Link(_("Start with %(name)s") % {"name": first.name}, member_address(first.id))
+
+
+def reasons_block(
+    reasons: Sequence[Reason],
+    members: Members,
+    now: datetime,
+    title: str,
+    empty: str,
+    more: Link | None = None,
+) -> Block:
+    """The reasons of one source, the earliest due first, with what each is about."""
+    known = sources()
+    lines = [
+        Item(
+            members[one.member_id].view.name,
+            member_address(one.member_id),
+            known[one.source].words(one, now),
+            one.due,
+            amount=amounts.amount(one.stake),
+            note=member_note(members[one.member_id]),
+        )
+        for one in first_rows(reasons)
+        if one.member_id in members
+    ]
+    return Block(title, lines, more=more, empty=empty)

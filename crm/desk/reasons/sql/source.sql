@@ -1,0 +1,3 @@
+SELECT '{key}'::text AS source, of.* FROM (
+{sql}
+) AS of

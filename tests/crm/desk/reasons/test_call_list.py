@@ -1,0 +1,133 @@
+"""Whom to call, in which order, and why."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from crm.desk.reasons import registry
+from crm.desk.reasons.call_list import read_call_list
+from crm.runtime.clock import day_of
+from crm.staff.models import Role, Team
+from members.lifecycle.models import Policy, Warning
+from members.profiles.models import Member
+from tests.crm.cast import NOW, member, staff_of
+
+pytestmark = pytest.mark.usefixtures("world")
+TODAY = day_of(NOW)
+
+
+@pytest.fixture(autouse=True)
+def _policy(world):
+    Policy.objects.get_or_create(version=1, defaults={"effective_from": NOW - timedelta(days=4000)})
+
+
+@pytest.fixture
+def manager():
+    return staff_of(Role.RELATIONSHIP_MANAGER)
+
+
+def warn(row: Member, kind: str, days: float, **evidence) -> None:
+    Warning.objects.create(
+        member=row,
+        kind=kind,
+        raised_at=NOW - timedelta(days=days),
+        recorded_at=NOW,
+        policy_version=1,
+        evidence=evidence or {"idle_days": 31, "active_on": "2026-02-13"},
+    )
+
+
+def assess(row: Member, ends: date) -> None:
+    Member.objects.filter(pk=row.pk).update(
+        risk_class="C3", risk_assessed_on=ends.replace(year=ends.year - 1)
+    )
+
+
+def called(staff) -> list[int]:
+    return [call.member_id for call in read_call_list(staff, NOW).calls]
+
+
+def test_the_most_value_at_stake_times_urgency_comes_first(manager):
+    idle, fell, signalled = (member(manager=manager, aum=Decimal(aum)) for aum in (900, 500, 440))
+    warn(idle, "idle", 5)  # 900 × 50 % = 450
+    warn(fell, "aum_fall", 5, peak_aum="800", aum="500", window_days=90)  # 500 × 80 % = 400
+    warn(signalled, "signal", 5, complaint_at=NOW.isoformat())  # 440 × 100 % = 440
+    found = read_call_list(manager, NOW)
+    assert [call.member_id for call in found.calls] == [idle.pk, signalled.pk, fell.pk]
+    assert [call.first.rank for call in found.calls] == [Decimal(450), Decimal(440), Decimal(400)]
+    assert (found.total, found.new) == (3, 0)
+
+
+def test_what_left_is_at_stake_where_it_is_more_than_what_is_left(manager):
+    row = member(manager=manager, aum=Decimal(100))
+    warn(row, "aum_fall", 5, peak_aum="900", aum="120", window_days=90)
+    (call,) = read_call_list(manager, NOW).calls
+    assert call.first.stake == Decimal(800)
+
+
+def test_new_since_yesterday_comes_before_more_value_unless_it_is_not_urgent(manager):
+    old, new, lapsed = (member(manager=manager, aum=Decimal(aum)) for aum in (900_000, 10, 10_000))
+    warn(old, "idle", 5), warn(new, "idle", 1)
+    assess(lapsed, TODAY)
+    found = read_call_list(manager, NOW)
+    assert [(call.member_id, call.is_new) for call in found.calls] == [
+        (new.pk, True), (old.pk, False), (lapsed.pk, False)
+    ]  # fmt: skip
+    assert found.new == 1
+
+
+def test_a_member_is_called_once_for_all_reasons_the_weightiest_first(manager):
+    row = member(manager=manager, aum=Decimal(1000))
+    warn(row, "idle", 5), warn(row, "signal", 3, complaint_at="2026-03-13T02:00:00+00:00")
+    assess(row, TODAY - timedelta(days=3))
+    (call,) = read_call_list(manager, NOW).calls
+    words = [registry.sources()[one.source].words(one, NOW) for one in call.reasons]
+    assert words == [
+        "Filed a complaint on 13 Mar 2026",
+        "No login or trade for 31 days, since 13 Feb 2026",
+        "Risk assessment (C3) expired on 13 Mar 2026: no product may be offered",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days", "listed", "called_for"),
+    [(-90, False, False), (-89, True, True), (0, True, True), (7, True, True), (8, True, False),
+     (30, True, False), (31, False, False)],
+)  # fmt: skip
+def test_an_assessment_is_listed_for_a_month_and_called_for_in_its_last_week(
+    manager, days, listed, called_for
+):
+    row = member(manager=manager)
+    assess(row, TODAY + timedelta(days=days))
+    found = read_call_list(manager, NOW)
+    assert bool(found.of_source("assessment")) == listed
+    assert bool(found.calls) == called_for
+
+
+def test_nobody_is_called_for_what_ended_or_was_overturned_or_is_of_others(manager):
+    mine, other = member(manager=manager), member(manager=staff_of(Role.RELATIONSHIP_MANAGER))
+    warn(mine, "idle", 9), warn(mine, "signal", 8, complaint_at=NOW.isoformat()), warn(other, "idle", 1)
+    Warning.objects.filter(member=mine, kind="idle").update(ended_at=NOW - timedelta(days=1))
+    Warning.objects.filter(member=mine, kind="signal").update(superseded_at=NOW)
+    found = read_call_list(manager, NOW)
+    assert (list(found.calls), found.total, found.by_source) == ([], 0, {})
+
+
+def test_a_lead_reads_the_calls_of_the_team():
+    team = Team.objects.create(name="一部")
+    lead = staff_of(Role.TEAM_LEAD, team)
+    ours = member(manager=staff_of(Role.RELATIONSHIP_MANAGER, team))
+    warn(ours, "idle", 1), warn(member(manager=staff_of(Role.RELATIONSHIP_MANAGER)), "idle", 1)
+    assert called(lead) == [ours.pk]
+
+
+def test_all_sources_are_one_query_however_many_members(manager, django_assert_num_queries):
+    for _ in range(70):
+        row = member(manager=manager)
+        warn(row, "idle", 5), assess(row, TODAY)
+    with django_assert_num_queries(1):
+        found = read_call_list(manager, NOW)
+    assert (len(found.calls), found.total, len(found.of_source("assessment"))) == (60, 70, 60)
