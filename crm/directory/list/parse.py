@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
@@ -13,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from crm.directory.list.columns import Column, columns_named
 from crm.directory.list.filters import FILTERS, filters_for
 from crm.directory.list.orders import DEFAULT, ORDERS, MemberOrder, orders_for
-from crm.runtime import clock
 from crm.staff.models import Staff
 from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
 from crm.web.responses import BadQuery
@@ -46,21 +46,24 @@ class Position:
 class ListRequest:
     """What a reader asks of the list.
 
-    `filters` are parsed values by the name of their filter, `text` is searched for; `granted`: it may ask for
-    more than the reader sees. `sort` is the name of an
-    order as asked for, often empty; `order` is the one to read by, None for the best matches of a search
-    first. `position` is None for the first page. `ignored` names parameters that are unknown, or not for this
-    reader.
+    `filters` are parsed values by the name of their filter, `text` is searched for; `granted_until`: it may
+    ask for more than the reader sees, so long. `sort` is the name of an order as asked for, often empty;
+    `order` is the one to read by, None for the best matches of a search first. `position` is None for the
+    first page. `ignored` names parameters that are unknown, or not for this reader.
     """
 
     filters: Mapping[str, Any]
     text: str
-    granted: bool
+    granted_until: datetime | None
     sort: str
     order: MemberOrder | None
     columns: Sequence[Column]
     position: Position | None
     ignored: tuple[str, ...]
+
+    def is_granted(self, now: datetime) -> bool:
+        """Whether the search may ask for more than the reader sees."""
+        return self.granted_until is not None and now < self.granted_until
 
 
 def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = ()) -> ListRequest:
@@ -70,16 +73,18 @@ def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = 
     offered, and a page token that is damaged or of another order.
     """
     filters, ignored = _parse_filters(parameters, staff)
-    text, granted = clean_text(parameters.get("q", "")), False
+    text, granted_until = clean_text(parameters.get("q", "")), None
     if parameters.get("find"):
-        text, granted = read_search(parameters["find"], staff, clock.now())
+        text, granted_until = read_search(parameters["find"], staff)
     sort = parameters.get("sort", "")
     if sort and sort not in orders_for(staff):
         raise _invalid(gettext_lazy("Sort by"), sort)
     order = None if text and not sort else _order(sort or DEFAULT, filters)
     names = parameters["cols"].split(",") if parameters.get("cols") else columns
     position = _parse_token(parameters["after"], order) if parameters.get("after") else None
-    return ListRequest(filters, text, granted, sort, order, columns_named(names, staff), position, ignored)
+    return ListRequest(
+        filters, text, granted_until, sort, order, columns_named(names, staff), position, ignored
+    )
 
 
 def clean_text(text: str) -> str:

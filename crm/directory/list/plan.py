@@ -70,12 +70,13 @@ Plan = SearchPlan | ScopePlan | IndexPlan
 def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
     """The plan of a request. No query without a search text, up to three with one."""
     conditions = {name: FILTERS[name].condition(value, now) for name, value in request.filters.items()}
+    granted = request.is_granted(now)
     if request.order is None:
         matching_rows = visible_standings(staff).filter(*conditions.values()) if conditions else None
-        return SearchPlan(request.text, request.granted, staff, matching_rows)
+        return SearchPlan(request.text, granted, staff, matching_rows)
     is_few = not sees_everybody(staff) or request.filters.get("manager", NONE) != NONE
     if request.text:
-        conditions["text"] = hits = search_condition(request.text, staff, "member__", granted=request.granted)
+        conditions["text"] = hits = search_condition(request.text, staff, "member__", granted=granted)
         is_few = is_few or not _searches_text(hits)
     by_stage_only = not request.text and request.filters.keys() <= {"stage", "sub_state"}
     if is_few:

@@ -25,12 +25,15 @@ def write_search(text: str, staff: Staff, *, granted_at: datetime | None = None)
     return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
 
 
-def read_search(token: str, staff: Staff, now: datetime) -> tuple[str, bool]:
-    """(text, granted) of a token. Raises BadQuery on one that is damaged or of somebody else."""
+def read_search(token: str, staff: Staff) -> tuple[str, datetime | None]:
+    """(text, until when it may ask for more than the person sees) of a token.
+
+    Raises BadQuery on one that is damaged or of somebody else.
+    """
     try:
         sealed = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         mark, _, text = decrypt(_field(staff), sealed).partition(" ")
-        return text, mark != _FREE and now < datetime.fromtimestamp(int(mark), UTC) + GRANTED_FOR
+        return text, None if mark == _FREE else datetime.fromtimestamp(int(mark), UTC) + GRANTED_FOR
     except (binascii.Error, ValueError, DecryptionFailed) as error:
         raise damaged_token() from error
 

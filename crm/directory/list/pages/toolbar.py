@@ -83,10 +83,10 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
 
 def _grant(staff: Staff, page: MemberPage) -> dict[str, Any]:
     """Whether the search is one that is logged, and has to be sent as such; whether it needs a purpose."""
-    asked = page.request
-    if asked.granted or page.rows or not may(staff, REVEAL) or not asked_field(asked.text, staff):
+    asked, now = page.request, clock.now()
+    if asked.is_granted(now) or page.rows or not may(staff, REVEAL) or not asked_field(asked.text, staff):
         return {"may_reveal": may(staff, REVEAL)}
-    purpose = needs_purpose(staff, clock.now())
+    purpose = needs_purpose(staff, now)
     return {"may_reveal": True, "to_grant": True, "needs_purpose": purpose, "usual_searches": USUAL_SEARCHES}
 
 
