@@ -110,7 +110,8 @@ def _database() -> dict[str, Any]:
         }
     options = server.setdefault("OPTIONS", {})
     # Servers compile costly plans by default; our large statements then take seconds before their first row.
-    session = ["-c jit=off", options.get("options", "")]
+    # Triggers that turn instants into days know the platform's zone.
+    session = ["-c jit=off", f"-c perennial.zone={BUSINESS_TIME_ZONE}", options.get("options", "")]
     if env.text("DATABASE_ROLE") != "owner":
         session.append(f"-c role={env.text('DATABASE_ROLE')}")
     options["options"] = " ".join(filter(None, session))

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils.dates import MONTHS_3
 from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from crm.runtime import clock
 
@@ -116,6 +117,18 @@ def days(value: int | timedelta | None) -> str:
         return NOTHING
     count = value.days if isinstance(value, timedelta) else value
     return ngettext("%(count)s day", "%(count)s days", count) % {"count": number(count)}
+
+
+def days_until(value: date | None, now: datetime) -> str:
+    """How far off a day is, seen from today: today, in 5 days, 3 days ago."""
+    if value is None:
+        return NOTHING
+    count = (value - clock.day_of(now)).days
+    if count == 0:
+        return _("today")
+    if count < 0:
+        return ngettext("%(count)s day ago", "%(count)s days ago", -count) % {"count": number(-count)}
+    return ngettext("in %(count)s day", "in %(count)s days", count) % {"count": number(count)}
 
 
 def month_short(value: date) -> str:

@@ -25,6 +25,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "at": MONEY,
         "kind": MONEY,
         "plan_debit": MONEY,
+        "matures_on": MONEY,
         "amount": MONEY,
         "product": MONEY,
     },

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Func, Max, Q, Sum, TextField, Value
+from django.db.models import Count, F, Func, Max, Min, Q, Sum, TextField, Value
 
+from crm.runtime.clock import day_of
 from crm.runtime.local_names import local_name
 from members.portfolio.models import Transaction, TransactionKind
 
@@ -17,6 +18,7 @@ from members.portfolio.models import Transaction, TransactionKind
 class Holding:
     """Money of one member in one product: `net` is bought less what came back, which is not its value today.
 
+    `matures_on` is the next platform day on which a buy of it matures, empty where none is to come.
     `import_id` is the latest import that wrote one of the transactions, `sources` the systems they name.
     """
 
@@ -30,6 +32,7 @@ class Holding:
     dividends: Decimal
     count: int
     last_at: datetime
+    matures_on: date | None
     import_id: int | None
     sources: list[str]
 
@@ -66,6 +69,7 @@ def holdings(member_id: int, now: datetime) -> list[Holding]:
             dividends=total(TransactionKind.DIVIDEND),
             count=Count("id"),
             last_at=Max("at"),
+            matures_on=Min("matures_on", filter=Q(matures_on__gte=day_of(now))),
             latest_import=Max("import_id"),
             sources=ArrayAgg(source, filter=Q(id__contains=":"), distinct=True, default=Value([])),
         )

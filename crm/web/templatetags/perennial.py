@@ -101,6 +101,12 @@ def day(value: date | datetime | None) -> SafeString | str:
 
 
 @register.filter
+def days_until(value: date | None, now: datetime) -> str:
+    """How far off a day is: today, in 5 days, 3 days ago."""
+    return formats.days_until(value, now)
+
+
+@register.filter
 def moment(value: datetime | None) -> SafeString | str:
     """An instant as a <time> element in the reader's format."""
     return formats.NOTHING if value is None else _time(value, formats.moment(value))

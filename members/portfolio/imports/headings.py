@@ -89,6 +89,10 @@ publish(
             ),
         ),
         "transactions.kind": Heading(_("Type"), ("交易类型", "业务类型", "类型", "方向", "type", "side")),
+        "matures_on": Heading(
+            _("Maturity date"),
+            ("到期日", "到期日期", "产品到期日", "兑付日", "到期时间", "maturitydate", "duedate", "maturity"),
+        ),
         "aum": Heading(
             _("AUM"), ("资产规模", "资产", "总资产", "资产余额", "市值", "持有市值", "balance", "totalassets")
         ),

@@ -31,6 +31,7 @@ PLAN_DEBIT = "plan_debit"  # a word of files: a buy whose flag is set
 row_errors.publish(
     {
         "no_such_product": gettext_noop("unknown product"),
+        "before_purchase": gettext_noop("before the day of the purchase"),
         "before_start": gettext_noop("before the start date"),
     }
 )
@@ -77,6 +78,14 @@ def _transaction_kind() -> Column:
     )
 
 
+_IS_BUY = f"s.kind IN ('{TransactionKind.BUY}', '{PLAN_DEBIT}')"
+
+
+def _matures_on() -> Column:
+    """When a buy matures, where the file says it; without it the database adds the product's term."""
+    return replace(day("matures_on", latest=""), value=f"CASE WHEN {_IS_BUY} THEN {{v}}::date END")
+
+
 TRANSACTIONS = Kind(
     "transactions",
     "portfolio_transaction",
@@ -88,8 +97,17 @@ TRANSACTIONS = Kind(
         required(amount("amount")),
         currency(),
         product(),
+        _matures_on(),
     ),
     key=("member_id", "id"),
+    rules=(
+        (
+            "matures_on",
+            Fault(
+                f"{_IS_BUY} AND s.matures_on::date < s.at::timestamptz::date", make_reason("before_purchase")
+            ),
+        ),
+    ),
     flow=Flow("amount", "kind", money_in="redemption", money_out="buy"),
     row_id="transaction_id",
     label=_("Transactions"),
