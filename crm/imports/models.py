@@ -100,6 +100,7 @@ class ImportRun(models.Model):
     unusable = models.JSONField(null=True)  # why nothing could be taken: [code, params]
     staff_id = models.BigIntegerField(null=True)
     upload = models.ForeignKey(Upload, null=True, on_delete=models.PROTECT, related_name="runs")
+    only = models.JSONField(default=dict)  # of a retry: which rows of the other run; empty: all that wait
     replay_of = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replays")
     item = models.OneToOneField(  # of the queue, where it is no more once the run is over
         QueueItem, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
@@ -157,6 +158,21 @@ class Outcome(models.TextChoices):
     DISMISSED = "dismissed"
 
 
+class BulkFix(models.Model):
+    """The same change of many waiting rows that were rejected for one reason, until they are tried again."""
+
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="bulk_fixes")
+    field = models.CharField(max_length=60)
+    code = models.CharField(max_length=300)
+    rows = models.BigIntegerField()
+    staff_id = models.BigIntegerField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [not_negative("rows", model="bulkfix")]
+
+
 class Reject(models.Model):
     """A rejected row, encrypted whole, with the field and the reason; kept until settled."""
 
@@ -166,7 +182,11 @@ class Reject(models.Model):
     value = models.CharField(max_length=200, blank=True)  # masked where personal
     code = models.CharField(max_length=300)
     params = models.JSONField(default=dict, db_default={})
+    # What else is wrong with the row: [[field, masked value, code, params]…].
+    also = models.JSONField(default=list, db_default=[])
     row = models.BinaryField()  # the row as JSON {column: text}, encrypted
+    fix = models.ForeignKey(BulkFix, null=True, on_delete=models.PROTECT, related_name="rejects")
+    before = models.BinaryField(null=True)  # the row before that fix, encrypted
     resolved_at = models.DateTimeField(null=True)  # when it was settled
     outcome = models.CharField(
         max_length=10, choices=Outcome, default=Outcome.WAITING, db_default=Outcome.WAITING
@@ -182,6 +202,10 @@ class Reject(models.Model):
                 condition=Q(outcome="waiting", resolved_at=None)
                 | (~Q(outcome="waiting") & ~Q(resolved_at=None)),
             ),
+            models.CheckConstraint(
+                name="reject_fixed_with_the_row_before",
+                condition=Q(fix=None, before=None) | (~Q(fix=None) & ~Q(before=None)),
+            ),
         ]
         indexes = [
             models.Index(fields=["run", "line"], name="reject_by_line"),
@@ -193,8 +217,15 @@ class Reject(models.Model):
                 condition=Q(resolved_at=None),
                 name="reject_by_reason",
             ),
+            models.Index(fields=["run"], condition=Q(resolved_at=None) & ~Q(fix=None), name="reject_changed"),
         ]
 
     @property
     def reason(self) -> Reason:
         return load_reason(self.code, self.params)
+
+    @property
+    def reasons(self) -> dict[str, Reason]:
+        """Why it was rejected, by the column at fault; the first one first."""
+        others = {field: load_reason(code, params) for field, _value, code, params in self.also}
+        return {self.field: self.reason, **others}

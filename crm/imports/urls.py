@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.imports.pages import rejects, runs, send_back, template_file, uploads
+from crm.imports.pages import bulk_fix, rejects, runs, send_back, template_file, uploads
 
 urlpatterns = [
     path("imports/", runs.imports_page, name="imports"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("imports/<id:run_id>/again/", runs.repeat_import, name="import-again"),
     path("imports/<id:run_id>/rejects/", rejects.resolve_rejects, name="import-rejects"),
     path("imports/<id:run_id>/rejects.csv", rejects.export_masked, name="import-rejects-csv"),
+    path("imports/<id:run_id>/rejects/reason/", bulk_fix.fix_reason, name="import-fix-reason"),
+    path("imports/<id:run_id>/fixes/<id:fix_id>/undo/", bulk_fix.undo_fix, name="import-fix-undo"),
     path("imports/<id:run_id>/rejects/file/", send_back.receive_fixed, name="import-rejects-file"),
     path("imports/<id:run_id>/rejects/<id:reject_id>/", rejects.fix_reject, name="import-fix"),
 ]

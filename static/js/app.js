@@ -1,4 +1,5 @@
 // Starts the page's behaviour. Everything works without it; this makes it quicker.
+import { listenForCheckAll } from "./check_all.js";
 import { listenForDialogs } from "./dialog.js";
 import { listenForErrors } from "./errors.js";
 import { listenForHelp } from "./help.js";
@@ -11,6 +12,7 @@ import { listenForRoving } from "./roving.js";
 import { listenForToasts } from "./toast.js";
 
 document.documentElement.classList.add("js");
+listenForCheckAll();
 listenForDialogs();
 listenForErrors();
 listenForHelp();

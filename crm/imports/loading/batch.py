@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
-from crm.imports.loading import merge, staging
+from crm.imports.loading import faults, merge, staging
 from crm.imports.loading.normal_texts import NORMAL, Treatments, treatments
 from crm.imports.loading.result import Result, result_of, with_earlier
 from crm.imports.models import COUNTS, ImportRun, Reject
@@ -39,6 +39,7 @@ class Staged(NamedTuple):
     kept: Callable[[], dict[int, Record]] | None = None
     rest: bytes = b""
     needed: Treatments = NORMAL
+    faulty: tuple[Record, ...] = ()  # that were not staged
     skipped: Skipped | None = None
 
 
@@ -104,12 +105,19 @@ class BatchLoader:
             if staging.copy_whole(cursor, layout, chunk):
                 return Staged(chunk.data.count(b"\n"), needed=treatments(chunk.data, layout.encoding))
             reader = Reader(chunk, layout)
-            seen = self._stage(cursor, staging.prepare(self.kind, self.header, reader, self.options))
+            prepared = staging.prepare(self.kind, self.header, reader, self.options)
+            staging.copy_prepared(cursor, self.kind, self.header, prepared)
 
             def told() -> dict[int, Record]:
                 return {record.line: record for record in Reader(chunk, layout)}
 
-            return Staged(seen, told, rest=reader.rest, skipped=reader.skipped)
+            return Staged(
+                prepared.seen,
+                told,
+                rest=reader.rest,
+                faulty=tuple(prepared.faulty),
+                skipped=reader.skipped,
+            )
 
         return self._in_one_transaction(fill, last_chance=False)
 
@@ -118,7 +126,9 @@ class BatchLoader:
 
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, part.chunk.line)
-            return Staged(self._stage(cursor, part.prepared), part.records, skipped=part.skipped)
+            staging.copy_prepared(cursor, self.kind, self.header, part.prepared)
+            faulty = tuple(part.prepared.faulty)
+            return Staged(part.prepared.seen, part.records, faulty=faulty, skipped=part.skipped)
 
         self._in_one_transaction(fill, last_chance=False)
 
@@ -127,16 +137,12 @@ class BatchLoader:
 
         def fill(cursor: Any) -> Staged:
             staging.create(cursor, self.kind, self.header, 1)
-            seen = self._stage(cursor, staging.prepare(self.kind, self.header, records, self.options))
+            prepared = staging.prepare(self.kind, self.header, records, self.options)
+            staging.copy_prepared(cursor, self.kind, self.header, prepared)
             kept = {record.line: record for record in records}
-            return Staged(0 if again else seen, lambda: kept)
+            return Staged(0 if again else prepared.seen, lambda: kept, faulty=tuple(prepared.faulty))
 
         self._in_one_transaction(fill, last_chance=last_chance)
-
-    def _stage(self, cursor: Any, prepared: staging.Prepared) -> int:
-        staging.copy_prepared(cursor, self.kind, self.header, prepared)
-        self._keeper.keep(cursor, prepared.faulty, damaged=True)
-        return prepared.seen
 
     def _in_one_transaction(self, fill: Callable[[Any], Staged], *, last_chance: bool) -> bytes:
         for attempt in range(1, TRIES + 1):
@@ -176,9 +182,11 @@ class BatchLoader:
             [DEFERRED],
         )
         good, deferred = cursor.fetchone()
-        for records in self._faulty(filled.kept):
+        judge = faults.Judge(batch, self.header, self._valid, self.options)
+        for records in self._faulty(filled.kept, judge.list_rejected(cursor, filled.needed)):
             self._keeper.keep(cursor, [record for record in records if record.why])
             self._defer(cursor, [record for record in records if not record.why])
+        self._keeper.keep(cursor, judge.complete(cursor, filled.needed, filled.faulty), damaged=True)
         cursor.execute("SELECT set_config('timezone', 'UTC', true)")
         result = self._sum_up(filled, good, counts, matched)
         return result, deferred
@@ -209,7 +217,9 @@ class BatchLoader:
         self._mostly_usual = others < UNUSUAL
         return batch, matched
 
-    def _faulty(self, told: Callable[[], dict[int, Record]] | None) -> Iterator[list[Record]]:
+    def _faulty(
+        self, told: Callable[[], dict[int, Record]] | None, others: Mapping[int, list[int]]
+    ) -> Iterator[list[Record]]:
         """The rows found faulty in the database, by slices; those to be deferred carry no reason."""
         kept: dict[int, Record] = {}
         names = "".join(f', s."{name}"' for name in self.header) if not told else ""
@@ -223,17 +233,20 @@ class BatchLoader:
                 if told and not kept:
                     kept = told()
                 yield [
-                    self._named(line, fault, kept[line].fields if kept else [text or "" for text in texts])
+                    self._named(
+                        Record(line, kept[line].fields if kept else [text or "" for text in texts]),
+                        fault,
+                        others.get(line, []),
+                    )
                     for line, fault, *texts in rows
                 ]
 
-    def _named(self, line: int, fault: int, fields: list[str]) -> Record:
+    def _named(self, record: Record, fault: int, others: list[int]) -> Record:
         if fault == DEFERRED:
-            return Record(line, fields)
-        name, found = self.kind.faults[fault - 1]
-        value = fields[self.header.index(name)] if name in self.header else ""
-        why = found.explain(value, found.why) if found.explain else found.why
-        return Record(line, fields, why, name, value)
+            return record
+        field, value, why = faults.wrong_with(self.kind, self.header, fault, record.fields)
+        record = record._replace(why=why, field=field, value=value)
+        return faults.with_also(self.kind, self.header, record, others)
 
     def _defer(self, cursor: Any, records: list[Record]) -> None:
         if records:

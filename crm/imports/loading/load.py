@@ -176,7 +176,7 @@ def retry_rows(
     finishes; `watch` may raise.
     """
     begun = time.monotonic()
-    header, rows = fixed_rows(run, file) if file else pending_rows(run)
+    header, rows = fixed_rows(run, file) if file else pending_rows(run, again.only)
     spec = kinds.get(run.kind)
     whole: AbstractContextManager[object] = (
         transaction.atomic() if spec.defers else nullcontext()

@@ -74,7 +74,7 @@ def _judged(
     batch: Batch, valid: str, options: ReadingOptions, needed: Treatments, rows: str, *, usual: bool
 ) -> str:
     """SQL: staged rows with their values or fault."""
-    found, joins, values = "", "", ""
+    found, values = "", ""
     for column in batch.kind.columns:
         name = f'"{column.name}"'
         if column.normalise:
@@ -82,7 +82,6 @@ def _judged(
             continue
         if column.reference:
             alias = f"r_{column.name}"
-            joins += "\n" + column.reference.join.replace("{alias}", alias).replace("{v}", f"s.{name}")
             found += f", {column.reference.found.replace('{alias}', alias)} AS found_{column.name}"
             values += "" if column.reference.why else f", found_{column.name}"
         if column.stored:
@@ -97,13 +96,22 @@ def _judged(
     return _PARSE.format(
         values=values,
         found=found,
-        staged=_staged(batch, valid, options, needed, rows, usual=usual),
-        joins=joins,
-        faults=_faults(batch, valid),
+        staged=staged_texts(batch, valid, options, needed, rows, usual=usual),
+        joins=joins(batch),
+        faults=",\n        ".join(faults_by_column(batch, valid).values()),
     )
 
 
-def _staged(
+def joins(batch: Batch) -> str:
+    """SQL: what the staged rows s refer to, as r_<column>."""
+    return "\n".join(
+        column.reference.join.replace("{alias}", f"r_{column.name}").replace("{v}", f's."{column.name}"')
+        for column in batch.kind.columns
+        if column.reference and not column.normalise
+    )
+
+
+def staged_texts(
     batch: Batch, valid: str, options: ReadingOptions, needed: Treatments, rows: str, *, usual: bool
 ) -> str:
     """Staged rows as texts in their usual form, NULL where they say nothing.
@@ -152,8 +160,8 @@ def analyze(cursor: Any, table: str) -> None:
     cursor.execute("SET LOCAL default_statistics_target TO DEFAULT")
 
 
-def _faults(batch: Batch, valid: str) -> str:
-    """The number of the first fault of each column and of each rule, for coalesce()."""
+def faults_by_column(batch: Batch, valid: str) -> dict[str, str]:
+    """SQL: the number of the first fault by column, and of each rule by "rule" and its number."""
 
     def filled(fragment: str, name: str) -> str:
         return _filled(fragment, f's."{name}"', valid)
@@ -169,7 +177,7 @@ def _faults(batch: Batch, valid: str) -> str:
         for column in batch.kind.columns
         if column.sure
     }
-    return ",\n        ".join(f"CASE{sure.get(name, '')}{case} END" for name, case in cases.items())
+    return {name: f"CASE{sure.get(name, '')}{case} END" for name, case in cases.items()}
 
 
 def _filled(fragment: str, text: str, valid: str) -> str:

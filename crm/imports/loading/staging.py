@@ -15,7 +15,7 @@ from crm.imports.column import Column
 from crm.imports.kinds import Kind
 from crm.imports.reading.encodings import is_utf8_among
 from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import LOST, Chunk, Record
+from crm.imports.reading.records import LOST, Chunk, Record, Wrong
 from crm.imports.reading.row_errors import RowRejected
 from crm.imports.tables.layout import Layout
 from crm.imports.tables.skipped import may_have_any
@@ -158,10 +158,7 @@ class _Rows:
             sources = [self._meant(values[place]) if place >= 0 else "" for place in self._sources]
             values.append(self._derived.work(*sources))
         line = "".join(values)
-        personal = [
-            (place, self._sealed(record, column, self._meant(values[place]), fields[self._wanted[place]]))
-            for place, column in self._personal
-        ]
+        personal = self._sealed_all(record, values)
         if "\\" in line or "\n" in line or "\t" in line or "\r" in line:
             values = [_escaped(text) for text in values]
         values = [text or "\\N" for text in values]
@@ -169,19 +166,32 @@ class _Rows:
             values[place] = sealed
         return "\t".join([str(record.line), *values])
 
-    def _sealed(self, record: Record, column: Column, text: str, written: str) -> str:
-        """The encrypted value, with its index behind it where it has one; a fault is told as written."""
-        if not text:
-            return "\\N\t\\N" if column.indexed else "\\N"
-        assert column.normalise is not None
-        try:
-            normal = column.normalise(text)
-        except RowRejected as error:
-            written = written.strip()
-            why = column.explain(written, error.reason) if column.explain else error.reason
-            raise _Refused(record._replace(why=why, field=column.name, value=written)) from error
-        sealed = "\\\\x" + encrypt(column.name, normal).hex()
-        return f"{sealed}\t\\\\x{blind_index(column.name, normal).hex()}" if column.indexed else sealed
+    def _sealed_all(self, record: Record, values: list[str]) -> list[tuple[int, str]]:
+        """(place, encrypted) of each personal value. Raises _Refused with all that are none."""
+        sealed, wrong = [], []
+        for place, column in self._personal:
+            written = record.fields[self._wanted[place]].strip()
+            try:
+                sealed.append((place, _sealed(column, self._meant(values[place]))))
+            except RowRejected as error:
+                why = column.explain(written, error.reason) if column.explain else error.reason
+                wrong.append(Wrong(column.name, written, why))
+        if wrong:
+            first, *also = wrong
+            raise _Refused(
+                record._replace(why=first.why, field=first.field, value=first.value, also=tuple(also))
+            )
+        return sealed
+
+
+def _sealed(column: Column, text: str) -> str:
+    """The encrypted value, with its index behind it where it has one. Raises RowRejected."""
+    if not text:
+        return "\\N\t\\N" if column.indexed else "\\N"
+    assert column.normalise is not None
+    normal = column.normalise(text)
+    sealed = "\\\\x" + encrypt(column.name, normal).hex()
+    return f"{sealed}\t\\\\x{blind_index(column.name, normal).hex()}" if column.indexed else sealed
 
 
 def _escaped(text: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from crm.imports import headings, kinds
 from crm.imports.kinds import Kind, UnknownKind
-from crm.imports.models import ImportOutcome, ImportRun
+from crm.imports.models import ImportOutcome, ImportRun, Reject
 from crm.imports.reading.records import UNIT
 from crm.imports.reading.row_errors import load_reason
 from crm.imports.reading.sentences import describe_skipped
@@ -133,6 +133,19 @@ def shown(kind: Kind, found: Iterable[Sequence[Any]]) -> list[dict[str, Any]]:
         }
         for line, field, value, code, params in found
     ]
+
+
+def reasons(kind: Kind, reject: Reject) -> list[tuple[str, str, str]]:
+    """(column, value as anybody may see it, why) of everything that is wrong with a row."""
+    wrong = [(reject.field, reject.value, reject.reason)]
+    wrong += [(field, value, load_reason(code, params)) for field, value, code, params in reject.also]
+    return [(column_label(kind, field), value, reason.said()) for field, value, reason in wrong]
+
+
+def reasons_text(kind: Kind, reject: Reject) -> str:
+    """Everything that is wrong with a row, in one text; the first one without its column."""
+    first, *others = reasons(kind, reject)
+    return together(first[2], *(_("%(column)s: %(why)s") % {"column": c, "why": w} for c, _v, w in others))
 
 
 def cleared(kind: Kind, counts: Mapping[str, int]) -> str:

@@ -17,6 +17,7 @@ from crm.imports.models import ImportRun, Reject
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
+from crm.imports.rejects.pending import waiting_rows
 from crm.imports.rejects.sheet import EXPORTED_MASKED, rows_to_fix
 from crm.imports.runs.record import AlreadyOpen, hand_over
 from crm.runtime import clock
@@ -38,43 +39,61 @@ LONGEST = 20_000  # characters of a field that is sent
 @allowed(IMPORT)
 @require_POST
 def resolve_rejects(request: StaffRequest, run_id: int) -> HttpResponse:
-    """Try the chosen rows again, or all of them in the background, or give the chosen ones up."""
+    """Try rows again or give them up: the chosen ones, all with one reason, all that were changed, or all."""
     run = get_object_or_404(ImportRun, pk=run_id)
     back, now, wish = reverse("import-run", args=[run.pk]), clock.now(), request.POST.get("do", "")
     if run.is_open:
         return refused(request, back, _("The import is still running."))
     if wish == "retry-all":
-        return _retry_all(request, run)
-    rows = request.POST.getlist("row")[: fixing.AT_ONCE]
-    ids = [reject_id for text in rows if (reject_id := id_or_none(text))]
-    if not ids:
+        return _retry_in_background(request, run, {})
+    only = _together(request, wish)
+    waiting = waiting_rows(run, only) if only else waiting_rows(run)
+    if not only:
+        ids = [reject_id for text in request.POST.getlist("row") if (reject_id := id_or_none(text))]
+        waiting = waiting.filter(pk__in=ids[: fixing.AT_ONCE])
+    if not waiting.exists():
         return refused(request, back, _("Select rows first."))
     if wish == "discard":
         try:
             reason = clean_reason(request.POST.get("reason", ""))
         except ReasonMissing as missing:
             return refused(request, back, error_text(missing))
-        count = fixing.dismiss(run, ids, reason=reason, staff_id=request.user.pk, now=now)
+        count = fixing.dismiss(waiting, reason=reason, staff_id=request.user.pk, now=now)
         return done(request, back, _("Dismissed %(rows)s.") % {"rows": messages.rows(count)})
-    taken, waiting = fixing.retry(run, ids, now=now)
+    found = list(waiting.order_by("line").values_list("pk", flat=True)[: fixing.AT_ONCE + 1])
+    if len(found) > fixing.AT_ONCE:
+        return _retry_in_background(request, run, only)
+    taken, again = fixing.retry(run, found, now=now)
     words = _("%(taken)s imported; %(waiting)s still to fix.") % {
         "taken": messages.rows(taken),
-        "waiting": messages.rows(len(waiting)),
+        "waiting": messages.rows(len(again)),
     }
-    return done(request, back, words, level=Level.WARNING if waiting else Level.SUCCESS)
+    return done(request, back, words, level=Level.WARNING if again else Level.SUCCESS)
 
 
-def _retry_all(request: StaffRequest, run: ImportRun) -> HttpResponse:
-    """A new import of the waiting rows, for a worker; what is still wrong waits under it."""
+def _together(request: StaffRequest, wish: str) -> dict[str, str]:
+    """What waiting_rows() takes where all rows of a reason, or all changed ones, are meant; else empty."""
+    if wish == "retry-changed":
+        return {"fix": "any"}
+    if "every" not in request.POST:
+        return {}
+    field, code = (request.POST.get(name, "").replace("\0", "") for name in ("field", "code"))
+    return {"field": field, "code": code} if code else {}
+
+
+def _retry_in_background(request: StaffRequest, run: ImportRun, only: dict[str, str]) -> HttpResponse:
+    """A new import of waiting rows, for a worker; what is still wrong waits under it."""
     try:
         again = hand_over(
             ImportRun(
                 kind=run.kind,
                 source=run.source,
                 filename=f"rejects of {run.filename}"[:255],
+                options=run.options,
                 started_at=clock.now(),
                 staff_id=request.user.pk,
                 replay_of=run,
+                only=only,
             )
         )
     except AlreadyOpen:
@@ -125,10 +144,9 @@ def _row(request: HttpRequest, reject: Reject, status: int = 200) -> HttpRespons
         "title": _("Line %(line)s") % {"line": reject.line},
         "reject": reject,
         "run": reject.run,
-        "cells": sorted(cells, key=lambda cell: not cell.at_fault),
+        "cells": sorted(cells, key=lambda cell: not cell.why),
         "surplus": surplus,
-        "column": messages.column_label(kind, reject.field),
-        "why": reject.reason.said(),
+        "reasons": messages.reasons(kind, reject),
     }
     return render_page(request, "imports/rejects/fix.html", context, status=status)
 
@@ -167,6 +185,6 @@ def _lines(run: ImportRun, kind: kinds.Kind) -> Iterator[Sequence[object]]:
                 reject.line,
                 messages.column_label(kind, reject.field),
                 reject.value,
-                reject.reason.said(),
+                messages.reasons_text(kind, reject),
             ]
         line, key = reject.line, reject.pk

@@ -18,6 +18,7 @@ from crm.imports.pages import messages
 from crm.imports.pages.facts import run_facts
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
+from crm.imports.rejects.pending import waiting_rows
 from crm.imports.runs.record import AlreadyOpen
 from crm.imports.uploads import upload
 from crm.runtime import clock
@@ -35,6 +36,7 @@ from crm.web.responses import StaffRequest, done, refused, render_page, wants_pa
 
 NEWEST_FIRST = Order("started_at", parse_instant, nulls=False)
 BY_LINE = Order("line", parse_integer, descending=False, nulls=False)
+_WAITS = Exists(Reject.objects.filter(run=OuterRef("pk"), resolved_at=None))  # whether rows are to be fixed
 QUIET = timedelta(minutes=2)  # without a sign of life, after which a running import is doubted
 
 
@@ -42,8 +44,7 @@ QUIET = timedelta(minutes=2)  # without a sign of life, after which a running im
 @require_GET
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The files that came in, the newest first."""
-    waiting = Reject.objects.filter(run=OuterRef("pk"), resolved_at=None)
-    runs = ImportRun.objects.select_related("item").annotate(waits=Exists(waiting))
+    runs = ImportRun.objects.select_related("item").annotate(waits=_WAITS)
     page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
     for run in page.rows:
         run.kind_label = messages.kind_label(run.kind)
@@ -54,7 +55,8 @@ def imports_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     """One file: what became of it, and what waits of it (values masked when they were kept)."""
-    run = get_object_or_404(ImportRun.objects.select_related("upload", "item"), pk=run_id)
+    runs = ImportRun.objects.select_related("upload", "item").annotate(waits=_WAITS)
+    run = get_object_or_404(runs, pk=run_id)
     rejects = Reject.objects.filter(run=run).defer("row")
     field, code = (request.GET.get(name, "").replace("\0", "") for name in ("field", "code"))
     chosen = (field, code)
@@ -67,7 +69,7 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     further = bool(request.GET.get("after")) and wants_part(request)
     kind = kinds.get(run.kind)
     for reject in page.rows:
-        reject.column, reject.words = messages.column_label(kind, reject.field), reject.reason.said()
+        (reject.column, _value, reject.words), *reject.others = messages.reasons(kind, reject)
     context: dict[str, Any] = {"run": run, "page": page, "settled": settled}
     if further:
         return render_page(request, "imports/rejects/rows.html", context)
@@ -77,24 +79,27 @@ def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
 def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: Staff) -> dict[str, Any]:
     """What the page says beside the rows."""
     waiting = fixing.reasons(run) if run.rejected and not run.dry_run else []
+    shown = [
+        {
+            "column": messages.column_label(kind, one.field),
+            "why": one.reason.said(),
+            "rows": one.rows,
+            "many": one.many,
+            "field": one.field,
+            "code": one.code,
+            "current": chosen == (one.field, one.code),
+            "one_column": one.field in kind.by_name,
+        }
+        for one in waiting
+    ]
     author = Staff.objects.filter(pk=run.staff_id).first() if run.staff_id else None
     return {
         "sentence": messages.run_sentence(run),
         "facts": run_facts(run, author),
         "progress": _progress(run) if run.is_open else None,
-        "waiting": [
-            {
-                "column": messages.column_label(kind, one.field),
-                "why": one.reason.said(),
-                "rows": one.rows,
-                "many": one.many,
-                "field": one.field,
-                "code": one.code,
-                "current": chosen == (one.field, one.code),
-            }
-            for one in waiting
-        ],
-        "chosen": bool(chosen[1]),
+        "waiting": shown,
+        "chosen": next((one for one in shown if one["current"]), None),
+        "changed": waiting_rows(run, {"fix": "any"})[: fixing.COUNTED + 1].count() if waiting else 0,
         "faults": messages.faults(kind, run.faults) if run.dry_run else [],
         "shown": messages.shown(kind, run.shown),
         "may_export": may(staff, EXPORT),

@@ -40,14 +40,26 @@ class Chunk:
     final: bool  # nothing follows
 
 
+class Wrong(NamedTuple):
+    """One thing that is wrong with a record: the column at fault (empty: the row), its text, why."""
+
+    field: str
+    value: str
+    why: Reason
+
+
 class Record(NamedTuple):
-    """One record of a file. `why` is None where it can be read; `field` is the column at fault, if any."""
+    """One record of a file. `why` is None where it can be read; `field` is the column at fault, if any.
+
+    `also` is whatever else is wrong with it.
+    """
 
     line: int
     fields: list[str]
     why: Reason | None = None
     field: str = ""
     value: str = ""
+    also: tuple[Wrong, ...] = ()
 
 
 class Reader:

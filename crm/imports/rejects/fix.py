@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
 from crm.imports import headings, kinds
@@ -59,7 +59,7 @@ class Cell:
     value: str
     masked: bool
     required: bool
-    at_fault: bool
+    why: str = ""  # what is wrong with it
 
     @property
     def long(self) -> bool:
@@ -86,7 +86,8 @@ def form_cells(reject: Reject) -> tuple[list[Cell], list[str]]:
     """(the columns of a row to be fixed, what else stood in a torn one, as shapes)."""
     kind, row = kinds.get(reject.run.kind), decrypt_row(reject.row)
     surplus = [shape(value) for value in row.pop(DAMAGED, [])]
-    header = [*row, *(column.name for column in kind.columns if column.required and column.name not in row)]
+    header = [*row, *(name for name in reject.reasons if name not in row)]
+    header += [column.name for column in kind.columns if column.required and column.name not in header]
     return [_cell(kind, reject, name, row.get(name, "")) for name in header if name in kind.by_name], surplus
 
 
@@ -99,7 +100,7 @@ def _cell(kind: Kind, reject: Reject, name: str, value: str) -> Cell:
         seen if masked else value.replace("\0", ""),
         masked,
         kind.by_name[name].required,
-        name == reject.field,
+        reject.reasons[name].said() if name in reject.reasons else "",
     )
 
 
@@ -158,8 +159,6 @@ def retry(run: ImportRun, ids: list[int], *, now: datetime) -> tuple[int, list[i
     return taken, torn + again
 
 
-def dismiss(run: ImportRun, ids: list[int], *, reason: str, staff_id: int, now: datetime) -> int:
-    """Dismiss some waiting rows, with the reason; returns how many. They stay on record, encrypted."""
-    return Reject.objects.filter(run=run, pk__in=ids, resolved_at=None).update(
-        resolved_at=now, outcome=Outcome.DISMISSED, note=reason[:300], staff_id=staff_id
-    )
+def dismiss(waiting: QuerySet[Reject], *, reason: str, staff_id: int, now: datetime) -> int:
+    """Dismiss waiting rows, with the reason; returns how many. They stay on record, encrypted."""
+    return waiting.update(resolved_at=now, outcome=Outcome.DISMISSED, note=reason[:300], staff_id=staff_id)

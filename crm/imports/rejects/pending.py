@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from crm.imports.models import ImportRun, Outcome
+from django.db.models import QuerySet
+
+from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading.records import Record
 from crm.imports.rejects.store import DAMAGED, SLICE, decrypt_row
 
 Row = tuple[int, Record]  # with the reject's id
 
 
-def pending_rows(run: ImportRun) -> tuple[list[str], Iterator[Row]]:
+def waiting_rows(run: ImportRun, only: Mapping[str, str] | None = None) -> QuerySet[Reject]:
+    """The rows of a run that wait: all, those with one reason {"field", "code"}, or {"fix": "any"} those that
+    were changed by a bulk fix. Uses index: reject_waiting_by_line, reject_by_reason, reject_changed.
+    """
+    waiting = Reject.objects.filter(run=run, resolved_at=None)
+    if not only:
+        return waiting
+    return waiting.exclude(fix=None) if "fix" in only else waiting.filter(**only)
+
+
+def pending_rows(run: ImportRun, only: Mapping[str, str] | None = None) -> tuple[list[str], Iterator[Row]]:
     """(header, (reject id, record)…) of the waiting rejects that can be tried again as they are."""
     header: list[str] = []
-    for reject in run.rejects.filter(resolved_at=None).iterator(SLICE):
+    waiting = waiting_rows(run, only)
+    for reject in waiting.iterator(SLICE):
         header += [name for name in decrypt_row(reject.row) if name and name not in header]
 
     def rows() -> Iterator[Row]:
         last = -1  # by slices: a cursor left open would not survive the commits in between
-        while found := list(run.rejects.filter(resolved_at=None, pk__gt=last).order_by("pk")[:SLICE]):
+        while found := list(waiting.filter(pk__gt=last).order_by("pk")[:SLICE]):
             last = found[-1].pk
             for reject in found:
                 row = decrypt_row(reject.row)

@@ -57,7 +57,7 @@ def rows_to_fix(run: ImportRun, *, masked: bool) -> Iterator[Sequence[object]]:
         row = decrypt_row(reject.row)
         surplus = row.get(DAMAGED) or []
         values = [row.get(name, "") for name in header]
-        why = reject.reason.said() if masked else reject.reason.english
+        why = "; ".join(_reasons(kind, reject, masked=masked))
         if masked:
             surplus = [shape(value) for value in surplus]
             values = [
@@ -65,6 +65,14 @@ def rows_to_fix(run: ImportRun, *, masked: bool) -> Iterator[Sequence[object]]:
             ]
         told = json.dumps(surplus, ensure_ascii=False) if surplus else ""
         yield [reject.pk, reject.line, reject.field, why, told, *values]
+
+
+def _reasons(kind: Kind, reject: Reject, *, masked: bool) -> Iterator[str]:
+    """Everything that is wrong with a row, each but the first with its column."""
+    for name, reason in reject.reasons.items():
+        why = reason.said() if masked else reason.english
+        label = headings.label(kind, name) if masked and name else name
+        yield why if name == reject.field else f"{label}: {why}"
 
 
 def columns_of(run: ImportRun) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from crm.imports.kinds import IGNORED, Kind
 from crm.imports.models import ImportRun, Outcome, Reject
 from crm.imports.reading import fits
 from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record
+from crm.imports.reading.records import Record, Wrong
 from crm.imports.reading.row_errors import Reason
 from crm.imports.values import words
 from crm.imports.values.texts import NOTHING
@@ -43,6 +43,7 @@ class RejectView:
     field: str
     value: str
     reason: Reason
+    also: tuple[RejectView, ...] = ()  # what else is wrong with the row
 
     @property
     def why(self) -> str:
@@ -58,7 +59,8 @@ class RejectView:
     def as_json(self) -> dict[str, Any]:
         """The published form; `detail` where more is known of this very value."""
         detail = {"detail": self.reason.detail.english} if self.reason.detail else {}
-        return {"line": self.line, "field": self.field, "value": self.value, "why": self.why} | detail
+        also = {"also": [one.as_json() for one in self.also]} if self.also else {}
+        return {"line": self.line, "field": self.field, "value": self.value, "why": self.why} | detail | also
 
 
 def mask_value(kind: Kind, name: str, value: str) -> str:
@@ -92,11 +94,16 @@ def _is_suspect(kind: Kind, column: Column, value: str) -> bool:
 def view_of(kind: Kind, record: Record) -> RejectView:
     """The reject without what must not be read."""
     assert record.why is not None
-    value, reason = mask_value(kind, record.field, record.value), record.why
+    also = tuple(_view(kind, record.line, wrong) for wrong in record.also)
+    return replace(_view(kind, record.line, Wrong(record.field, record.value, record.why)), also=also)
+
+
+def _view(kind: Kind, line: int, wrong: Wrong) -> RejectView:
+    value, reason = mask_value(kind, wrong.field, wrong.value), wrong.why
     if reason.code == "other_currency":
         reason = reason.given(value=value, currency=settings.BUSINESS_CURRENCY)
     reason = reason.given(**{name: _without_person(said) for name, said in reason.params})
-    return RejectView(record.line, record.field, value, reason)
+    return RejectView(line, wrong.field, value, reason)
 
 
 def _without_person(said: str | int) -> str | int:
@@ -156,14 +163,16 @@ class RejectWriter:
         if self._run is None:
             return
         with cursor.copy(
-            "COPY imports_reject (run_id, line, field, value, code, params, row) FROM STDIN"
+            "COPY imports_reject (run_id, line, field, value, code, params, also, row) FROM STDIN"
         ) as copy:
             for record, reject in zip(records, seen, strict=True):
                 unsplit = damaged and not self._replayable(record)
                 sealed = encrypt_row(self._header, record, damaged=unsplit)
                 code, params = reject.reason.stored()
+                also = json.dumps([[one.field, one.value, *one.reason.stored()] for one in reject.also])
                 copy.write_row(
-                    (self._run.pk, reject.line, reject.field, reject.value, code, json.dumps(params), sealed)
+                    (self._run.pk, reject.line, reject.field, reject.value, code)
+                    + (json.dumps(params), also, sealed)
                 )
 
     def _replayable(self, record: Record) -> bool:

@@ -9,6 +9,7 @@ from django.db import transaction
 from crm.imports.loading import load
 from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS, ImportOutcome, ImportRun
+from crm.imports.rejects.pending import waiting_rows
 from crm.imports.runs import record as runs
 from crm.imports.uploads import upload
 from crm.runtime.background.jobs import Run, record
@@ -70,7 +71,7 @@ def _keep(run: ImportRun, result: Result) -> None:
 def _replay(run: ImportRun, now: datetime, job: Run) -> Result:
     assert run.replay_of is not None
     original = run.replay_of
-    total = original.rejects.filter(resolved_at=None).count()
+    total = waiting_rows(original, run.only).count()
 
     def watch(so_far: Result) -> None:
         _tell(run, job, so_far)

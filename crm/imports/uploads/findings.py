@@ -74,10 +74,11 @@ def _words(kind: Kind, column: Column, texts: Sequence[str], options: ReadingOpt
     meant = {plain_text(text, nothing=options.nothing_is_empty) for text in texts} - {"", *column.words}
     pairs = [[text, words.match(kind, column.name, text, options)] for text in sorted(meant)]
     unknown = [text for text, ours in pairs if not ours]
-    if len(unknown) > MOST_WORDS or any(_hidden(text) for text in unknown):
+    if len(unknown) > MOST_WORDS or any(is_hidden(text) for text in unknown):
         pairs = [pair for pair in pairs if pair[1]]
     return pairs
 
 
-def _hidden(text: str) -> bool:
+def is_hidden(text: str) -> bool:
+    """Whether a word that may be anybody's name or number is not shown."""
     return len(text) > LONGEST or looks_personal(text, names=False)

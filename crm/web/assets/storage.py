@@ -14,7 +14,20 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 from crm.web.assets.styles import sheets
 
 JOINED = "css/all.css"
-MODULES = ("dialog", "errors", "help", "keys", "once", "palette", "peek", "place", "roving", "rows", "toast")
+MODULES = (
+    "check_all",
+    "dialog",
+    "errors",
+    "help",
+    "keys",
+    "once",
+    "palette",
+    "peek",
+    "place",
+    "roving",
+    "rows",
+    "toast",
+)
 
 
 class JoinedStorage(CompressedManifestStaticFilesStorage):

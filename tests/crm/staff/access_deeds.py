@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from crm.imports.rejects import bulk_fix
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
@@ -55,6 +56,11 @@ def _decision(world: World, is_others: bool) -> Form:
     return {"choice": "reject", "opinion": REASON} if is_others else {"choice": "withdraw"}
 
 
+def _bulk_fix(world: World, is_others: bool) -> Form:
+    (group,), _more = bulk_fix.list_values(world.imports.run, "channel", "required")
+    return {"do": "apply", f"new-{group.key}": "web"}
+
+
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 DEEDS: dict[str, Deed] = {
@@ -85,6 +91,8 @@ DEEDS: dict[str, Deed] = {
         lambda world, _: {"do": "discard", "row": world.imports.reject_id, "reason": REASON},
     ),
     "import-rejects-file": Deed("imports_upload", _fixed),
+    "import-fix-reason": Deed("imports_bulkfix", _bulk_fix),
+    "import-fix-undo": _always("imports_bulkfix"),
     "import-fix": _always("profiles_channel", **{"c-channel": "web", "c-name": "网站"}),
     "staff-add": Deed(
         "staff_accountchange",

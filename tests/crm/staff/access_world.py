@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from crm.directory.models import SavedView
 from crm.imports import kinds
 from crm.imports.loading.load import import_file
-from crm.imports.models import ImportRun, Upload
+from crm.imports.models import BulkFix, ImportRun, Upload
 from crm.imports.uploads import encrypted_files, upload
 from crm.insights.models import KpiTarget
 from crm.runtime.models import JobRun
@@ -27,6 +27,7 @@ from tests.crm.cast import NOW, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 
 QUERIES = {
+    "import-fix-reason": "?field=channel&code=required",
     "job-history": "?job=restage+members",
     "moves": "?month=2026-03&to=decline",
     "palette": "?q=欧阳",
@@ -98,6 +99,8 @@ class World:
             "request_id": self._both(_request),
             "run_id": (self.imports.run.pk, None),
             "reject_id": (self.imports.reject_id, None),
+            "fix_id": (self.imports.fix_id, None),
+            "kind_name": ("channels", None),
             "upload_id": (self.imports.upload.pk, None),
             "code": ("cost_per_registration", None),
             "target_id": self._both(_target),
@@ -148,6 +151,8 @@ class Imports:
         import_file("channels", file, source="", now=NOW, dry_run=False)
         self.run = ImportRun.objects.latest("pk")
         self.reject_id = self.run.rejects.values_list("pk", flat=True)[0]
+        fix = BulkFix.objects.create(run=self.run, field="x", code="x", rows=0, staff_id=1, at=NOW)
+        self.fix_id = fix.pk
         self.upload = _uploaded()
         self.waiting = upload.start(_uploaded(), dry_run=False, staff_id=1, now=NOW)
         self.failed = ImportRun.objects.create(
