@@ -29,7 +29,7 @@ from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.masking import may_sort_by
 from members.profiles.models import RiskClass
 from members.profiles.permissions import SEARCH_PEOPLE
-from members.profiles.search.personal import asked_field, needs_purpose
+from members.profiles.search.personal import asked_field, field_of, needs_purpose
 from members.profiles.visibility import sees_everybody
 
 ALL_MEMBERS = "all"  # ?view=all: not the reader's default view
@@ -84,8 +84,12 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
 def _grant(staff: Staff, page: MemberPage) -> dict[str, Any]:
     """Whether the search is one that is logged, and has to be sent as such; whether it needs a purpose."""
     asked, now = page.request, clock.now()
-    if asked.is_granted(now) or page.rows or not may(staff, REVEAL) or not asked_field(asked.text, staff):
+    if asked.is_granted(now) or page.rows or not may(staff, REVEAL):
         return {"may_reveal": may(staff, REVEAL)}
+    # Without a filter the list itself was the free search, and it has found nobody.
+    finds_more = asked_field if asked.filters or asked.position else field_of
+    if not asked.text or not finds_more(asked.text, staff):
+        return {"may_reveal": True}
     purpose = needs_purpose(staff, now)
     return {"may_reveal": True, "to_grant": True, "needs_purpose": purpose, "usual_searches": USUAL_SEARCHES}
 
