@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
@@ -105,6 +106,7 @@ class Member(Imported):
             models.Index(fields=["id_number_index"], name="member_by_id_number"),
             models.Index(fields=["email_index"], name="member_by_email"),
             models.Index(fields=["-registered_at", "id"], name="member_by_registration"),
+            models.Index(Left("name", 1), "id", name="member_by_family_name"),
             GinIndex(fields=["tags"], name="member_by_tag"),
         ]
 
