@@ -10,6 +10,7 @@ import { listenForPeek } from "./peek.js";
 import { keepPlace } from "./place.js";
 import { listenForRoving } from "./roving.js";
 import { listenForToasts } from "./toast.js";
+import { tellTyping } from "./typing.js";
 
 document.documentElement.classList.add("js");
 listenForCheckAll();
@@ -22,4 +23,5 @@ listenForPeek();
 listenForRoving();
 listenForToasts();
 sendOnce();
+tellTyping();
 keepPlace();

@@ -16,6 +16,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from django.conf import settings
 
 VERSION = b"\x01"  # first byte of every encrypted value: which key and method
+TAIL = 4  # digits
+# Fields that are found by their last digits too, from so many digits on: masks show as many of such a value.
+FEWEST_DIGITS = {"mobile": 11}
+_TAIL_BYTES = 6
 SEALED_MORE = 17  # bytes that sealing adds: the version, and what proves the value authentic
 
 
@@ -61,10 +65,32 @@ def decrypt_bytes(field: str, sealed: bytes | memoryview) -> bytes:
 
 
 def blind_index(field: str, text: str) -> bytes:
-    """16 bytes by which a normalised value is found without being readable: of HMAC-SHA256, keyed."""
+    """Bytes by which a normalised value is found without being readable: of HMAC-SHA256, keyed.
+
+    16 of them; in a field that is also found by its last digits (FEWEST_DIGITS), the tail's code before them.
+    """
+    own = _code(field, text)[:16]
+    if field not in FEWEST_DIGITS:
+        return own
+    digits = "".join(sign for sign in text if sign.isdigit())
+    group = _tail_code(field, digits[-TAIL:]) if len(digits) >= FEWEST_DIGITS[field] else own[:_TAIL_BYTES]
+    return group + own
+
+
+def tail_range(field: str, tail: str) -> tuple[bytes, bytes]:
+    """The first and last possible blind_index() of the values of a field that end in these TAIL digits."""
+    group = _tail_code(field, tail)
+    return group, group + b"\xff" * 17
+
+
+def _tail_code(field: str, tail: str) -> bytes:
+    return _code(f"{field} tail", tail)[:_TAIL_BYTES]
+
+
+def _code(field: str, text: str) -> bytes:
     code = _index_of(field).copy()
     code.update(text.encode())
-    return code.digest()[:16]
+    return code.digest()
 
 
 @cache

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from crm.staff.names.surnames import COMPOUND
+from crm.staff.names.surnames import COMPOUND, family_name
 from crm.staff.privacy.masking import mask
 
 HAN = "[\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -97,9 +97,14 @@ def shape(value: str) -> str:
     return "".join(signs)
 
 
+_BY_TAIL = re.compile(r"([^\W\d_]*) ?([0-9]{4})")
+
+
 def mask_term(text: str) -> str:
-    """What somebody searched for, masked by what it looks like: 138****5678, a***@domain, 张*."""
+    """What somebody searched for, masked by what it looks like: 138****5678, a***@domain, 张*, 张* 5678."""
     plain = plain_form(text)
+    if by_tail := _BY_TAIL.fullmatch(plain):  # digits that masks of mobiles show
+        return f"{family_name(by_tail[1])}* {by_tail[2]}" if by_tail[1] else by_tail[2]
     if "@" in plain:
         return mask("email", plain)
     digits = re.sub(r"\D", "", plain)

@@ -1,7 +1,11 @@
-"""Find members by any part of the name, pinyin, initials, outside id, exact mobile, ID number or e-mail."""
+"""Find members by any part of the name, pinyin, initials, outside id, exact mobile, ID number or e-mail.
+
+A mobile is also found by its last four digits, alone or after a name: 5678, 王5678, wang 5678.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +15,7 @@ from django.db.models import Q
 from django.db.models.functions import Left
 
 from crm.runtime.database.prepared import fetch_prepared
-from crm.runtime.secrets.crypto import blind_index
+from crm.runtime.secrets.crypto import TAIL, blind_index, tail_range
 from crm.runtime.sql_files import sql_beside
 from crm.runtime.text.normal_form import identifier
 from crm.runtime.text.search_key import search_key
@@ -33,6 +37,8 @@ _MOST_EXACT = 200  # exact hits read, before those that the reader may not see a
 _EXACT, _SCAN_VISIBLE, _SCAN_TERMS = map(
     sql_beside(__file__), ("exact_matches", "scan_visible", "scan_terms")
 )
+# The last digits of a mobile, alone or after a name of letters.
+_BY_TAIL = re.compile(rf"(?P<name>[^\W\d_]+(?:[ ·'][^\W\d_]+)*)? ?(?P<tail>[0-9]{{{TAIL}}})")
 _NORMALISE = {
     "mobile": personal_values.mobile,
     "email": personal_values.email,
@@ -101,13 +107,16 @@ def search_condition(text: str, staff: Staff, path: str = "", *, granted: bool =
 class _Query:
     """A parsed search: a member number, or a text and what may be looked for by it.
 
-    The text may be an id of another system; `sealed`: also a mobile, e-mail or ID number. `start` is the
-    beginning of terms that it stands for, `family` the family name that it is.
+    The text may be an id of another system; `sealed`: also a mobile, e-mail or ID number; `tail`: the last
+    digits of a mobile, after the beginning of a name (`named`). `start` is the beginning of terms that it
+    stands for, `family` the family name that it is.
     """
 
     text: str = ""
     number: int = 0
     sealed: bool = False
+    tail: str = ""
+    named: str = ""
     start: str = ""
     family: str = ""
 
@@ -123,7 +132,8 @@ def _parse(text: str, staff: Staff, granted: bool) -> _Query:
     if not sealed and not may_sort_by("name", staff):
         return _Query(text, family=family_of(text))
     start = search_key(text)
-    return _Query(text, sealed=sealed, start=start if len(start) <= LONGEST else "")
+    named, tail = _name_and_tail(text) if sealed else ("", "")
+    return _Query(text, 0, sealed, tail, search_key(named), start if len(start) <= LONGEST else "")
 
 
 def _clean(text: str) -> str:
@@ -134,9 +144,23 @@ def _clean(text: str) -> str:
 def sealed_fields(text: str) -> list[str]:
     """Which encrypted fields could hold a text; a text of letters only is none of them."""
     text = _clean(text)
+    if _name_and_tail(text)[1]:
+        return ["mobile"]
     if sum(sign.isdigit() for sign in text) < FEWEST_DIGITS and "@" not in text:
         return []
     return [field for field in _NORMALISE if _sealed_forms(field, text)]
+
+
+def is_tail(text: str) -> bool:
+    """Whether a text is nothing but as many digits as a mobile is found by."""
+    name, tail = _name_and_tail(_clean(text))
+    return bool(tail) and not name
+
+
+def _name_and_tail(text: str) -> tuple[str, str]:
+    """What could be a name, and the last digits of a mobile behind it; empty texts for any other text."""
+    found = _BY_TAIL.fullmatch(text)
+    return (found["name"] or "", found["tail"]) if found else ("", "")
 
 
 def family_of(text: str) -> str:
@@ -160,6 +184,8 @@ def _exact_matches(query: _Query, staff: Staff) -> list[int]:
     values: dict[str, Any] = {
         field: _sealed_forms(field, query.text) if query.sealed else [] for field in _NORMALISE
     }
+    first, last = tail_range("mobile", query.tail) if query.tail else (None, None)
+    values |= {"tail_first": first, "tail_last": last, "named": query.named}
     with connection.cursor() as cursor:
         cursor.execute(_EXACT, {**values, "value": query.text, "most": _MOST_EXACT})
         found = [member_id for (member_id,) in cursor.fetchall()]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,14 +10,14 @@ from crm.directory.list.pages.toolbar import query_string
 from crm.directory.list.parse import clean_text
 from crm.runtime import clock
 from crm.runtime.errors import error_text
-from crm.staff.models import Staff
-from crm.staff.permissions import REVEAL, allowed, may
-from crm.staff.privacy.access_log import ReasonMissing, TooManySearches
+from crm.staff.permissions import allowed
+from crm.staff.privacy.access_log import TooManySearches
 from crm.web.responses import StaffRequest, refused
 from members.profiles.permissions import SEE_MEMBERS
 from members.profiles.search import personal
 from members.profiles.search.search_token import write_search
 
+_OF_A_SEARCH_BOX = {"csrfmiddlewaretoken", "q", "purpose"}
 _NOT_OF_THE_LIST = ("csrfmiddlewaretoken", "q", "find", "purpose", "after")
 
 
@@ -28,26 +26,26 @@ _NOT_OF_THE_LIST = ("csrfmiddlewaretoken", "q", "find", "purpose", "after")
 def search(request: StaffRequest) -> HttpResponse:
     """Lead to the list of what is found; a search by what the reader sees masked is logged first.
 
-    One that is not granted leads to the list too, which finds nobody and says what it needs.
+    From a search box, which knows no filters, the only one found is opened. A search that is not granted
+    leads to the list too, which finds nobody and says what it needs.
     """
-    text = clean_text(request.POST.get("q", ""))
-    try:
-        granted_at = _grant(text, request.user, request.POST.get("purpose", "")) if text else None
-    except TooManySearches as error:
-        return refused(request, reverse("members"), error_text(error))
+    staff, now = request.user, clock.now()
+    text, granted_at = clean_text(request.POST.get("q", "")), None
+    if text:
+        try:
+            found = personal.find(
+                text,
+                staff=staff,
+                purpose=request.POST.get("purpose", ""),
+                now=now,
+                typing="X-Typing" in request.headers,
+            )
+        except TooManySearches as error:
+            return refused(request, reverse("members"), error_text(error))
+        if len(found.ids) == 1 and set(request.POST) <= _OF_A_SEARCH_BOX:
+            return HttpResponseRedirect(reverse("member", args=found.ids))
+        granted_at = now if found.granted else None
     query = QueryDict(mutable=True)
     query.update({name: value for name, value in request.POST.dict().items() if name not in _NOT_OF_THE_LIST})
-    find = write_search(text, request.user, granted_at=granted_at) if text else ""
+    find = write_search(text, staff, granted_at=granted_at) if text else ""
     return HttpResponseRedirect(f"{reverse('members')}{query_string(query, find=find)}")
-
-
-def _grant(text: str, staff: Staff, purpose: str) -> datetime | None:
-    """Now, where the search asks for more than this person sees, and is allowed and logged."""
-    field, now = personal.asked_field(text, staff), clock.now()
-    if not field or not may(staff, REVEAL):
-        return None
-    try:
-        personal.grant(text, field, staff=staff, purpose=purpose, now=now)
-    except ReasonMissing:
-        return None
-    return now

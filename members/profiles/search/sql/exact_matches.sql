@@ -1,4 +1,5 @@
--- Members whose mobile, e-mail or ID number this is in full, then those with this name in any outside system.
+-- Members whose mobile, e-mail or ID number this is in full, then those whose mobile ends so, then those with this name in
+-- any outside system. The blind indexes of mobiles that end alike are one range.
 -- Kinds and sources are few: step from one to the next in the unique index, and look the value up in each.
 WITH RECURSIVE system AS (
     (SELECT kind, source FROM profiles_identity ORDER BY kind, source LIMIT 1)
@@ -20,7 +21,12 @@ FROM (
     WHERE mobile_index = ANY(%(mobile)s::bytea[]) OR email_index = ANY(%(email)s::bytea[])
         OR id_number_index = ANY(%(id_number)s::bytea[])
     UNION ALL
-    SELECT identity.member_id, 2
+    SELECT id, 2
+    FROM profiles_member
+    WHERE mobile_index >= %(tail_first)s::bytea AND mobile_index <= %(tail_last)s::bytea
+        AND (%(named)s = '' OR strpos(search_text, E'\n' || %(named)s) > 0)
+    UNION ALL
+    SELECT identity.member_id, 3
     FROM system
     JOIN profiles_identity AS identity USING (kind, source)
     WHERE identity.value = %(value)s
