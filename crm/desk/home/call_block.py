@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +13,10 @@ from crm.desk.home.blocks import Block, CallRow, Calls, Item, Link, capped, firs
 from crm.desk.home.members import Members, member_address, member_note
 from crm.desk.reasons.call_list import URGENT, CallList
 from crm.desk.reasons.registry import Reason, sources
-from crm.web import amounts
+from crm.runtime.clock import day_of
+from crm.web import amounts, formats
+
+WEEK = timedelta(days=7)
 
 
 def calls_of(found: CallList, members: Members, now: datetime, *, manager: bool = False) -> Calls:
@@ -54,13 +58,26 @@ def first_call_link(calls: Calls) -> Link | None:
     return Link(_("Start with %(name)s") % {"name": first.name}, member_address(first.id))
 
 
+def maturities_block(reasons: Sequence[Reason], members: Members, now: datetime) -> Block:
+    """Products that mature within a month, with the money of the week and of the month."""
+    week = [one for one in reasons if one.due and one.due <= day_of(now + WEEK)]
+    values = {"week": formats.short_money(_stake(week)), "month": formats.short_money(_stake(reasons))}
+    note = _("%(week)s within 7 days, %(month)s within 30 days") % values
+    empty = _("No product matures within 30 days.")
+    return reasons_block(reasons, members, now, _("Products maturing"), empty, note=note)
+
+
+def _stake(reasons: Sequence[Reason]) -> Decimal:
+    return sum((one.stake for one in reasons), Decimal(0))
+
+
 def reasons_block(
     reasons: Sequence[Reason],
     members: Members,
     now: datetime,
     title: str,
     empty: str,
-    more: Link | None = None,
+    note: str = "",
 ) -> Block:
     """The reasons of one source, the earliest due first, with what each is about."""
     known = sources()
@@ -76,4 +93,4 @@ def reasons_block(
         for one in first_rows(reasons)
         if one.member_id in members
     ]
-    return Block(title, lines, more=more, empty=empty)
+    return Block(title, lines, empty=empty, note=note)

@@ -18,7 +18,8 @@ from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.profiles.book import assigned_member_ids
 
-MOST = 60  # members, and reasons of one source
+MOST = 60  # members
+MOST_OF_SOURCE = 300  # reasons of one source
 URGENT = Decimal("0.3")  # from this urgency on, what is new comes first
 _RANKED, _SOURCE = map(sql_beside(__file__), ("ranked", "source"))
 
@@ -41,8 +42,8 @@ class Call:
 class CallList:
     """The first MOST calls, how many there are in all and how many are new; and reasons by source.
 
-    `by_source` holds the first MOST reasons of each source, the earliest due first, also those that call for
-    nobody yet (urgency 0).
+    `by_source` holds the first MOST_OF_SOURCE reasons of each source, the earliest due first, also those that
+    call for nobody yet (urgency 0).
     """
 
     calls: Sequence[Call]
@@ -68,6 +69,7 @@ def read_call_list(staff: Staff, now: datetime) -> CallList:
         "english": reads_english(),
         "urgent": URGENT,
         "most": MOST,
+        "most_of_source": MOST_OF_SOURCE,
     }
     parts = [_SOURCE.format(key=key, sql=one.sql()) for key, one in sources().items()]
     statement = _RANKED.format(visible=visible, reasons="UNION ALL ".join(parts))
@@ -86,7 +88,7 @@ def _call_list(rows: list[tuple[Any, ...]]) -> CallList:
             calls.setdefault(reason.member_id, []).append(reason)
             if is_new:
                 fresh.add(reason.member_id)
-        if source_place <= MOST:
+        if source_place <= MOST_OF_SOURCE:
             of_source.setdefault(reason.source, []).append((source_place, reason))
     return CallList(
         [Call(member_id, tuple(reasons), member_id in fresh) for member_id, reasons in calls.items()],

@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.desk.home.blocks import Block, Home, Item, Link, first_rows, to_sentence
-from crm.desk.home.call_block import calls_of, describe_calls, first_call_link, reasons_block
+from crm.desk.home.call_block import (
+    calls_of,
+    describe_calls,
+    first_call_link,
+    maturities_block,
+    reasons_block,
+)
 from crm.desk.home.expected_changes import (
     MOST_BY_POLICY,
     MOST_DUE,
@@ -29,6 +35,7 @@ from crm.desk.home.recent_changes import (
 )
 from crm.desk.reasons.call_list import read_call_list
 from crm.desk.reasons.sources.assessments import ASSESSMENTS
+from crm.desk.reasons.sources.maturities import MATURITIES
 from crm.runtime.clock import day_of
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.sql_files import sql_beside
@@ -56,13 +63,13 @@ def home(staff: Staff, now: datetime) -> Home:
     found, transitions = read_call_list(staff, now), latest_transitions(staff, now, now - WEEK)
     book = read_book(staff, now)
     due = expected_changes(book.due, now)
-    assessments = found.of_source(ASSESSMENTS.key)
+    assessments, maturities = found.of_source(ASSESSMENTS.key), found.of_source(MATURITIES.key)
     worse = [row for row in transitions if is_setback(row)]
     better = [row for row in transitions if not is_setback(row)]
     members = read_members(
         staff,
         (call.member_id for call in found.calls),
-        (row.member_id for row in first_rows(assessments)),
+        (row.member_id for row in first_rows(maturities) + first_rows(assessments)),
         (row.member_id for row in first_rows(worse) + first_rows(better)),
         (row.member_id for row in first_rows(due)),
         (member_id for member_id, _then, _now in book.changes),
@@ -73,6 +80,7 @@ def home(staff: Staff, now: datetime) -> Home:
         to_sentence(parts, _("Nobody to call today: no reason is open.")),
         (),
         (
+            maturities_block(maturities, members, now),
             reasons_block(
                 assessments,
                 members,

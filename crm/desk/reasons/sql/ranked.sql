@@ -29,5 +29,5 @@ counted AS (
 SELECT place, source_place, coalesce(is_new, false), new_count, total,
     member_id, source, since, due, stake, urgency, detail
 FROM counted
-WHERE place <= %(most)s OR source_place <= %(most)s
+WHERE place <= %(most)s::integer OR source_place <= %(most_of_source)s::integer
 ORDER BY place, stake * urgency DESC, source

@@ -12,6 +12,7 @@ from crm.desk.reasons.call_list import read_call_list
 from crm.runtime.clock import day_of
 from crm.staff.models import Role, Team
 from members.lifecycle.models import Policy, Warning
+from members.portfolio.models import Category, Product, Transaction
 from members.profiles.models import Member
 from tests.crm.cast import NOW, member, staff_of
 
@@ -130,4 +131,53 @@ def test_all_sources_are_one_query_however_many_members(manager, django_assert_n
         warn(row, "idle", 5), assess(row, TODAY)
     with django_assert_num_queries(1):
         found = read_call_list(manager, NOW)
-    assert (len(found.calls), found.total, len(found.of_source("assessment"))) == (60, 70, 60)
+    assert (len(found.calls), found.total, len(found.of_source("assessment"))) == (60, 70, 70)
+
+
+def buy(row: Member, product: Product, amount: str, matures: date | None, kind: str = "buy") -> None:
+    Transaction.objects.create(
+        member=row,
+        id=f"t{Transaction.objects.count()}",
+        at=NOW - timedelta(days=90),
+        kind=kind,
+        amount=Decimal(amount),
+        product=product,
+        matures_on=matures,
+    )
+
+
+@pytest.fixture
+def product() -> Product:
+    category = Category.objects.create(code="fixed", name="Fixed")
+    return Product.objects.create(code="P1", name="稳健", name_en="Steady", category=category, risk="R2")
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency", "words"),
+    [(-1, None, ""), (0, "0.9", "Steady: ¥900 matures today"),
+     (7, "0.9", "Steady: ¥900 matures in 7 days, on 23 Mar 2026"),
+     (8, "0.3", "Steady: ¥900 matures in 8 days, on 24 Mar 2026"),
+     (30, "0.3", "Steady: ¥900 matures in 30 days, on 15 Apr 2026"), (31, None, "")],
+)  # fmt: skip
+def test_a_product_that_matures_within_a_month_calls_for_a_talk(manager, product, days, urgency, words):
+    buy(member(manager=manager), product, "900", TODAY + timedelta(days=days))
+    found = read_call_list(manager, NOW).of_source("maturity")
+    assert [one.urgency for one in found] == ([Decimal(urgency)] if urgency else [])
+    assert [registry.sources()["maturity"].words(one, NOW) for one in found] == ([words] if words else [])
+
+
+def test_what_matures_is_what_the_portfolio_says_is_still_held(manager, product):
+    other = Product.objects.create(code="P2", name="P2", category=product.category, risk="R2")
+    kept, part, gone = (member(manager=manager) for _ in range(3))
+    soon, later = TODAY + timedelta(days=3), TODAY + timedelta(days=20)
+    buy(kept, product, "500", soon), buy(kept, other, "70", later)
+    buy(part, product, "500", later), buy(part, product, "200", None, "redemption")
+    buy(gone, product, "500", soon), buy(gone, product, "500", None, "payout")
+    found = read_call_list(manager, NOW).of_source("maturity")
+    held = Transaction.objects.visible_to(manager).maturing(TODAY, TODAY + timedelta(days=30))
+    assert [(one.member_id, one.due, one.stake) for one in found] == [
+        (kept.pk, soon, Decimal(500)), (part.pk, later, Decimal(300)), (kept.pk, later, Decimal(70))
+    ]  # fmt: skip
+    assert {(one.member_id, one.due, one.stake) for one in found} == {
+        (one.member_id, one.matures_on, one.held) for one in held
+    }
