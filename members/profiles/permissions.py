@@ -13,6 +13,11 @@ SEARCH_PEOPLE = Action(
     _("Search members by name, mobile, email or ID number"),
     EVERYBODY - {Role.ANALYST},
 )
+HANDLE_COMPLAINTS = Action(
+    "handle_complaints",
+    _("Record, answer and close complaints"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE}),
+)
 ASSIGN_MEMBERS = Action(
     "assign_members",
     _("Assign members to relationship managers"),

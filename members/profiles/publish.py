@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.runtime import errors
 from crm.staff import permissions
 from crm.staff.administration import sections
 from crm.staff.privacy import access_log
+from members.profiles.complaints import sentences
 from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.imports import kinds
 from members.profiles.masking import REVEALABLE
-from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEARCH_PEOPLE, SEE_MEMBERS
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
 
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
-    permissions.register(SEE_MEMBERS, SEARCH_PEOPLE, ASSIGN_MEMBERS)
+    permissions.register(SEE_MEMBERS, SEARCH_PEOPLE, ASSIGN_MEMBERS, HANDLE_COMPLAINTS)
+    errors.register(sentences.REFUSALS)
     sections.register(
         sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)
     )

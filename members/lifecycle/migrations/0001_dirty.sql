@@ -103,6 +103,33 @@ END $$;
 CREATE TRIGGER lifecycle_inserted AFTER INSERT ON lifecycle_newnormal
     REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION lifecycle_newnormal_inserted();
 
+-- A complaint is open from its receipt until it is closed, which may lie in the future: a lapse.
+CREATE FUNCTION lifecycle_complaint_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO lifecycle_dirty (member_id, since, until)
+    SELECT member_id, min(received_at), max(greatest(received_at, closed_at)) FROM new_rows GROUP BY member_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION lifecycle_complaint_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO lifecycle_dirty (member_id, since, until)
+    SELECT member_id, min(received_at), max(greatest(received_at, closed_at)) FROM old_rows GROUP BY member_id;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION lifecycle_complaint_updated() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO lifecycle_dirty (member_id, since, until)
+    SELECT member_id,
+           min(CASE WHEN o.received_at = n.received_at THEN least(o.closed_at, n.closed_at)
+                    ELSE least(o.received_at, n.received_at) END),
+           max(greatest(o.received_at, n.received_at, o.closed_at, n.closed_at))
+    FROM old_rows o
+    JOIN new_rows n USING (member_id, id)
+    WHERE (o.received_at, o.closed_at) IS DISTINCT FROM (n.received_at, n.closed_at)
+    GROUP BY member_id;
+    RETURN NULL;
+END $$;
+
 -- A newer valuation within the bounds of its member's answer only updates the stored assets. The trigger needs the
 -- business day for that (crm.runtime.clock.tell_database); without it every valuation dirties its member. So does one
 -- of a member whose evaluation failed: it may be what mends it.
@@ -168,7 +195,7 @@ DECLARE
 BEGIN
     FOREACH subject SLICE 1 IN ARRAY ARRAY[
         ['portfolio_transaction', 'transaction'], ['profiles_event', 'event'],
-        ['profiles_signal', 'signal'], ['portfolio_valuation', 'valuation']
+        ['profiles_signal', 'signal'], ['profiles_complaint', 'complaint'], ['portfolio_valuation', 'valuation']
     ] LOOP
         EXECUTE format('CREATE TRIGGER lifecycle_inserted AFTER INSERT ON %I REFERENCING NEW TABLE AS new_rows '
             'FOR EACH STATEMENT EXECUTE FUNCTION %I()', subject[1], 'lifecycle_' || subject[2] || '_inserted');

@@ -18,7 +18,8 @@ DECLARE
     watched text;
 BEGIN
     FOREACH watched IN ARRAY ARRAY[
-        'profiles_member', 'portfolio_transaction', 'profiles_event', 'profiles_signal', 'portfolio_valuation'
+        'profiles_member', 'portfolio_transaction', 'profiles_event', 'profiles_signal', 'profiles_complaint',
+        'portfolio_valuation'
     ] LOOP
         EXECUTE format('DROP TRIGGER IF EXISTS lifecycle_inserted ON %I', watched);
         EXECUTE format('DROP TRIGGER IF EXISTS lifecycle_updated ON %I', watched);
@@ -35,6 +36,7 @@ DROP FUNCTION lifecycle_stages_inserted, lifecycle_stages_updated, lifecycle_sta
     lifecycle_transaction_inserted, lifecycle_transaction_deleted, lifecycle_transaction_updated,
     lifecycle_event_inserted, lifecycle_event_deleted, lifecycle_event_updated,
     lifecycle_signal_inserted, lifecycle_signal_deleted, lifecycle_signal_updated,
+    lifecycle_complaint_inserted, lifecycle_complaint_deleted, lifecycle_complaint_updated,
     lifecycle_valuation_inserted, lifecycle_valuation_deleted, lifecycle_valuation_updated,
     lifecycle_newnormal_inserted,
     lifecycle_policy_at, lifecycle_reevaluate_from,

@@ -31,6 +31,13 @@ publish(
         "events.name": "login",
         "properties": '{"page": "/products/P1001"}',
         "signal_id": "S1001",
+        "complaint_id": "TS1001",
+        "words": "赎回到账慢",
+        "owner": "",
+        "answered_at": "",
+        "answer": "",
+        "closed_at": "",  # while it is open
+        "resolution": "",
         "detail": "客户来电咨询赎回",
         "questionnaire_version": "2025-1",
     }

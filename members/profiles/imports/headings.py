@@ -98,6 +98,29 @@ publish(
         "events.name": Heading(_("Event"), ("事件", "事件名称", "事件名", "行为", "action", "event")),
         "properties": Heading(_("Properties"), ("属性", "事件属性", "扩展属性", "props")),
         "signal_id": Heading(_("Signal ID"), ("信号编号", "信号id", "工单号", "id")),
+        "complaint_id": Heading(
+            _("Complaint ID"), ("投诉编号", "投诉单号", "工单号", "工单编号", "投诉id", "ticketid", "id")
+        ),
+        "received_at": Heading(
+            _("Received at"),
+            ("受理时间", "投诉时间", "投诉日期", "受理日期", "登记时间", "openedat", "createdat"),
+        ),
+        "received_at:date": Heading(_("Received at: date")),
+        "received_at:time": Heading(_("Received at: time of day")),
+        "words": Heading(_("Complaint"), ("投诉内容", "投诉事项", "内容", "诉求", "description", "subject")),
+        "owner": Heading(_("Owner"), ("处理人", "负责人", "责任人", "经办人", "assignee", "handler")),
+        "answered_at": Heading(
+            _("Answered at"), ("答复时间", "回复时间", "答复日期", "回复日期", "repliedat")
+        ),
+        "answered_at:date": Heading(_("Answered at: date")),
+        "answered_at:time": Heading(_("Answered at: time of day")),
+        "answer": Heading(_("Answer"), ("答复内容", "回复内容", "答复", "回复", "reply", "response")),
+        "closed_at": Heading(
+            _("Closed at"), ("结案时间", "办结时间", "关闭时间", "结案日期", "办结日期", "resolvedat")
+        ),
+        "closed_at:date": Heading(_("Closed at: date")),
+        "closed_at:time": Heading(_("Closed at: time of day")),
+        "resolution": Heading(_("Resolution"), ("处理结果", "办理结果", "结案说明", "处理意见", "outcome")),
         "detail": Heading(_("Details"), ("详情", "内容", "说明", "备注", "description", "note")),
         "channels.name": Heading(_("Channel name"), ("渠道名称", "名称", "title")),
         "channels.name_en": Heading(

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.column import Column, Fault, required
+from crm.imports.column import Column, Fault, Reference, required
 from crm.imports.columns import (
     DAMAGED_ID,
     DIGITS,
@@ -113,6 +113,43 @@ SIGNALS = Kind(
 )
 
 
+def _after(earlier: str, later: str, why: str) -> tuple[str, Fault]:
+    return later, Fault(f"s.{later}::timestamptz < s.{earlier}::timestamptz", make_reason(why))
+
+
+COMPLAINTS = Kind(
+    "complaints",
+    "profiles_complaint",
+    (
+        source_id("complaint_id"),
+        required(member()),
+        required(instant("received_at")),
+        text("words", 1000, mask="text"),
+        Column(
+            "owner",
+            target="owner_id",
+            value="s.found_owner",
+            reference=Reference(
+                "LEFT JOIN staff_staff AS {alias} ON {alias}.username = {v}",
+                "{alias}.id",
+                make_reason("no_such_owner"),
+            ),
+            shows=fits.identifier,
+        ),
+        instant("answered_at"),
+        text("answer", 1000, mask="text"),
+        instant("closed_at"),
+        text("resolution", 1000, mask="text"),
+    ),
+    key=("member_id", "id"),
+    rules=(
+        _after("received_at", "answered_at", "before_receipt"),
+        _after("received_at", "closed_at", "before_receipt"),
+    ),
+    label=_("Complaints"),
+)
+
+
 def _latest_class(cursor: Any, batch: Batch) -> None:
     cursor.execute(members.LATEST_CLASS, batch.params)
 
@@ -198,4 +235,4 @@ MEMBERS = Kind(
 
 def publish() -> None:
     """Make the kinds known to the import."""
-    register(CHANNELS, SPEND, TOUCHES, EVENTS, SIGNALS, RISK_ASSESSMENTS, MEMBERS)
+    register(CHANNELS, SPEND, TOUCHES, EVENTS, SIGNALS, COMPLAINTS, RISK_ASSESSMENTS, MEMBERS)

@@ -16,6 +16,8 @@ publish(
             "risk_assessed_on is missing: a risk class needs its assessment date"
         ),
         "visitor_or_member": gettext_noop("visitor_id or member_id is required"),
+        "no_such_owner": gettext_noop("unknown staff account"),
+        "before_receipt": gettext_noop("before the complaint was received"),
         "others_visitor": gettext_noop("belongs to another member"),
         "not_mobile": gettext_noop("not a valid mobile number"),
         "mobile_start": gettext_noop("not a valid mobile number: 11 digits not starting with 1"),

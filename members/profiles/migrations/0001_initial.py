@@ -113,6 +113,26 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Complaint',
+            fields=[
+                ('import_id', models.BigIntegerField(editable=False, null=True)),
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.CharField(max_length=130)),
+                ('received_at', models.DateTimeField()),
+                ('words', models.CharField(blank=True, max_length=1000)),
+                ('lapses', models.BooleanField(db_default=False, default=False)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answer', models.CharField(blank=True, db_default='', default='', max_length=1000)),
+                ('closed_at', models.DateTimeField(null=True)),
+                ('resolution', models.CharField(blank=True, db_default='', default='', max_length=1000)),
+                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('closed_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+            ],
+        ),
+        migrations.CreateModel(
             name='Book',
             fields=[
                 ('pk', models.CompositePrimaryKey('member_id', 'started_at', blank=True, editable=False, primary_key=True, serialize=False)),
@@ -240,6 +260,30 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('name', 'login')), fields=['member', 'at'], name='event_login'),
         ),
         migrations.AddIndex(
+            model_name='complaint',
+            index=models.Index(fields=['member', 'received_at'], include=('closed_at',), name='complaint_by_time'),
+        ),
+        migrations.AddIndex(
+            model_name='complaint',
+            index=models.Index(fields=['closed_at', 'received_at'], name='complaint_by_end'),
+        ),
+        migrations.AddConstraint(
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('answered_at', None), ('answered_at__gte', models.F('received_at')), _connector='OR'), name='complaint_answered_after_received'),
+        ),
+        migrations.AddConstraint(
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('closed_at__gte', models.F('received_at')), _connector='OR'), name='complaint_closed_after_received'),
+        ),
+        migrations.AddConstraint(
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('answered_by', None), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='complaint_answers_have_words'),
+        ),
+        migrations.AddConstraint(
+            model_name='complaint',
+            constraint=models.CheckConstraint(condition=models.Q(('closed_by', None), models.Q(('closed_at__isnull', False), models.Q(('resolution', ''), _negated=True)), _connector='OR'), name='complaint_closings_have_words'),
+        ),
+        migrations.AddIndex(
             model_name='book',
             index=models.Index(condition=models.Q(('ended_at', None)), fields=['staff', 'member'], name='book_of_staff'),
         ),
@@ -273,5 +317,8 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             (HERE / "0001_guards.sql").read_text(), (HERE / "0001_guards_reverse.sql").read_text()
+        ),
+        migrations.RunSQL(
+            (HERE / "0001_complaints.sql").read_text(), (HERE / "0001_complaints_reverse.sql").read_text()
         ),
     ]

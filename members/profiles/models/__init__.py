@@ -2,6 +2,7 @@
 
 from members.profiles.models.activity import LOGIN, Event, RiskAssessment, Signal, Touch
 from members.profiles.models.channel import Channel, ChannelSpend
+from members.profiles.models.complaint import Complaint
 from members.profiles.models.member import (
     Book,
     Household,
@@ -19,6 +20,7 @@ __all__ = [
     "Book",
     "Channel",
     "ChannelSpend",
+    "Complaint",
     "Event",
     "Household",
     "Identity",

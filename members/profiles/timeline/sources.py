@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from crm.runtime.extension.registry import Registry
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
+from members.profiles.complaints.handle import BY_HAND
 from members.profiles.masking import masked_value
 from members.profiles.models.activity import SignalKind
 from members.profiles.timeline.registry import Entry, Kind, Row, Source, no_id
@@ -33,6 +34,12 @@ DEVICES: dict[str, str | Promise] = {
     "ios": "iOS",
     "android": "Android",
     "app": gettext_lazy("App"),
+}
+COMPLAINTS: dict[str, str | Promise] = {
+    "complaint_received": gettext_lazy("Complaint received"),
+    "complaint_answered": gettext_lazy("Complaint answered"),
+    "complaint_closed": gettext_lazy("Complaint closed"),
+    "complaint_lapsed": gettext_lazy("Complaint lapsed, no resolution recorded"),
 }
 RECORDS: dict[str, str | Promise] = {
     "assessed": gettext_lazy("Risk assessment"),
@@ -80,6 +87,14 @@ def _signal(row: Row, staff: Staff) -> Entry:
     return Entry(str(SignalKind(row.kind).label), masked_value("text", row.detail or "", staff))
 
 
+def _complaint(row: Row, staff: Staff) -> Entry:
+    return Entry(str(COMPLAINTS[row.kind]), masked_value("text", row.detail or "", staff))
+
+
+def _complaint_id(row: Row) -> str:
+    return "" if row.id.startswith((BY_HAND, "signal ")) else row.id.rpartition(" ")[0]
+
+
 def _touch(row: Row, staff: Staff) -> Entry:
     return Entry(_("Touchpoint: %(channel)s") % {"channel": row.kind}, row.detail or "")
 
@@ -92,6 +107,13 @@ PROFILE = Kind("record", gettext_lazy("Profile and assignment"), 70)
 SOURCES = (
     Source("event", Kind("event", gettext_lazy("Events"), 20), _events_sql, _event),
     Source("signal", Kind("signal", gettext_lazy("Churn signals"), 30), partial(_sql, "signals"), _signal),
+    Source(
+        "complaint",
+        Kind("complaint", gettext_lazy("Complaints"), 25),
+        partial(_sql, "complaints"),
+        _complaint,
+        outside_id=_complaint_id,
+    ),
     Source("touch", Kind("touch", gettext_lazy("Touchpoints"), 40), partial(_sql, "touches"), _touch),
     Source("record", PROFILE, partial(_sql, "profile"), _record, outside_id=no_id),
 )

@@ -36,6 +36,7 @@ NEEDED = {  # one good row of every kind, with its required columns only
         "started_on": "2026-05-01",
     },
     "signals": {"signal_id": "g1", "member_id": "U1", "at": "2026-05-01", "kind": "complaint"},
+    "complaints": {"complaint_id": "c1", "member_id": "U1", "received_at": "2026-05-01"},
     "risk_assessments": {"member_id": "U1", "assessed_on": "2026-05-01", "risk_class": "C3"},
 }
 
