@@ -27,6 +27,9 @@ MEMBERS = Place(
     within=(
         "member",
         "reveal",
+        "complaint-new",
+        "complaint-answer",
+        "complaint-close",
         "timeline",
         "peek",
         "columns",

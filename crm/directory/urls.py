@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from crm.directory.complaints import views as complaints
 from crm.directory.list.pages import members, saved_views, search
 from crm.directory.member import views as member
 
@@ -23,4 +24,8 @@ urlpatterns = [
     path("members/<id:member_id>/", member.member_page, name="member"),
     path("members/<id:member_id>/timeline/", member.timeline_part, name="timeline"),
     path("members/<id:member_id>/reveal/", member.reveal_value, name="reveal"),
+    path("members/<id:member_id>/complaints/new/", complaints.new_complaint, name="complaint-new"),
+    path("members/<id:member_id>/complaints/answer/", complaints.answer_complaint, name="complaint-answer"),
+    path("members/<id:member_id>/complaints/close/", complaints.close_complaint, name="complaint-close"),
+    path("members/<id:member_id>/complaints/reopen/", complaints.reopen_complaint, name="complaint-reopen"),
 ]

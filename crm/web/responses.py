@@ -81,6 +81,16 @@ def done(
     return _with_notice(response, notice, events)
 
 
+def done_and_reload(
+    request: HttpRequest, back: str, words: Text, *, undo: Undo | None = None
+) -> HttpResponse:
+    """As done(), for what changes more than a part of the page at `back`: it is loaded again and tells it."""
+    keep(request, Notice(words, Level.SUCCESS, undo))
+    if wants_part(request):
+        return HttpResponse(headers={"HX-Redirect": back})
+    return HttpResponseRedirect(back)
+
+
 def refused(request: HttpRequest, back: str, words: Text, *, events: Iterable[str] = ()) -> HttpResponse:
     """The response to a form that was refused: nothing has changed, and a notice says why.
 

@@ -13,6 +13,7 @@ OUTCOMES: dict[Outcome, str | Promise] = {
     Outcome.FORBID: gettext_lazy("Not eligible"),
 }
 REASONS: dict[Reason, str | Promise] = {
+    Reason.OPEN_COMPLAINT: gettext_lazy("a complaint is open: service only"),
     Reason.UNDERAGE: gettext_lazy("under 18"),
     Reason.NOT_ASSESSED: gettext_lazy("no risk assessment"),
     Reason.ASSESSMENT_EXPIRED: gettext_lazy("risk assessment older than 12 months"),

@@ -1,7 +1,8 @@
 """Whether a product is suitable for a member: the rows of the message table that member and product decide.
 
 The first row that holds decides, all that hold are kept as reasons. Approval, consent and contact times
-(M1, M2, M12) are decided by whoever sends. What is not known counts against the product, never for it.
+(M1, M2, M12) are decided by whoever sends. M0 is house policy: service only while a complaint is open.
+What is not known counts against the product, never for it.
 Sources: 证券期货投资者适当性管理办法 22, the matching rules of 商业银行理财 and AMAC. An assessment is valid
 for a year.
 """
@@ -35,6 +36,7 @@ class Outcome(StrEnum):
 class Reason(StrEnum):
     """Why a row holds; members.portfolio.sentences puts each into words."""
 
+    OPEN_COMPLAINT = "open_complaint"
     UNDERAGE = "underage"
     NOT_ASSESSED = "not_assessed"
     ASSESSMENT_EXPIRED = "assessment_expired"
@@ -61,6 +63,7 @@ class Investor:
     investor_type: str | None = None
     birth_date: date | None = None
     horizon_days: int | None = None
+    has_open_complaint: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,6 +174,7 @@ def _is_aged(case: Case, years: int, if_unknown: bool) -> bool:
 _FORBID, _WARN, _ALLOW = Outcome.FORBID, Outcome.WARN, Outcome.ALLOW
 
 TABLE: tuple[Row, ...] = (
+    Row("M0", _FORBID, Reason.OPEN_COMPLAINT, lambda c: c.investor.has_open_complaint),
     Row("M3", _FORBID, Reason.UNDERAGE, lambda c: c.age is not None and c.age < ADULT),
     Row("M4", _FORBID, Reason.NOT_ASSESSED, lambda c: c.validity is Validity.NONE),
     Row("M4", _FORBID, Reason.ASSESSMENT_EXPIRED, lambda c: c.validity is Validity.EXPIRED),

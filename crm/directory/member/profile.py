@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -14,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from crm.directory.complaints.read import OpenComplaint, open_complaints, shown_to
 from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
 from crm.web import formats
@@ -81,6 +83,7 @@ class MemberProfile:
     names: list[tuple[str, str, str]]
     assessed_by: int | None  # the import that wrote the current risk assessment
     brought_by: dict[str, int | None]  # the imports of the facts at these instants of the standing
+    complaints: list[OpenComplaint]
 
     @property
     def outside_ids(self) -> list[str]:
@@ -109,7 +112,7 @@ def _display(field: str, text: str) -> str:
     return text
 
 
-def read_profile(member_id: int, staff: Staff) -> MemberProfile:
+def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
     """The profile of a member. One query. Raises Http404 where there is none that the reader may see."""
     names = Identity.objects.filter(member=OuterRef("pk")).order_by("kind", "source", "value")
     book = Book.objects.filter(member=OuterRef("pk"), ended_at=None)
@@ -132,6 +135,7 @@ def read_profile(member_id: int, staff: Staff) -> MemberProfile:
                 last_trade_at=_import_of(Transaction, "last_trade_at"),
                 last_login_at=_import_of(Event, "last_login_at", name=LOGIN),
             ),
+            open_complaints=open_complaints(now),
             names=ArraySubquery(
                 names.values(row=JSONObject(kind="kind", source="source", value="value"))[:MOST_IDENTITIES]
             ),
@@ -152,6 +156,7 @@ def read_profile(member_id: int, staff: Staff) -> MemberProfile:
         [(row["kind"], row["source"], row["value"]) for row in record.names] if seen else [],
         record.assessed_by,
         record._brought_by,
+        shown_to(record.open_complaints, staff, now),
     )
 
 

@@ -75,7 +75,7 @@ class OutcomeGroup:
 
 
 def investor_of(record: Member) -> Investor:
-    """The facts that suitability needs of a member; the preference is read with the record."""
+    """The facts that suitability needs of a member; preference and complaints are read with the record."""
     preference = getattr(record, "preference", None)
     return Investor(
         risk_class=record.risk_class,
@@ -83,6 +83,7 @@ def investor_of(record: Member) -> Investor:
         investor_type=record.investor_type,
         birth_date=record.birth_date,
         horizon_days=preference.horizon_days if preference else None,
+        has_open_complaint=bool(getattr(record, "open_complaints", ())),
     )
 
 

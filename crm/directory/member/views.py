@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from crm.directory.complaints.read import complaints_of
 from crm.directory.member import aum_curve, history, suitability
 from crm.directory.member.explained import explained
 from crm.directory.member.holdings import holdings
@@ -34,14 +35,14 @@ from crm.directory.member.savings_plans import plans_of
 from crm.directory.member.timeline import parse_filters, read_timeline
 from crm.runtime import clock
 from crm.runtime.errors import error_text
-from crm.staff.permissions import REVEAL, allowed
+from crm.staff.permissions import REVEAL, allowed, may
 from crm.web import formats
 from crm.web.components import Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import member_views
 from members.profiles.models import Member
-from members.profiles.permissions import SEE_MEMBERS
+from members.profiles.permissions import HANDLE_COMPLAINTS, SEE_MEMBERS
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 from members.profiles.timeline.registry import kinds as timeline_kinds
 
@@ -78,7 +79,7 @@ def _member_page(
     status: int = 200,
 ) -> TemplateResponse:
     now = clock.now()
-    profile = read_profile(member_id, request.user)
+    profile = read_profile(member_id, request.user, now)
     address = reverse("member", args=[member_id])
     context = {
         "member": profile,
@@ -87,6 +88,9 @@ def _member_page(
         "tab": tab,
         "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(TABS, tab)],
         "revealed": revealed or {},
+        "complaints": profile.complaints,
+        "member_id": member_id,
+        "may_handle_complaints": may(request.user, HANDLE_COMPLAINTS),
     }
     if profile.standing and (tab == "overview" or not wants_part(request)):
         context |= explained(member_id, getattr(profile.record, "evaluation_failure", None), now)
@@ -190,10 +194,12 @@ def _person(request: StaffRequest, profile: MemberProfile, now: datetime) -> dic
 
 
 def _history(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
+    origins = Origins(request.user)
     return {
         "stage_changes": history.stage_changes_of(profile.view.id, now),
         "warnings": history.warnings_of(profile.view.id, now, _assets(profile)),
-        "assessments": history.assessments_of(profile.view.id, Origins(request.user)),
+        "assessments": history.assessments_of(profile.view.id, origins),
+        "past_complaints": complaints_of(profile.view.id, origins, request.user, now),
     }
 
 

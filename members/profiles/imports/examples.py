@@ -33,11 +33,11 @@ publish(
         "signal_id": "S1001",
         "complaint_id": "TS1001",
         "words": "赎回到账慢",
-        "owner": "",
-        "answered_at": "",
-        "answer": "",
-        "closed_at": "",  # while it is open
-        "resolution": "",
+        "owner": "",  # the name of an account here
+        "answered_at": "2025-03-06 09:30:00",
+        "answer": "已向客户说明到账时间",
+        "closed_at": "2025-03-07 16:00:00",
+        "resolution": "款项已到账，客户满意",
         "detail": "客户来电咨询赎回",
         "questionnaire_version": "2025-1",
     }

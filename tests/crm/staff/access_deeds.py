@@ -14,7 +14,7 @@ from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
 from tests.crm.cast import NOW
-from tests.crm.staff.access_world import PASSWORD, World
+from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 
 REASON = "because it is tested"
 NEW_PASSWORD = "another one, long enough 8"
@@ -78,6 +78,14 @@ DEEDS: dict[str, Deed] = {
     "view-delete": _always("directory_savedview"),
     "view-restore": _always("directory_savedview"),
     "reveal": _always("staff_reveal", field="mobile", reason=REASON),
+    "complaint-new": _always(
+        "profiles_complaint", words="too slow", received_on=NOW.date().isoformat(), key="0" * 32
+    ),
+    "complaint-answer": _always("profiles_complaint", words="it is under way"),
+    "complaint-close": _always("profiles_complaint", words="paid"),
+    "complaint-reopen": _always(
+        "profiles_complaint", complaint=CLOSED_COMPLAINT, closed_at=NOW.isoformat()
+    ),
     "kpi-target": _always("insights_kpitarget", value="9", effective_from="2026-03-20", reason=REASON),
     "kpi-target-undo": _always("insights_kpitarget"),
     "policy": Deed("lifecycle_policytrial", _policy),

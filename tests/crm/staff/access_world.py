@@ -22,12 +22,14 @@ from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
 from members.portfolio.models import Category
-from members.profiles.models import Member, Signal
+from members.profiles.models import Complaint, Member, Signal
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 
 QUERIES = {
     "import-fix-reason": "?field=channel&code=required",
+    "complaint-answer": "?complaint=open",
+    "complaint-close": "?complaint=open",
     "job-history": "?job=restage+members",
     "moves": "?month=2026-03&to=decline",
     "palette": "?q=欧阳",
@@ -35,6 +37,7 @@ QUERIES = {
     "view-save": "?stage=decline",
     "admin:autocomplete": "?app_label=portfolio&model_name=product&field_name=category",
 }
+CLOSED_COMPLAINT = "closed"
 PASSWORD = "long enough for anybody 7"
 
 
@@ -69,6 +72,13 @@ class Somebody:
         return [*self.secrets.values(), self.born.isoformat()]
 
 
+def _complaints(member_id: int, reader: Staff) -> None:
+    """One that can be answered and closed, and one that the reader has just closed."""
+    given = {"member_id": member_id, "received_at": NOW - timedelta(days=2), "words": "slow"}
+    Complaint.objects.create(id="open", **given)
+    Complaint.objects.create(id=CLOSED_COMPLAINT, closed_at=NOW, resolution="done", closed_by=reader, **given)
+
+
 class World:
     """One reader, a member of theirs, one of somebody else's, and a row for each address that wants one."""
 
@@ -83,6 +93,7 @@ class World:
         self.mine = Somebody("欧阳若溪", "BANK-770001", self.reader if keeps else self.colleague)
         self.theirs = Somebody("司徒云帆", "BANK-880002", self.stranger)
         for one in (self.mine, self.theirs):
+            _complaints(one.id, self.reader)
             Reveal.objects.create(
                 staff=self.reader, member_id=one.id, field="mobile", reason="call back", at=NOW
             )

@@ -46,6 +46,7 @@ def test_a_class_reaches_to_its_risk_and_no_further(risk_class, allowed, regime)
 @pytest.mark.parametrize(
     ("who", "what", "code", "outcome"),
     [
+        (investor(has_open_complaint=True), offer("R1"), "M0", Outcome.FORBID),
         (investor(birth_date=date(2008, 3, 17)), offer(), "M3", Outcome.FORBID),
         (investor(birth_date=date(2008, 3, 16)), offer(), "M13", Outcome.ALLOW),
         (investor(None, None), offer(), "M4", Outcome.FORBID),
@@ -86,7 +87,7 @@ def test_all_reasons_are_kept_in_the_order_of_the_table():
 
 def test_every_row_has_an_example_here_or_above():
     codes = {row.code for row in TABLE}
-    assert codes == {"M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M13"}
+    assert codes == {"M0", "M3", "M4", "M5", "M6", "M7", "M8", "M9", "M10", "M11", "M13"}
     assert TABLE[-1].outcome is Outcome.ALLOW
 
 

@@ -203,7 +203,7 @@ def test_the_timeline_without_script_is_the_page_at_its_place(world):
     row, client = member(), browser_of(staff_of(Role.COMPLIANCE))
     answer = client.get(f"/members/{row.id}/timeline/", {"source": "event"})
     assert answer.headers["Location"] == f"/members/{row.id}/?source=event&tab=timeline#timeline"
-    Signal.objects.create(member=row, id="s1", at=NOW, kind="complaint", detail="等了太久")
+    Signal.objects.create(member=row, id="s1", at=NOW, kind="closing_request", detail="等了太久")
     for source, there in (("signal", True), ("event", False)):
         page = text(client.get(f"/members/{row.id}/", {"tab": "timeline", "source": source}))
         assert ("等了太久" in page) == there

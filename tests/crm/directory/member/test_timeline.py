@@ -55,7 +55,7 @@ def test_everything_that_happened_is_there_newest_first(world):
     assert [entry.label for entry in found] == [
         "Buy",
         "Login",
-        "Complaint",
+        "Complaint received",
         "Touchpoint: 信息流",
         "Growth → Decline",
         "Warning: Inactivity",
