@@ -199,6 +199,12 @@ def _kpi(world: World) -> Iterator[Asked]:
     yield Asked("kpis/<code>/", (LEAD, OPERATIONS), [at("kpi", kpi.code) for kpi in KPIS])
 
 
+def _kpi_members(world: World) -> Iterator[Asked]:
+    listed = [kpi.code for kpi in KPIS if kpi.is_listed and kpi.has("team")]
+    pages = [at("kpi-members", code, part) for code in listed for part in ("numerator", "denominator")]
+    yield Asked("kpis/<code>/members/", (RM, LEAD, OPERATIONS), pages)
+
+
 EXAMPLES: dict[str, Examples] = {
     "home": plain("home"),
     "members": _members,
@@ -212,6 +218,7 @@ EXAMPLES: dict[str, Examples] = {
     "moves": _moves,
     "kpis": plain("kpis"),
     "kpi": _kpi,
+    "kpi-members": _kpi_members,
     "policy": _policy,
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),

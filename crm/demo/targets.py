@@ -11,8 +11,9 @@ from crm.staff.models import Role, Staff
 REASON = "年度经营计划 / Annual business plan"
 TARGETS = {
     "cost_per_registration": "60",
-    "registration_conversion": "0.85",
-    "channel_quality": "0.7",
+    "registration_conversion": "0.3",
+    "lead_registration": "0.6",
+    "channel_retention": "0.8",
     "first_investment_conversion": "0.75",
     "time_to_activate": "10",
     "repeat_investment_rate": "0.85",
@@ -20,8 +21,10 @@ TARGETS = {
     "retention": "0.95",
     "vip_share": "0.25",
     "churn_rate": "0.02",
-    "dormant_rate": "0.1",
-    "win_back_success_rate": "0.1",
+    "dormant_share": "0.1",
+    "return_rate": "0.1",
+    "aum_churn": "0.03",
+    "reinvestment": "0.6",
 }
 
 

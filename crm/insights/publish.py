@@ -42,7 +42,9 @@ def publish() -> None:
     permissions.register(SEE_OVERVIEW, SET_TARGETS)
     navigation.register(
         Place("lifecycle", _("Lifecycle"), "l", SEE_OVERVIEW, INSIGHTS, 10, within=("moves",)),
-        Place("kpis", _("KPIs"), "k", SEE_OVERVIEW, INSIGHTS, 20, within=("kpi", "kpi-target")),
+        Place(
+            "kpis", _("KPIs"), "k", SEE_OVERVIEW, INSIGHTS, 20, within=("kpi", "kpi-members", "kpi-target")
+        ),
     )
     jobs.register(Job(tasks.KPIS_JOB, CALCULATE, {"months": _("months")}))
     schedule.register(*SCHEDULE)

@@ -17,6 +17,8 @@ DERIVED = "derived by restaging from valuations and transactions, whose own colu
 ANY_NUMBER: dict[str, str] = {
     "lifecycle.Standing.aum_low": DERIVED,
     "lifecycle.Standing.aum_high": DERIVED,
+    "insights.KpiValue.numerator": "net new money may be negative",
+    "insights.KpiTarget.value": "so may its target",
 }
 
 

@@ -14,7 +14,8 @@ from django.db import connection, transaction
 
 from crm.insights.kpis.definition import Kpi, fingerprint, read_sql
 from crm.insights.kpis.registry import KPIS
-from crm.insights.models import KpiValue, Scope
+from crm.insights.kpis.relations import for_everybody, relation_sql
+from crm.insights.models import KpiValue, Scope, Span
 from crm.runtime.clock import day_of, day_start
 from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.evaluation.evaluate import zone_parameters
@@ -22,8 +23,7 @@ from members.lifecycle.evaluation.evaluate import zone_parameters
 KEPT_MONTHS = 12  # before the current one: as far back as the pages show
 KEPT_COHORTS = 14  # so that the oldest has a year of tenure behind it
 NIGHT = timedelta(hours=5)  # after midnight, when the nightly run is over
-COHORT_STEPS = ("cohort.registered", "cohort.invested", "cohort.matured")
-SHARED = ("clients", "lives")
+COHORT_STEPS = ("cohort.leads", "cohort.registered", "cohort.invested", "cohort.matured")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtext('crm.insights.kpis.compute'))"
 
 Progress = Callable[[int, int], None]
@@ -32,7 +32,8 @@ Progress = Callable[[int, int], None]
 def refresh(*, now: datetime, progress: Progress | None = None) -> int:
     """Compute the current month, the one before, and kept months that are missing or of another version.
 
-    Days count up to yesterday; late facts of the month before are included. Returns the number of months.
+    Days count up to yesterday; late facts of the month before are included. A running month is compared with
+    the same days of the month before, which are computed too. Returns the number of months.
     """
     last_day = day_of(now) - timedelta(days=1)
     months = months_back(last_day, KEPT_MONTHS)
@@ -42,21 +43,30 @@ def refresh(*, now: datetime, progress: Progress | None = None) -> int:
         compute(last_day=min(last_day, Month(month).following - timedelta(days=1)), now=now)
         if progress:
             progress(done + 1, len(wanted))
+    compute(last_day=same_day_before(last_day), now=now, span=Span.TO_DATE)
     compute_cohorts(last_day=last_day, now=now)
     return len(wanted)
+
+
+def same_day_before(day: date) -> date:
+    """The day of the month before with the same number; its last where it is shorter."""
+    before = Month(day.replace(day=1)).preceding
+    return min(before.replace(day=1) + timedelta(days=day.day - 1), day.replace(day=1) - timedelta(days=1))
 
 
 def is_behind(*, now: datetime) -> bool:
     """Whether the last whole day is still not counted although its night is over."""
     last_day = day_of(now - NIGHT) - timedelta(days=1)
-    counted = KpiValue.objects.filter(scope=Scope.ALL, month=last_day.replace(day=1), through__gte=last_day)
+    counted = KpiValue.objects.filter(
+        scope=Scope.ALL, span=Span.MONTH, month=last_day.replace(day=1), through__gte=last_day
+    )
     return not counted.exists()
 
 
 def _outdated(months: Iterable[date]) -> set[date]:
-    """Months without values of all current KPI versions, or not counted up to their last day."""
-    current = {(kpi.code, kpi.version) for kpi in KPIS if kpi.is_measured}
-    rows = KpiValue.objects.filter(scope=Scope.ALL, month__in=months).values_list(
+    """Months without values of all current definitions, or not counted up to their last day."""
+    current = {(kpi.code, kpi.fingerprint) for kpi in KPIS if kpi.is_measured}
+    rows = KpiValue.objects.filter(scope=Scope.ALL, span=Span.MONTH, month__in=months).values_list(
         "month", "kpi", "definition", "through"
     )
     have: dict[date, set[tuple[str, str]]] = {month: set() for month in months}
@@ -66,26 +76,41 @@ def _outdated(months: Iterable[date]) -> set[date]:
     return {month for month, found in have.items() if not current <= found}
 
 
-def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS) -> int:
-    """Compute the month of `last_day` up to and with that day; returns the number of stored rows."""
+def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS, span: Span = Span.MONTH) -> int:
+    """Compute the month of `last_day` up to and with that day; returns the number of stored rows.
+
+    Of the span TO_DATE only the latest month is kept.
+    """
     measured = [kpi for kpi in kpis if kpi.is_measured]
-    parameters = period(last_day) | {"now": now}
-    needed = {name for kpi in measured for name in kpi.reads}
+    parameters = period(last_day) | {"now": now, "span": span}
+    needed = sorted({name for kpi in measured for name in kpi.reads})
+    old = KpiValue.objects.filter(span=span, kpi__in=[kpi.code for kpi in measured])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_LOCK)
-        KpiValue.objects.filter(month=parameters["month"], kpi__in=[kpi.code for kpi in measured]).delete()
-        for name in sorted(needed):
+        (old if span == Span.TO_DATE else old.filter(month=parameters["month"])).delete()
+        for name in needed:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-            cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {read_sql(name)}", parameters)
+            text = for_everybody(relation_sql(name))
+            cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {text}", parameters)
             cursor.execute(f"ANALYZE {name}")
         stored = 0
         for kpi in measured:
-            values = {"kpi": kpi.code, "definition": kpi.version, "scopes": kpi.scopes}
-            cursor.execute(read_sql("store").format(kpi=kpi.sql), parameters | values)
+            statement = read_sql("store").format(kpi=for_everybody(kpi.sql))
+            cursor.execute(statement, parameters | kpi.values | _described(kpi))
             stored += cursor.rowcount
         for name in needed:
             cursor.execute(f"DROP TABLE pg_temp.{name}")
     return stored
+
+
+def _described(kpi: Kpi) -> dict[str, Any]:
+    return {
+        "kpi": kpi.code,
+        "version": kpi.version,
+        "definition": kpi.fingerprint,
+        "scopes": list(kpi.scopes),
+        "is_total": kpi.is_total,
+    }
 
 
 def compute_cohorts(*, last_day: date, now: datetime) -> int:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
 
-from crm.insights.kpis.definition import Kpi, Unit
+from crm.insights.kpis.definition import FEWEST, Kpi, Unit
 from crm.insights.kpis.registry import KPIS
-from crm.insights.models import KpiTarget, KpiValue, Scope
+from crm.insights.models import KpiTarget, KpiValue, Scope, Span
 from crm.runtime.local_names import local_name
 from crm.staff.models import Role, Staff
 from crm.web import charts
@@ -20,6 +20,7 @@ from members.profiles.models import Channel
 from members.profiles.visibility import sees_everybody
 
 SHOWN_MONTHS = 12  # before the one shown
+COHORT = ("leads", "registered", "invested", "matured")
 
 
 @dataclass(frozen=True)
@@ -28,23 +29,32 @@ class KpiReading:
 
     The target is the one in force on the last counted day; where nothing is counted, on the month's last day.
 
-    `trend` has a value for each of the shown months, oldest first, None where there is none.
+    `trend` has a value for each of the shown months, oldest first, None where there is none. `before` is what
+    the value is compared with: the same days of the month before, or all of it where the month is over.
     """
 
     kpi: Kpi
     row: KpiValue | None
     trend: tuple[Decimal | None, ...]
     target: Decimal | None
+    before: Decimal | None = None
 
     @property
     def value(self) -> Decimal | None:
         return self.row.value if self.row else None
 
     @property
+    def is_small(self) -> bool:
+        """Whether too few members are counted to judge the share."""
+        return is_small(self.kpi, self.row)
+
+    @property
     def sparkline(self) -> charts.Sparkline | None:
-        """The trend as a line."""
-        digits = 3 if self.kpi.unit == Unit.SHARE else 1
-        return charts.sparkline([None if value is None else round(value, digits) for value in self.trend])
+        """The trend as a line through the values as they are; rounded only in its words."""
+        line = charts.sparkline(self.trend)
+        digits = 3 if self.kpi.is_share else 1
+        parts = ("first", "low", "high", "last")
+        return line and replace(line, **{name: round(getattr(line, name), digits) for name in parts})
 
     @property
     def spark_unit(self) -> str:
@@ -52,26 +62,39 @@ class KpiReading:
         return str(self.kpi.unit) if self.kpi.unit in {Unit.SHARE, Unit.MONEY} else "number"
 
     @property
-    def before(self) -> Decimal | None:
-        """The value of the month before."""
-        return self.trend[-2] if len(self.trend) > 1 else None
+    def low(self) -> Decimal | None:
+        """The lowest value of the trend."""
+        return min((value for value in self.trend if value is not None), default=None)
+
+    @property
+    def high(self) -> Decimal | None:
+        """The highest value of the trend."""
+        return max((value for value in self.trend if value is not None), default=None)
 
     @property
     def meets_target(self) -> bool | None:
-        """None where there is no value or no target to compare."""
-        return self.kpi.meets(self.value, self.target)
+        """None where there is no value or no target to compare, or too few are counted."""
+        return None if self.is_small else self.kpi.meets(self.value, self.target)
+
+    @property
+    def change(self) -> Decimal | None:
+        """The difference to what the value is compared with; None where one of the two is missing."""
+        return None if self.value is None or self.before is None else self.value - self.before
 
     @property
     def is_better(self) -> bool | None:
-        """Whether the value is better than the month before; None where equal or not comparable."""
-        if self.value is None or self.before is None or self.value == self.before:
-            return None
-        return (self.value > self.before) == self.kpi.higher_is_better
+        """Whether the change is for the better; None where there is none."""
+        return (self.change > 0) == self.kpi.higher_is_better if self.change else None
+
+
+def is_small(kpi: Kpi, row: KpiValue | None) -> bool:
+    """Whether a share counts fewer members than it takes to say something."""
+    return kpi.is_share and row is not None and row.members < FEWEST
 
 
 @dataclass(frozen=True)
 class Board:
-    """All KPIs of a month for one reader."""
+    """The KPIs of a month that one reader's scope has."""
 
     month: date
     months: tuple[date, ...]
@@ -84,20 +107,23 @@ class Board:
         return max((r.row.through for r in self.readings if r.row), default=None)
 
     @property
+    def is_partial(self) -> bool:
+        """Whether the month is counted in part: then it is compared with the same days before."""
+        return self.through is not None and self.through + timedelta(days=1) < Month(self.month).following
+
+    @property
     def key(self) -> str:
         """A key that changes with the readings, under which rendered parts may be cached."""
         parts = [f"{row.pk}@{row.computed_at}" for row in self.rows.values()]
         parts += [str(reading.target) for reading in self.readings]
         return hashlib.sha256(f"{self.month} {' '.join(parts)}".encode()).hexdigest()
 
-    def of_stage(self, stage: str) -> list[KpiReading]:
-        return [reading for reading in self.readings if reading.kpi.stage == stage]
+    def of_group(self, group: str) -> list[KpiReading]:
+        return [reading for reading in self.readings if reading.kpi.group == group]
 
     def cohort(self, month: date) -> dict[str, KpiValue]:
-        """The steps of the funnel of a month's cohort: registered, invested, matured."""
-        steps = {
-            step: self.rows.get((f"cohort.{step}", month)) for step in ("registered", "invested", "matured")
-        }
+        """The steps of the funnel of a month's cohort: leads, registered, invested, matured."""
+        steps = {step: self.rows.get((f"cohort.{step}", month)) for step in COHORT}
         return {step: row for step, row in steps.items() if row is not None}
 
 
@@ -118,10 +144,14 @@ def read_board(staff: Staff, month: date, *, since: date | None = None) -> Board
     found = KpiValue.objects.filter(
         scope=scope, scope_id=scope_id, month__gte=min(months[0], since or month), month__lte=month
     )
-    rows = {(row.kpi, row.month): row for row in found}
-    counted = [row.through for kpi in KPIS if (row := rows.get((kpi.code, month)))]
-    targets = targets_on(max(counted, default=Month(month).following - timedelta(days=1)))
-    readings = tuple(_reading(kpi, months, rows, targets) for kpi in KPIS)
+    rows: dict[tuple[str, date], KpiValue] = {}
+    same_days: dict[tuple[str, date], KpiValue] = {}
+    for one in found:
+        (rows if one.span == Span.MONTH else same_days)[one.kpi, one.month] = one
+    kpis = [kpi for kpi in KPIS if kpi.has(scope)]
+    counted = [row.through for kpi in kpis if (row := rows.get((kpi.code, month)))]
+    targets = targets_on(max(counted, default=Month(month).following - timedelta(days=1)), scope, scope_id)
+    readings = tuple(_reading(kpi, months, rows, same_days, targets) for kpi in kpis)
     return Board(month, months, readings, rows)
 
 
@@ -129,25 +159,51 @@ def _reading(
     kpi: Kpi,
     months: tuple[date, ...],
     rows: dict[tuple[str, date], KpiValue],
+    same_days: dict[tuple[str, date], KpiValue],
     targets: dict[str, Decimal | None],
 ) -> KpiReading:
     trend = tuple(row.value if (row := rows.get((kpi.code, month))) else None for month in months)
-    return KpiReading(kpi, rows.get((kpi.code, months[-1])), trend, targets.get(kpi.code))
+    row, same = rows.get((kpi.code, months[-1])), same_days.get((kpi.code, months[-2]))
+    before = same.value if row and same and row.through.day >= same.through.day and _runs(row) else trend[-2]
+    return KpiReading(kpi, row, trend, targets.get(kpi.code), before)
 
 
-def targets_on(day: date) -> dict[str, Decimal | None]:
-    """The targets in force on a day, of each KPI. One query."""
+def _runs(row: KpiValue) -> bool:
+    """Whether the month of a row was not over when it was counted."""
+    return row.through + timedelta(days=1) < Month(row.month).following
+
+
+def targets_on(day: date, scope: str, scope_id: int) -> dict[str, Decimal | None]:
+    """The targets of a scope in force on a day, of each KPI. One query."""
     # Uses index: kpitarget_in_force
-    rows = KpiTarget.objects.filter(effective_from__lte=day).order_by("kpi", "-effective_from", "-id")
-    return dict(rows.distinct("kpi").values_list("kpi", "value"))
+    rows = KpiTarget.objects.filter(scope=scope, scope_id=scope_id, effective_from__lte=day)
+    rows = rows.order_by("kpi", "-effective_from", "-id").distinct("kpi")
+    return dict(rows.values_list("kpi", "value"))
 
 
-def by_channel(kpi: Kpi, month: date) -> list[tuple[str, KpiValue]]:
-    """A KPI's values for each channel in a month, the best first. One query."""
-    rows = KpiValue.objects.filter(scope=Scope.CHANNEL, month=month, kpi=kpi.code, denominator__gt=0)
-    name = Subquery(Channel.objects.filter(pk=OuterRef("scope_id")).values(shown=local_name()))
-    return sorted(
-        ((row.channel, row) for row in rows.annotate(channel=name)),
-        key=lambda pair: pair[1].value or Decimal(0),
-        reverse=kpi.higher_is_better,
+@dataclass(frozen=True)
+class ChannelResult:
+    """A KPI of one channel; `few`: too few members to be ranked. `query` leads a list to its members."""
+
+    name: str
+    row: KpiValue
+    few: bool
+
+    @property
+    def query(self) -> str:
+        return f"&channel={self.row.scope_id}"
+
+
+def by_channel(kpi: Kpi, month: date) -> list[ChannelResult]:
+    """A KPI's values for each channel in a month. One query.
+
+    The best is first; after all others come those with too few members to be compared, the most first.
+    """
+    rows = KpiValue.objects.filter(
+        scope=Scope.CHANNEL, month=month, span=Span.MONTH, kpi=kpi.code, denominator__gt=0
     )
+    name = Subquery(Channel.objects.filter(pk=OuterRef("scope_id")).values(shown=local_name()))
+    found = [ChannelResult(row.channel, row, row.members < FEWEST) for row in rows.annotate(channel=name)]
+    sign = -1 if kpi.higher_is_better else 1
+    found.sort(key=lambda one: (one.few, -one.row.members if one.few else sign * (one.row.value or 0)))
+    return found

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from crm.insights.kpis.compute import KEPT_COHORTS
-from crm.insights.kpis.values import Board
-from crm.insights.models import KpiValue
+from crm.insights.kpis.values import COHORT, Board
+from crm.insights.models import KpiValue, Scope
 from crm.web import charts
 from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.models import Stage
@@ -49,13 +49,16 @@ def cohort_funnel(board: Board, asked: date | None, default: date) -> CohortFunn
 
 
 def _funnel(steps: dict[str, KpiValue]) -> charts.Funnel | None:
-    if len(steps) < 3:
+    if len(steps) < len(COHORT):
         return None
-    return charts.funnel(
-        [
-            (Stage.ACQUISITION, _("First contact"), int(steps["registered"].denominator)),
-            (Stage.ACTIVATION, _("Registered"), int(steps["registered"].numerator)),
-            (Stage.GROWTH, _("Invested"), int(steps["invested"].numerator)),
-            (Stage.MATURITY, _("Reached Maturity"), int(steps["matured"].numerator)),
-        ]
-    )
+    # A book or a team has no visitors and leads of its own: there the funnel begins with the registered.
+    acquired = [
+        (Stage.ACQUISITION, _("Visitors"), int(steps["leads"].denominator)),
+        (Stage.ACQUISITION, _("Leads with contact details"), int(steps["leads"].numerator)),
+    ]
+    joined = [
+        (Stage.ACTIVATION, _("Registered"), int(steps["registered"].numerator)),
+        (Stage.GROWTH, _("Invested"), int(steps["invested"].numerator)),
+        (Stage.MATURITY, _("Reached Maturity"), int(steps["matured"].numerator)),
+    ]
+    return charts.funnel(acquired + joined if steps["leads"].scope == Scope.ALL else joined)

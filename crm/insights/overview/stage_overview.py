@@ -50,7 +50,7 @@ def cards(found: Counts, stock: Stock, month: Month, board: Board, *, is_current
                 count=count,
                 change=(count - before) / before if before and count is not None else None,
                 sub_states=subs if is_current else (),
-                readings=board.of_stage(stage),
+                readings=board.of_group(stage),
             )
         )
     return made

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from crm.insights.kpis.definition import Group
 from crm.insights.kpis.values import read_board
 from crm.insights.overview import stage_overview
 from crm.insights.overview.cohort_funnel import cohort_funnel, default_cohort
@@ -48,6 +49,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
     cohort = parse_month(asked, today).first if asked else None
     months = max(MONTHS, _months_between(month.first, today))
     found = stage_counts.count_by_stage(request.user)
+    totals = stage_counts.stage_totals(found)
     since = months_back(today, months)[0]
     moves = stage_counts.transition_totals(request.user, since=since, today=today, weeks=WEEKS_BEFORE + 1)
     stock = stage_counts.stock_by_month(found, moves, today, months)
@@ -65,7 +67,10 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "everybody": sees_everybody(request.user),
         "members": MEMBERS.address(),
         "cards": stage_overview.cards(found, stock, month, board, is_current=is_current),
-        "total": sum(found.values()),
+        "leads": totals[Stage.ACQUISITION],
+        "total": sum(totals.values()) - totals[Stage.ACQUISITION],
+        "money": board.of_group(Group.MONEY),
+        "is_partial": board.is_partial,
         "chart": stage_overview.stock_chart(stock),
         "stages": Stage.choices,
         "month": month,

@@ -9,27 +9,49 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from crm.insights.kpis.definition import Unit
-from crm.web import formats
+from crm.web import amounts, formats
 
 register = template.Library()
 
 
 @register.filter
 def kpi_value(value: Decimal | None, unit: str) -> str:
-    """A value in its unit: 23.5%, ¥86.40, ¥58,300, 12.6 days, 1.5 times; – for nothing."""
+    """A value in its unit: 23.5%, ¥86.40, ¥5.83万, 12.6 days, 1.5 times; – for nothing."""
     if value is None:
         return formats.NOTHING
     value = Decimal(value)
     if unit == Unit.SHARE:
         return formats.share(_rounded(value, "0.001"))
     if unit == Unit.MONEY:
-        return formats.money(_rounded(value, "0.01" if abs(value) < 1000 else "1"))
+        money = _rounded(value, "0.01")
+        return formats.money(money) if abs(money) < 1000 else amounts.amount(money)
     words = (
         pgettext("a span of time", "%(number)s days")
         if unit == Unit.DAYS
         else pgettext("how often", "%(number)s per 30 days")
     )
     return words % {"number": formats.number(_rounded(value, "0.1")).removesuffix(".0")}
+
+
+@register.filter
+def kpi_part(value: Decimal | None, unit: str) -> str:
+    """A numerator or denominator: short money where the unit is money, else a plain number."""
+    if value is None:
+        return formats.NOTHING
+    return amounts.amount(_rounded(value, "0.01")) if unit == Unit.MONEY else plain(value)
+
+
+@register.filter
+def kpi_change(value: Decimal | None, unit: str) -> str:
+    """A difference with its sign: +1.2 points, −¥3万, +0.4; empty for nothing."""
+    if value is None:
+        return ""
+    if unit == Unit.MONEY:
+        return amounts.change(_rounded(value, "0.01"))
+    number = _rounded(value * 100 if unit == Unit.SHARE else value, "0.1")
+    sign = "+" if number > 0 else ""
+    text = f"{sign}{formats.number(number).removesuffix('.0')}"
+    return _("%(number)s pp") % {"number": text} if unit == Unit.SHARE else text
 
 
 @register.filter

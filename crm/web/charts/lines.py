@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from crm.web.charts.frame import TOP, Frame, Number, across, months, scale_for
+from crm.web.charts.frame import TOP, WIDTH, Frame, Number, across, months, scale_for
 from crm.web.charts.target import Target, target_line
 from crm.web.components import Text
 
@@ -37,6 +37,20 @@ class Line:
     label_at: float
 
 
+@dataclass(frozen=True)
+class LineMark:
+    """A vertical line at a day on which something changed, with its label."""
+
+    at: float
+    on: date
+    label: Text
+
+    @property
+    def anchor(self) -> str:
+        """The text anchor of the label, so that it stays within the drawing."""
+        return "end" if self.at > WIDTH / 2 else "start"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Lines(Frame):
     """Several lines over the same days."""
@@ -44,6 +58,7 @@ class Lines(Frame):
     lines: tuple[Line, ...]
     days: tuple[date, ...]
     target: Target | None = None
+    marks: tuple[LineMark, ...] = ()
 
     @property
     def table(self) -> list[tuple[date, list[Number | None]]]:
@@ -52,11 +67,16 @@ class Lines(Frame):
 
 
 def lines(
-    days: Sequence[date], series: Sequence[Series], *, target: Sequence[Number | None] = ()
+    days: Sequence[date],
+    series: Sequence[Series],
+    *,
+    target: Sequence[Number | None] = (),
+    marks: Iterable[tuple[date, Text]] = (),
 ) -> Lines | None:
     """Lines over days, oldest first; a gap in the values is a gap in the line. None without two days.
 
     `target` has for each day the level to compare with, None where there is none; it is drawn as steps.
+    `marks` are days with labels; those outside the drawn days are left out.
     """
     known = [value for one in series for value in one.values if value is not None]
     if len(days) < 2 or not known:
@@ -80,6 +100,11 @@ def lines(
         rows=scale.rows(),
         columns=months(days[0], days[-1]),
         target=target_line(x, target, scale, places_of_lines),
+        marks=tuple(
+            LineMark(across(on, days[0], days[-1]), on, label)
+            for on, label in marks
+            if days[0] <= on <= days[-1]
+        ),
     )
 
 

@@ -121,12 +121,13 @@ def colours() -> dict[str, Any]:
     }
 
 
+ENDS = [Decimal(value) * 4000 for value in (160, 168, 171, 171, 190, 198, 204, 210, 214, 150, 112, 96, 84)]
+TARGET = [0.45 if month > 4 else 0.3 for month in range(13)]
+
+
 def drawings() -> dict[str, Any]:
     """A shape of every kind of chart."""
     wave = [18, 22, 21, 26, 31, 30, 36, 41, 39, 44, 48, 47, 53]
-    ends = [
-        Decimal(value) * 4000 for value in (160, 168, 171, 171, 190, 198, 204, 210, 214, 150, 112, 96, 84)
-    ]
     bands = [
         (stage, [base + step * m for m in range(13)])
         for (stage, _label), base, step in zip(STAGES, (90, 110, 180, 60, 70), (2, 3, 5, 2, 1), strict=True)
@@ -135,7 +136,7 @@ def drawings() -> dict[str, Any]:
     moves = [[None, 4512, 0, 0, 0], [0, None, 3208, 12, 0], [0, 0, None, 901, 2877], [0, 0, 144, None, 312],
              [0, 0, 466, 58, None]]  # fmt: skip
     return {
-        "curve": charts.curve(list(zip(MONTHS, ends, strict=True)), [(MONTHS[8], "decline", str(names[4]))]),
+        "curve": charts.curve(list(zip(MONTHS, ENDS, strict=True)), [(MONTHS[8], "decline", str(names[4]))]),
         "area": charts.stack(MONTHS, bands),
         "lines": charts.lines(
             MONTHS,
@@ -144,7 +145,8 @@ def drawings() -> dict[str, Any]:
                 charts.Series("maturity", names[3], [0.3 if m != 5 else None for m in range(13)]),
                 charts.Series("decline", names[4], [value / 160 for value in reversed(wave)]),
             ],
-            target=[0.45 if m > 4 else 0.3 for m in range(13)],
+            target=TARGET,
+            marks=[(MONTHS[9], "v2")],
         ),
         "bars": charts.bars(
             [

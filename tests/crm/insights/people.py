@@ -11,7 +11,7 @@ from crm.insights.kpis.compute import compute
 from crm.insights.models import KpiValue
 from members.lifecycle.models import Policy, Standing
 from members.portfolio.models import Category, Product, Transaction, Valuation
-from members.profiles.models import Channel, ChannelSpend, Member
+from members.profiles.models import Channel, ChannelSpend, Event, Member, Touch
 from tests.crm.cast import NOW
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -59,11 +59,25 @@ def client(aum: str = "50000", **fields) -> Member:
 
 
 def trade(
-    row: Member, when: datetime, amount: str = "100", kind: str = "buy", product: Product | None = None
+    row: Member,
+    when: datetime,
+    amount: str = "100",
+    kind: str = "buy",
+    product: Product | None = None,
+    **more,
 ) -> None:
     Transaction.objects.create(
-        member=row, id=str(next(_serial)), at=when, kind=kind, amount=Decimal(amount), product=product
+        member=row, id=str(next(_serial)), at=when, kind=kind, amount=Decimal(amount), product=product, **more
     )
+
+
+def login(row: Member, when: datetime) -> None:
+    Event.objects.create(member=row, id=str(next(_serial)), at=when, name="login")
+
+
+def visit(on: Channel, when: datetime, visitor: str = "") -> None:
+    """A touch of somebody who left no name."""
+    Touch.objects.create(id=f"T{next(_serial)}", at=when, channel=on, visitor_id=visitor)
 
 
 def channel(code: str) -> Channel:

@@ -114,6 +114,7 @@ class World:
             "kind_name": ("channels", None),
             "upload_id": (self.imports.upload.pk, None),
             "code": ("cost_per_registration", None),
+            "part": ("denominator", None),
             "target_id": self._both(_target),
             "number": (1, None),
             "step": (1, None),
@@ -124,6 +125,7 @@ class World:
         }
         # Where an address wants another row than the others with the same name in their route.
         self.samples_of: dict[str, dict[str, tuple[Any, Any]]] = {
+            "kpi-members": {"code": ("aum_per_client", None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
             "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
             "import-again": {"run_id": (self.imports.failed.pk, None)},

@@ -9,12 +9,13 @@ FROM lifecycle_standing AS standing
 LEFT JOIN (
     SELECT DISTINCT ON (member_id) member_id, from_stage, from_sub_state
     FROM lifecycle_transition
-    WHERE superseded_at IS NULL AND effective_at >= %(start)s
+    WHERE superseded_at IS NULL AND effective_at >= %(start)s /*among member_id*/
     ORDER BY member_id, effective_at
 ) AS began USING (member_id)
 LEFT JOIN (
     SELECT DISTINCT ON (member_id) member_id, from_stage, from_sub_state
     FROM lifecycle_transition
-    WHERE superseded_at IS NULL AND effective_at >= %(end)s
+    WHERE superseded_at IS NULL AND effective_at >= %(end)s /*among member_id*/
     ORDER BY member_id, effective_at
 ) AS ended USING (member_id)
+WHERE true /*among standing.member_id*/

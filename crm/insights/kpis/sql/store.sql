@@ -1,4 +1,5 @@
-INSERT INTO insights_kpivalue (kpi, month, through, scope, scope_id, numerator, denominator, definition, computed_at)
+INSERT INTO insights_kpivalue
+    (kpi, month, span, through, scope, scope_id, numerator, denominator, members, version, definition, computed_at)
 WITH counted AS (
     {kpi}
 ),
@@ -12,11 +13,13 @@ scoped AS (
 ),
 summed AS (
     SELECT grouping(channel_id, staff_id, team_id) AS leaves_out, channel_id, staff_id, team_id,
-           coalesce(sum(numerator), 0) AS numerator, coalesce(sum(denominator), 0) AS denominator
+           coalesce(sum(numerator), 0) AS numerator, coalesce(sum(denominator), 0) AS denominator,
+           count(*) FILTER (WHERE denominator <> 0) AS members
     FROM scoped
     GROUP BY GROUPING SETS ((), (channel_id), (staff_id), (team_id))
 )
-SELECT %(kpi)s, %(month)s, %(last_day)s, scope.kind, scope.id, numerator, denominator, %(definition)s, %(now)s
+SELECT %(kpi)s, %(month)s, %(span)s, %(last_day)s, scope.kind, scope.id, numerator,
+       CASE WHEN %(is_total)s THEN 1 ELSE denominator END, members, %(version)s, %(definition)s, %(now)s
 FROM summed
 CROSS JOIN LATERAL (SELECT
     CASE leaves_out WHEN 7 THEN 'all' WHEN 3 THEN 'channel' WHEN 5 THEN 'staff' ELSE 'team' END AS kind,

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from crm.insights.kpis.compute import compute, refresh
 from crm.insights.kpis.registry import KPIS
-from crm.insights.models import KpiValue, Scope
+from crm.insights.models import KpiValue, Scope, Span
 from crm.insights.tasks import KPIS_JOB
 from crm.runtime.background.jobs import record
 from crm.runtime.clock import day_of, now
@@ -74,17 +74,22 @@ class Command(BaseCommand):
 
 def _values(month: date) -> list[dict[str, Any]]:
     """Every KPI of the registry with its stored value for all members."""
-    rows = {row.kpi: row for row in KpiValue.objects.filter(scope=Scope.ALL, scope_id=0, month=month)}
+    rows = {
+        row.kpi: row
+        for row in KpiValue.objects.filter(scope=Scope.ALL, scope_id=0, month=month, span=Span.MONTH)
+    }
     return [
         {
             "kpi": kpi.code,
-            "stage": str(kpi.stage),
+            "group": str(kpi.group),
             "unit": str(kpi.unit),
             "value": getattr(rows.get(kpi.code), "value", None),
             "numerator": getattr(rows.get(kpi.code), "numerator", None),
             "denominator": getattr(rows.get(kpi.code), "denominator", None),
-            "definition": kpi.version if kpi.is_measured else "",
-            "waits_for": str(kpi.waits_for),
+            "members": getattr(rows.get(kpi.code), "members", None),
+            "version": kpi.version,
+            "definition": kpi.fingerprint if kpi.is_measured else "",
+            "waits_for": str(kpi.waiting),
         }
         for kpi in KPIS
     ]

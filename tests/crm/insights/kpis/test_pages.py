@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from crm.insights.kpis.compute import compute
+from crm.insights.kpis.definition import FEWEST
 from crm.insights.kpis.registry import KPIS
 from crm.insights.kpis.targets import BadTarget, CannotUndo, set_target, target_on, undo_target
 from crm.insights.kpis.values import read_board
@@ -63,7 +64,8 @@ def test_each_kpi_has_its_page_in_the_reader_s_language(world):
 def test_a_kpi_tells_value_parts_channels_formula_and_sql(counted):
     page = markup(browser_of(staff_of(Role.ANALYST)).get("/kpis/cost_per_registration/"))
     assert "¥45" in page
-    assert "Total channel spend <b>90</b> ÷ New registrations <b>2</b>" in page
+    assert "Total channel spend ÷ New registrations" in page
+    assert '<b><a href="/kpis/cost_per_registration/members/denominator/?month=2026-03"' in page
     assert "Search" in page
     assert "FROM profiles_channelspend" in page
     assert "注册成本" in page  # the name in the other language
@@ -79,7 +81,9 @@ def test_a_manager_reads_the_values_of_the_own_book(world):
     assert "¥700" in browser_of(manager).get("/kpis/aum_per_client/").content.decode()
     assert "¥400" in browser_of(staff_of(Role.ANALYST)).get("/kpis/aum_per_client/").content.decode()
     page = browser_of(manager).get("/kpis/cost_per_registration/").content.decode()
-    assert "Calculated for all members only" in page
+    assert "Calculated for the whole company only." in page
+    listed = browser_of(manager).get("/kpis/").content.decode()
+    assert "/kpis/aum_per_client/" in listed and "/kpis/cost_per_registration/" not in listed
 
 
 @pytest.mark.parametrize("role", Role)
@@ -98,22 +102,23 @@ def test_only_operations_and_administrators_set_targets(world, role):
 
 def test_a_target_is_entered_in_percent_kept_with_its_history_and_compared(world):
     staff = staff_of(Role.OPERATIONS)
-    client("700", stage="maturity")
+    for _ in range(FEWEST):
+        client("700", stage="maturity")
     compute(last_day=date(2026, 3, 15), now=NOW)
     browser = browser_of(staff)
     for value, day in (("90", "2026-01-01"), ("97.5", "2026-03-01"), ("99", "2026-04-01")):
-        browser.post("/kpis/dormant_rate/target/", form(value=value, effective_from=day))
+        browser.post("/kpis/dormant_share_long/target/", form(value=value, effective_from=day))
     assert list(KpiTarget.objects.order_by("id").values_list("value", flat=True)) == [
         Decimal("0.9"), Decimal("0.975"), Decimal("0.99"),
     ]  # fmt: skip
-    page = browser.get("/kpis/dormant_rate/").content.decode()
+    page = browser.get("/kpis/dormant_share_long/").content.decode()
     assert page.count("Plan of the year") == 3
     (dormant,) = (
-        one for one in read_board(staff, date(2026, 3, 1)).readings if one.kpi.code == "dormant_rate"
+        one for one in read_board(staff, date(2026, 3, 1)).readings if one.kpi.code == "dormant_share_long"
     )
     assert (dormant.target, dormant.value, dormant.meets_target) == (Decimal("0.975"), 0, True)
     (before,) = (
-        one for one in read_board(staff, date(2026, 2, 1)).readings if one.kpi.code == "dormant_rate"
+        one for one in read_board(staff, date(2026, 2, 1)).readings if one.kpi.code == "dormant_share_long"
     )
     assert (before.target, before.meets_target) == (Decimal("0.9"), None)
     browser.post("/kpis/retention/target/", form(value="50"))
@@ -127,13 +132,14 @@ def test_a_target_is_entered_in_percent_kept_with_its_history_and_compared(world
 
 def test_the_sentence_counts_every_target_and_says_which_cannot_be_judged(world):
     staff = staff_of(Role.OPERATIONS)
-    client("700", stage="maturity")
+    for _ in range(FEWEST):
+        client("700", stage="maturity")
     compute(last_day=date(2026, 3, 15), now=NOW)
     browser = browser_of(staff)
     for kpi, value in (
-        ("dormant_rate", "90"),
+        ("dormant_share_long", "90"),
         ("registration_conversion", "80"),
-        ("win_back_success_rate", "10"),
+        ("lead_registration", "10"),
     ):
         assert browser.post(f"/kpis/{kpi}/target/", form(value=value)).status_code in (204, 302)
     page = markup(browser.get("/kpis/"))

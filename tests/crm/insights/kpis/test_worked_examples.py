@@ -7,21 +7,24 @@ from decimal import Decimal
 
 import pytest
 
-from crm.insights.kpis.registry import KPIS
+from crm.insights.kpis import approached
+from crm.insights.kpis.registry import BY_CODE, KPIS
 from crm.staff.models import Role, Team
 from members.portfolio.models import Valuation
-from members.profiles.models import Book
+from members.profiles.models import Book, Identity, Member
 from tests.crm.cast import move, staff_of
 from tests.crm.insights.people import (
     at,
     channel,
     client,
     counted,
+    login,
     person,
     policy,
     product,
     spend,
     trade,
+    visit,
 )
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +56,7 @@ def test_cost_per_registration_is_the_month_s_spend_over_its_registrations():
     assert counted("cost_per_registration", "channel", salon.id) == (20, 1)
 
 
-def test_registration_conversion_counts_leads_when_their_30_days_are_over():
+def test_leads_count_for_their_conversion_when_their_30_days_are_over():
     thirty = timedelta(days=30)
     first, after = at(2, 1, 0, 0) - thirty, at(3, 1, 0, 0) - thirty
     person(known=first, registered=first + thirty - SECOND)  # the last second counts
@@ -64,16 +67,33 @@ def test_registration_conversion_counts_leads_when_their_30_days_are_over():
         person(known=after, registered=at(2, 20)),
     )  # other months
     person(known=at(1, 20), registered=at(1, 20))  # became known by registering: no lead
-    assert counted("registration_conversion") == (1, 3)
+    assert counted("lead_registration") == (1, 3)
 
 
-def test_channel_quality_asks_who_has_money_in_after_90_days():
+def test_registration_conversion_divides_by_visitors_each_once():
+    thirty = timedelta(days=30)
+    first, after = at(2, 1, 0, 0) - thirty, at(3, 1, 0, 0) - thirty
+    search = channel("search")
+    person(known=first, registered=first + thirty - SECOND, channel=search)
+    person(known=first, registered=first)  # registered at the first visit
+    person(known=after - SECOND)  # a lead to this day
+    visit(search, first, "v1"), visit(search, after - SECOND, "v1"), visit(search, at(2, 27), "v1")
+    visit(search, first), visit(search, first)  # nameless: each a visitor
+    visit(search, first - SECOND, "v2"), visit(search, first, "v2"), visit(search, after, "v3")
+    known = person(known=at(3, 14, year=2025), registered=at(2, 1, year=2026))
+    Identity.objects.create(kind="visitor", source="site", value="v4", member=known)
+    visit(search, first, "v4")
+    assert counted("registration_conversion") == (2, 6)
+    assert counted("registration_conversion", "channel", search.id) == (1, 4)
+
+
+def test_channel_money_is_what_is_in_after_90_days_a_member():
     search = channel("search")
     ninety = timedelta(days=90)
     first, after = at(2, 1, 0, 0) - ninety, at(3, 1, 0, 0) - ninety
     stays, leaves, late, idle = (person(registered=first, channel=search) for _ in range(4))
-    trade(stays, first + SECOND, "100"), trade(stays, first + ninety - SECOND, "99.99", "redemption")
-    trade(leaves, first + SECOND, "100"), trade(leaves, first + timedelta(days=80), "100", "redemption")
+    trade(stays, first + SECOND, "100"), trade(stays, first + ninety - SECOND, "40.50", "redemption")
+    trade(leaves, first + SECOND, "100"), trade(leaves, first + timedelta(days=80), "120", "payout")
     trade(late, first + ninety, "100")
     trade(idle, first + SECOND, "5", "dividend")
     for other in (
@@ -82,8 +102,31 @@ def test_channel_quality_asks_who_has_money_in_after_90_days():
     ):
         trade(other, other.registered_at + SECOND, "100")
     trade(person(registered=first), first + SECOND)  # through no channel
-    assert counted("channel_quality") == (1, 4)
-    assert counted("channel_quality", "channel", search.id) == (1, 4)
+    assert counted("channel_money") == (Decimal("39.50"), 4)
+    assert counted("channel_money", "channel", search.id) == (Decimal("39.50"), 4)
+
+
+def test_channel_retention_asks_who_holds_assets_90_days_after_the_first_investment():
+    search, ninety = channel("search"), timedelta(days=90)
+    first = at(2, 1, 0, 0) - ninety
+    holds, emptied, valued, alone = (
+        person(registered=first, invested=first, channel=way) for way in (search, search, search, None)
+    )
+    for row in (holds, emptied, valued, alone):
+        trade(row, first, "100")
+    trade(holds, first + ninety, "100", "redemption")  # a moment too late to count
+    trade(emptied, first + ninety - SECOND, "99.50", "redemption")
+    Valuation.objects.create(member=valued, date=date(2026, 1, 31), aum=0)
+    assert counted("channel_retention") == (1, 3)
+
+
+def test_cost_per_first_investment_is_the_spend_over_first_investors():
+    search = channel("search")
+    spend(search, date(2026, 2, 3), "90")
+    person(registered=at(1, 1), invested=at(2, 1, 0), channel=search)
+    person(registered=at(1, 1), invested=at(2, 28, 23), channel=search)
+    person(registered=at(1, 1), invested=at(3, 1, 0), channel=search)
+    assert counted("cost_per_first_investment", "channel", search.id) == (90, 2)
 
 
 def test_first_investment_conversion_within_30_days_of_registering():
@@ -121,7 +164,13 @@ def test_repeat_investment_takes_a_later_day_within_90():
     trade(again, first + ninety - SECOND), trade(same_day, first + timedelta(hours=23, minutes=59))
     trade(late, first + ninety), trade(sold, first + timedelta(days=9), kind="redemption")
     trade(person(registered=first, invested=first - SECOND), first + timedelta(days=9))
-    assert counted("repeat_investment_rate") == (1, 4)
+    planned, rolled, both = (person(registered=first, invested=first) for _ in range(3))
+    trade(planned, first + timedelta(days=30), plan_debit=True)
+    for row in (rolled, both):
+        trade(row, first + timedelta(days=30), "500", "payout")
+        trade(row, first + timedelta(days=43, hours=23), "500")
+    trade(both, first + timedelta(days=44), "10")  # the fourteen days are over
+    assert counted("repeat_investment_rate") == (2, 7)
 
 
 def test_aum_per_client_is_valued_at_the_end_of_the_month():
@@ -147,20 +196,22 @@ def test_trading_frequency_is_trades_a_client_and_30_days():
     for when in (at(2, 1, 0), at(2, 28, 23, 59)):
         trade(busy, when)
     trade(busy, at(2, 14), kind="redemption"), trade(quiet, at(2, 14), kind="fee"), trade(quiet, at(3, 1, 0))
-    trade(quiet, at(1, 31, 23, 59))
+    trade(quiet, at(1, 31, 23, 59)), trade(quiet, at(2, 3), plan_debit=True)
+    trade(quiet, at(2, 4), kind="payout")
     numerator, denominator = counted("trading_frequency")
     assert numerator == 3
     assert round(denominator, 3) == Decimal("1.867")  # 2 × 28 ÷ 30
 
 
-def test_cross_buy_counts_categories_bought_within_365_days():
-    cash, bond, other_cash = product("cash"), product("bond"), product("cash")
-    two, one, old, sold = client(), client(), client(), client()
-    trade(two, at(2, 28, 23), product=cash), trade(two, at(3, 2, year=2025), product=bond)
-    trade(one, at(2, 1), product=cash), trade(one, at(2, 2), product=other_cash)
-    trade(old, at(2, 1), product=cash), trade(old, at(2, 28, year=2025), product=bond)
-    trade(sold, at(2, 1), product=cash), trade(sold, at(2, 1), kind="redemption", product=bond)
-    assert counted("cross_buy_rate") == (1, 4)
+def test_cross_buy_counts_categories_bought_within_365_days_without_cash_management():
+    cash, fund, bond, other_fund = (product(code) for code in ("cash", "fund", "bond", "fund"))
+    two, one, old, sold, parked = (client() for _ in range(5))
+    trade(two, at(2, 28, 23), product=fund), trade(two, at(3, 2, year=2025), product=bond)
+    trade(one, at(2, 1), product=fund), trade(one, at(2, 2), product=other_fund)
+    trade(old, at(2, 1), product=fund), trade(old, at(2, 28, year=2025), product=bond)
+    trade(sold, at(2, 1), product=fund), trade(sold, at(2, 1), kind="redemption", product=bond)
+    trade(parked, at(2, 1), product=cash), trade(parked, at(2, 1), product=bond)
+    assert counted("cross_buy_rate") == (1, 5)
 
 
 def test_retention_follows_members_from_the_beginning_to_the_end():
@@ -208,25 +259,56 @@ def test_churn_rate_counts_who_became_churned():
     assert counted("churn_rate") == (1, 3)
 
 
-def test_dormant_rate_is_taken_at_the_end_of_the_month():
-    woke = client()
-    move(woke, "decline", "growth", at(3, 1, 0), from_sub_state="dormant", won_back=True)
-    client(stage="decline", sub_state="dormant"), client(stage="decline", sub_state="churned"), client()
+def test_dormant_share_asks_how_long_members_are_silent_in_two_bands():
+    def silent(since, *, aum="50000"):
+        row = person(registered=at(1, 1, year=2020), invested=at(1, 2, year=2020))
+        login(row, since)
+        Valuation.objects.create(member=row, date=date(2020, 1, 2), aum=Decimal(aum))
+        return row
+
+    silent(at(10, 31, 0, year=2025))  # 120 days on 28 February
+    silent(at(11, 1, 0, year=2025))  # 119
+    silent(at(2, 28, 0, year=2025), aum="0")  # 365; an emptied account is silent all the same
+    silent(at(2, 27, 23, 59, year=2025))  # 366
+    active = silent(at(2, 27, 23, 59, year=2024))
+    trade(active, at(2, 3), "10", "redemption")
+    silent(at(10, 1, year=2025)), login(Member.objects.latest("id"), at(3, 1, 0))  # woke after the month
     person(registered=at(1, 1))
-    assert counted("dormant_rate") == (2, 4)
+    assert counted("dormant_share") == (4, 6)
+    assert counted("dormant_share_year") == (3, 6)
+    assert counted("dormant_share_long") == (1, 6)
 
 
-def test_win_back_counts_who_came_back_of_who_could():
+def test_return_rate_counts_who_came_back_of_who_could():
     back, fell, fell_and_back = client(), client(stage="decline", sub_state="at_risk"), client()
     move(back, "decline", "growth", at(2, 1, 0), from_sub_state="dormant", won_back=True)
     move(fell, "growth", "decline", at(2, 5), to_sub_state="at_risk")
     move(fell_and_back, "maturity", "decline", at(2, 6), to_sub_state="at_risk")
     move(fell_and_back, "decline", "maturity", at(2, 27), from_sub_state="at_risk", won_back=True)
     client(stage="decline", sub_state="churned")
-    late = client()
+    late, settled = client(), client()
     move(late, "decline", "growth", at(3, 1, 0), from_sub_state="at_risk", won_back=True)
+    move(settled, "decline", "growth", at(2, 9), from_sub_state="at_risk")  # left decline, nothing came back
     client()
-    assert counted("win_back_success_rate") == (2, 5)
+    assert counted("return_rate") == (2, 6)
+
+
+def test_win_back_success_says_what_it_waits_for_and_counts_the_approached_once_there_are_any(monkeypatch):
+    kpi = BY_CODE["win_back_success_rate"]
+    assert not kpi.is_measured and str(kpi.waiting) == "No outreach recorded yet."
+    assert counted(kpi.code) is None
+    ninety = timedelta(days=90)
+    first = at(2, 1, 0, 0) - ninety
+    back, stays, late, growing, early = (client(stage="decline", sub_state="at_risk") for _ in range(5))
+    move(back, "decline", "growth", first + ninety - SECOND, from_sub_state="at_risk", won_back=True)
+    move(late, "decline", "growth", first + ninety, from_sub_state="at_risk", won_back=True)
+    move(growing, "growth", "decline", first + timedelta(days=1), to_sub_state="at_risk")
+    rows = [(row.id, first.isoformat()) for row in (back, back, stays, late, growing)]
+    rows.append((early.id, (first - SECOND).isoformat()))
+    values = ", ".join(f"({member}, timestamptz '{on}')" for member, on in rows)
+    source = approached.Source("calls", lambda: f"SELECT * FROM (VALUES {values}) AS call (member_id, at)")
+    monkeypatch.setattr(approached, "_sources", {"calls": source})
+    assert counted(kpi.code) == (1, 3)
 
 
 def test_books_count_for_their_manager_and_team_as_they_were_at_the_end():

@@ -18,8 +18,8 @@ from members.lifecycle.counts.stage_counts import (
 )
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
 from tests.crm.insights.people import at as on
+from tests.crm.insights.people import channel, person, visit
 from tests.crm.insights.people import client as client_of
-from tests.crm.insights.people import person
 
 HTMX = {"HX-Request": "true"}
 TODAY = date(2026, 3, 16)
@@ -133,15 +133,18 @@ def test_the_funnel_follows_a_cohort_month_from_first_contact_to_maturity(world)
     september = {"known": on(9, 30, 23, year=2025)}
     person(**september), person(**september, registered=on(10, 9, year=2025))
     person(**september, registered=on(10, 9, year=2025), invested=on(10, 10, year=2025))
+    search = channel("search")
+    visit(search, on(9, 30, 23, year=2025), "v1"), visit(search, on(10, 2, year=2025), "v1")
+    visit(search, on(9, 1, 0, year=2025))
     grown = person(**september, registered=on(10, 1, year=2025), invested=on(10, 1, year=2025))
     move(grown, "growth", "maturity", on(3, 14))
     too_late = person(known=on(10, 1, 0, year=2025), registered=on(10, 1, year=2025))
     compute_cohorts(last_day=date(2026, 3, 15), now=NOW)
     client = browser_of(staff_of(Role.ANALYST))
     steps = client.get("/lifecycle/").context_data["funnel"].chart.steps
-    assert [step.value for step in steps] == [4, 3, 2, 1]
+    assert [step.value for step in steps] == [6, 4, 3, 2, 1]
     other = client.get("/lifecycle/?cohort=2025-10").context_data["funnel"]
-    assert [step.value for step in other.chart.steps] == [1, 1, 0, 0]
+    assert [step.value for step in other.chart.steps] == [1, 1, 1, 0, 0]
     assert too_late.id
     ripe = person(known=on(2, 10, year=2025), registered=on(2, 10, year=2025), invested=on(2, 11, year=2025))
     move(ripe, "growth", "maturity", on(3, 14))

@@ -1,3 +1,4 @@
 -- Assets of all clients at the end of the period, over the clients.
-SELECT member_id, NULL::bigint AS channel_id, aum AS numerator, 1 AS denominator
-FROM clients
+SELECT member_id, NULL::bigint AS channel_id, aum_at_end AS numerator, 1 AS denominator
+FROM assets
+WHERE is_client

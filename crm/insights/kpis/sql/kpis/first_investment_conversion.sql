@@ -5,4 +5,4 @@ SELECT member.id AS member_id, member.channel_id,
 FROM profiles_member AS member
 LEFT JOIN lifecycle_standing AS standing ON standing.member_id = member.id
 WHERE member.registered_at >= %(start)s - interval '720 hours'
-  AND member.registered_at < %(end)s - interval '720 hours'
+  AND member.registered_at < %(end)s - interval '720 hours' /*among member.id*/

@@ -5,4 +5,4 @@ FROM lifecycle_standing AS standing
 JOIN profiles_member AS member ON member.id = standing.member_id
 WHERE standing.first_invested_at >= %(start)s AND standing.first_invested_at < %(end)s
   AND standing.first_invested_at >= member.registered_at
-  AND standing.first_invested_at < member.registered_at + interval '8760 hours'
+  AND standing.first_invested_at < member.registered_at + interval '8760 hours' /*among standing.member_id*/

@@ -1,11 +1,23 @@
--- In decline when the period began, or entered it in the period; those won back in the period.
-SELECT lives.member_id, NULL::bigint AS channel_id, coalesce(moved.back, false)::int AS numerator, 1 AS denominator
-FROM lives
-LEFT JOIN (
-    SELECT member_id, bool_or(won_back) AS back,
-           bool_or(to_stage = 'decline' AND from_stage IS DISTINCT FROM 'decline') AS fell
-    FROM lifecycle_transition
-    WHERE superseded_at IS NULL AND effective_at >= %(start)s AND effective_at < %(end)s
+-- Approached while in decline, 90 days since the first approach ended in the period; those won back within them.
+SELECT first.member_id, NULL::bigint AS channel_id,
+       EXISTS (
+           SELECT FROM lifecycle_transition AS move
+           WHERE move.member_id = first.member_id AND move.superseded_at IS NULL AND move.won_back
+             AND move.effective_at > first.at AND move.effective_at < first.at + interval '2160 hours'
+       )::int AS numerator,
+       1 AS denominator
+FROM (
+    SELECT member_id, min(at) AS at
+    FROM approached
+    WHERE at >= %(start)s - interval '2160 hours' AND at < %(end)s - interval '2160 hours' /*among member_id*/
     GROUP BY member_id
-) AS moved USING (member_id)
-WHERE lives.stage_at_start = 'decline' OR moved.fell
+) AS first
+JOIN lifecycle_standing AS standing ON standing.member_id = first.member_id
+LEFT JOIN LATERAL (
+    SELECT move.from_stage
+    FROM lifecycle_transition AS move
+    WHERE move.member_id = first.member_id AND move.superseded_at IS NULL AND move.effective_at > first.at
+    ORDER BY move.effective_at
+    LIMIT 1
+) AS later ON true
+WHERE coalesce(later.from_stage, standing.stage) = 'decline'

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.insights.kpis.definition import Kpi, Unit
+from crm.insights.kpis.pages.scopes import COMPANY, parse_scope
 from crm.insights.kpis.targets import BIGGEST
 from crm.runtime.text.fields import NormalTextField
 from crm.staff.models import SHORTEST_REASON
@@ -23,23 +24,31 @@ _UNITS = {
 
 
 class TargetForm(forms.Form):
-    """A target in the unit that people read: shares are entered in percent.
+    """A target in the unit that people read: shares are entered in percent. `scopes` are (key, words).
 
     It starts with the `target` in force, since an empty field removes it.
     """
 
-    value = forms.DecimalField(
-        label=_("Target"), required=False, min_value=0, max_digits=16, decimal_places=2
-    )
+    scope = forms.ChoiceField(label=_("Applies to"), required=False)
+    value = forms.DecimalField(label=_("Target"), required=False, max_digits=16, decimal_places=2)
     effective_from = forms.DateField(
         label=_("Effective from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
     reason = NormalTextField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
 
-    def __init__(self, kpi: Kpi, today: date, data: Any = None, *, target: Decimal | None = None) -> None:
-        initial = {"effective_from": today, "value": entered(kpi, target)}
+    def __init__(
+        self,
+        kpi: Kpi,
+        today: date,
+        scopes: list[tuple[str, str]],
+        data: Any = None,
+        *,
+        target: Decimal | None = None,
+    ) -> None:
+        initial = {"effective_from": today, "value": entered(kpi, target), "scope": COMPANY}
         super().__init__(data, initial=initial, auto_id="target_%s", label_suffix="")
         self.kpi = kpi
+        self.fields["scope"].choices = scopes  # type: ignore[attr-defined]
         value = self.fields["value"]
         value.help_text = _UNITS[kpi.unit]
         value.widget.attrs |= {"step": "any"} | ({"max": 100} if kpi.unit == Unit.SHARE else {})
@@ -51,13 +60,22 @@ class TargetForm(forms.Form):
         value: Decimal | None = self.cleaned_data["value"]
         if value is None:
             return None
+        if value < 0 and not self.kpi.is_total:
+            raise forms.ValidationError(_("The value cannot be negative."))
         if self.kpi.unit != Unit.SHARE:
-            if value > BIGGEST:
+            if abs(value) > BIGGEST:
                 raise forms.ValidationError(_("The value is too large."))
             return value
         if value > 100:
             raise forms.ValidationError(_("A share cannot exceed 100 percent."))
         return value / 100
+
+    def clean(self) -> dict[str, Any]:
+        """`scope` and `scope_id` in place of the chosen key."""
+        cleaned = super().clean() or self.cleaned_data
+        if "scope" in cleaned:
+            cleaned["scope"], cleaned["scope_id"] = parse_scope(cleaned["scope"] or COMPANY)
+        return cleaned
 
 
 def entered(kpi: Kpi, target: Decimal | None) -> str:
