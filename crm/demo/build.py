@@ -23,7 +23,7 @@ from members.lifecycle.recording.restage import restage
 from members.profiles.models import Member
 
 SOURCE = "demo"
-MEMBERS = 5_000
+MEMBERS = 10_000
 STAGED_AT_ONCE = 500  # so that there is something to report
 Say = Callable[[str], None]
 
@@ -88,11 +88,13 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
         if result.rejected:
             raise BadFile(f"{kind}: {result.rejected} rows rejected, the first: {result.rejects[0]}")
         say(f"Imported {result.added:,} {kind.replace('_', ' ')}")
+        if kind == "members":  # what follows is matched to them; unknown sizes make that very slow
+            analyze()
     extras = load_extras(folder, source=SOURCE)
     say(f"Joined {extras['households']:,} members into households")
     say(f"Noted {extras['preferences']:,} investment preferences")
     staff = hire()
-    assigned = hand_out(staff, members=world.members, now=now)
+    assigned = hand_out(staff, source=SOURCE, now=now)
     say(f"Hired {len(staff)} staff and gave {assigned:,} members to relationship managers")
     analyze()
     say("Working out every member's stages, day by day")

@@ -13,13 +13,6 @@ SHANGHAI, BEIJING, SHENZHEN = "上海一部", "北京一部", "深圳一部"
 # With their English names.
 TEAMS = {SHANGHAI: "Shanghai Team 1", BEIJING: "Beijing Team 1", SHENZHEN: "Shenzhen Team 1"}
 
-# Cities whose members a team looks after; the rest go round.
-HOME = {
-    "上海": SHANGHAI, "杭州": SHANGHAI, "南京": SHANGHAI, "苏州": SHANGHAI, "宁波": SHANGHAI,
-    "北京": BEIJING, "天津": BEIJING, "青岛": BEIJING, "西安": BEIJING, "郑州": BEIJING,
-    "深圳": SHENZHEN, "广州": SHENZHEN, "佛山": SHENZHEN, "厦门": SHENZHEN, "长沙": SHENZHEN,
-}  # fmt: skip
-
 
 @dataclass(frozen=True)
 class Person:

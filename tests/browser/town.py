@@ -24,7 +24,7 @@ from tests.crm.imports.sending import sent
 
 TODAY = date(2026, 3, 18)
 NOW = datetime(2026, 3, 18, 12, tzinfo=timezone(timedelta(hours=8)))
-MEMBERS = 150
+MEMBERS = 450
 BAD_FILE = """member_id,name,mobile,email
 T1,张小明,138123456789,zhang@example.com
 T2,李红,13812345678,not-an-address

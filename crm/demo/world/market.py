@@ -1,4 +1,7 @@
-"""Three years of prices: a bull market, a fall, a recovery. Prices move on trading days only."""
+"""Three years of prices: a bull market, a fall, a recovery; categories have paths, products keep near them.
+
+Prices move on trading days only.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,19 @@ from random import Random
 
 from crm.demo.world.days import SPAN, Days
 from crm.demo.world.dice import dice
-from crm.demo.world.products import SHELF
+from crm.demo.world.parameters import (
+    MARKET_NOISE,
+    OWN_NOISE,
+    PATHS,
+    REGIMES,
+    RUN_AGO,
+    RUN_DAYS,
+    RUN_FALL,
+    RUN_PRODUCT,
+    TRADING_DAYS_A_YEAR,
+)
+from crm.demo.world.products import SHELF, Product
 
-# (share of the span, total move of the market over it): up, down, sideways, up again.
-REGIMES = ((0.34, 0.42), (0.20, -0.30), (0.10, -0.03), (0.36, 0.34))
-DAILY_NOISE = 0.0085
-TRADING_DAYS_A_YEAR = 243
 MOOD_DAYS = 60
 DIVIDEND_MONTHS = (3, 6, 9, 12)
 
@@ -23,9 +33,18 @@ class Market:
     def __init__(self, days: Days, seed: str) -> None:
         self.level = _level(days, dice(seed, "market"))
         self.dividend_days = frozenset(_dividend_days(days))
+        moves = {
+            category: _moves(days, self.level, category, dice(seed, f"path/{category}")) for category in PATHS
+        }
         self.price = [
-            _prices(days, self.level, index, dice(seed, f"price/{product.code}"), self.dividend_days)
-            for index, product in enumerate(SHELF)
+            _prices(
+                days,
+                moves[product.category],
+                product,
+                dice(seed, f"price/{product.code}"),
+                self.dividend_days,
+            )
+            for product in SHELF
         ]
         self.mood = [
             max(-0.3, min(0.3, level / self.level[max(0, day - MOOD_DAYS)] - 1))
@@ -39,7 +58,7 @@ def _level(days: Days, rng: Random) -> list[float]:
     for share, move in REGIMES:
         end = min(SPAN - 1, begin + round(share * SPAN))
         trading = [day for day in range(begin + 1, end + 1) if days.trading[day]]
-        noise = [rng.gauss(0, DAILY_NOISE) for _ in trading]
+        noise = [rng.gauss(0, MARKET_NOISE) for _ in trading]
         step = (log(1 + move) - sum(noise)) / len(trading)
         moves = dict(zip(trading, (part + step for part in noise), strict=True))
         for day in range(begin + 1, end + 1):
@@ -58,17 +77,32 @@ def _dividend_days(days: Days) -> list[int]:
     return found
 
 
+def _moves(days: Days, level: list[float], category: str, rng: Random) -> list[float]:
+    """What a category gains on each day, as a share; 0 where nothing trades."""
+    path = PATHS[category]
+    daily = path.drift / TRADING_DAYS_A_YEAR
+    return [
+        path.beta * (level[day] / level[day - 1] - 1) + daily + rng.gauss(0, path.noise)
+        if day and days.trading[day]
+        else 0.0
+        for day in range(SPAN)
+    ]
+
+
 def _prices(
-    days: Days, level: list[float], index: int, rng: Random, dividend_days: frozenset[int]
+    days: Days, moves: list[float], product: Product, rng: Random, dividend_days: frozenset[int]
 ) -> list[float]:
     """Price of one product on each day, 1 on the first; a dividend leaves the price on its day."""
-    product, price, prices = SHELF[index], 1.0, [1.0]
-    daily = product.drift / TRADING_DAYS_A_YEAR
+    price, prices = 1.0, [1.0]
+    own = PATHS[product.category].noise * OWN_NOISE
+    trading = [day for day in range(SPAN - RUN_AGO, SPAN) if days.trading[day]]
+    bad = set(trading[:RUN_DAYS]) if product.code == RUN_PRODUCT else ()
     for day in range(1, SPAN):
         if days.trading[day]:
-            market = level[day] / level[day - 1] - 1
-            price *= 1 + product.beta * market + daily + rng.gauss(0, product.noise)
+            price *= 1 + product.lean * moves[day] + rng.gauss(0, own)
             if product.dividend and day in dividend_days:
                 price *= 1 - product.dividend
+            if day in bad:
+                price *= 1 - RUN_FALL / RUN_DAYS
         prices.append(price)
     return prices

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
-from crm.demo.world.channels import CHANNEL_NAMES_EN, CHANNELS, campaign_on
+from crm.demo.world.channels import CHANNEL_NAMES, CHANNEL_NAMES_EN, campaign_on
 from crm.demo.world.days import SPAN, Days
 from crm.demo.world.dice import dice
 from crm.demo.world.lives.account import Account, World
@@ -19,17 +19,31 @@ from crm.demo.world.lives.diary import Diary
 from crm.demo.world.lives.life import Life
 from crm.demo.world.lives.newcomer import settle_in
 from crm.demo.world.market import Market
+from crm.demo.world.parameters import CHANNELS, PROFESSIONAL_WEALTH, SHARE_IN_HOUSEHOLDS
 from crm.demo.world.products import PRODUCT_NAMES_EN, SHELF
 from crm.demo.world.rows import Rows, write_csv
 from crm.demo.world.truth import TRUTH_COLUMNS, truth_row
 
 SEED = "perennial-1"  # a new number is a new world
 VIP_AUM = 1_000_000
-QUALIFIED_AUM = 3_000_000
-PROFESSIONAL_AUM = 5_000_000
-HOUSEHOLD_SHARE = 0.07
-TAGS = ("养老规划", "教育金", "活动常客", "基金定投", "偏好电话", "偏好微信", "短期闲钱", "亲子家庭")
-GOALS = ("养老", "子女教育", "购房", "稳健增值", "闲钱打理", "财富传承")
+TAGS = (
+    "养老规划 Retirement",
+    "教育金 Education",
+    "活动常客 Event regular",
+    "基金定投 Saving plan",
+    "偏好电话 Prefers calls",
+    "偏好微信 Prefers WeChat",
+    "短期闲钱 Short-term cash",
+    "亲子家庭 Young family",
+)
+GOALS = (
+    "养老 Retirement",
+    "子女教育 Education",
+    "购房 Home",
+    "稳健增值 Steady growth",
+    "闲钱打理 Spare cash",
+    "财富传承 Inheritance",
+)
 LIQUIDITY = ("high", "medium", "low")
 TAG_SEPARATOR = ";"
 
@@ -61,7 +75,13 @@ def simulate(
     days, rows = Days(today), Rows()
     world = World(days, Market(days, seed), rows)
     for channel in CHANNELS:
-        rows.add("channels", channel.code, channel.name, CHANNEL_NAMES_EN[channel.code], channel.kind)
+        rows.add(
+            "channels",
+            channel.code,
+            CHANNEL_NAMES[channel.code],
+            CHANNEL_NAMES_EN[channel.code],
+            channel.kind,
+        )
     for product in SHELF:
         rows.add(
             "products",
@@ -101,7 +121,7 @@ def _live(arrival: Arrival, world: World) -> None:
 
 def _write_member(arrival: Arrival, account: Account, diary: Diary, world: World) -> None:
     person, days, rng = arrival.person, world.days, arrival.rng
-    registered = arrival.registered
+    registered, first = arrival.registered, arrival.touches[0][0]
     known = registered is not None  # a prospect left a name and a mobile only
     aum = account.aum(days.last)
     tags = sorted(rng.sample(TAGS, k=rng.choice((0, 0, 1, 1, 2)))) if known else []
@@ -123,11 +143,11 @@ def _write_member(arrival: Arrival, account: Account, diary: Diary, world: World
         person.occupation if known else "",
         person.income_band if assessed else "",
         arrival.channel.code,
-        campaign_on(days.dates[arrival.touches[0][0]]),
+        campaign_on(arrival.channel, first, days.dates[first]),
         arrival.referrer.member_id if arrival.referrer else "",
         f"C{assessed[1]}" if assessed else "",
         days.texts[assessed[0]] if assessed else "",
-        _investor_type(aum, arrival) if assessed else "",
+        _investor_type(arrival) if assessed else "",
         "en" if known and rng.random() < 0.02 else "zh-Hans",
         TAG_SEPARATOR.join(tags),
     )
@@ -135,10 +155,11 @@ def _write_member(arrival: Arrival, account: Account, diary: Diary, world: World
         _write_preference(arrival, world, assessed[0])
 
 
-def _investor_type(aum: float, arrival: Arrival) -> str:
-    if aum >= PROFESSIONAL_AUM and arrival.traits.risk >= 4:
-        return "professional"
-    return "qualified" if aum >= QUALIFIED_AUM else "ordinary"
+def _investor_type(arrival: Arrival) -> str:
+    if not arrival.traits.qualified:
+        return "ordinary"
+    professional = arrival.traits.wealth >= PROFESSIONAL_WEALTH and arrival.traits.risk >= 4
+    return "professional" if professional else "qualified"
 
 
 def _write_preference(arrival: Arrival, world: World, told: int) -> None:
@@ -160,7 +181,7 @@ def _form_households(arrivals: list[Arrival], rows: Rows, rng: Random) -> None:
     """Couples: somebody of a household lives at the other's address; some bring a parent or child."""
     registered = [arrival for arrival in arrivals if arrival.registered is not None]
     rng.shuffle(registered)
-    for number in range(int(len(registered) * HOUSEHOLD_SHARE)):
+    for number in range(int(len(registered) * SHARE_IN_HOUSEHOLDS)):
         size = 3 if rng.random() < 0.15 else 2
         family = [registered.pop() for _ in range(min(size, len(registered)))]
         if len(family) < 2:
@@ -169,7 +190,11 @@ def _form_households(arrivals: list[Arrival], rows: Rows, rng: Random) -> None:
         for arrival in family:
             arrival.person.city = head.person.city
             arrival.person.address = head.person.address
-            rows.add("households", f"{head.person.surname}家{number + 1:04}", arrival.member_id)
+            rows.add(
+                "households",
+                f"{head.person.surname}家 {head.person.surname_latin} {number + 1:04}",
+                arrival.member_id,
+            )
 
 
 def _write_truth(folder: Path, world: World, arrivals: list[Arrival], seed: str) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from crm.demo.world.days import SPAN, Days
 from crm.demo.world.market import Market
 from crm.demo.world.products import SHELF
 from crm.demo.world.rows import Rows
 
-# Valued daily from here on, on Fridays before it, on every second Friday still earlier.
-DAILY_FROM, WEEKLY_FROM = SPAN - 45, SPAN - 200
+# Valued on every trading day from here on, on Fridays before it.
+DAILY_FROM = SPAN - 100
 FRIDAY = 4
+BUY, PLAN_DEBIT, REDEMPTION, PAYOUT = "buy", "plan_debit", "redemption", "payout"
 DUST = 1.0  # a remainder below this is sold with the rest
 
 
@@ -25,12 +24,8 @@ class World:
         self.valued = [
             number
             for number, day in enumerate(days.dates)
-            if days.trading[number] and (number >= DAILY_FROM or _is_friday(number, day))
+            if days.trading[number] and (number >= DAILY_FROM or day.weekday() == FRIDAY)
         ]
-
-
-def _is_friday(number: int, day: date) -> bool:
-    return day.weekday() == FRIDAY and (number >= WEEKLY_FROM or day.toordinal() // 7 % 2 == 0)
 
 
 class Account:
@@ -42,6 +37,7 @@ class Account:
         self.units: dict[int, float] = {}
         self.locked: dict[int, float] = {}  # units of term products before their term
         self.trades = 0
+        self.cost: dict[int, float] = {}  # yuan paid for what is held
         self._open_day = -1  # a day with trades, not valued yet
         self._second = 0  # of that day's latest trade: nothing is sold before it was bought
         self._next_valued = 0  # place in world.valued
@@ -58,19 +54,20 @@ class Account:
         price = self.world.market.price
         return sum(units * price[product][day] for product, units in self.units.items())
 
-    def buy(self, product: int, day: int, second: int, amount: float, kind: str = "buy") -> float:
-        """Buy for an amount, or as a plan's debit; returns the units. A product's fee is paid on top."""
+    def buy(self, product: int, day: int, second: int, amount: float, kind: str = BUY) -> float:
+        """Buy for an amount; returns the units. A fee, if the product has one, is paid on top."""
         self.advance(day)
         units = amount / self.world.market.price[product][day]
         self.units[product] = self.units.get(product, 0.0) + units
+        self.cost[product] = self.cost.get(product, 0.0) + amount
         self._trade(kind, day, second, amount, product)
         fee = round(amount * SHELF[product].fee, 2)
         if fee > 0:
             self._money("fee", day, second, fee, product)
         return units
 
-    def sell(self, product: int, day: int, second: int, amount: float, kind: str = "redemption") -> float:
-        """Sell up to an amount of what is free, or have it paid out; returns what came in, 0 if nothing."""
+    def sell(self, product: int, day: int, second: int, amount: float, kind: str = REDEMPTION) -> float:
+        """Sell up to an amount of what is free; returns what came in, 0 if there was nothing."""
         self.advance(day)
         free = self.free(product, day)
         whole = int(free * 100) / 100
@@ -84,9 +81,10 @@ class Account:
         else:
             left = self.units[product] - amount / price
         if left > 0:
+            self.cost[product] *= left / self.units[product]
             self.units[product] = left
         else:
-            del self.units[product]
+            del self.units[product], self.cost[product]
         self._trade(kind, day, second, amount, product)
         return amount
 

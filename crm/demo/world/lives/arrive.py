@@ -6,16 +6,20 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from random import Random
 
-from crm.demo.world.channels import CHANNELS, REFERRAL, Channel, arrival_weights, campaign_on
+from crm.demo.world.channels import REFERRAL, arrival_weights, campaign_on, in_story
 from crm.demo.world.days import SPAN, Days, leisure_second
 from crm.demo.world.dice import dice
 from crm.demo.world.lives.people import Person, make_person
 from crm.demo.world.lives.traits import Traits, draw_traits
+from crm.demo.world.parameters import (
+    CAMPAIGN_QUALITY,
+    CHANNELS,
+    REFERRERS_TRIED,
+    SPREAD_OF_PRICE,
+    STRANGERS_A_MEMBER,
+    Channel,
+)
 from crm.demo.world.rows import Rows
-
-REFERRERS_TRIED = 5  # the most loyal of so many earlier members is the referrer
-STRANGERS_A_MEMBER = 1.6  # touches of visitors who never left a name
-SPREAD_OF_PRICE = (0.85, 1.2)
 
 
 @dataclass(slots=True)
@@ -31,6 +35,7 @@ class Arrival:
     second: int  # of the registration
     member_id: str = ""
     referrer: Arrival | None = None
+    quality: float = 0.0  # chance of ever investing
     summary: dict[str, object] = field(default_factory=dict)  # what became of them, for the truth
 
 
@@ -49,7 +54,7 @@ def _arrive(days: Days, rng: Random, number: int, weights: dict[str, list[float]
     channel = rng.choices(CHANNELS, weights=[each.share for each in CHANNELS])[0]
     person = make_person(rng, number, days.today)
     age = (days.today - person.birth_date).days / 365.25
-    traits = draw_traits(rng, channel, person.means, age)
+    traits = draw_traits(rng, channel, person, age)
     first = rng.choices(range(SPAN), cum_weights=weights[channel.code])[0]
     lag = int(rng.expovariate(1 / channel.lag))
     registered: int | None = first + lag if rng.random() < channel.conversion else None
@@ -64,7 +69,8 @@ def _arrive(days: Days, rng: Random, number: int, weights: dict[str, list[float]
         between = [touch for touch in between if touch < (registered, second)]
     opening = (first, rng.randint(0, second) if registered == first else leisure_second(rng))
     touches = sorted([opening, *between])
-    return Arrival(rng, person, channel, traits, touches, registered, second)
+    quality = channel.quality * (CAMPAIGN_QUALITY if in_story(channel, first) else 1.0)
+    return Arrival(rng, person, channel, traits, touches, registered, second, quality=quality)
 
 
 def _refer(arrivals: list[Arrival], rng: Random) -> None:
@@ -94,7 +100,7 @@ def write_touches(arrivals: list[Arrival], days: Days, rows: Rows, seed: str) ->
     def touch(channel: Channel, day: int, second: int, visitor: str, member_id: str) -> None:
         nonlocal serial
         serial += 1
-        campaign = campaign_on(days.dates[day])
+        campaign = campaign_on(channel, day, days.dates[day])
         rows.add("touches", f"TC{serial}", days.at(day, second), channel.code, campaign, visitor, member_id)
         if channel.cost:
             cost = channel.cost * rng.uniform(*SPREAD_OF_PRICE)

@@ -4,21 +4,33 @@ from __future__ import annotations
 
 from random import Random
 
+from crm.demo.world.days import SPAN
 from crm.demo.world.lives.traits import Traits
+from crm.demo.world.parameters import (
+    PATHS,
+    PRIVATE_WEALTH,
+    RUN_AGO,
+    RUN_PRODUCT,
+)
 from crm.demo.world.products import SHELF
 
 # Risk class C0–C5: the highest product risk that may be bought.
 HIGHEST_RISK = (1, 1, 2, 3, 4, 5)
+PRIVATE = tuple(index for index, product in enumerate(SHELF) if product.category == "private")
+PRIVATE_RISK = min(SHELF[index].risk for index in PRIVATE)
 LIKES_KNOWN = 0.55  # chance of buying again what is held
 FAVOURITE_RISK = (1.0, 1.2, 1.6, 2.6, 3.3, 4.0)
 
 
-def choose_product(rng: Random, traits: Traits, held: list[int], amount: float, mood: float) -> int:
+def choose_product(rng: Random, traits: Traits, held: list[int], amount: float, day: int, mood: float) -> int:
     """Index of a product that suits the member and whose minimum the amount reaches."""
     fitting = [
         index
         for index, product in enumerate(SHELF)
-        if product.risk <= HIGHEST_RISK[traits.risk] and product.minimum <= amount
+        if product.risk <= HIGHEST_RISK[traits.risk]
+        and product.minimum <= amount
+        and product.category != "private"
+        and not (product.code == RUN_PRODUCT and day >= SPAN - RUN_AGO)
     ]
     known = [index for index in held if index in fitting]
     if known and rng.random() < LIKES_KNOWN:
@@ -27,9 +39,21 @@ def choose_product(rng: Random, traits: Traits, held: list[int], amount: float, 
     for index in fitting:
         product = SHELF[index]
         near = 1 / (1 + abs(product.risk - FAVOURITE_RISK[traits.risk]))
-        chase = max(0.2, 1 + 3 * mood * product.beta)  # people buy what has just risen
-        weights.append(product.popularity * near * chase * (3 if product.minimum >= 1_000_000 else 1))
+        chase = max(0.2, 1 + 3 * mood * PATHS[product.category].beta)  # people buy what has just risen
+        weights.append(product.popularity * near * chase)
     return rng.choices(fitting, weights=weights)[0]
+
+
+def may_hold_private(traits: Traits) -> bool:
+    """Whether private funds suit the member and three minimums would not be all that they have."""
+    return traits.qualified and HIGHEST_RISK[traits.risk] >= PRIVATE_RISK and traits.wealth >= PRIVATE_WEALTH
+
+
+def choose_private(rng: Random, traits: Traits) -> int:
+    """Index of a private fund that suits somebody who may hold one."""
+    risk = HIGHEST_RISK[traits.risk]
+    fitting = [index for index in PRIVATE if SHELF[index].risk <= risk]
+    return rng.choices(fitting, weights=[SHELF[index].popularity for index in fitting])[0]
 
 
 def round_sum(amount: float) -> int:

@@ -7,8 +7,10 @@ from random import Random
 from crm.demo.world.days import SPAN, leisure_second
 from crm.demo.world.lives.arrive import Arrival
 from crm.demo.world.lives.diary import Diary
+from crm.demo.world.parameters import PROPENSITY
 
 DAY = 86_400
+MEAN_PROPENSITY = PROPENSITY[0] / sum(PROPENSITY)
 CURIOUS = 1.6  # a newcomer looks in so much more often than later
 FIRST_WEEKS = 30
 STALLED_LOOKS = 0.5  # of somebody who will never invest
@@ -21,7 +23,7 @@ def settle_in(arrival: Arrival, diary: Diary) -> int | None:
     diary.opened = (registered, arrival.second)
     diary.event(registered, arrival.second, "register")
     diary.event(registered, min(DAY - 1, arrival.second + 20), "login")
-    invests = rng.random() < arrival.channel.quality * (0.86 + 0.14 * arrival.traits.propensity * 2)
+    invests = rng.random() < arrival.quality * (0.6 + 0.4 * arrival.traits.propensity / MEAN_PROPENSITY)
     decided = registered + 1 + int(rng.lognormvariate(1.2, 1.3)) if invests else None
     tasks = ["complete_profile", "verify_identity", "bind_card", "first_lesson"]
     eager = len(tasks) if invests else rng.randint(0, 3)

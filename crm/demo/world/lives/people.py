@@ -6,6 +6,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
+from crm.demo.world.parameters import (
+    AGE_SCALE,
+    AGE_SHAPE,
+    INCOME_BANDS,
+    INCOME_SPREAD,
+    MEDIAN_INCOME,
+    OLDEST,
+    SHARE_WOMEN,
+    TOP_BAND,
+    YOUNGEST,
+)
+from crm.demo.world.places import CITIES, ROADS
+
 # Surname: (pinyin, how common).
 _SURNAMES = {
     "王": ("wang", 75), "李": ("li", 73), "张": ("zhang", 68), "刘": ("liu", 52), "陈": ("chen", 50),
@@ -19,30 +32,18 @@ _SURNAMES = {
     "叶": ("ye", 5), "程": ("cheng", 5), "苏": ("su", 5), "魏": ("wei", 5), "吕": ("lv", 5),
     "沈": ("shen", 5), "欧阳": ("ouyang", 1), "上官": ("shangguan", 0.4), "司马": ("sima", 0.4),
 }  # fmt: skip
+RETIRED = "退休 Retired"
 _GIVEN_FEMALE = "婷敏静丽娟艳娜秀英慧洁琳雪梅霞玲燕红颖欣怡佳梦瑶雅晴语嫣诗涵芳蕾倩莹璐宁悦岚"
 _GIVEN_MALE = "伟强磊军洋勇杰涛明超刚平辉鹏华飞斌浩宇轩子睿博文志远俊峰思成建国海波嘉诚一鸣凯"
 
-# City: (districts, weight). Heavier where wealth platforms have their clients.
-_CITIES = {
-    "上海": ("浦东新区 徐汇区 静安区 闵行区 杨浦区", 18), "北京": ("朝阳区 海淀区 西城区 丰台区 东城区", 16),
-    "深圳": ("南山区 福田区 宝安区 罗湖区", 13), "广州": ("天河区 越秀区 番禺区 海珠区", 9),
-    "杭州": ("西湖区 滨江区 余杭区 拱墅区", 9), "成都": ("高新区 锦江区 武侯区 青羊区", 6),
-    "南京": ("鼓楼区 建邺区 玄武区", 5), "苏州": ("工业园区 姑苏区 吴中区", 5),
-    "武汉": ("武昌区 洪山区 江汉区", 4), "天津": ("南开区 和平区 河西区", 3),
-    "重庆": ("渝中区 江北区 渝北区", 3), "西安": ("雁塔区 碑林区 未央区", 3),
-    "宁波": ("鄞州区 海曙区", 2), "青岛": ("市南区 崂山区", 2), "厦门": ("思明区 湖里区", 2),
-    "长沙": ("岳麓区 芙蓉区", 2), "郑州": ("金水区 郑东新区", 2), "佛山": ("禅城区 顺德区", 2),
-}  # fmt: skip
-_ROADS = ("示例云杉路", "示例长青街", "示例望湖路", "示例知春巷", "示例青禾大道", "示例松柏路", "示例明月街")
-
-# Occupation: (weight, factor on means).
+# Occupation, in both languages: (weight, factor on income). Assumed.
 _OCCUPATIONS = {
-    "互联网从业者": (16, 1.3), "企业职员": (22, 0.8), "教师": (8, 0.8), "医生": (6, 1.4),
-    "公务员": (8, 0.9), "工程师": (12, 1.1), "个体经营": (8, 1.4), "企业主": (4, 3.5),
-    "金融从业者": (6, 1.7), "自由职业": (5, 0.9), "销售": (8, 0.9), "退休": (7, 1.3),
+    "互联网从业者 IT professional": (16, 1.4), "企业职员 Office worker": (22, 0.8), "教师 Teacher": (8, 0.85),
+    "医生 Doctor": (6, 1.4), "公务员 Civil servant": (8, 0.9), "工程师 Engineer": (12, 1.15),
+    "个体经营 Self-employed": (8, 1.2), "企业主 Business owner": (3, 4.0),
+    "金融从业者 Finance professional": (6, 1.7), "自由职业 Freelancer": (5, 0.85), "销售 Sales": (8, 0.85),
+    RETIRED: (7, 0.65),
 }  # fmt: skip
-INCOME_BANDS = ((80_000, "8万以下"), (150_000, "8-15万"), (300_000, "15-30万"), (600_000, "30-60万"))
-TOP_BAND = "60万以上"
 
 # 154 was never issued to an operator, and 99 is no province: neither can belong to anybody.
 MOBILE_PREFIX = "154"
@@ -54,6 +55,7 @@ _ID_CHECKS = "10X98765432"
 @dataclass(slots=True)
 class Person:
     surname: str
+    surname_latin: str
     name: str
     sex: str
     birth_date: date
@@ -64,28 +66,32 @@ class Person:
     email: str
     id_number: str
     address: str
-    means: float  # factor on wealth: occupation and age
+    income: float  # yuan a year
 
 
 def make_person(rng: Random, number: int, today: date) -> Person:
     """The person with this number; the mobile is unique by number."""
-    sex = "female" if rng.random() < 0.52 else "male"
+    sex = "female" if rng.random() < SHARE_WOMEN else "male"
     surname, (pinyin, _) = _pick(rng, _SURNAMES)
     letters = _GIVEN_FEMALE if sex == "female" else _GIVEN_MALE
     given = "".join(rng.choices(letters, k=1 if rng.random() < 0.28 else 2))
-    city, (districts, _) = _pick(rng, _CITIES)
-    occupation, (_, means) = _pick(rng, _OCCUPATIONS)
-    age = rng.uniform(55, 74) if occupation == "退休" else min(66.0, 22 + rng.gammavariate(3.2, 4.6))
+    city, (districts, _, _) = _pick(rng, CITIES)
+    occupation, (_, factor) = _pick(rng, _OCCUPATIONS)
+    age = (
+        rng.uniform(55, 74)
+        if occupation == RETIRED
+        else min(OLDEST, YOUNGEST + rng.gammavariate(AGE_SHAPE, AGE_SCALE))
+    )
     birth_date = today - timedelta(days=int(age * 365.25))
-    means *= 0.5 + min(age, 58) / 45
-    income = rng.lognormvariate(11.7, 0.5) * means
+    income = MEDIAN_INCOME * rng.lognormvariate(0, INCOME_SPREAD) * factor * (0.55 + min(age, 50) / 85)
     mobile = f"{MOBILE_PREFIX}{(number * 7919 + 12_345_678) % 100_000_000:08}"
     address = (
-        f"{city}市{rng.choice(districts.split())}{rng.choice(_ROADS)}{rng.randint(1, 288)}号"
+        f"{city.split()[0]}市{rng.choice(districts.split())}{rng.choice(ROADS)}{rng.randint(1, 288)}号"
         f"{rng.randint(1, 30)}幢{rng.randint(1, 32)}{rng.randint(0, 9):02}室"
     )
     return Person(
         surname=surname,
+        surname_latin=pinyin.capitalize(),
         name=surname + given,
         sex=sex,
         birth_date=birth_date,
@@ -96,7 +102,7 @@ def make_person(rng: Random, number: int, today: date) -> Person:
         email=f"{pinyin}{number:06}@example.com" if rng.random() < 0.7 else "",
         id_number=id_number(birth_date, number, sex),
         address=address,
-        means=means,
+        income=income,
     )
 
 

@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 from random import Random
 
-from crm.demo.world.channels import Channel
-
-MEDIAN_WEALTH = 130_000  # yuan that a median member could ever bring
-WEALTH_SPREAD = 1.15
-MONTHLY_HAZARD = 0.041
+from crm.demo.world.lives.people import RETIRED, Person
+from crm.demo.world.parameters import (
+    BOLD_WHEN_QUALIFIED,
+    FEWEST_LOGINS,
+    LOGINS_A_DAY,
+    LOGINS_SPREAD,
+    MEDIAN_INCOME,
+    MONTHLY_HAZARD,
+    MOST_LOGINS,
+    MOST_YEARS,
+    MOST_YEARS_RETIRED,
+    PRIVATE_INCOME,
+    PRIVATE_WEALTH,
+    PROPENSITY,
+    WEALTH_OF_INCOME,
+    WEALTH_RISES,
+    WEALTH_SPREAD,
+    Channel,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """`wealth`: yuan; `propensity`: 0–1, eagerness to save; `activity`: logins a day while engaged;
-    `loyalty`: 0–1; `hazard`: chance a month of beginning to leave in a calm market; `risk`: 0–5 for C0–C5."""
+    """`wealth`: yuan that could ever be brought; `propensity`: 0–1, eagerness to save; `activity`: logins a
+    day while engaged; `loyalty`: 0–1; `hazard`: chance a month of beginning to leave in a calm market;
+    `risk`: 0–5 for C0–C5; `qualified`: for private funds."""
 
     wealth: float
     propensity: float
@@ -24,18 +39,24 @@ class Traits:
     loyalty: float
     hazard: float
     risk: int
+    qualified: bool
 
 
-def draw_traits(rng: Random, channel: Channel, means: float, age: float) -> Traits:
-    """Traits of somebody of these means and years who came through a channel."""
+def draw_traits(rng: Random, channel: Channel, person: Person, age: float) -> Traits:
+    """Traits of somebody of this income and age who came through a channel."""
     loyalty = rng.betavariate(3.2, 2.4)
-    propensity = rng.betavariate(2.4, 3.0)
-    taste = 2.4 + rng.gauss(0, 1.1) - (age - 40) / 28
+    propensity = rng.betavariate(*PROPENSITY)
+    years = WEALTH_OF_INCOME * (person.income / MEDIAN_INCOME) ** WEALTH_RISES * channel.wealth
+    years *= rng.lognormvariate(0, WEALTH_SPREAD) * (0.4 + age / 60)
+    wealth = person.income * min(years, MOST_YEARS_RETIRED if person.occupation == RETIRED else MOST_YEARS)
+    qualified = wealth >= PRIVATE_WEALTH or person.income >= PRIVATE_INCOME
+    taste = 2.5 + rng.gauss(0, 1.1) - (age - 40) / 28 + (BOLD_WHEN_QUALIFIED if qualified else 0)
     return Traits(
-        wealth=rng.lognormvariate(0, WEALTH_SPREAD) * MEDIAN_WEALTH * means * channel.wealth,
+        wealth=wealth,
         propensity=propensity,
-        activity=min(0.7, max(0.06, rng.lognormvariate(-2.1, 0.6))),
+        activity=min(MOST_LOGINS, max(FEWEST_LOGINS, rng.lognormvariate(log(LOGINS_A_DAY), LOGINS_SPREAD))),
         loyalty=loyalty,
         hazard=MONTHLY_HAZARD * channel.hazard * exp(1.6 * (0.57 - loyalty)),
         risk=max(0, min(5, round(taste))),
+        qualified=qualified,
     )

@@ -22,7 +22,7 @@ from tests.crm.demo.worlds import TODAY, rows
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 18, 12, tzinfo=SHANGHAI)
-MEMBERS = 240
+MEMBERS = 400
 
 
 def test_what_is_counted_is_what_happened(db, tmp_path):
