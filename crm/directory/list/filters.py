@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
@@ -22,7 +21,7 @@ from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
 from crm.web import formats
 from crm.web.ids import parse_id
-from crm.web.lists.tokens import parse_amount
+from crm.web.typed_amounts import parse_typed_amount
 from members.lifecycle.evaluation.bits import WARNINGS
 from members.lifecycle.models import Stage, SubState, WarningKind
 from members.profiles.models import Book, RiskClass
@@ -63,13 +62,6 @@ def _one_of(*choices: Iterable[str]) -> Callable[[str], str]:
         return text
 
     return parse
-
-
-def _money(text: str) -> Decimal:
-    value = parse_amount(text.replace(",", "").strip())
-    if value < 0:
-        raise ValueError(text)
-    return value
 
 
 def _day(text: str) -> date:
@@ -153,11 +145,13 @@ FILTERS: dict[str, Filter] = {
         lambda value: _("not assessed") if value == NONE else value, ("Member.risk_class",),
     ),
     "aum_min": Filter(
-        gettext_lazy("Minimum assets"), _money, lambda value, _now: Q(aum__gte=value), formats.money,
+        gettext_lazy("Minimum assets"), parse_typed_amount,
+        lambda value, _now: Q(aum__gte=value), formats.money,
         ("Standing.aum",), column="aum",
     ),
     "aum_max": Filter(
-        gettext_lazy("Maximum assets"), _money, lambda value, _now: Q(aum__lte=value), formats.money,
+        gettext_lazy("Maximum assets"), parse_typed_amount,
+        lambda value, _now: Q(aum__lte=value), formats.money,
         ("Standing.aum",), column="aum",
     ),
     "registered_from": Filter(

@@ -44,6 +44,7 @@ def test_the_panel_shows_stage_reason_and_latest_and_only_of_whom_one_may_see(wo
 IMPOSSIBLE = (
     ("aum_min=abc", "Minimum assets"),
     ("aum_min=-1", "Minimum assets"),
+    ("aum_min=1,00", "Minimum assets"),
     ("aum_min=1e400", "Minimum assets"),
     ("aum_max=99999999999999999999999", "Maximum assets"),
     ("aum_min=NaN", "Minimum assets"),
