@@ -16,7 +16,6 @@ SELECT
      WHERE enabled)
 """
 LATE = 300.0  # seconds without a sign of life; both give one every minute
-BEAT_LATE = 600.0  # beat writes what it did every three minutes only
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ def liveness() -> Liveness:
         worker, beat = (_since(seconds) for seconds in cursor.fetchone())
     if worker is not None and worker < LATE:
         return Liveness(True, _("Worker running; last heartbeat %(ago)s ago.") % {"ago": _ago(worker)})
-    beats = beat is not None and beat < BEAT_LATE
+    beats = beat is not None and beat < LATE
     if worker is None:
         silent = _("No worker heartbeat yet.")
     else:

@@ -43,6 +43,22 @@ def test_an_entry_that_staff_switched_off_stays_off():
     assert not PeriodicTask.objects.get(name="sweep lost runs").enabled
 
 
+@pytest.fixture
+def here():
+    """Tasks run where they are sent."""
+    app.conf.task_always_eager = True
+    yield
+    app.conf.task_always_eager = False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_wake_up_is_written_at_once(here):
+    scheduler = DatabaseScheduler(app=app)
+    for name in ("sweep lost runs", "show a sign of life"):
+        scheduler.apply_async(scheduler.schedule[name], advance=True)
+        assert PeriodicTask.objects.get(name=name).total_run_count == 1
+
+
 def test_of_two_entries_with_one_name_both_are_named():
     twice = Scheduled("sweep lost runs", tasks.pulse, crontab(), 55, Verbatim("Sweep again"))
     with pytest.raises(RegisteredTwice, match=r"tasks.sweep \(Close.*tasks.pulse \(Sweep again\)"):
