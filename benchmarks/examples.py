@@ -208,6 +208,9 @@ def _kpi_members(world: World) -> Iterator[Asked]:
 EXAMPLES: dict[str, Examples] = {
     "home": plain("home"),
     "members": _members,
+    "assign-members": lambda world: iter(
+        [Asked("assign-members", (LEAD,), [at("assign-members", member=one.pk) for one in world.own])]
+    ),
     "columns": plain("columns"),
     "views": plain("views"),
     "view-save": plain("view-save", *WORK),
@@ -248,7 +251,7 @@ _NO_PAGES = """
     view-begin view-rename view-move view-delete view-restore reveal kpi-target kpi-target-undo import-cancel
     import-again import-rejects request-decide staff-change account-sessions choose-theme choose-language
     sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
-    import-rejects-csv import-rejects-file member-search retry-failed-members
+    import-rejects-csv import-rejects-file member-search retry-failed-members show-sources
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components

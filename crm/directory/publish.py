@@ -15,7 +15,7 @@ from crm.web.assets import styles
 from crm.web.frame import navigation, search_box
 from crm.web.frame.navigation import WORK, Place
 from members.profiles import links
-from members.profiles.permissions import SEARCH_PEOPLE, SEE_MEMBERS
+from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
 
 MEMBERS = Place(
     "members",
@@ -37,6 +37,8 @@ MEMBERS = Place(
         "view-save",
         "view-rename",
         "member-search",
+        "assign-members",
+        "show-sources",
     ),
 )
 BY_PERSON, BY_NUMBER = _("Name, pinyin, member number, mobile"), _("Member number, such as #123")
@@ -51,6 +53,9 @@ def publish() -> None:
     styles.register("directory/list", "directory/member")
     navigation.register(MEMBERS)
     search_box.register(search_box.SearchBox("member-search", _("Search members"), search_hint))
+    palette.register_commands(
+        palette.Command(_("Assign members"), "assign-members", ASSIGN_MEMBERS, _("relationship manager book"))
+    )
     palette.register_source("members", palette.Source(_("Members"), members_in_palette.members))
 
 

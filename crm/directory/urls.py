@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from django.urls import path
 
+from crm.directory.assignment import pages as assignment
 from crm.directory.complaints import views as complaints
 from crm.directory.list.pages import members, saved_views, search
 from crm.directory.member import views as member
+from crm.directory.member.pages import reveal, sources
 
 urlpatterns = [
     path("members/", members.members_page, name="members"),
     path("members/search/", search.search, name="member-search"),
     path("members/export/", members.export_members, name="members-export"),
+    path("members/assign/", assignment.assign_members, name="assign-members"),
+    path("members/sources/", sources.show_sources, name="show-sources"),
     path("members/columns/", saved_views.columns_page, name="columns"),
     path("members/views/", saved_views.views_page, name="views"),
     path("members/views/save/", saved_views.save_view, name="view-save"),
@@ -23,7 +27,7 @@ urlpatterns = [
     path("members/<id:member_id>/peek/", member.peek_page, name="peek"),
     path("members/<id:member_id>/", member.member_page, name="member"),
     path("members/<id:member_id>/timeline/", member.timeline_part, name="timeline"),
-    path("members/<id:member_id>/reveal/", member.reveal_value, name="reveal"),
+    path("members/<id:member_id>/reveal/", reveal.reveal_value, name="reveal"),
     path("members/<id:member_id>/complaints/new/", complaints.new_complaint, name="complaint-new"),
     path("members/<id:member_id>/complaints/answer/", complaints.answer_complaint, name="complaint-answer"),
     path("members/<id:member_id>/complaints/close/", complaints.close_complaint, name="complaint-close"),

@@ -54,6 +54,7 @@ class Fact:
     """One fact and where it came from.
 
     `source` is a text ("bank.csv, line 12"), `at` its instant or that of the import; both may be unknown.
+    `copied`: with a button that copies the value.
     """
 
     label: Text
@@ -62,6 +63,7 @@ class Fact:
     at: datetime | None = None
     masked: bool = False
     more: Text = ""
+    copied: bool = False
 
 
 @dataclass(frozen=True)

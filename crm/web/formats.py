@@ -111,6 +111,11 @@ def moment(value: datetime | None) -> str:
     return NOTHING if value is None else f"{day(value)} {value.astimezone(clock.zone()):%H:%M}"
 
 
+def time_of_day(value: datetime | None) -> str:
+    """The time of day, in platform time."""
+    return NOTHING if value is None else f"{value.astimezone(clock.zone()):%H:%M}"
+
+
 def days(value: int | timedelta | None) -> str:
     """A number of days with its unit."""
     if value is None:

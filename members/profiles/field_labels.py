@@ -1,4 +1,4 @@
-"""Labels of the personal fields of a member, by field name."""
+"""Labels of the personal fields of a member, by field name, and reasons to reveal one."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ FIELD_LABELS: dict[str, Label] = {
     "income_band": gettext_lazy("Income"),
     "language": gettext_lazy("Language"),
 }
+
+# Why a masked value is usually revealed; any other reason may be typed.
+REVEAL_REASONS: tuple[Label, ...] = (
+    gettext_lazy("Call back"),
+    gettext_lazy("Verify identity"),
+    gettext_lazy("Handle complaint"),
+    gettext_lazy("Send documents"),
+    gettext_lazy("Compliance review"),
+)

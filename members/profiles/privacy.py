@@ -65,6 +65,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "ended_at": INTERNAL,
         "staff": INTERNAL,
         "reason": FREE_TEXT,
+        "assigned_by": INTERNAL,
     },
     "Preference": {
         "member": INTERNAL,

@@ -8,7 +8,8 @@ from crm.runtime import errors
 from crm.staff import permissions
 from crm.staff.administration import sections
 from crm.staff.privacy import access_log
-from members.profiles.complaints import sentences
+from members.profiles import sentences
+from members.profiles.complaints.sentences import REFUSALS
 from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.imports import kinds
 from members.profiles.masking import REVEALABLE
@@ -20,10 +21,11 @@ from members.profiles.timeline.sources import SOURCES
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
     permissions.register(SEE_MEMBERS, SEARCH_PEOPLE, ASSIGN_MEMBERS, HANDLE_COMPLAINTS)
-    errors.register(sentences.REFUSALS)
+    errors.register(REFUSALS)
     sections.register(
         sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)
     )
     registry.register(*SOURCES)
+    errors.register(sentences.ERRORS)
     access_log.register({name: label for name, label in FIELD_LABELS.items() if name in REVEALABLE})
     kinds.publish()

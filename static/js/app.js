@@ -1,5 +1,6 @@
 // Starts the page's behaviour. Everything works without it; this makes it quicker.
 import { listenForCheckAll } from "./check_all.js";
+import { listenForCopies } from "./copy.js";
 import { listenForDialogs } from "./dialog.js";
 import { listenForErrors } from "./errors.js";
 import { listenForHelp } from "./help.js";
@@ -8,12 +9,14 @@ import { sendOnce } from "./once.js";
 import { listenForPalette } from "./palette.js";
 import { listenForPeek } from "./peek.js";
 import { keepPlace } from "./place.js";
+import { maskRevealedValues } from "./reveal.js";
 import { listenForRoving } from "./roving.js";
 import { listenForToasts } from "./toast.js";
 import { tellTyping } from "./typing.js";
 
 document.documentElement.classList.add("js");
 listenForCheckAll();
+listenForCopies();
 listenForDialogs();
 listenForErrors();
 listenForHelp();
@@ -25,3 +28,4 @@ listenForToasts();
 sendOnce();
 tellTyping();
 keepPlace();
+maskRevealedValues();

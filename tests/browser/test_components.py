@@ -176,3 +176,27 @@ def test_without_script_dialog_panel_notice_and_palette_are_pages(looking):
         page.get_by_role("button", name="Search", exact=True).click()
         page.get_by_role("option", name="Lifecycle").click()
         page.wait_for_url("**/lifecycle/")
+
+
+def test_a_value_is_revealed_copied_by_key_and_masked_again_in_time(reader, looking):
+    row = member("王小明", manager=reader, mobile="13800001234")
+    with looking() as (page, complaints):
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page.clock.install()
+        page.goto(f"/members/{row.id}/?tab=person")
+        page.locator("dd", has_text="138****1234").get_by_text("Reveal…").click()
+        page.get_by_role("button", name="Call back").first.click()
+        expect(page.get_by_role("link", name="13800001234")).to_be_visible()
+        page.get_by_role("button", name="Copy Mobile").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("Copied", exact=True)).to_be_visible()
+        assert page.evaluate("navigator.clipboard.readText()") == "13800001234"
+        page.clock.fast_forward("05:01")
+        expect(page.get_by_role("link", name="13800001234")).to_have_count(0)
+        assert "13800001234" not in page.content()
+        page.locator("dd", has_text="138****1234").get_by_text("Reveal…").click()
+        page.get_by_role("button", name="Verify identity").first.click()  # what was put back works
+        expect(page.get_by_role("link", name="13800001234")).to_be_visible()
+        page.get_by_role("button", name="Hide").click()
+        assert "13800001234" not in page.content()
+        assert complaints == []

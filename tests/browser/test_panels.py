@@ -88,7 +88,7 @@ def test_a_second_click_has_no_second_effect(town, visiting):
         row.get_by_text("Reveal…").click()
         row.get_by_label("Reason").fill("asked to be called")
         row.get_by_role("button", name="Reveal").dblclick()
-        row.locator(".reveal-value b").wait_for()
+        page.locator(".identity .revealed").wait_for()
         page.wait_for_timeout(SECOND)
         assert Reveal.objects.count() == before + 1
         page.goto("/members/views/save/?stage=decline")

@@ -86,3 +86,13 @@ def _size(
         count = planned.matching[: COUNTED + 1].count()
         return min(count, COUNTED), count > COUNTED
     return None, False
+
+
+def matching_ids(parameters: Mapping[str, str], staff: Staff, now: datetime, most: int) -> list[int] | None:
+    """The ids of all members that a query string asks for; None where there may be more than `most`.
+
+    At most six queries. Raises BadQuery.
+    """
+    request = parse({**parameters, "after": ""}, staff)
+    scanned = scan(plan(request, staff, now), None, most)
+    return None if scanned.next else list(scanned.ids)

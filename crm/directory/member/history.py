@@ -62,12 +62,13 @@ class Assessment:
 
 @dataclass(frozen=True)
 class Assignment:
-    """A relationship manager of the member, until `ended_at` (None: still), and the reason."""
+    """A relationship manager of the member, until `ended_at` (None: still), the reason, and who assigned."""
 
     name: str
     started_at: datetime
     ended_at: datetime | None
     reason: str
+    assigned_by: str
 
 
 def stage_changes_of(member_id: int, now: datetime) -> list[StageChange]:
@@ -107,8 +108,14 @@ def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:
 
 def assignments_of(member_id: int, staff: Staff) -> list[Assignment]:
     """The relationship managers, the current one first; reasons are masked as free text. One query."""
-    rows = Book.objects.filter(member=member_id).select_related("staff").order_by("-started_at")[:SHOWN]
+    rows = Book.objects.filter(member=member_id).select_related("staff", "assigned_by")
     return [
-        Assignment(str(row.staff), row.started_at, row.ended_at, masked_value("text", row.reason, staff))
-        for row in rows
+        Assignment(
+            str(row.staff),
+            row.started_at,
+            row.ended_at,
+            masked_value("text", row.reason, staff),
+            str(row.assigned_by or ""),
+        )
+        for row in rows.order_by("-started_at")[:SHOWN]
     ]

@@ -9,7 +9,7 @@ from django.http import Http404
 
 from crm.directory.list.rows import rows_of
 from crm.directory.member.explained import explained
-from crm.directory.member.timeline import read_timeline
+from crm.directory.member.timeline.read import read_timeline
 from crm.staff.models import Staff
 from members.lifecycle.forecast.explain import UnknownMember
 from members.lifecycle.recording.failures import failure_of

@@ -22,7 +22,7 @@ from crm.web import formats
 from crm.web.components import Fact, Text
 from members.lifecycle.models import Standing
 from members.portfolio.models import Transaction, TransactionKind
-from members.profiles.field_labels import FIELD_LABELS
+from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
 from members.profiles.masking import SHOWABLE, MaskLevel, MemberView, mask_level, member_view
 from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
@@ -67,6 +67,7 @@ class PersonalValue:
     text: str
     masked: bool
     may_reveal: bool
+    reasons = REVEAL_REASONS  # that are offered
 
 
 @dataclass(frozen=True)
@@ -93,14 +94,19 @@ class MemberProfile:
     @property
     def values(self) -> list[PersonalValue]:
         """The personal values on record that the reader sees anything of."""
-        view, found = self.view, []
-        for field, label in FIELD_LABELS.items():
-            text = getattr(view, field)
-            if not text or (field == "name" and text == view.number):
-                continue
-            shown = _display(field, text)
-            found.append(PersonalValue(field, label, shown, field in view.masked, field in view.revealable))
-        return found
+        found = (personal_value(self.view, field) for field in FIELD_LABELS)
+        return [
+            value
+            for value in found
+            if value.text and not (value.field == "name" and value.text == self.view.number)
+        ]
+
+
+def personal_value(view: MemberView, field: str) -> PersonalValue:
+    """One value as its reader sees it; its text is empty where there is none."""
+    text = getattr(view, field)
+    shown = _display(field, text) if text else ""
+    return PersonalValue(field, FIELD_LABELS[field], shown, field in view.masked, field in view.revealable)
 
 
 def _display(field: str, text: str) -> str:
@@ -187,6 +193,7 @@ def record_facts(profile: MemberProfile, origin: Text) -> list[Fact]:
             IDENTITY_LABELS.get(kind, kind),
             value,
             origin if (kind, source) == ("member", record.source) else source,
+            copied=True,
         )
         for kind, source, value in profile.names
     ]

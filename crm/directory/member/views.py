@@ -1,4 +1,4 @@
-"""One member: the page with its tabs, the preview beside the list, the timeline, the reveal of a value."""
+"""One member: the page with its tabs, the preview beside the list, the timeline."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from crm.directory.complaints.read import complaints_of
 from crm.directory.member import aum_curve, history, suitability
@@ -32,18 +31,15 @@ from crm.directory.member.profile import (
 from crm.directory.member.provenance import Origins
 from crm.directory.member.relations import relations_of
 from crm.directory.member.savings_plans import plans_of
-from crm.directory.member.timeline import parse_filters, read_timeline
+from crm.directory.member.timeline.fold import fold
+from crm.directory.member.timeline.read import parse_filters, read_timeline
 from crm.runtime import clock
-from crm.runtime.errors import error_text
-from crm.staff.permissions import REVEAL, allowed, may
+from crm.staff.permissions import allowed, may
 from crm.web import formats
 from crm.web.components import Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
-from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.masking import member_views
-from members.profiles.models import Member
-from members.profiles.permissions import HANDLE_COMPLAINTS, SEE_MEMBERS
-from members.profiles.reveal import ReasonMissing, UnknownField, reveal
+from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
 from members.profiles.timeline.registry import kinds as timeline_kinds
 
 DATED = ("aum", "idle_days")  # inputs whose value does not contain its date
@@ -67,17 +63,13 @@ def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
         raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "tab"})
     if wants_part(request) and request.headers.get("HX-Target") == "curve":
         return _curve_part(request, member_id)
-    return _member_page(request, member_id, tab=tab or TABS[0][0])
+    return render_member(request, member_id, tab=tab or TABS[0][0])
 
 
-def _member_page(
-    request: StaffRequest,
-    member_id: int,
-    *,
-    tab: str,
-    revealed: dict[str, str] | None = None,
-    status: int = 200,
+def render_member(
+    request: StaffRequest, member_id: int, *, tab: str, revealed: object = None, status: int = 200
 ) -> TemplateResponse:
+    """The page of a member at a tab; `revealed` is a value of it that is shown this once."""
     now = clock.now()
     profile = read_profile(member_id, request.user, now)
     address = reverse("member", args=[member_id])
@@ -87,10 +79,11 @@ def _member_page(
         "risk_profile": suitability.risk_profile_of(profile.record, now),
         "tab": tab,
         "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(TABS, tab)],
-        "revealed": revealed or {},
         "complaints": profile.complaints,
         "member_id": member_id,
         "may_handle_complaints": may(request.user, HANDLE_COMPLAINTS),
+        "revealed": revealed,
+        "may_assign": may(request.user, ASSIGN_MEMBERS),
     }
     if profile.standing and (tab == "overview" or not wants_part(request)):
         context |= explained(member_id, getattr(profile.record, "evaluation_failure", None), now)
@@ -174,12 +167,18 @@ def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> d
 
 
 def _timeline(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
+    return {**_days(request, profile.view.id, now), "after": request.GET.get("after", "")}
+
+
+def _days(request: StaffRequest, member_id: int, now: datetime) -> dict[str, Any]:
+    """A page of the timeline by day."""
     asked, after = parse_filters(request.GET), request.GET.get("after", "")
+    timeline = read_timeline(member_id, request.user, now, asked, after=after, whole_days=True)
     return {
-        "member_id": profile.view.id,
-        "timeline": read_timeline(profile.view.id, request.user, now, asked, after=after),
+        "member_id": member_id,
+        "timeline": timeline,
+        "days": fold(timeline.rows),
         "sources": timeline_kinds().items(),
-        "after": after,
     }
 
 
@@ -238,30 +237,6 @@ def timeline_part(request: StaffRequest, member_id: int) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('member', args=[member_id])}?{query.urlencode()}#timeline")
     if not member_views([member_id], staff=request.user, fields=()):
         raise Http404
-    asked, after = parse_filters(request.GET), request.GET.get("after", "")
-    timeline = read_timeline(member_id, request.user, clock.now(), asked, after=after)
-    context = {"member_id": member_id, "timeline": timeline, "sources": timeline_kinds().items()}
-    return render_page(
-        request, "directory/member/timeline.html", context, part="rows" if after else "timeline"
-    )
-
-
-@allowed(REVEAL)
-@require_POST
-def reveal_value(request: StaffRequest, member_id: int) -> HttpResponse:
-    """Reveal one masked value for a reason: it is in this answer only, and in no address."""
-    field, reason = request.POST.get("field", ""), request.POST.get("reason", "")
-    try:
-        value = reveal(staff=request.user, member_id=member_id, field=field, reason=reason, now=clock.now())
-    except ReasonMissing as error:
-        revealed, status = {"field": field, "error": error_text(error), "reason": reason}, 422
-    except (UnknownField, Member.DoesNotExist) as error:
-        raise Http404 from error
-    else:
-        revealed, status = {"field": field, "value": value or _("no data")}, 200
-    if wants_part(request):
-        context = {"member_id": member_id, "revealed": revealed, "label": FIELD_LABELS[field]}
-        return render_page(request, "directory/member/reveal.html", context, part="revealed", status=status)
-    if status == 200:
-        messages.info(request, _("Shown once and logged with your reason."))
-    return _member_page(request, member_id, tab="person", revealed=revealed, status=status)
+    context = _days(request, member_id, clock.now())
+    part = "rows" if request.GET.get("after") else "timeline"
+    return render_page(request, "directory/member/timeline.html", context, part=part)

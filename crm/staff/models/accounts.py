@@ -75,6 +75,7 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change password"), default=False)
+    shows_sources = models.BooleanField(_("show sources"), default=False, db_default=False)
 
     objects = StaffManager()
     USERNAME_FIELD = "username"

@@ -16,6 +16,7 @@ from crm.web.assets.styles import sheets
 JOINED = "css/all.css"
 MODULES = (
     "check_all",
+    "copy",
     "dialog",
     "errors",
     "help",
@@ -24,6 +25,7 @@ MODULES = (
     "palette",
     "peek",
     "place",
+    "reveal",
     "roving",
     "rows",
     "toast",

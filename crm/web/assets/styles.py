@@ -11,7 +11,7 @@ FIRST = (
         f"components/{name}"
         for name in (
             "rail", "button", "field", "table", "card", "chip", "chart", "tabs", "list", "peek", "facts",
-            "progress", "dialog", "palette", "timeline", "toast",
+            "progress", "dialog", "palette", "timeline", "toast", "copy",
         )
     ),
     "base/signed_out",

@@ -180,6 +180,7 @@ def facts() -> list[Fact]:
     return [
         Fact(_("Mobile"), "138****0926", _("bank.csv, line 12"), AT, masked=True),
         Fact(_("Risk class"), "C3", _("risk assessment"), AT, more=_("until 18 Mar 2027")),
+        Fact(_("Member number"), "M-000123", at=AT, copied=True),
         Fact(_("Region"), "上海", at=AT),
         Fact(_("Occupation"), ""),
     ]

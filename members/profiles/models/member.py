@@ -148,7 +148,8 @@ class SearchTerm(models.Model):
 class Book(models.Model):
     """Which relationship manager had which member, from when to when; at most one at a time.
 
-    Once written, only the end may be added (trigger).
+    `assigned_by` is empty where no person of the staff did it. Once written, only the end may be added
+    (trigger).
     """
 
     withheld = ("DELETE",)
@@ -159,6 +160,9 @@ class Book(models.Model):
     ended_at = models.DateTimeField(null=True)
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, db_index=False)
     reason = models.CharField(max_length=200, blank=True)
+    assigned_by = models.ForeignKey(
+        Staff, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         constraints = [

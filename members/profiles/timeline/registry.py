@@ -31,13 +31,18 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Entry:
-    """A row in words; `flow` is in or out where money moved, `stage` the life stage that gives the colour."""
+    """A row in words; `flow` is in or out where money moved, `stage` the life stage that gives the colour.
+
+    `folds` words a number of rows of this kind on one day ("12 logins"), which then share a line; without
+    it each row stands by itself.
+    """
 
     label: str
     detail: str = ""
     amount: Decimal | None = None
     flow: str = ""
     stage: str = ""
+    folds: Callable[[int], str] | None = None
 
 
 @dataclass(frozen=True, eq=False)

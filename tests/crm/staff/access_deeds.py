@@ -13,7 +13,8 @@ from crm.imports.rejects import bulk_fix
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
-from tests.crm.cast import NOW
+from members.profiles.book import books_version
+from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 
 REASON = "because it is tested"
@@ -61,6 +62,15 @@ def _bulk_fix(world: World, is_others: bool) -> Form:
     return {"do": "apply", f"new-{group.key}": "web"}
 
 
+def _assignment(world: World, is_others: bool) -> Form:
+    """A member of the team comes to another of its managers."""
+    other = staff_of(Role.RELATIONSHIP_MANAGER, world.home)
+    version = books_version([world.mine.id])
+    return {
+        "members": world.mine.id, "manager": other.pk, "note": REASON, "version": version, "step": "assign",
+    }  # fmt: skip
+
+
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 DEEDS: dict[str, Deed] = {
@@ -70,6 +80,8 @@ DEEDS: dict[str, Deed] = {
     "member-search": _always(NOTHING, q="#1"),
     "palette": _always(NOTHING, q="a"),
     "retry-failed-members": _always(NOTHING),
+    "assign-members": Deed("profiles_book", _assignment),
+    "show-sources": _always("staff_staff", shown="1"),
     "columns": _always("directory_savedview", column="aum"),
     "view-save": _always("directory_savedview", name="Fading"),
     "view-begin": Deed("directory_savedview", lambda world, _: {"view": world.samples["view_id"][0]}),

@@ -43,18 +43,21 @@ _CELLS: dict[str, _Cell] = {
 }
 
 
-def table_rows(rows: Iterable[tuple[Row, str]], columns: Sequence[Column]) -> list[SafeString]:
-    """The cells of a table row for each (row, address of its panel)."""
+def table_rows(
+    rows: Iterable[tuple[Row, str]], columns: Sequence[Column], *, chosen: bool = False
+) -> list[SafeString]:
+    """The cells of a table row for each (row, address of its panel); `chosen`: with a checkbox."""
     renderers = _renderers()
     cells = [
         (classes, value, renderers[kind]) for classes, value, kind in (_CELLS[one.name] for one in columns)
     ]
     address = reverse("member", args=[BIGGEST]).removesuffix(f"{BIGGEST}/")
-    peek_label = escape(_("Preview %(name)s"))
+    peek_label, choice_label = escape(_("Preview %(name)s")), escape(_("Select %(name)s"))
     rendered = []
     for row, peek in rows:
         values = [f'<td class="{classes}">{render(value(row))}</td>' for classes, value, render in cells]
-        cells_of_row = _name_cell(row, address) + "".join(values) + _peek_cell(row, peek, peek_label)
+        name = _name_cell(row, address, _choice(row, choice_label) if chosen else "")
+        cells_of_row = name + "".join(values) + _peek_cell(row, peek, peek_label)
         rendered.append(mark_safe(cells_of_row))  # noqa: S308 - names, texts and addresses are escaped where each is put in
     return rendered
 
@@ -80,13 +83,20 @@ def _renderers() -> dict[str, Callable[[Any], str]]:
     }
 
 
-def _name_cell(row: Row, address: str) -> str:
+def _choice(row: Row, label: str) -> str:
+    return (
+        f'<input class="choice" type="checkbox" name="member" value="{row.view.id}" form="assign"'
+        f' aria-label="{label % {"name": escape(row.view.name)}}"> '
+    )
+
+
+def _name_cell(row: Row, address: str, choice: str) -> str:
     view = row.view
     # Namesakes are told apart by the number and the end of the mobile.
     apart = [row.number if view.name != view.number else "", view.mobile]
     number = " · ".join(escape(one) for one in apart if one)
     return (
-        f'<td><a class="name" id="member-{view.id}" href="{address}{view.id}/" data-open>'
+        f'<td>{choice}<a class="name" id="member-{view.id}" href="{address}{view.id}/" data-open>'
         f"{escape(view.name)}</a>{number and f'<small>{number}</small>'}</td>"
     )
 

@@ -16,12 +16,12 @@ from crm.directory.list.pages.heads import table_heads
 from crm.directory.list.pages.toolbar import query_string, toolbar
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
-from crm.staff.permissions import allowed
+from crm.staff.permissions import allowed, may
 from crm.web.downloads.table_files import table_file
 from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, render_page, wants_part
-from members.profiles.permissions import SEE_MEMBERS
+from members.profiles.permissions import ASSIGN_MEMBERS, SEE_MEMBERS
 
 
 @allowed(SEE_MEMBERS)
@@ -46,10 +46,12 @@ def members_page(request: StaffRequest) -> HttpResponse:
 def _rows(request: StaffRequest, page: MemberPage) -> dict[str, Any]:
     columns, peek = page.request.columns, _peek_address(page)
     rows = ((row, peek(number, row.view.id)) for number, row in enumerate(page.rows, 1))
+    may_assign = may(request.user, ASSIGN_MEMBERS)
     return {
         "page": page,
-        "lines": table_rows(rows, columns),
+        "lines": table_rows(rows, columns, chosen=may_assign),
         "width": len(columns) + 2,
+        "may_assign": may_assign,
         "heads": table_heads(columns, page.request.sort, request.GET),
     }
 

@@ -1,4 +1,5 @@
-SELECT e.at, e.id, e.name AS kind, NULL::numeric AS amount, (CASE WHEN jsonb_typeof(e.properties) = 'object'
-       THEN e.properties{named} ELSE e.properties END)::text AS detail, e.import_id
+SELECT e.at, e.id, e.name AS kind, NULL::numeric AS amount,
+       (CASE WHEN coalesce(jsonb_typeof(e.properties), 'object') = 'object'
+       THEN coalesce(e.properties, '{}'){named} ELSE e.properties END)::text AS detail, e.import_id
 FROM profiles_event e
 WHERE e.member_id = %(member)s

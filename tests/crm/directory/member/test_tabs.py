@@ -92,7 +92,7 @@ def test_a_tab_alone_is_swapped_and_a_range_swaps_the_curve_alone():
     for days in range(3):
         Valuation.objects.create(member=row, date=TODAY - timedelta(days=days * 40), aum=Decimal(1000 + days))
     part = client.get(f"/members/{row.id}/", {"tab": "history"}, headers=HTMX | {"HX-Target": "panel"})
-    assert part.content.decode().lstrip().startswith('<div class="stack" id="panel">')
+    assert markup(part).startswith('<div class="stack without-sources" id="panel">')
     part = client.get(f"/members/{row.id}/", {"range": "3m"}, headers=HTMX | {"HX-Target": "curve"})
     assert markup(part).startswith('<section class="card assets" id="curve"')
     assert "HX-Request" in part.headers["Vary"]

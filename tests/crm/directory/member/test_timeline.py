@@ -5,11 +5,12 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
-from crm.directory.member.timeline import TimelineFilters, read_timeline
-from crm.runtime.clock import day_of
+from crm.directory.member.timeline.fold import fold
+from crm.directory.member.timeline.read import TimelineFilters, read_timeline
+from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role
 from members.lifecycle.models import Warning
-from members.portfolio.models import SavingPlan, Transaction
+from members.portfolio.models import Category, Product, SavingPlan, Transaction
 from members.profiles.models import Channel, Event, RiskAssessment, Signal, Touch
 from members.profiles.timeline.registry import kinds
 from tests.crm.cast import NOW, browser_of, member, move, staff_of
@@ -131,18 +132,102 @@ def test_ids_of_other_systems_are_for_those_who_may_see_them(world, role, origin
 
 def test_the_next_page_keeps_what_was_asked(world):
     row = member()
-    events(row, range(40))
+    events(row, range(130))
     client = browser_of(staff_of(Role.COMPLIANCE))
-    part = client.get(
+    first = client.get(
         f"/members/{row.id}/timeline/",
         {"source": "event", "since": "2026-01-01"},
         headers={"HX-Request": "true"},
-    )
-    link = next(line for line in part.content.decode().split('"') if "after=" in line)
+    ).content.decode()
+    link = next(line for line in first.split('"') if "after=" in line)
     assert "source=event" in link
     assert "since=2026-01-01" in link
-    more = client.get(link.replace("&amp;", "&"), headers={"HX-Request": "true"})
-    assert more.content.decode().count("<li data-source") == 10
+    more = client.get(link.replace("&amp;", "&"), headers={"HX-Request": "true"}).content.decode()
+    assert first.count("<li data-source") + more.count("<li data-source") == 130
+
+
+def test_a_page_ends_with_a_day_unless_one_day_fills_it(world):
+    staff, row = staff_of(Role.COMPLIANCE), member()
+    events(row, range(72))
+    seen, after = [], ""
+    while True:
+        page = read_timeline(row.id, staff, NOW, after=after, size=30, whole_days=True)
+        seen.append([day_of(entry.at) for entry in page.rows])
+        if not (after := page.next):
+            break
+    assert sum(map(len, seen)) == 72 + 2  # registered, and known
+    assert all(not set(one) & set(other) for one, other in zip(seen, seen[1:], strict=False))
+    one_day = read_timeline(row.id, staff, NOW, after="", size=4, whole_days=True)
+    assert len(one_day.rows) == 4
+
+
+class TestFolding:
+    def logins(self, row, many, at=NOW - timedelta(days=2)):
+        Event.objects.bulk_create(
+            Event(member=row, id=f"login {number}", at=at - timedelta(minutes=number), name="login")
+            for number in range(many)
+        )
+
+    def lines(self, row):
+        days = fold(read_timeline(row.id, staff_of(Role.COMPLIANCE), NOW).rows)
+        return [line.words or line.entry.label for line in days[0].lines]
+
+    def test_what_happened_often_on_a_day_is_one_line_that_opens(self, world):
+        row = member(registered_at=NOW - timedelta(days=200))
+        self.logins(row, 12)
+        assert self.lines(row) == ["12 logins"]
+        page = browser_of(staff_of(Role.COMPLIANCE)).get(f"/members/{row.id}/?tab=timeline").content.decode()
+        assert "12 logins" in page and "<details" in page
+
+    def test_few_stand_by_themselves_and_money_always_does(self, world):
+        row = member(registered_at=NOW - timedelta(days=200))
+        self.logins(row, 2)
+        for number in range(4):
+            at = NOW - timedelta(days=2, hours=number)
+            Transaction.objects.create(member=row, id=f"T{number}", at=at, kind="buy", amount=7)
+        assert sorted(self.lines(row)) == ["Buy"] * 4 + ["Login"] * 2
+
+    def test_days_are_those_of_the_platform(self, world):
+        row = member(registered_at=NOW - timedelta(days=200))
+        midnight = day_start(TODAY - timedelta(days=1))
+        self.logins(row, 4, midnight + timedelta(minutes=1))  # two before midnight, two after it
+        assert self.lines(row) == ["Login", "Login"]
+
+
+@pytest.mark.parametrize(
+    ("name", "properties", "words"),
+    [
+        ("page", {"path": "/products/P1"}, ("Viewed product 天天利", "")),
+        ("page_view", {"url": "https://app.example.com/product/P1?from=home"}, ("Viewed product 天天利", "")),
+        ("page:/product/P1", None, ("Viewed product 天天利", "")),
+        ("page", {"path": "/fund/P1", "device": "ios"}, ("Viewed product 天天利", "iOS")),
+        ("page", {"path": "/assets/"}, ("Viewed own assets", "")),
+        ("page", {"path": "/products/P2"}, ("Page view", "/products/P2")),
+        ("page", {"page": "/campaigns/7"}, ("Page view", "/campaigns/7")),
+        ("page", None, ("Page view", "")),
+    ],
+)
+def test_addresses_of_pages_are_told_in_words(world, name, properties, words):
+    category = Category.objects.create(code="cash", name="Cash")
+    Product.objects.create(code="P1", name="天天利", category=category, risk="R1", regime="FS")
+    row = member()
+    Event.objects.create(member=row, id="e", at=NOW - timedelta(days=1), name=name, properties=properties)
+    (entry,) = read_timeline(row.id, staff_of(Role.COMPLIANCE), NOW, TimelineFilters("event")).rows
+    assert (entry.label, entry.detail) == words
+    (hidden,) = read_timeline(row.id, staff_of(Role.OPERATIONS), NOW, TimelineFilters("event")).rows
+    assert "天天利" not in hidden.label + hidden.detail
+
+
+def test_sources_are_shown_to_whoever_chose_so(world):
+    row, staff = member(), staff_of(Role.COMPLIANCE)
+    client, address = browser_of(staff), f"/members/{row.id}/?tab=timeline"
+    assert "without-sources" in client.get(address).content.decode()
+    answer = client.post("/members/sources/", {"shown": "1", "next": address})
+    assert answer.headers["Location"] == address
+    assert "without-sources" not in client.get(address).content.decode()
+    assert "without-sources" in browser_of(staff_of(Role.COMPLIANCE)).get(address).content.decode()
+    client.post("/members/sources/", {"shown": "0", "next": "https://elsewhere.example/"})
+    assert "without-sources" in client.get(address).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from crm.directory.member.timeline import TimelineFilters, read_timeline
+from crm.directory.member.timeline.read import TimelineFilters, read_timeline
 from crm.runtime.extension.labels import Verbatim
 from crm.runtime.extension.registry import RegisteredTwice, Registry
 from crm.staff.models import Role
-from members.portfolio.models import Category, Product
-from members.profiles.models import Event, Touch
+from members.profiles.models import Touch
 from members.profiles.models.channel import Channel
 from members.profiles.timeline import registry
 from members.profiles.timeline.registry import Entry, Kind, Source, kinds, register, sources
@@ -75,14 +74,3 @@ def test_only_what_is_asked_for_is_read(world, django_assert_num_queries):
     statement = asked.captured_queries[0]["sql"]
     assert "profiles_event" in statement
     assert "profiles_touch" not in statement
-
-
-def test_a_product_page_is_told_by_the_products_name(world):
-    category = Category.objects.create(code="cash", name="Cash")
-    Product.objects.create(code="P1", name="天天利", category=category, risk="R1", regime="FS")
-    row = member()
-    Event.objects.create(
-        member=row, id="e", at=NOW - timedelta(days=1), name="page", properties={"path": "/products/P1"}
-    )
-    found = read_timeline(row.id, staff_of(Role.COMPLIANCE), NOW, TimelineFilters("event")).rows
-    assert [(entry.label, entry.detail) for entry in found] == [("Page view", "天天利")]

@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from crm.directory.member.provenance import Origins
-from crm.runtime.clock import day_end, day_start
+from crm.runtime.clock import day_end, day_of, day_start
 from crm.runtime.local_names import reads_english
 from crm.staff.models import Staff
 from crm.web.components import Text
@@ -21,7 +21,7 @@ from crm.web.responses import BadQuery
 from members.profiles.timeline import registry
 from members.profiles.timeline.registry import Entry, Row, Source
 
-SIZE = 30
+SIZE = 100  # rows of one page before they are folded
 # A page of one source, from its own index. (source, id) breaks ties of instants; without them the page starts
 # with the newest.
 _SOURCE = """
@@ -55,11 +55,13 @@ class TimelineFilters:
 class TimelineEntry(Entry):
     """One entry of the timeline: text, instant, source, and origin.
 
-    `origin` is the system and import; empty where the platform itself recorded it or where not known.
+    `kind` is that of the row, `origin` the system and import; empty where the platform itself recorded it or
+    where not known.
     """
 
     at: datetime
     source: str
+    kind: str
     origin: Text = ""
 
 
@@ -103,8 +105,11 @@ def read_timeline(
     *,
     after: str = "",
     size: int = SIZE,
+    whole_days: bool = False,
 ) -> Timeline:
     """One page of the timeline. One query, another where origins are shown. Raises BadQuery.
+
+    With `whole_days` it ends with the last row of a day, unless one day alone fills it.
 
     The caller checks that the reader may see the member. Rows that arrive while somebody reads on are sorted
     in their place: none is shown twice.
@@ -128,10 +133,19 @@ def read_timeline(
     with connection.cursor() as cursor:
         cursor.execute(_statement(tuple(sources.values())), values)
         found = [Row(*row) for row in cursor.fetchall()]
-    following = write_token(*found[size - 1][:3]) if len(found) > size else ""
+    shown = _whole_days(found, size) if whole_days else found[:size]
+    following = write_token(*shown[-1][:3]) if len(found) > len(shown) else ""
     origins = Origins(staff)
-    rows = [_entry(sources[row.source], row, staff, origins) for row in found[:size]]
+    rows = [_entry(sources[row.source], row, staff, origins) for row in shown]
     return Timeline(rows, following, filters)
+
+
+def _whole_days(found: list[Row], size: int) -> list[Row]:
+    """The first `size` rows, without those of a day that goes on after them."""
+    shown = found[:size]
+    if len(found) <= size or day_of(found[size].at) != (last := day_of(shown[-1].at)):
+        return shown
+    return [row for row in shown if day_of(row.at) != last] or shown
 
 
 @cache
@@ -145,4 +159,5 @@ def _statement(sources: tuple[Source, ...]) -> str:
 
 def _entry(source: Source, row: Row, staff: Staff, origins: Origins) -> TimelineEntry:
     origin = origins.of(row.import_id, source.outside_id(row))
-    return TimelineEntry(**vars(source.entry(row, staff)), at=row.at, source=source.kind.key, origin=origin)
+    entry = vars(source.entry(row, staff))
+    return TimelineEntry(**entry, at=row.at, source=source.kind.key, kind=row.kind, origin=origin)
