@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
+from crm.runtime.clock import day_start
 from crm.runtime.database.constraints import bounded_money, not_negative, one_of, positive
 from crm.runtime.local_names import LocalName
 from crm.staff.models import Staff
@@ -191,6 +192,50 @@ class Every(models.TextChoices):
     YEAR = "year", _("Year")
 
 
+# Days within which a debit of a plan follows the one before.
+DEBITED_WITHIN = {
+    Every.DAY: 1,
+    Every.WEEK: 7,
+    Every.FORTNIGHT: 14,
+    Every.MONTH: 31,
+    Every.QUARTER: 92,
+    Every.YEAR: 366,
+}
+DEBIT_GRACE_DAYS = 3  # that a bank may take over a debit
+
+
+class SavingPlanQuerySet(models.QuerySet["SavingPlan"]):
+    """Named reads of saving plans."""
+
+    def missed(self, today: date) -> SavingPlanQuerySet:
+        """Running plans whose debit has not come: no buy of their product within their period and the grace.
+
+        Of a plan without a product any buy counts. A plan younger than its period has missed nothing.
+        Uses index: transaction_by_time.
+        """
+        since = {
+            every: today - timedelta(days=count + DEBIT_GRACE_DAYS) for every, count in DEBITED_WITHIN.items()
+        }
+        buys = Transaction.objects.filter(
+            member=OuterRef("member_id"), kind=TransactionKind.BUY, at__gte=OuterRef("debited_from")
+        )
+        running = self.filter(Q(ended_on=None) | Q(ended_on__gt=today)).annotate(
+            debited_from=Case(
+                *(When(every=every, then=Value(day_start(day))) for every, day in since.items()),
+                output_field=models.DateTimeField(),
+            ),
+            judged_from=Case(
+                *(When(every=every, then=Value(day)) for every, day in since.items()),
+                output_field=models.DateField(),
+            ),
+        )
+        return running.filter(
+            Q(product=None) & ~Exists(buys)
+            | Q(product__isnull=False) & ~Exists(buys.filter(product=OuterRef("product"))),
+            started_on__lte=F("judged_from"),
+        )
+
+
 class SavingPlan(Imported):
     """A standing order to invest."""
 
@@ -204,6 +249,8 @@ class SavingPlan(Imported):
     product = models.ForeignKey(
         Product, on_delete=models.DO_NOTHING, null=True, db_constraint=False, db_index=False
     )
+
+    objects = SavingPlanQuerySet.as_manager()
 
     class Meta:
         constraints = [

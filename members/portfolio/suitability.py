@@ -148,6 +148,15 @@ def expires_on(assessed_on: date) -> date:
     return assessed_on.replace(year=assessed_on.year + 1)
 
 
+def assessed_before(ends_on: date) -> date:
+    """The latest day of an assessment that is not valid any more on a day."""
+    latest = date(
+        ends_on.year - 1, ends_on.month, min(ends_on.day, 28 if ends_on.month == 2 else ends_on.day)
+    )
+    following = latest + timedelta(days=1)
+    return following if expires_on(following) <= ends_on else latest
+
+
 class Validity(StrEnum):
     """Whether a member's risk assessment is valid."""
 

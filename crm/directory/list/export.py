@@ -11,7 +11,7 @@ from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
-from crm.directory.list.columns import Column
+from crm.directory.list.fields.columns import Column
 from crm.directory.list.list_members import MemberPage, list_members
 from crm.directory.list.rows import Row
 from crm.runtime.clock import day_of
@@ -93,5 +93,5 @@ def export(
 
 
 def _cells(row: Row, columns: Sequence[Column]) -> list[object]:
-    cells = [_CELLS[column.name](row) for column in columns]
+    cells = [row.days.get(one.name) if one.days else _CELLS[one.name](row) for one in columns]
     return [row.view.name, row.number, *cells]

@@ -35,7 +35,7 @@ def read_index(plan: IndexPlan, segment: Segment, rows: int) -> tuple[list[Row],
 
 def _read_span(plan: IndexPlan, segment: Segment, rows: int) -> tuple[list[Row], Row | None]:
     span, span_parameters = _in_order(plan, segment, SPAN)
-    match, match_parameters = _matching(plan.checks).query.sql_with_params()
+    match, match_parameters = matching_member(plan.checks)
     order = plan.order
     statement = _SPAN.format(
         span=span,
@@ -53,8 +53,15 @@ def _read_span(plan: IndexPlan, segment: Segment, rows: int) -> tuple[list[Row],
     return found, end
 
 
+def matching_member(checks: Sequence[Q]) -> tuple[str, tuple[Any, ...]]:
+    """SQL for the member of a row of `span`, if it matches, with its parameters.
+
+    It is looked up among the members alone where all checks are on those.
+    """
+    return _matching(checks).query.sql_with_params()
+
+
 def _matching(checks: Sequence[Q]) -> QuerySet[Any, Any]:
-    """A row of the span, if it matches: looked up among the members alone where all checks are on those."""
     this_one = RawSQL("span.member_id", ())  # noqa: S611 - no word of it comes from outside
     if all(_is_of_member(check) for check in checks):
         return Member.objects.filter(*map(_of_member, checks), pk=this_one).values("pk")

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from crm.directory.list.parse import ListRequest, parse
-from crm.directory.list.plan import Plan, ScopePlan, SearchPlan, plan
-from crm.directory.list.rows import Row, rows_of
-from crm.directory.list.scan import Scanned, scan
+from crm.directory.list.plan import plan
+from crm.directory.list.rows import Row, rows_of, with_days
+from crm.directory.list.scan import scan
+from crm.directory.list.totals import MEMBERS, Total, Totals, totals_of
 from crm.staff.models import Staff
 from crm.web.lists.paging import SIZE
-from members.lifecycle.counts.stage_counts import Counts, count_by_stage
-
-COUNTED = 1_000  # members of a scope counted at most
 
 
 @dataclass(frozen=True)
@@ -22,9 +21,8 @@ class MemberPage:
     """One page of the list, and the request it answers.
 
     `next` is the token of the next page, empty on the last; `before` the number of rows on earlier pages;
-    `cut`: the scan ended before the page was full, more may follow. `size` is how many match in all where
-    that is known, `at_least`: there are more than `size`. `stage_counts` are the reader's members by stage,
-    where asked for.
+    `cut`: the scan ended before the page was full, more may follow. `totals` are those of all that match,
+    where asked for and known.
     """
 
     request: ListRequest
@@ -32,9 +30,33 @@ class MemberPage:
     next: str
     before: int
     cut: bool
-    size: int | None = None
-    at_least: bool = False
-    stage_counts: Counts = field(default_factory=dict)
+    totals: Totals | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these rows are all that match."""
+        return self.request.position is None and not self.next
+
+    @property
+    def total(self) -> Total | None:
+        """Members that match and their assets; None where nothing tells more than a bound."""
+        if self.is_whole:
+            return Total(len(self.rows), sum((row.aum or 0 for row in self.rows), start=Decimal(0)))
+        if self.totals is None or self.totals.below is not None:
+            return None
+        filters = self.request.filters
+        return self.totals.of(filters.get("stage", ""), filters.get("sub_state", ""))
+
+    @property
+    def estimated(self) -> frozenset[str]:
+        """Which parts of the total are estimates."""
+        return frozenset() if self.is_whole or self.totals is None else self.totals.estimated
+
+    @property
+    def size(self) -> int | None:
+        """How many match, where that is known exactly."""
+        total = self.total
+        return None if total is None or MEMBERS in self.estimated else total.members
 
 
 def list_members(
@@ -49,43 +71,16 @@ def list_members(
     """The page that a query string asks for, of SIZE rows where no `size` is given. Raises BadQuery.
 
     `columns` are shown where the query string names none. At most five queries, whatever the number of
-    members; for a search up to five more, and if `counted`, one for the counts by stage.
+    members, and one for each column that is read by itself; for a search up to five more, and if `counted`
+    up to four for the totals.
     """
     request = parse(parameters, staff, columns)
     planned = plan(request, staff, now)
     scanned = scan(planned, request.position, size or SIZE)
-    rows = rows_of(scanned.ids, staff)
-    stage_counts = count_by_stage(staff) if counted else {}
-    total, at_least = None, False
-    if counted or isinstance(planned, SearchPlan):
-        total, at_least = _size(request, planned, scanned, len(rows), stage_counts)
+    rows = with_days(rows_of(scanned.ids, staff), request.columns, now)
+    totals = totals_of(request, planned, staff, now) if counted else None
     before = request.position.rows_before if request.position else 0
-    return MemberPage(request, rows, scanned.next, before, scanned.cut, total, at_least, stage_counts)
-
-
-def _size(
-    request: ListRequest, planned: Plan, scanned: Scanned, rows: int, stage_counts: Counts
-) -> tuple[int | None, bool]:
-    """How many match in all, None where nothing tells; and whether there are more than that."""
-    if isinstance(planned, SearchPlan):
-        before = request.position.rows_before if request.position else 0
-        return (None if scanned.next else before + rows), False
-    if planned.by_stage_only:
-        stage, sub_state = (request.filters.get(name, "") for name in ("stage", "sub_state"))
-        matching = (
-            count
-            for (of_stage, of_sub_state), count in stage_counts.items()
-            if stage in ("", of_stage) and sub_state in ("", of_sub_state)
-        )
-        return sum(matching), False
-    if request.position is None and not scanned.next:
-        return rows, False
-    if scanned.total is not None:
-        return scanned.total, False
-    if isinstance(planned, ScopePlan):
-        count = planned.matching[: COUNTED + 1].count()
-        return min(count, COUNTED), count > COUNTED
-    return None, False
+    return MemberPage(request, rows, scanned.next, before, scanned.cut, totals)
 
 
 def matching_ids(parameters: Mapping[str, str], staff: Staff, now: datetime, most: int) -> list[int] | None:

@@ -11,9 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.directory.list.columns import Column, columns_named
-from crm.directory.list.filters import FILTERS, filters_for
-from crm.directory.list.orders import DEFAULT, ORDERS, MemberOrder, orders_for
+from crm.directory.list.fields.columns import Column, columns_named
+from crm.directory.list.fields.filters import FILTERS, filters_for
+from crm.directory.list.fields.orders import DEFAULT, ORDERS, MemberOrder, orders_for
 from crm.staff.models import Staff
 from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
 from crm.web.responses import BadQuery

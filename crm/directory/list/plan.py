@@ -8,14 +8,14 @@ first (SearchPlan).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from crm.directory.list.filters import ANY, FILTERS, NONE
-from crm.directory.list.orders import MemberOrder
+from crm.directory.list.fields.filters import ANY, BY_STAGE, FILTERS, NONE, conditions
+from crm.directory.list.fields.orders import MemberOrder
 from crm.directory.list.parse import ListRequest
 from crm.staff.models import Staff
 from members.lifecycle.counts.stage_counts import visible_standings
@@ -39,12 +39,12 @@ class SearchPlan:
 class ScopePlan:
     """`matching` members out of the few that an index selects: of a book or a team, or hits of a search.
 
-    Their number is read off the counts by stage (`by_stage_only`), or counted.
+    `any_stage` are those that match all but the filters by stage.
     """
 
     order: MemberOrder
     matching: QuerySet[Standing]
-    by_stage_only: bool
+    any_stage: QuerySet[Standing]
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ class IndexPlan:
     """All members along the index of an order.
 
     `bounds` are answered by that index, `checks` row by row; both are over Standing. `stage` picks one stage
-    of an index by stage; `warned`: the index of members with a warning is read. Their number is read off the
-    counts by stage (`by_stage_only`), or not known.
+    of an index by stage; `warned`: the index of members with a warning is read. `any_stage` are all
+    conditions but those by stage.
     """
 
     order: MemberOrder
@@ -61,7 +61,7 @@ class IndexPlan:
     checks: tuple[Q, ...]
     stage: str
     warned: bool
-    by_stage_only: bool
+    any_stage: tuple[Q, ...]
 
 
 Plan = SearchPlan | ScopePlan | IndexPlan
@@ -69,21 +69,20 @@ Plan = SearchPlan | ScopePlan | IndexPlan
 
 def plan(request: ListRequest, staff: Staff, now: datetime) -> Plan:
     """The plan of a request. No query without a search text, up to three with one."""
-    conditions = {name: FILTERS[name].condition(value, now) for name, value in request.filters.items()}
+    asked = conditions(request.filters, now)
     granted = request.is_granted(now)
     if request.order is None:
-        matching_rows = visible_standings(staff).filter(*conditions.values()) if conditions else None
+        matching_rows = visible_standings(staff).filter(*asked.values()) if asked else None
         return SearchPlan(request.text, granted, staff, matching_rows)
     is_few = not sees_everybody(staff) or request.filters.get("manager", NONE) != NONE
     if request.text:
-        conditions["text"] = hits = search_condition(request.text, staff, "member__", granted=granted)
+        asked["text"] = hits = search_condition(request.text, staff, "member__", granted=granted)
         is_few = is_few or not _searches_text(hits)
-    by_stage_only = not request.text and request.filters.keys() <= {"stage", "sub_state"}
+    any_stage = [condition for name, condition in asked.items() if name not in BY_STAGE]
     if is_few:
-        return ScopePlan(
-            _in_scope(request.order), visible_standings(staff).filter(*conditions.values()), by_stage_only
-        )
-    return _index_plan(request, request.order, conditions, by_stage_only)
+        seen = visible_standings(staff)
+        return ScopePlan(_in_scope(request.order), seen.filter(*asked.values()), seen.filter(*any_stage))
+    return _index_plan(request, request.order, asked, any_stage)
 
 
 def _searches_text(hits: Q) -> bool:
@@ -100,9 +99,9 @@ def _in_scope(order: MemberOrder) -> MemberOrder:
 
 
 def _index_plan(
-    request: ListRequest, order: MemberOrder, conditions: Mapping[str, Q], by_stage_only: bool
+    request: ListRequest, order: MemberOrder, asked: Mapping[str, Q], any_stage: Sequence[Q]
 ) -> IndexPlan:
-    checks = dict(conditions)
+    checks = dict(asked)
     ranges = [name for name in request.filters if FILTERS[name].column == order.column]
     bounds = [checks.pop(name) for name in ranges]
     warned = "warning" in checks and order.column == "aum"
@@ -114,4 +113,4 @@ def _index_plan(
     if "stage" in checks and order.column in {"aum", "since"} and not warned:
         checks.pop("stage")
         stage = request.filters["stage"]
-    return IndexPlan(order, tuple(bounds), tuple(checks.values()), stage, warned, by_stage_only)
+    return IndexPlan(order, tuple(bounds), tuple(checks.values()), stage, warned, tuple(any_stage))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from crm.directory.list.fields.columns import Column
 from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
@@ -19,7 +20,10 @@ _ROWS = sql_beside(__file__)("rows")
 
 @dataclass(frozen=True)
 class Row:
-    """One member as the reader may see them; from `stage` on in the order of sql/rows.sql."""
+    """One member as the reader may see them; from `stage` on in the order of sql/rows.sql.
+
+    `days` are those of columns that are read by themselves, by the column's name.
+    """
 
     view: MemberView
     manager: str
@@ -37,6 +41,7 @@ class Row:
     risk_class: str | None
     region: str
     channel: str | None
+    days: Mapping[str, date] = field(default_factory=dict)
 
     @property
     def number(self) -> str:
@@ -56,6 +61,18 @@ def rows_of(ids: Sequence[int], staff: Staff) -> list[Row]:
     rows = fetch_prepared(_ROWS.format(seen=seen), [shows_ids, reads_english(), *parameters, list(ids)])
     found = {row[0]: _row(staff, *row) for row in rows}
     return [found[member_id] for member_id in ids if member_id in found]
+
+
+def with_days(rows: Sequence[Row], columns: Iterable[Column], now: datetime) -> Sequence[Row]:
+    """The rows with what these columns show, a query for each column that is read by itself."""
+    ids = [row.view.id for row in rows]
+    read = {column.name: column.days(ids, now) for column in columns if column.days} if ids else {}
+    if not read:
+        return rows
+    return [
+        replace(row, days={name: days[row.view.id] for name, days in read.items() if row.view.id in days})
+        for row in rows
+    ]
 
 
 def _row(

@@ -12,8 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.directory.list.columns import COLUMNS, columns_for
-from crm.directory.list.filters import FILTERS
+from crm.directory.list.fields.columns import COLUMNS, columns_for
+from crm.directory.list.fields.filters import FILTERS
 from crm.directory.list.parse import parse
 from crm.directory.models import SavedView
 from crm.runtime.text.normal_form import line

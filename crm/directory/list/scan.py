@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Window
+from django.db.models import F
 
 from crm.directory.list.index_scan import read_index
 from crm.directory.list.parse import Position
@@ -19,13 +19,12 @@ from members.profiles.search.search_members import search_members
 class Scanned:
     """Member ids in order; the token of the next page (empty: this is the last).
 
-    `cut`: the scan ended before the page was full. `total` is how many match in all, where that came along.
+    `cut`: the scan ended before the page was full.
     """
 
     ids: Sequence[int]
     next: str = ""
     cut: bool = False
-    total: int | None = None
 
 
 def scan(plan: Plan, position: Position | None, size: int) -> Scanned:
@@ -56,19 +55,18 @@ def _scan_hits(plan: SearchPlan, position: Position | None, size: int) -> Scanne
 
 
 def _scan_scope_from_start(plan: ScopePlan, size: int) -> Scanned:
-    """The scope read and sorted whole, with its size; rows without a value come last. One query."""
+    """The scope read and sorted whole; rows without a value come last. One query."""
     order = plan.order
     by_value, by_key = ordering(order)
     column = F(order.column)
     nulls_last = column.desc(nulls_last=True) if order.descending else column.asc(nulls_last=True)
-    counted = plan.matching.annotate(total=Window(Count("member_id")))
-    rows = counted.order_by(nulls_last, by_key).values_list("member_id", order.column, "total")
+    rows = plan.matching.order_by(nulls_last, by_key).values_list("member_id", order.column)
     found = list(rows[: size + 1])
     following = ""
     if len(found) > size:
-        member_id, value, _total = found[size - 1]
+        member_id, value = found[size - 1]
         following = Position(value, member_id, size).token(order)
-    return Scanned([row[0] for row in found[:size]], following, total=found[0][2] if found else 0)
+    return Scanned([row[0] for row in found[:size]], following)
 
 
 def _scan_order(plan: ScopePlan | IndexPlan, position: Position | None, size: int) -> Scanned:

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from members.portfolio.sentences import OUTCOMES, REASONS
 from members.portfolio.suitability import (
@@ -13,11 +15,13 @@ from members.portfolio.suitability import (
     Reason,
     Validity,
     age_on,
+    assessed_before,
     check_suitability,
     expires_on,
     is_above_class,
     validity,
 )
+from tests.harness.examples import examples
 
 TODAY = date(2026, 3, 16)
 BORN = date(1986, 5, 1)
@@ -119,3 +123,16 @@ def test_what_is_held_above_the_class_is_told_whatever_the_questionnaires_age():
 def test_every_reason_and_outcome_has_its_words():
     assert set(REASONS) == set(Reason) == {row.reason for row in TABLE}
     assert set(OUTCOMES) == set(Outcome)
+
+
+@examples(200)
+@given(st.dates(date(1990, 1, 1), date(2050, 1, 1)), st.integers(-3, 3))
+def test_the_last_assessment_that_has_ended_is_the_last_one_whose_end_has_come(day, more):
+    latest = assessed_before(day)
+    assessed_on = latest + timedelta(days=more)
+    assert (expires_on(assessed_on) <= day) == (assessed_on <= latest)
+
+
+@pytest.mark.parametrize("day", [date(2028, 2, 29), date(2029, 2, 28), date(2028, 3, 1)])
+def test_leap_days_keep_to_it(day):
+    assert expires_on(assessed_before(day)) <= day < expires_on(assessed_before(day) + timedelta(days=1))

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.directory.list.columns import Column
+from crm.directory.list.fields.columns import Column
 from crm.directory.list.rows import Row
 from crm.runtime.clock import day_of
 from crm.web import formats
@@ -43,14 +43,21 @@ _CELLS: dict[str, _Cell] = {
 }
 
 
+def _cell(column: Column) -> _Cell:
+    """How a column is rendered; a day of its own where the rows do not have it."""
+    return (
+        ("nowrap wide-only", lambda row: row.days.get(column.name), "date")
+        if column.days
+        else _CELLS[column.name]
+    )
+
+
 def table_rows(
     rows: Iterable[tuple[Row, str]], columns: Sequence[Column], *, chosen: bool = False
 ) -> list[SafeString]:
     """The cells of a table row for each (row, address of its panel); `chosen`: with a checkbox."""
     renderers = _renderers()
-    cells = [
-        (classes, value, renderers[kind]) for classes, value, kind in (_CELLS[one.name] for one in columns)
-    ]
+    cells = [(classes, value, renderers[kind]) for classes, value, kind in map(_cell, columns)]
     address = reverse("member", args=[BIGGEST]).removesuffix(f"{BIGGEST}/")
     peek_label, choice_label = escape(_("Preview %(name)s")), escape(_("Select %(name)s"))
     rendered = []
@@ -79,6 +86,7 @@ def _renderers() -> dict[str, Callable[[Any], str]]:
         "stage": render_stage,
         "money": formats.exact_money,
         "day": render_day,
+        "date": render_date,
         "text": lambda text: escape(text or formats.NOTHING),
     }
 

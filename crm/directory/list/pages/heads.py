@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from crm.directory.list.columns import Column
-from crm.directory.list.orders import ORDERS
+from crm.directory.list.fields.columns import Column
+from crm.directory.list.fields.orders import ORDERS
 from crm.directory.list.pages.toolbar import query_string
 
 ON_PHONES = ("stage", "aum")  # columns that are shown on a narrow screen

@@ -59,7 +59,7 @@ def _rows(request: StaffRequest, page: MemberPage) -> dict[str, Any]:
 def _peek_address(page: MemberPage) -> Callable[[int, int], str]:
     """The address of the preview of (row number, member); with "row of size" where the size is known."""
     before, after = reverse("peek", args=[BIGGEST]).split(str(BIGGEST))
-    if page.size is None or page.at_least:
+    if page.size is None:
         return lambda number, member_id: f"{before}{member_id}{after}"
     return lambda number, member_id: f"{before}{member_id}{after}?at={page.before + number}&of={page.size}"
 

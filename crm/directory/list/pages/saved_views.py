@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.directory.list import saved_views
-from crm.directory.list.columns import columns_for, columns_named
-from crm.directory.list.filters import FILTERS
+from crm.directory.list.fields.columns import columns_for, columns_named
+from crm.directory.list.fields.filters import FILTERS
 from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.permissions import allowed

@@ -7,11 +7,11 @@ from typing import Any
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from crm.directory.list.filters import ANY, FILTERS, NONE, filters_for
+from crm.directory.list.fields.filters import ANY, FILTERS, NONE, filters_for
+from crm.directory.list.fields.orders import orders_for
 from crm.directory.list.list_members import MemberPage
-from crm.directory.list.orders import orders_for
+from crm.directory.list.pages.counted import size_words, stage_pills
 from crm.directory.list.pages.filter_choices import FilterChoices, filter_choices
 from crm.directory.list.parse import ListRequest
 from crm.directory.list.saved_views import Views, address, usable_query
@@ -20,12 +20,10 @@ from crm.runtime import clock
 from crm.staff.models import Staff
 from crm.staff.permissions import REVEAL, may
 from crm.staff.privacy.access_log import USUAL_SEARCHES
-from crm.web import formats
 from crm.web.ids import id_or_none
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest
-from members.lifecycle.counts.stage_counts import stage_totals
-from members.lifecycle.models import Stage, SubState, WarningKind
+from members.lifecycle.models import SubState, WarningKind
 from members.profiles.masking import may_sort_by
 from members.profiles.models import RiskClass
 from members.profiles.permissions import SEARCH_PEOPLE
@@ -74,11 +72,8 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "may_search": may(staff, SEARCH_PEOPLE),
         "sees_names": may_sort_by("name", staff),
         **_grant(staff, page),
-        "size_words": _size_words(page),
-        "total": sum(page.stage_counts.values()),
-        "pills": [
-            (name, Stage(name).label, count) for name, count in stage_totals(page.stage_counts).items()
-        ],
+        "size_words": size_words(page),
+        "pills": stage_pills(page.totals),
     }
 
 
@@ -152,13 +147,3 @@ def _chips(given: QueryDict, asked: ListRequest, offers: FilterChoices) -> list[
             }
         )
     return chips
-
-
-def _size_words(page: MemberPage) -> str:
-    """How many members match, where that is known."""
-    if page.size is None:
-        return ""
-    words = {"count": formats.number(page.size)}
-    if page.at_least:
-        return _("more than %(count)s") % words
-    return ngettext("%(count)s member", "%(count)s members", page.size) % words

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.directory.list import list_members
-from crm.directory.list.orders import ORDERS
+from crm.directory.list.fields.orders import ORDERS
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.profiles.models import Signal

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from crm.directory.list import index_scan, list_members
-from crm.directory.list.orders import ORDERS
+from crm.directory.list.fields.orders import ORDERS
 from crm.staff.models import Role, Team
 from members.lifecycle.models import Stage, Standing
 from members.profiles.models import Book, Channel, Member

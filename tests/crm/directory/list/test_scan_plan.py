@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
+from crm.directory.list.fields.orders import ORDERS
 from crm.directory.list.index_scan import SPAN
 from crm.directory.list.list_members import list_members
-from crm.directory.list.orders import ORDERS
 from crm.runtime.database.grants import APP_ROLE
 from crm.staff.models import Role
 from crm.web.lists.tokens import write_token

@@ -6,7 +6,7 @@ which the reader sees masked is not offered to them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,19 +16,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.directory.list.privacy import is_unmasked
+from crm.directory.list.fields.occasions import OCCASIONS, parse_days
+from crm.directory.list.fields.privacy import is_unmasked
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
 from crm.web import formats
 from crm.web.ids import parse_id
 from crm.web.typed_amounts import parse_typed_amount
 from members.lifecycle.evaluation.bits import WARNINGS
-from members.lifecycle.models import Stage, SubState, WarningKind
+from members.lifecycle.models import Stage, SubState, Warning, WarningKind
 from members.profiles.models import Book, RiskClass
 from members.profiles.search.search_members import LONGEST
 
 ANY, NONE = "any", "none"
-MOST_DAYS = 3660
+BY_STAGE = frozenset({"stage", "sub_state"})  # the filters that the tabs of the list stand for
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
 
 
@@ -71,12 +72,6 @@ def _day(text: str) -> date:
     return value
 
 
-def _days(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) <= 4 and 1 <= int(text) <= MOST_DAYS):
-        raise ValueError(text)
-    return int(text)
-
-
 def _manager(text: str) -> int | str:
     return NONE if text == NONE else parse_id(text)
 
@@ -105,6 +100,20 @@ def _managed_by(manager: int | str, _now: datetime) -> Q:
 def _no_login_for(days: int, now: datetime) -> Q:
     start = day_start(day_of(now) - timedelta(days=days - 1))
     return Q(last_login_at__lt=start) | Q(last_login_at=None, member__registered_at__lt=start)
+
+
+def _entered(day: date, asked: Mapping[str, Any]) -> Q:
+    """Since a day in the stage, or with the warning, that the other filters ask for; else in any."""
+    start, warning = day_start(day), asked.get("warning", "")
+    open_warnings = Warning.objects.filter(
+        member=OuterRef("member_id"), ended_at=None, superseded_at=None, raised_at__gte=start
+    )
+    if warning not in ("", ANY):
+        open_warnings = open_warnings.filter(kind=warning)
+    in_stage, warned = Q(since__gte=start), Q(warnings__gt=0) & Q(Exists(open_warnings))
+    if warning and not BY_STAGE & asked.keys():
+        return warned
+    return in_stage if BY_STAGE & asked.keys() and not warning else in_stage | warned
 
 
 def _label(choices: Any) -> Callable[[Any], str]:
@@ -165,16 +174,32 @@ FILTERS: dict[str, Filter] = {
         ("Member.registered_at",), column="registered_at",
     ),
     "idle_days": Filter(
-        gettext_lazy("No login for"), _days, _no_login_for, formats.days, ("Standing.last_login_at",)
+        gettext_lazy("No login for"), parse_days, _no_login_for, formats.days, ("Standing.last_login_at",)
     ),
     "due_days": Filter(
-        gettext_lazy("Expected change within"), _days,
+        gettext_lazy("Expected change within"), parse_days,
         lambda days, now: Q(due_at__lt=now + timedelta(days=days)),
         formats.days, ("Standing.due_at",), column="due_at",
     ),
+    "new_since": Filter(
+        gettext_lazy("New since"), _day, lambda day, _now: _entered(day, {}), formats.day,
+        ("Standing.since", "Warning.raised_at"),
+    ),
+    **{
+        one.name: Filter(one.filter_label, one.parse, one.condition, one.display, one.reads)
+        for one in OCCASIONS
+    },
 }  # fmt: skip
 
 
 def filters_for(staff: Staff) -> dict[str, Filter]:
     """The filters this person may use."""
     return {name: one for name, one in FILTERS.items() if one.is_for(staff)}
+
+
+def conditions(asked: Mapping[str, Any], now: datetime) -> dict[str, Q]:
+    """The conditions of parsed values, by the name of their filter; some depend on the others asked for."""
+    found = {name: FILTERS[name].condition(value, now) for name, value in asked.items()}
+    if "new_since" in asked:
+        found["new_since"] = _entered(asked["new_since"], asked)
+    return found

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from crm.staff.models import Staff
-from members.lifecycle.privacy import CLASSES
+from members.lifecycle.privacy import CLASSES as OF_LIFECYCLE
+from members.portfolio.privacy import CLASSES as OF_PORTFOLIO
 from members.profiles.masking import MaskLevel, mask_level, may_sort_by
+from members.profiles.privacy import CLASSES as OF_PROFILES
+
+_CLASSES = {**OF_PROFILES, **OF_PORTFOLIO, **OF_LIFECYCLE}
 
 
 def is_unmasked(path: str, staff: Staff) -> bool:
@@ -12,4 +16,4 @@ def is_unmasked(path: str, staff: Staff) -> bool:
     model, _dot, name = path.partition(".")
     if model == "Member":
         return may_sort_by(name, staff)
-    return mask_level(CLASSES[model][name].kind, staff) is MaskLevel.PLAIN
+    return mask_level(_CLASSES[model][name].kind, staff) is MaskLevel.PLAIN

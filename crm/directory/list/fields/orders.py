@@ -8,7 +8,7 @@ from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from crm.directory.list.privacy import is_unmasked
+from crm.directory.list.fields.privacy import is_unmasked
 from crm.staff.models import Staff
 from crm.web.lists.keyset import Order
 from crm.web.lists.tokens import parse_amount, parse_instant

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from crm.directory.list.privacy import is_unmasked
+from crm.directory.list.fields.occasions import OCCASIONS
+from crm.directory.list.fields.privacy import is_unmasked
 from crm.staff.models import Role, Staff
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `sort` is the order of its heading, `reads` the fields it shows; `number` aligns right."""
+    """A column: `sort` is the order of its heading, `reads` the fields it shows; `number` aligns right.
+
+    `days` gives what it shows for the members of a page, in a query of its own; without it the rows have it.
+    """
 
     name: str
     label: str | Promise
     reads: tuple[str, ...] = ()
     sort: str = ""
     number: bool = False
+    days: Callable[[Sequence[int], datetime], Mapping[int, date]] | None = None
 
 
 _ALL = (
@@ -37,6 +43,7 @@ _ALL = (
     Column("login", gettext_lazy("Last login"), ("Standing.last_login_at",)),
     Column("trade", gettext_lazy("Last trade"), ("Standing.last_trade_at",)),
     Column("peak", gettext_lazy("Recent peak assets"), ("Standing.peak_aum",), number=True),
+    *(Column(one.name, one.label, one.reads, days=one.read) for one in OCCASIONS),
 )
 COLUMNS: dict[str, Column] = {column.name: column for column in _ALL}
 _DEFAULT = ("stage", "aum", "since", "activity", "manager")
