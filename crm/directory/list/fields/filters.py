@@ -22,7 +22,7 @@ from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
 from crm.web import formats
 from crm.web.ids import parse_id
-from crm.web.typed_amounts import parse_typed_amount
+from crm.web.lists.typed_amounts import parse_typed_amount
 from members.lifecycle.evaluation.bits import WARNINGS
 from members.lifecycle.models import Stage, SubState, Warning, WarningKind
 from members.profiles.models import Book, RiskClass

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from crm.directory.member.timeline.read import TimelineEntry
 from crm.runtime.clock import day_of
 
-FEWEST = 3  # of one kind on one day; fewer stand by themselves
+FEWEST = 2  # of one kind on one day
 
 
 @dataclass(frozen=True)

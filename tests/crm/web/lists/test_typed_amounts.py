@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.web.typed_amounts import parse_typed_amount
+from crm.web.lists.typed_amounts import parse_typed_amount
 from tests.harness.examples import examples
 
 
