@@ -78,8 +78,8 @@ def _assessment_ends(ids: Sequence[int], now: datetime) -> Dates:
     return {pk: expires_on(on) for pk, on in rows.values_list("pk", "risk_assessed_on")}
 
 
-def _assessment_words(days: int) -> str:
-    return formats.days(days) if days else _("ended")
+def _within(days: int) -> str:
+    return _("within %(days)s") % {"days": formats.days(days)} if days else _("ended")
 
 
 def _has_missed_debit(_value: str, now: datetime) -> Q:
@@ -109,12 +109,12 @@ def _missed(text: str) -> str:
 
 OCCASIONS = (
     Occasion(
-        "matures", gettext_lazy("Product matures"), gettext_lazy("Product matures within"), parse_days,
-        _matures_within, formats.days, _next_maturity, ("Transaction.matures_on",),
+        "matures", gettext_lazy("Product matures"), gettext_lazy("Product matures"), parse_days,
+        _matures_within, _within, _next_maturity, ("Transaction.matures_on",),
     ),
     Occasion(
-        "assessment", gettext_lazy("Assessment ends"), gettext_lazy("Assessment ends within"), _days_or_none,
-        _assessment_ends_within, _assessment_words, _assessment_ends, ("Member.risk_assessed_on",),
+        "assessment", gettext_lazy("Assessment ends"), gettext_lazy("Assessment ends"), _days_or_none,
+        _assessment_ends_within, _within, _assessment_ends, ("Member.risk_assessed_on",),
     ),
     Occasion(
         "plan", gettext_lazy("Debit missed since"), gettext_lazy("Savings plan"), _missed,
