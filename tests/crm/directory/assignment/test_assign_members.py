@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from crm.staff.models import Role, Team
+from crm.web.palette import registry as palette
 from members.profiles.book import CannotAssign, assign, books_version
 from members.profiles.models import Book
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
@@ -191,3 +192,12 @@ def test_the_preview_of_many_takes_as_many_queries_as_of_one(lead, ann, bob, dja
     client = browser_of(lead)
     with django_assert_max_num_queries(10):
         client.post(ADDRESS, {"member": ids, "manager": bob.pk, "note": "new team", "step": "preview"})
+
+
+def test_the_palette_offers_it_to_whoever_may(lead, ann):
+    def offered(staff):
+        return [hit.address for group in palette.find("assign members", staff) for hit in group.hits]
+
+    assert offered(lead) == [ADDRESS]
+    assert offered(ann) == []
+    assert "Member numbers" in browser_of(lead).get(ADDRESS).content.decode()
