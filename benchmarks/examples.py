@@ -112,7 +112,8 @@ FILTERS: dict[str, list[dict[str, object]]] = {
                   {"region": "北京", "stage": "maturity"}],
     "by bounds": [{"aum_min": 150000}, {"aum_max": 500, "sort": "-aum"}, {"registered_from": "2024-05-01"},
                   {"idle_days": 200}],
-    "by occasion": [{"matures": 30}, {"assessment": 30}, {"plan": "missed"}, {"new_since": "2026-11-01"},
+    "by occasion": [{"matures": 30}, {"assessment": 30}, {"plan": "missed"}, {"complaint": "open"},
+                    {"new_since": "2026-11-01"},
                     {"matures": 60, "stage": "growth", "cols": "stage,aum,matures,assessment,plan"}],
     "by sort": [{"sort": sort} for sort in ("aum", "-aum", "since", "registered", "due")],
 }  # fmt: skip

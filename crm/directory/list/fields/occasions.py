@@ -1,4 +1,4 @@
-"""Occasions to call a member, each as a filter and as a column: maturity, assessment, missed debit.
+"""Occasions to call a member, each a filter and a column: maturity, assessment, complaint, missed debit.
 
 A column of these is read for the members of a page only when it is shown.
 """
@@ -19,7 +19,7 @@ from crm.runtime.clock import day_of
 from crm.web import formats
 from members.portfolio.models import DEBITED_WITHIN, Every, SavingPlan, Transaction, TransactionKind
 from members.portfolio.suitability import assessed_before, expires_on
-from members.profiles.models import Member
+from members.profiles.models import Complaint, Member
 
 MOST_DAYS = 3660
 Dates = Mapping[int, date]  # by member
@@ -82,6 +82,25 @@ def _within(days: int) -> str:
     return _("within %(days)s") % {"days": formats.days(days)} if days else _("ended")
 
 
+def _open(text: str) -> str:
+    if text != "open":
+        raise ValueError(text)
+    return text
+
+
+def _has_open_complaint(_value: str, now: datetime) -> Q:
+    return Q(Exists(Complaint.objects.open_at(now).order_by().filter(member=OuterRef("member_id"))))
+
+
+def _open_complaints(ids: Sequence[int], now: datetime) -> Dates:
+    """The day of the oldest open complaint."""
+    rows = Complaint.objects.filter(member__in=ids).open_at(now).values_list("member_id", "received_at")
+    found: dict[int, date] = {}
+    for member_id, at in rows:
+        found.setdefault(member_id, day_of(at))
+    return found
+
+
 def _has_missed_debit(_value: str, now: datetime) -> Q:
     return Q(Exists(SavingPlan.objects.missed(day_of(now)).filter(member=OuterRef("member_id"))))
 
@@ -115,6 +134,10 @@ OCCASIONS = (
     Occasion(
         "assessment", gettext_lazy("Assessment ends"), gettext_lazy("Assessment ends"), _days_or_none,
         _assessment_ends_within, _within, _assessment_ends, ("Member.risk_assessed_on",),
+    ),
+    Occasion(
+        "complaint", gettext_lazy("Complaint open since"), gettext_lazy("Complaint"), _open,
+        _has_open_complaint, lambda value: _("open"), _open_complaints, ("Complaint.received_at",),
     ),
     Occasion(
         "plan", gettext_lazy("Debit missed since"), gettext_lazy("Savings plan"), _missed,

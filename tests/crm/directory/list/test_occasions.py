@@ -9,7 +9,7 @@ from crm.runtime.clock import day_of
 from crm.staff.models import Role
 from members.lifecycle.models import Warning
 from members.portfolio.models import Category, Product, SavingPlan, Transaction
-from members.profiles.models import Member
+from members.profiles.models import Complaint, Member
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 
 TODAY = day_of(NOW)
@@ -82,6 +82,17 @@ def test_plans_whose_debit_was_missed(operations, product):
     assert operations.get("/members/?plan=yes").status_code == 400
 
 
+def test_members_with_an_open_complaint(operations):
+    for name, closed in (("甲甲", None), ("乙乙", NOW - timedelta(days=1))):
+        Complaint.objects.create(
+            member=member(name), id="c", received_at=NOW - timedelta(days=6), words="慢", closed_at=closed
+        )
+    member("丙丙")
+    assert names(operations, complaint="open") == ["甲*"]
+    page = markup(operations.get("/members/?cols=complaint"))
+    assert page.count("10 Mar 2026") == 1
+
+
 def test_what_is_new_in_the_stage_or_with_the_warning(operations):
     def warned(name, days, **standing):
         row = member(name, warnings=1, since=NOW - timedelta(days=90), **standing)
@@ -107,5 +118,7 @@ def test_the_columns_cost_one_query_each_and_a_page_stays_within_ten(product, dj
         bought(member(manager=manager, aum=Decimal(number)), "b", 2, product=product)
     client.get("/members/")
     with django_assert_max_num_queries(10):
-        page = client.get("/members/?cols=stage,matures,assessment,plan&matures=3000&new_since=2026-01-01")
+        page = client.get(
+            "/members/?cols=stage,matures,assessment,complaint,plan&matures=3000&new_since=2026-01-01"
+        )
     assert page.status_code == 200
