@@ -41,7 +41,7 @@ class MemberPage:
     def total(self) -> Total | None:
         """Members that match and their assets; None where nothing tells more than a bound."""
         if self.is_whole:
-            return Total(len(self.rows), sum((row.aum or 0 for row in self.rows), start=Decimal(0)))
+            return Total(len(self.rows), sum((row.aum for row in self.rows if row.aum), start=Decimal(0)))
         if self.totals is None or self.totals.below is not None:
             return None
         filters = self.request.filters

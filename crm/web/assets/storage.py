@@ -29,6 +29,7 @@ MODULES = (
     "roving",
     "rows",
     "toast",
+    "typing",
 )
 
 

@@ -65,7 +65,8 @@ def _next_maturity(ids: Sequence[int], now: datetime) -> Dates:
     rows = Transaction.objects.filter(member__in=ids).maturing(today, today + timedelta(days=MOST_DAYS))
     found: dict[int, date] = {}
     for member_id, on in rows.values_list("member_id", "matures_on"):
-        found.setdefault(member_id, on)
+        if on:
+            found.setdefault(member_id, on)
     return found
 
 
@@ -74,8 +75,8 @@ def _assessment_ends_within(days: int, now: datetime) -> Q:
 
 
 def _assessment_ends(ids: Sequence[int], now: datetime) -> Dates:
-    rows = Member.objects.filter(pk__in=ids, risk_assessed_on__isnull=False)
-    return {pk: expires_on(on) for pk, on in rows.values_list("pk", "risk_assessed_on")}
+    rows = Member.objects.filter(pk__in=ids).values_list("pk", "risk_assessed_on")
+    return {pk: expires_on(on) for pk, on in rows if on}
 
 
 def _within(days: int) -> str:

@@ -35,8 +35,8 @@ def test_a_book_is_counted_and_summed_exactly_and_the_tabs_follow_the_filter(wor
     shown = markup(browser_of(manager).get("/members/?warning=any&stage=growth"))
     assert "3 members · assets" in shown and 'title="¥300,001.50"' in shown
     tabs = shown.split('aria-label="Stages"')[1].split("</nav>")[0]
-    assert "All<small>4</small>" in tabs and "Decline<small>1</small>" in tabs
-    assert "Maturity<small>0</small>" in tabs
+    assert "All <small>4</small>" in tabs and "Decline <small>1</small>" in tabs
+    assert "Maturity <small>0</small>" in tabs
 
 
 def test_a_leads_totals_are_those_of_the_team(world):
