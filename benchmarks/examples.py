@@ -253,7 +253,7 @@ EXAMPLES: dict[str, Examples] = {
 _NO_PAGES = """
     view-begin view-rename view-move view-delete view-restore reveal kpi-target kpi-target-undo import-cancel
     import-again import-rejects request-decide staff-change account-sessions choose-theme choose-language
-    sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
+    choose-rising sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
     import-rejects-csv import-rejects-file member-search retry-failed-members show-sources
 """
 NO_PAGES = frozenset(_NO_PAGES.split())

@@ -18,6 +18,7 @@ urlpatterns = [
     path("gallery/notice/", gallery.notice, name="gallery-notice"),
     path("preferences/theme/", preferences.choose_theme, name="choose-theme"),
     path("preferences/language/", preferences.choose_language, name="choose-language"),
+    path("preferences/rising/", preferences.choose_rising, name="choose-rising"),
     path("jobs/", views.jobs_page, name="jobs"),
     path("jobs/history/", views.job_history, name="job-history"),
 ]

@@ -50,6 +50,14 @@ class Language(models.TextChoices):
     ENGLISH = "en", _("English")
 
 
+class Rising(models.TextChoices):
+    """The colour of what rises; what falls has the other. Red in Chinese markets, green elsewhere."""
+
+    AS_LANGUAGE = "", _("As usual in the language")
+    RED = "red", _("Red rises, green falls")
+    GREEN = "green", _("Green rises, red falls")
+
+
 class StaffManager(BaseUserManager["Staff"]):
     def create_user(self, username: str, password: str | None = None, **fields: Any) -> Staff:
         staff = self.model(username=username, **fields)
@@ -73,6 +81,9 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(
         _("language"), max_length=10, choices=Language, default=Language.AS_BROWSER, blank=True
     )
+    rising = models.CharField(
+        _("colour of what rises"), max_length=5, choices=Rising, default=Rising.AS_LANGUAGE, blank=True
+    )
     is_active = models.BooleanField(_("active"), default=True)
     must_change_password = models.BooleanField(_("must change password"), default=False)
     shows_sources = models.BooleanField(_("show sources"), default=False, db_default=False)
@@ -84,7 +95,11 @@ class Staff(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = _("staff")
         verbose_name_plural = _("staff")
-        constraints = [one_of("role", Role, model="staff"), one_of("language", Language, model="staff")]
+        constraints = [
+            one_of("role", Role, model="staff"),
+            one_of("language", Language, model="staff"),
+            one_of("rising", Rising, model="staff"),
+        ]
         indexes = [models.Index(fields=["name_key", "id"], name="staff_by_name")]
 
     def __str__(self) -> str:

@@ -34,4 +34,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "account": ACCOUNT.address,
         "sign_out": SIGN_OUT.address,
         "theme": theme_of(request),
+        "rising": user.rising if isinstance(user, Staff) else "",
     }

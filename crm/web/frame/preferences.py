@@ -1,4 +1,4 @@
-"""The reader's own preferences: language and theme."""
+"""The reader's own preferences: language, theme, and the colour of what rises."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.shortcuts import resolve_url
 from django.views.decorators.http import require_POST
 
 from crm.staff.middleware import before_new_password
-from crm.staff.models import Language, Staff
+from crm.staff.models import Language, Rising, Staff
 from crm.web.responses import next_address
 
 THEME_COOKIE = "theme"
@@ -55,3 +55,13 @@ def choose_language(request: HttpRequest) -> HttpResponseRedirect:
     if isinstance(request.user, Staff):
         Staff.objects.filter(pk=request.user.pk).update(language=chosen)
     return response
+
+
+@before_new_password
+@require_POST
+def choose_rising(request: HttpRequest) -> HttpResponseRedirect:
+    """Save with the account which colour rises. Empty: as the language. Anything unknown changes nothing."""
+    chosen = request.POST.get("rising")
+    if chosen in Rising.values and isinstance(request.user, Staff):
+        Staff.objects.filter(pk=request.user.pk).update(rising=chosen)
+    return HttpResponseRedirect(next_address(request, resolve_url(settings.LOGIN_REDIRECT_URL)))

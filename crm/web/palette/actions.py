@@ -17,6 +17,8 @@ COMMANDS = (
     _posted(_("Theme: light"), "choose-theme", _("bright day"), theme="light"),
     _posted(_("Theme: dark"), "choose-theme", _("night"), theme="dark"),
     _posted(_("Theme: system"), "choose-theme", _("auto system"), theme=""),
+    _posted(_("Red rises, green falls"), "choose-rising", _("colours up down"), rising="red"),
+    _posted(_("Green rises, red falls"), "choose-rising", _("colours up down"), rising="green"),
     _posted(Verbatim("中文"), "choose-language", Verbatim("Chinese language 语言"), language="zh-hans"),
     _posted(Verbatim("English"), "choose-language", Verbatim("英文 language 语言"), language="en"),
     Command(_("Component gallery"), "gallery", SEE_GALLERY, Verbatim("gallery components design 组件")),

@@ -134,6 +134,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "set-password": _always(NOTHING),
     "choose-theme": _always(NOTHING, theme="dark"),
+    "choose-rising": _always(NOTHING, rising="red"),
     "choose-language": _always(NOTHING, language="en"),
     "gallery-notice": _always(NOTHING),
 }  # fmt: skip

@@ -216,6 +216,18 @@ def test_language_is_kept_with_the_account(world):
     assert staff.language == "en"
 
 
+def test_the_colour_of_what_rises_is_kept_with_the_account(world):
+    staff = staff_of(Role.ANALYST, language="zh-hans")
+    client = browser_of(staff)
+    assert "data-rising" not in client.get("/").content.decode()
+    client.post("/preferences/rising/", {"rising": "green"})
+    client.post("/preferences/rising/", {"rising": "blue"})
+    assert 'data-rising="green"' in browser_of(staff).get("/").content.decode()
+    assert 'aria-pressed="true">' in client.get("/account/").content.decode()
+    client.post("/preferences/rising/", {"rising": ""})
+    assert "data-rising" not in client.get("/").content.decode()
+
+
 @pytest.mark.parametrize("next_page", ["https://evil.example/", "//evil.example", "javascript:alert(1)", ""])
 def test_a_choice_leads_back_to_pages_of_ours_only(world, client, next_page):
     assert client.post("/preferences/theme/", {"theme": "dark", "next": next_page}).headers["Location"] == "/"
