@@ -44,7 +44,7 @@ COUNTS = {
 
 EXPORTS = {
     EXPORTED_MASKED: _("Rejected rows (masked)"),
-    EXPORTED_PLAIN: _("Rejected rows (in plain, on the server)"),
+    EXPORTED_PLAIN: _("Rejected rows (unmasked, on the server)"),
 }
 
 

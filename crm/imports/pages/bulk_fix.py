@@ -77,7 +77,7 @@ def undo_fix(request: StaffRequest, run_id: int, fix_id: int) -> HttpResponse:
         return refused(request, back, _("This fix is already undone."))
     words = _("Fix undone for %(rows)s.") % {"rows": messages.rows(count)}
     if count < fix.rows:
-        kept = _("%(rows)s were retried since and stay.") % {"rows": messages.rows(fix.rows - count)}
+        kept = _("%(rows)s were retried since and are kept.") % {"rows": messages.rows(fix.rows - count)}
         words = f"{words} {kept}"
     return done(request, back, words)
 

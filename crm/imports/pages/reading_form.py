@@ -14,7 +14,7 @@ from crm.imports.reading.options import ReadingOptions
 from crm.imports.uploads.upload import layout_of
 from crm.imports.values.words import word_choices
 
-_FOUND = ("", gettext_lazy("as found"))
+_FOUND = ("", gettext_lazy("detect automatically"))
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")
 _DELIMITERS = {
     ",": gettext_lazy("comma"),

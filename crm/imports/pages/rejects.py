@@ -125,7 +125,7 @@ def fix_reject(request: StaffRequest, run_id: int, reject_id: int) -> HttpRespon
             fixing.fix_row(reject.pk, changes, staff_id=request.user.pk)
             _taken, waiting = fixing.retry(reject.run, [reject.pk], now=clock.now())
     except fixing.NotWaiting:
-        words = _("Somebody else has just fixed or dismissed this row. Your values were not saved.")
+        words = _("Someone else has just fixed or dismissed this row. Your values were not saved.")
         return refused(request, back, words, events=["rejects:changed"])
     if not waiting:
         return done(

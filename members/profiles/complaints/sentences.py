@@ -10,5 +10,5 @@ from members.profiles.complaints.handle import Refusal
 REFUSALS: dict[str, Promise] = {
     Refusal.NO_WORDS: _("Enter what was said."),
     Refusal.IN_THE_FUTURE: _("A complaint cannot be received in the future."),
-    Refusal.CHANGED: _("Somebody changed this complaint in the meantime. Reload the page to see it."),
+    Refusal.CHANGED: _("Someone else updated this complaint. Reload the page to see the changes."),
 }

@@ -77,7 +77,7 @@ def home(staff: Staff, now: datetime) -> Home:
     calls = calls_of(found, members, now)
     parts = [*describe_calls(found), *describe_decline(transitions, since_yesterday(now))]
     return Home(
-        to_sentence(parts, _("Nobody to call today: no reason is open.")),
+        to_sentence(parts, _("No calls due today.")),
         (),
         (
             maturities_block(maturities, members, now),
@@ -85,11 +85,11 @@ def home(staff: Staff, now: datetime) -> Home:
                 assessments,
                 members,
                 now,
-                _("Risk assessments ended or ending"),
-                _("No risk assessment ended within 90 days or ends within 30."),
+                _("Expired and expiring risk assessments"),
+                _("No risk assessment expired in the last 90 days or expires in the next 30."),
             ),
-            transitions_block(worse, members, _("Stage changes for the worse this week")),
-            transitions_block(better, members, _("Stage changes for the better this week")),
+            transitions_block(worse, members, _("Negative stage changes this week")),
+            transitions_block(better, members, _("Positive stage changes this week")),
             expected_changes_block(due, members),
             _changes_block(book.changes, members),
             Block(

@@ -50,8 +50,8 @@ def home(staff: Staff, now: datetime) -> Home:
         to_sentence(parts, _("No assets at risk in your team.")),
         _figures(books),
         (
-            transitions_block(worse, members, _("Stage changes for the worse this week"), manager=True),
-            transitions_block(better, members, _("Stage changes for the better this week"), manager=True),
+            transitions_block(worse, members, _("Negative stage changes this week"), manager=True),
+            transitions_block(better, members, _("Positive stage changes this week"), manager=True),
         ),
         Link(_("View members at risk"), at_risk) if _total(books, "warned") else None,
         first=Block(

@@ -31,7 +31,9 @@ def _words(reason: Reason, now: datetime) -> str:
 ASSESSMENTS = Source(
     "assessment",
     gettext_lazy("Risk assessment"),
-    gettext_lazy("Risk assessments: assets today. Expired or expiring within 7 days 10%; later no call yet."),
+    gettext_lazy(
+        "Risk assessments: current assets. Expired or expiring within 7 days 10%; no call needed before that."
+    ),
     lambda: _SQL,
     _words,
 )

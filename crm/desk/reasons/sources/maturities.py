@@ -33,7 +33,7 @@ def _words(reason: Reason, now: datetime) -> str:
 MATURITIES = Source(
     "maturity",
     gettext_lazy("Product maturity"),
-    gettext_lazy("Maturing products: the amount that matures. Within 7 days 90%, within 30 days 30%."),
+    gettext_lazy("Maturing products: amount maturing. Within 7 days 90%, within 30 days 30%."),
     lambda: _SQL,
     _words,
 )

@@ -25,8 +25,8 @@ WARNINGS = Source(
     "warning",
     gettext_lazy("Churn warning"),
     gettext_lazy(
-        "Churn warnings: assets today, or what left if that is more. Churn signal 100%, falling assets 80%,"
-        " inactivity 50%."
+        "Churn warnings: current assets, or the outflow if larger. Churn signal 100%, falling "
+        "assets 80%, inactivity 50%."
     ),
     lambda: _SQL,
     _words,

@@ -75,15 +75,15 @@ KPIS = (
     _silent(
         "dormant_share_year",
         _("Dormant share, up to 365 days"),
-        _("The part of the dormant share that has been silent for 365 days at most."),
-        _("Silent for 365 days at most"),
+        _("The portion of the dormant share that has been silent for up to 365 days."),
+        _("Silent for up to 365 days"),
         0,
         365,
     ),
     _silent(
         "dormant_share_long",
         _("Dormant share, over 365 days"),
-        _("The part of the dormant share that has been silent for more than 365 days."),
+        _("The portion of the dormant share that has been silent for more than 365 days."),
         _("Silent for more than 365 days"),
         365,
         None,
@@ -93,9 +93,9 @@ KPIS = (
         group=Group.DECLINE,
         name=_("Return rate"),
         definition=_(
-            "Of the members in Decline at period start or entering it in the period, the share that came "
-            "back to Growth or Maturity in the period because money or activity came back, whoever or "
-            "whatever brought it."
+            "Of the members in Decline at period start or entering it in the period, the share that "
+            "returned to Growth or Maturity in the period because money or activity came back, "
+            "regardless of the cause."
         ),
         numerator=_("Came back in the period"),
         denominator=_("In Decline at period start or entered in the period"),

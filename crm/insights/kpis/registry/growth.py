@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.insights.kpis.definition import Department, Group, Kpi, Parameter, Unit
 
 ROLL_OVER = Parameter(
-    "roll_over_days", _("A buy this soon after a payout is a roll-over"), 14, _("within 14 days")
+    "roll_over_days", _("Days after a payout within which a buy is a roll-over"), 14, _("within 14 days")
 )
 CASH = Parameter(
     "cash_categories",
@@ -65,8 +65,8 @@ KPIS = (
         group=Group.GROWTH,
         name=_("Trading frequency"),
         definition=_(
-            "Buys and redemptions of clients at period end, per client per 30 days. Payouts at maturity "
-            "and debits of savings plans are not decided on that day and do not count."
+            "Buys and redemptions of clients at period end, per client per 30 days. Payouts at "
+            "maturity and savings plan debits are excluded."
         ),
         numerator=_("Buys and redemptions in the period"),
         denominator=_("Clients × days in the period ÷ 30"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.insights.kpis.definition import COMPANY, Department, Group, Kpi, Parameter, Unit
 from crm.web.components import Text
 
-GRACE = Parameter("grace_days", _("Days after a payout in which a buy takes it up"), 14, _("14 days"))
+GRACE = Parameter("grace_days", _("Days after a payout within which a buy reinvests it"), 14, _("14 days"))
 
 
 def _concentration(code: str, name: Text, definition: Text, numerator: Text, percent: int) -> Kpi:
@@ -46,8 +46,8 @@ KPIS = (
         group=Group.MONEY,
         name=_("Net new money"),
         definition=_(
-            "Money bought in minus money redeemed and paid out in the period. Market effect, dividends and "
-            "fees are not new money."
+            "Amount bought minus amount redeemed and paid out in the period. Market effect, dividends "
+            "and fees are excluded."
         ),
         numerator=_("Bought − redeemed and paid out"),
         denominator=_("Members with money in or out"),
@@ -60,7 +60,7 @@ KPIS = (
         code="money_in",
         group=Group.MONEY,
         name=_("Money in"),
-        definition=_("Money bought in during the period, debits of savings plans included."),
+        definition=_("Amount bought in the period, savings plan debits included."),
         numerator=_("Bought in the period"),
         denominator=_("Members who bought"),
         department=Department.WEALTH,
@@ -86,11 +86,10 @@ KPIS = (
         group=Group.MONEY,
         name=_("Market effect"),
         definition=_(
-            "The change of assets in the period that no money in or out explains: prices, interest, "
-            "dividends and fees."
+            "Change in assets not explained by money in or out: prices, interest, dividends and fees."
         ),
         numerator=_("(Assets at period end − assets at period start) − (money in − money out)"),
-        denominator=_("Members with assets at either end or money in or out"),
+        denominator=_("Members with assets at period start or end, or money in or out"),
         department=Department.WEALTH,
         unit=Unit.MONEY,
         is_total=True,

@@ -80,9 +80,9 @@ def test_a_manager_is_told_whom_to_call_first():
     assert (row.place, row.is_new, [str(words) for _kind, words in row.reasons]) == (
         1, True, ["Filed a complaint on 16 Mar 2026", "No login or trade for 31 days, since 13 Feb 2026"]
     )  # fmt: skip
-    assert lines(manager, "Stage changes for the worse this week") == ["王小明"]
-    assert lines(manager, "Stage changes for the better this week") == ["张三"]
-    assert "Nobody to call today" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
+    assert lines(manager, "Negative stage changes this week") == ["王小明"]
+    assert lines(manager, "Positive stage changes this week") == ["张三"]
+    assert "No calls due today" in today(staff_of(Role.RELATIONSHIP_MANAGER)).sentence
 
 
 def test_home_begins_with_ten_calls_and_opens_all():

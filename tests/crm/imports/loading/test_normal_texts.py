@@ -100,7 +100,7 @@ def test_an_id_that_a_spreadsheet_rounded_is_rejected(tmp_path, kind, field, wri
 @pytest.mark.parametrize("written", ["12345.0", "0012.00", '"1,234"', '"12,345,678.0"'])
 def test_an_id_that_a_program_made_a_number_is_rejected(tmp_path, written):
     result = take(tmp_path, "members", f"member_id,name\n{written},甲\n1.2.0,乙\nV1.0,丙\n")
-    why = "a number with decimals or separators is no id; export this column as text"
+    why = "an ID cannot contain decimals or separators; export this column as text"
     assert [(one.field, one.why) for one in result.rejects] == [("member_id", why)]
     assert result.added == 2
 

@@ -117,7 +117,7 @@ def test_a_line_of_both_encodings_is_rejected(tmp_path):
 def test_text_that_was_lost_before_is_rejected(tmp_path, head, encoding):
     kind = "members" if head.startswith("member") else "channels"
     content = f"{head}\nU1,张\ufffd,x\nU2,张三,x\n".encode(encoding)
-    why = "holds � where an earlier program lost a character; export the file again"
+    why = "contains �: an earlier program lost a character; export the file again"
     assert first(take(tmp_path, kind, content)) == (2, "name", why)
 
 

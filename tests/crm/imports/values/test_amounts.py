@@ -75,10 +75,10 @@ def test_every_amount_with_separators_and_currency_is_that_amount(value, form):
     [
         ("12,50", "a decimal comma is not accepted; write 12.50, not 12,50"),
         ("1.234,50", "a decimal comma is not accepted; write 12.50, not 12,50"),
-        ("1,23,456", "thousands separators do not stand before each three digits"),
+        ("1,23,456", "thousands separators must separate groups of three digits"),
         ("$28.16", "another currency; the platform currency is CNY"),
         ("28.16美元", "another currency; the platform currency is CNY"),
-        ("3万元", "written in 万 or 亿; write the whole amount"),
+        ("3万元", "written in 万 or 亿; enter the full amount"),
         ("100-", "must be greater than 0"),
         ("(100)", "must be greater than 0"),
     ],

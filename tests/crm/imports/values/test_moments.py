@@ -104,7 +104,7 @@ def test_a_day_may_have_its_midnight_behind_it(tmp_path, midnight):
         ("0000-00-00 00:00:00", "0000-00-00 stands for no date; leave the cell empty"),
         ("1900-01-00", "1900-01-00 stands for no date; leave the cell empty"),
         ("1900/1/0", "1900-01-00 stands for no date; leave the cell empty"),
-        ("NULL", "is required; the word for nothing counts as empty"),
+        ("NULL", "is required; this value counts as empty"),
         ("03/04/2026", "day or month first? Choose the date order"),
         ("26/3/5", "the year has two digits; write all four"),
         ("5-Mar-26", "the year has two digits; write all four"),
