@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.desk.permissions import SEE_HOME
 from crm.desk.reasons import registry as reasons
 from crm.desk.reasons.sources.assessments import ASSESSMENTS
+from crm.desk.reasons.sources.complaints import COMPLAINTS
 from crm.desk.reasons.sources.maturities import MATURITIES
 from crm.desk.reasons.sources.warnings import WARNINGS
 from crm.staff import permissions
@@ -19,5 +20,5 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     styles.register("desk/home")
     permissions.register(SEE_HOME)
-    reasons.register(WARNINGS, MATURITIES, ASSESSMENTS)
+    reasons.register(COMPLAINTS, WARNINGS, MATURITIES, ASSESSMENTS)
     navigation.register(Place("home", _("Home"), "h", SEE_HOME, WORK, 10))

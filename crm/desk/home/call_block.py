@@ -14,19 +14,22 @@ from crm.desk.home.members import Members, member_address, member_note
 from crm.desk.reasons.call_list import URGENT, CallList
 from crm.desk.reasons.registry import Reason, sources
 from crm.runtime.clock import day_of
+from crm.staff.models import Staff
 from crm.web import amounts, formats
 
 WEEK = timedelta(days=7)
 
 
-def calls_of(found: CallList, members: Members, now: datetime, *, manager: bool = False) -> Calls:
+def calls_of(
+    found: CallList, members: Members, staff: Staff, now: datetime, *, manager: bool = False
+) -> Calls:
     """The calls with all reasons for each, in words; with the `manager` where asked for."""
     known = sources()
     rows = [
         CallRow(
             place,
             members[call.member_id],
-            [(known[one.source].label, known[one.source].words(one, now)) for one in call.reasons],
+            [(known[one.source].label, known[one.source].words(one, staff, now)) for one in call.reasons],
             call.is_new,
             call.first.stake,
             call.first.urgency,
@@ -58,13 +61,13 @@ def first_call_link(calls: Calls) -> Link | None:
     return Link(_("Start with %(name)s") % {"name": first.name}, member_address(first.id))
 
 
-def maturities_block(reasons: Sequence[Reason], members: Members, now: datetime) -> Block:
+def maturities_block(reasons: Sequence[Reason], members: Members, staff: Staff, now: datetime) -> Block:
     """Products that mature within a month, with the money of the week and of the month."""
     week = [one for one in reasons if one.due and one.due <= day_of(now + WEEK)]
     values = {"week": formats.short_money(_stake(week)), "month": formats.short_money(_stake(reasons))}
     note = _("%(week)s within 7 days, %(month)s within 30 days") % values
     empty = _("No product matures within 30 days.")
-    return reasons_block(reasons, members, now, _("Products maturing"), empty, note=note)
+    return reasons_block(reasons, members, staff, now, _("Products maturing"), empty, note=note)
 
 
 def _stake(reasons: Sequence[Reason]) -> Decimal:
@@ -74,6 +77,7 @@ def _stake(reasons: Sequence[Reason]) -> Decimal:
 def reasons_block(
     reasons: Sequence[Reason],
     members: Members,
+    staff: Staff,
     now: datetime,
     title: str,
     empty: str,
@@ -85,7 +89,7 @@ def reasons_block(
         Item(
             members[one.member_id].view.name,
             member_address(one.member_id),
-            known[one.source].words(one, now),
+            known[one.source].words(one, staff, now),
             one.due,
             amount=amounts.amount(one.stake),
             note=member_note(members[one.member_id]),

@@ -13,6 +13,7 @@ from typing import Any
 
 from crm.runtime.extension.labels import Label, untranslated
 from crm.runtime.extension.registry import Registry
+from crm.staff.models import Staff
 
 
 @dataclass(frozen=True)
@@ -46,14 +47,14 @@ class Source:
     detail (jsonb) over `book`: the rows of lifecycle_standing of the members asked for. It may use the
     instant %(now)s, the platform day %(today)s, its time zone %(zone)s and whether the reader reads English,
     %(english)s, each with a cast.
-    `words` says why, in a sentence; `basis` how stake and urgency are set.
+    `words` says why, in a sentence, as one person may read it; `basis` how stake and urgency are set.
     """
 
     key: str
     label: Label
     basis: Label
     sql: Callable[[], str]
-    words: Callable[[Reason, datetime], str]
+    words: Callable[[Reason, Staff, datetime], str]
 
     def __str__(self) -> str:
         return f"{self.key} ({self.words.__module__})"

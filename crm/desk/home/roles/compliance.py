@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import Block, Home, Item, capped, first_rows, link_to, to_sentence
 from crm.desk.home.members import read_members
-from crm.desk.home.open_warnings import open_warnings, warnings_block
+from crm.desk.home.open_signals import open_signals, signals_block
 from crm.desk.home.pending_requests import (
     describe_pending_requests,
     pending_requests,
@@ -22,7 +22,7 @@ from crm.staff.models import Export, Reveal, Staff
 from crm.staff.privacy.access_log import field_label, frequent_searchers
 from crm.staff.privacy.export_log import export_label, term_of
 from crm.staff.privacy.personal import mask_term
-from members.lifecycle.models import Stage, WarningKind
+from members.lifecycle.models import Stage
 from members.profiles.masking import member_number
 
 READ = 100  # reveals, exports
@@ -38,9 +38,13 @@ def home(staff: Staff, now: datetime) -> Home:
         Export.objects.filter(at__gte=midnight, begun=None).select_related("staff").order_by("-at")[:READ]
     )
     searchers = frequent_searchers(midnight, now)
-    signals = open_warnings(midnight, [WarningKind.SIGNAL])
+    signals = open_signals()
     transitions = latest_transitions(staff, now, since_yesterday(now), Stage.DECLINE)
-    members = read_members(staff, first_rows(signals.ids), (row.member_id for row in first_rows(transitions)))
+    members = read_members(
+        staff,
+        (row.member_id for row in first_rows(signals)),
+        (row.member_id for row in first_rows(transitions)),
+    )
     parts = describe_pending_requests(requests)
     if searchers:
         words = ngettext(
@@ -63,7 +67,13 @@ def home(staff: Staff, now: datetime) -> Home:
             *([_searches_block(searchers)] if searchers else []),
             _reveals_block(reveals),
             _exports_block(exports),
-            warnings_block(signals, members, _("Complaints and closure requests"), now),
+            signals_block(
+                signals,
+                members,
+                _("Complaints and closure requests"),
+                _("No complaints or closure requests."),
+                now,
+            ),
             transitions_block(transitions, members, _("Entered Decline since yesterday")),
         ),
         review_link() if requests else None,

@@ -1,4 +1,4 @@
-"""Home of customer service: the search, then complaints, closure requests and entries into Decline."""
+"""Home of customer service: the search, then open complaints, closure requests and entries into Decline."""
 
 from __future__ import annotations
 
@@ -9,32 +9,40 @@ from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import READ, Home, capped, first_rows, to_sentence
 from crm.desk.home.members import read_members
-from crm.desk.home.open_warnings import open_warnings, warnings_block
+from crm.desk.home.open_complaints import complaints_block, describe_complaints, open_complaints
+from crm.desk.home.open_signals import closure_requests, count_since, open_signals, signals_block
 from crm.desk.home.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.staff.models import Staff
-from members.lifecycle.models import Stage, WarningKind
+from members.lifecycle.models import Stage
 
 RECENT = timedelta(days=3)
 
 
 def home(staff: Staff, now: datetime) -> Home:
-    """Three queries."""
-    signals = open_warnings(since_yesterday(now), [WarningKind.SIGNAL])
+    """Four queries."""
+    complaints = open_complaints(staff, now)
+    closing = closure_requests(open_signals())
     transitions = latest_transitions(staff, now, now - RECENT, Stage.DECLINE)
-    members = read_members(staff, first_rows(signals.ids), (row.member_id for row in first_rows(transitions)))
-    parts = []
-    if signals.new_count:
+    members = read_members(
+        staff,
+        (row.member_id for row in first_rows(complaints)),
+        (row.member_id for row in first_rows(closing)),
+        (row.member_id for row in first_rows(transitions)),
+    )
+    parts = describe_complaints(complaints, now)
+    if new := count_since(closing, since_yesterday(now)):
         words = ngettext(
-            "%(count)s member complained or requested account closure since yesterday",
-            "%(count)s members complained or requested account closure since yesterday",
-            signals.new_count,
+            "%(count)s member requested account closure since yesterday",
+            "%(count)s members requested account closure since yesterday",
+            new,
         )
-        parts.append(words % {"count": capped(signals.new_count, READ)})
+        parts.append(words % {"count": capped(new, READ)})
     return Home(
-        to_sentence(parts, _("No complaints or closure requests since yesterday.")),
+        to_sentence(parts, _("No open complaints; no closure requests since yesterday.")),
         (),
         (
-            warnings_block(signals, members, _("Complaints and closure requests"), now, manager=True),
+            complaints_block(complaints, members, staff, now),
+            signals_block(closing, members, _("Closure requests"), _("No closure requests."), now),
             transitions_block(transitions, members, _("Recently entered Decline"), manager=True),
         ),
         is_search=True,

@@ -74,16 +74,17 @@ def home(staff: Staff, now: datetime) -> Home:
         (row.member_id for row in first_rows(due)),
         (member_id for member_id, _then, _now in book.changes),
     )
-    calls = calls_of(found, members, now)
+    calls = calls_of(found, members, staff, now)
     parts = [*describe_calls(found), *describe_decline(transitions, since_yesterday(now))]
     return Home(
         to_sentence(parts, _("No calls due today.")),
         (),
         (
-            maturities_block(maturities, members, now),
+            maturities_block(maturities, members, staff, now),
             reasons_block(
                 assessments,
                 members,
+                staff,
                 now,
                 _("Expired and expiring risk assessments"),
                 _("No risk assessment expired in the last 90 days or expires in the next 30."),

@@ -60,7 +60,7 @@ def home(staff: Staff, now: datetime) -> Home:
             empty=_("No assigned members in your team yet."),
             note=_("most at risk first"),
         ),
-        calls=calls_of(found, members, now, manager=True),
+        calls=calls_of(found, members, staff, now, manager=True),
     )
 
 

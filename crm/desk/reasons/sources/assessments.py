@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy
 from crm.desk.reasons.registry import Reason, Source
 from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
+from crm.staff.models import Staff
 from crm.web import formats
 
 _SQL = sql_beside(__file__)("assessments")
 
 
-def _words(reason: Reason, now: datetime) -> str:
+def _words(reason: Reason, staff: Staff, now: datetime) -> str:
     if reason.due is None:
         return ""
     values = {

@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy
 
 from crm.desk.reasons.registry import Reason, Source
 from crm.runtime.sql_files import sql_beside
+from crm.staff.models import Staff
 from members.lifecycle.models import Warning
 from members.lifecycle.sentences.history import warning_reason
 
 _SQL = sql_beside(__file__)("warnings")
 
 
-def _words(reason: Reason, now: datetime) -> str:
+def _words(reason: Reason, staff: Staff, now: datetime) -> str:
     detail = reason.detail
     warning = Warning(kind=detail["kind"], raised_at=reason.since, evidence=detail["evidence"])
     return warning_reason(warning, now, Decimal(detail["aum"]))

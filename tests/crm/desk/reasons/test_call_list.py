@@ -13,7 +13,7 @@ from crm.runtime.clock import day_of
 from crm.staff.models import Role, Team
 from members.lifecycle.models import Policy, Warning
 from members.portfolio.models import Category, Product, Transaction
-from members.profiles.models import Member
+from members.profiles.models import Complaint, Member
 from tests.crm.cast import NOW, member, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -85,7 +85,7 @@ def test_a_member_is_called_once_for_all_reasons_the_weightiest_first(manager):
     warn(row, "idle", 5), warn(row, "signal", 3, complaint_at="2026-03-13T02:00:00+00:00")
     assess(row, TODAY - timedelta(days=3))
     (call,) = read_call_list(manager, NOW).calls
-    words = [registry.sources()[one.source].words(one, NOW) for one in call.reasons]
+    words = [registry.sources()[one.source].words(one, manager, NOW) for one in call.reasons]
     assert words == [
         "Filed a complaint on 13 Mar 2026",
         "No login or trade for 31 days, since 13 Feb 2026",
@@ -163,7 +163,9 @@ def test_a_product_that_matures_within_a_month_calls_for_a_talk(manager, product
     buy(member(manager=manager), product, "900", TODAY + timedelta(days=days))
     found = read_call_list(manager, NOW).of_source("maturity")
     assert [one.urgency for one in found] == ([Decimal(urgency)] if urgency else [])
-    assert [registry.sources()["maturity"].words(one, NOW) for one in found] == ([words] if words else [])
+    assert [registry.sources()["maturity"].words(one, manager, NOW) for one in found] == (
+        [words] if words else []
+    )
 
 
 def test_what_matures_is_what_the_portfolio_says_is_still_held(manager, product):
@@ -181,3 +183,36 @@ def test_what_matures_is_what_the_portfolio_says_is_still_held(manager, product)
     assert {(one.member_id, one.due, one.stake) for one in found} == {
         (one.member_id, one.matures_on, one.held) for one in held
     }
+
+
+def complain(row: Member, days: float, **given) -> None:
+    at = NOW - timedelta(days=days)
+    Complaint.objects.create(member=row, id=f"c{Complaint.objects.count()}", received_at=at, **given)
+
+
+def test_an_open_complaint_is_a_reason_until_it_is_closed(manager):
+    row, answered, closed = (member(manager=manager, aum=Decimal(100)) for _ in range(3))
+    complain(row, 4.2, words="到账太慢")
+    complain(answered, 3, answered_at=NOW, answer="已解释")
+    complain(closed, 3, closed_at=NOW - timedelta(days=1), resolution="已处理")
+    complain(closed, -1)
+    calls = read_call_list(manager, NOW).calls
+    assert [(call.member_id, call.first.urgency) for call in calls] == [
+        (row.pk, Decimal("1.0")), (answered.pk, Decimal("0.6"))
+    ]  # fmt: skip
+    said = registry.sources()["complaint"].words
+    assert [said(call.first, manager, NOW) for call in calls] == [
+        "Complaint open for 4 days, not answered: “到账太慢”",
+        "Complaint open for 3 days, answered, not closed",
+    ]
+    assert "到账" not in said(calls[0].first, staff_of(Role.OPERATIONS), NOW)
+
+
+def test_a_complaint_and_the_warning_that_it_raises_are_one_reason(manager):
+    row, leaving = member(manager=manager), member(manager=manager)
+    complain(row, 2), complain(leaving, 2)
+    warn(row, "signal", 2, complaint_at=NOW.isoformat(), closing_at=None)
+    warn(leaving, "signal", 2, complaint_at=NOW.isoformat(), closing_at=NOW.isoformat())
+    calls = {call.member_id: call for call in read_call_list(manager, NOW).calls}
+    assert [one.source for one in calls[row.pk].reasons] == ["complaint"]
+    assert [one.source for one in calls[leaving.pk].reasons] == ["complaint", "warning"]
