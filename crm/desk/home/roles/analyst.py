@@ -1,4 +1,4 @@
-"""Home of an analyst: the stages and their changes in numbers, without personal data."""
+"""Home of an analyst: assets, net new money and money lost, then the stages; without personal data."""
 
 from __future__ import annotations
 
@@ -6,51 +6,87 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import Block, Cell, Figure, Home, Table, capped, link_to, to_sentence
 from crm.desk.home.transition_counts import transition_counts, transition_counts_block
+from crm.insights.kpis.money import Money, read_money
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
-from crm.web import formats
+from crm.web import amounts, formats
 from members.lifecycle.counts.stage_counts import count_by_stage, stage_totals
 from members.lifecycle.models import Stage, SubState
 
 
 def home(staff: Staff, now: datetime) -> Home:
-    """Two queries."""
+    """Three queries."""
+    today = day_of(now)
+    money = read_money(staff, today.replace(day=1))
     found = count_by_stage(staff)
-    totals, all_of_them = stage_totals(found), sum(found.values())
-    yesterday = day_of(now) - timedelta(days=1)
+    yesterday = today - timedelta(days=1)
     transitions = transition_counts(yesterday, yesterday)
     fell = sum(count for (_left, to), count in transitions.items() if to == Stage.DECLINE)
     recovered = sum(
         count for (left, to), count in transitions.items() if left == Stage.DECLINE and to != Stage.DECLINE
     )
-    words = ngettext("%(count)s member", "%(count)s members", all_of_them)
-    parts = [words % {"count": capped(all_of_them)}]
+    parts = _describe_money(money)
     if fell or recovered:
         values = {"fell": formats.number(fell), "rose": formats.number(recovered)}
         parts.append(_("yesterday %(fell)s entered Decline and %(rose)s recovered") % values)
-    figures = [
-        Figure(
-            _("%(stage)s · %(share)s")
-            % {
-                "stage": Stage(name).label,
-                "share": formats.share(count / all_of_them if all_of_them else None),
-            },
-            capped(count),
-            f"{reverse('members')}?stage={name}&view=all",
-            tone=name,
-        )
-        for name, count in totals.items()
-    ]
     return Home(
-        to_sentence(parts, ""),
-        figures,
-        (transition_counts_block(transitions, yesterday), _sub_states(found, all_of_them)),
+        to_sentence(parts, _("The money of this month has not been counted yet.")),
+        _money_figures(money),
+        (transition_counts_block(transitions, yesterday), _sub_states(found, sum(found.values()))),
         link_to(_("View KPIs"), "kpis"),
+        first=_stages(found, money),
     )
+
+
+def _describe_money(money: Money) -> list[str]:
+    """Assets and what moved since the month began; empty where nothing is counted."""
+    if money.aum is None:
+        return []
+    parts = [_("assets of %(aum)s") % {"aum": formats.short_money(money.aum)}]
+    if money.net_new is not None:
+        words = {"amount": formats.short_money(abs(money.net_new))}
+        parts.append(
+            (_("%(amount)s more came in than went out this month") % words)
+            if money.net_new >= 0
+            else (_("%(amount)s more went out than came in this month") % words)
+        )
+    return parts
+
+
+def _money_figures(money: Money) -> list[Figure]:
+    """AUM, net new money and money lost, each linked to its KPI."""
+    through = formats.day(money.through)
+    lost = formats.share(money.lost_share)
+    return [
+        Figure(_("AUM on %(day)s") % {"day": through}, amounts.amount(money.aum), _kpi("aum")),
+        Figure(_("Net new money this month"), amounts.change(money.net_new), _kpi("net_new_money")),
+        Figure(
+            _("Money lost this month · %(share)s of assets") % {"share": lost},
+            amounts.amount(money.lost),
+            _kpi("aum_churn"),
+        ),
+        Figure(_("Clients"), "–" if money.aum is None else capped(money.clients), _kpi("aum")),
+    ]
+
+
+def _kpi(code: str) -> str:
+    return reverse("kpi", args=[code])
+
+
+def _stages(found: dict[tuple[str, str], int], money: Money) -> Block:
+    """Members by stage with their share, and the assets of the stages that hold some."""
+    all_of_them, assets = sum(found.values()), dict(money.by_stage)
+    figures = []
+    for name, count in stage_totals(found).items():
+        parts = [str(Stage(name).label), formats.share(count / all_of_them if all_of_them else None)]
+        if name in assets:
+            parts.append(formats.short_money(assets[name]))
+        address = f"{reverse('members')}?stage={name}&view=all"
+        figures.append(Figure(" · ".join(parts), capped(count), address, tone=name))
+    return Block(_("Members by stage"), figures=figures, more=link_to(_("Lifecycle"), "lifecycle"))
 
 
 def _sub_states(found: dict[tuple[str, str], int], all_of_them: int) -> Block:

@@ -6,15 +6,18 @@ from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 
 from crm.desk.home.recent_changes import is_setback
 from crm.imports.models import ImportRun
+from crm.insights.models import KpiValue
 from crm.runtime import clock
 from crm.runtime.models import JobRun
 from crm.staff.models import Request, Reveal, Role, Team
 from crm.web.amounts import amount
 from members.lifecycle.models import Policy, Transition, Warning
 from members.portfolio.models import Transaction, Valuation
+from members.profiles.models import Complaint
 from tests.crm.cast import NOW, approved_policy, browser_of, markup, member, move, staff_of
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -243,10 +246,27 @@ def test_a_lead_is_told_who_looks_after_whom():
 
 
 def test_customer_service_begins_with_the_search_and_is_told_of_complaints():
-    warn(member("王小明"), "signal", days=0.1)
-    service = staff_of(Role.CUSTOMER_SERVICE)
-    assert today(service).sentence == "1 member complained or requested account closure since yesterday."
-    assert lines(service, "Complaints and closure requests") == ["王*"]
+    service, manager = staff_of(Role.CUSTOMER_SERVICE), staff_of(Role.RELATIONSHIP_MANAGER)
+    assert today(service).sentence == "No open complaints; no closure requests since yesterday."
+    warn(member("王小明"), "signal", days=0.1)  # a complaint, told of below
+    warn(member("李雷"), "signal", days=0.1, evidence={"closing_at": NOW.isoformat()})
+    for days, row, given in (
+        (9, member("张三", manager=manager), {"words": "到账太慢", "owner": manager}),
+        (2, member("韩梅"), {"answered_at": NOW, "answer": "已解释"}),
+    ):
+        at = NOW - timedelta(days=days)
+        Complaint.objects.create(member=row, id=row.name, received_at=at, **given)
+    assert today(service).sentence == (
+        "2 complaints open; the oldest unanswered one for 9 days; "
+        "1 member requested account closure since yesterday."
+    )
+    (block,) = [block for block in today(service).blocks if block.title == "Open complaints"]
+    assert [(line.name, line.why, line.tag, line.amount) for line in block.lines] == [
+        ("张*", f"到账太慢 · Owner: {manager.display_name}", "not answered", "9 days"),
+        ("韩*", "no owner", "answered", "2 days"),
+    ]
+    assert block.lines[0].note.endswith(f" · {manager.display_name}")
+    assert lines(service, "Closure requests") == ["李*"]
     page = markup(browser_of(service).get("/"))
     assert page.count('name="q"') == 1
     assert page.index('name="q"') < page.index('<p class="answer">')
@@ -307,9 +327,39 @@ def test_a_decision_that_waits_is_the_one_thing_to_do_and_stands_first(role):
 def test_an_analyst_sees_numbers_and_nobody():
     member("王小明", stage="decline", sub_state="dormant"), member(stage="growth")
     analyst = staff_of(Role.ANALYST)
-    assert [figure.value for figure in today(analyst).figures] == ["0", "0", "1", "0", "1"]
-    assert "2 members" in today(analyst).sentence
+    said = today(analyst)
+    assert [figure.value for figure in said.first.figures] == ["0", "0", "1", "0", "1"]
+    assert [figure.label for figure in said.first.figures][2:] == [
+        "Growth · 50%",
+        "Maturity · 0%",
+        "Decline · 50%",
+    ]
+    assert said.sentence == "The money of this month has not been counted yet."
+    assert [str(figure.value) for figure in said.figures] == ["–"] * 4
     assert "王" not in browser_of(analyst).get("/").content.decode()
+
+
+def test_an_analyst_begins_with_assets_net_new_money_and_money_lost():
+    month = clock.day_of(NOW).replace(day=1)
+    values = {
+        "aum": (5_000_000, 1), "net_new_money": (-120_000, 1), "aum_churn": (250_000, 5_000_000),
+        "aum_growth": (3_000_000, 1),
+    }  # fmt: skip
+    for code, (numerator, denominator) in values.items():
+        KpiValue.objects.create(
+            scope="all", scope_id=0, month=month, kpi=code, span="month", numerator=numerator,
+            denominator=denominator, members=40, through=clock.day_of(NOW), computed_at=NOW,
+        )  # fmt: skip
+    member(stage="growth")
+    said = today(staff_of(Role.ANALYST))
+    assert said.sentence == "Assets of ¥5m; ¥120k more went out than came in this month."
+    assert [(str(figure.label), strip_tags(figure.value)[:5]) for figure in said.figures] == [
+        ("AUM on 16 Mar 2026", "¥5m¥5"),
+        ("Net new money this month", "−¥120"),
+        ("Money lost this month · 5% of assets", "¥250k"),
+        ("Clients", "40"),
+    ]
+    assert said.first.figures[2].label == "Growth · 100% · ¥3m"
 
 
 def test_figures_are_of_whom_one_may_see():
