@@ -29,7 +29,7 @@ from members.lifecycle.counts.stage_counts import Counts, count_by_stage
 from members.lifecycle.models import Stage, Standing
 
 EXACT_UP_TO = 20_000  # members of the platform; with more, totals of all are estimated
-RICHEST, SAMPLED = 2_000, 5_000  # members looked at for an estimate
+RICHEST, SAMPLED = 1_000, 3_000  # members looked at for an estimate
 FEWEST = 20  # of the sample that have to match; fewer tell no more than an upper bound
 _CACHED, _SECONDS = "directory:totals:{}", 120
 _RICHEST_CACHED, _RICHEST_SECONDS = "directory:totals:richest", 3600
