@@ -1,5 +1,7 @@
 // A revealed value goes back behind its mask after the seconds that it says, and whenever the page is left: what
 // stands in its place comes from the template beside it, so it needs no server and no connection.
+let watch;
+
 function mask(shown) {
   const hidden = shown.querySelector("template");
   if (!hidden) return;
@@ -8,24 +10,23 @@ function mask(shown) {
   window.htmx?.process(place);
 }
 
-// Timers sleep with the computer, so the hour counts.
+// Timers sleep with the computer, so it is the hour that counts.
 function maskWhatIsOver() {
-  for (const shown of document.querySelectorAll("[data-masked-at]")) {
-    if (Date.now() >= Number(shown.dataset.maskedAt)) mask(shown);
-  }
+  const shown = [...document.querySelectorAll("[data-masked-at]")];
+  for (const one of shown) if (Date.now() >= Number(one.dataset.maskedAt)) mask(one);
+  if (!shown.length) watch = clearInterval(watch);
 }
 
-function start(within) {
-  for (const shown of within.querySelectorAll?.("[data-revealed]:not([data-masked-at])") ?? []) {
-    const milliseconds = 1000 * Number(shown.dataset.revealed);
-    shown.dataset.maskedAt = String(Date.now() + milliseconds);
-    setTimeout(maskWhatIsOver, milliseconds);
+function noteWhatIsNew() {
+  for (const shown of document.querySelectorAll("[data-revealed]:not([data-masked-at])")) {
+    shown.dataset.maskedAt = String(Date.now() + 1000 * Number(shown.dataset.revealed));
+    watch ??= setInterval(maskWhatIsOver, 1000);
   }
 }
 
 export function maskRevealedValues() {
-  start(document);
-  document.body.addEventListener("htmx:afterSettle", ({ target }) => start(target));
+  noteWhatIsNew();
+  for (const swapped of ["htmx:afterSwap", "htmx:afterSettle"]) document.body.addEventListener(swapped, noteWhatIsNew);
   document.addEventListener("visibilitychange", maskWhatIsOver);
   document.addEventListener("click", ({ target }) => {
     const shown = target.closest?.("[data-mask]")?.closest("[data-revealed]");
