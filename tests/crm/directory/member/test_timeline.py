@@ -33,6 +33,8 @@ def test_everything_that_happened_is_there_newest_first(world):
     Event.objects.create(member=row, id="E1", at=NOW - timedelta(days=2), name="login")
     Signal.objects.create(member=row, id="s", at=NOW - timedelta(days=3), kind="complaint", detail="慢")
     Touch.objects.create(id="t", member=row, at=NOW - timedelta(days=4), channel=channel)
+    closing = NOW - timedelta(days=4, hours=12)
+    Signal.objects.create(member=row, id="c", at=closing, kind="closing_request")
     move(row, "growth", "decline", NOW - timedelta(days=5), inputs={"rules": 1, "active_on": "2026-01-10"})
     move(row, "growth", "maturity", NOW - timedelta(days=6), superseded_at=NOW)
     Warning.objects.create(
@@ -58,6 +60,7 @@ def test_everything_that_happened_is_there_newest_first(world):
         "Login",
         "Complaint received",
         "Touchpoint: 信息流",
+        "Account closure request",
         "Growth → Decline",
         "Warning: Inactivity",
         "Risk assessment",
@@ -69,7 +72,7 @@ def test_everything_that_happened_is_there_newest_first(world):
     ]
     assert found[0].origin == "bank T1"
     assert found[1].origin == ""
-    assert found[4].detail == "No login or trade since 10 Jan 2026"
+    assert found[5].detail == "No login or trade since 10 Jan 2026"
     assert {entry.source for entry in found} == set(kinds())
 
 
