@@ -160,7 +160,7 @@ def test_without_network_a_notice_tells_nothing_is_lost_and_a_second_try_works(t
         expect(row.get_by_label("Reason")).to_have_value("asked to be called")
         page.context.set_offline(False)
         row.get_by_role("button", name="Reveal").click()
-        expect(row.locator(".reveal-value b")).to_be_visible()
+        expect(page.locator(".identity .revealed")).to_be_visible()
         assert unexpected(complaints) == []
 
 
