@@ -254,7 +254,7 @@ _NO_PAGES = """
     view-begin view-rename view-move view-delete view-restore reveal kpi-target kpi-target-undo import-cancel
     import-again import-rejects request-decide staff-change account-sessions choose-theme choose-language
     choose-rising sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
-    import-rejects-csv import-rejects-file member-search retry-failed-members show-sources
+    import-rejects-csv import-rejects-file member-search retry-failed-members show-sources assign-undo
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components

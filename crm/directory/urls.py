@@ -15,6 +15,7 @@ urlpatterns = [
     path("members/search/", search.search, name="member-search"),
     path("members/export/", members.export_members, name="members-export"),
     path("members/assign/", assignment.assign_members, name="assign-members"),
+    path("members/assign/undo/", assignment.undo_assignment, name="assign-undo"),
     path("members/sources/", sources.show_sources, name="show-sources"),
     path("members/columns/", saved_views.columns_page, name="columns"),
     path("members/views/", saved_views.views_page, name="views"),

@@ -25,6 +25,7 @@ _sql = sql_beside(__file__)
 _LOCK = "SELECT id FROM profiles_member WHERE id = ANY(%(members)s) ORDER BY id FOR NO KEY UPDATE"
 _END = _sql("book_end")
 _START = _sql("book_start")
+_UNDO_END, _UNDO_START = _sql("book_undo_end"), _sql("book_undo_start")
 
 
 class AssignmentRefusal(StrEnum):
@@ -35,6 +36,7 @@ class AssignmentRefusal(StrEnum):
     NOT_IN_TEAM = "manager_not_in_team"
     NOT_VISIBLE = "members_not_visible"
     CHANGED = "books_changed"
+    NOT_UNDONE = "assignment_not_undone"
 
 
 class CannotAssign(CodedError):
@@ -99,6 +101,25 @@ def _require_allowed(ids: Collection[int], known: int, staff: Staff, by: Staff) 
         raise CannotAssign(AssignmentRefusal.NOT_IN_TEAM)
     if Member.objects.visible_to(by).filter(pk__in=ids).count() != known:
         raise CannotAssign(AssignmentRefusal.NOT_VISIBLE)
+
+
+def undo(*, staff_id: int, at: datetime, count: int, reason: str, by: Staff, now: datetime) -> int:
+    """Undo what `by` assigned to a manager at an instant: `count` members go back to whom they came from.
+
+    All of them or none: not once one has another manager since, or came from somebody whom `by` may not
+    assign to any more. Returns how many. Raises CannotAssign, NotAllowed.
+    """
+    require(by, ASSIGN_MEMBERS)
+    values = {"staff": staff_id, "at": at, "by": by.pk, "now": now, "reason": reason}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_UNDO_END, values)
+        rows = cursor.fetchall()
+        before = {manager for _member, _ended_at, manager in rows if manager}
+        if len(rows) != count or assignable_managers(by).filter(pk__in=before).count() != len(before):
+            raise CannotAssign(AssignmentRefusal.NOT_UNDONE)
+        members, starts, managers = (list(column) for column in zip(*rows, strict=True))
+        cursor.execute(_UNDO_START, {**values, "members": members, "starts": starts, "managers": managers})
+    return len(rows)
 
 
 def assignable_managers(by: Staff) -> QuerySet[Staff]:

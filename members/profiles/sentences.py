@@ -14,6 +14,9 @@ ERRORS: dict[str, Promise] = {
     AssignmentRefusal.NOT_VISIBLE: _(
         "Some of these members are no longer in your team's books. Nothing was changed."
     ),
+    AssignmentRefusal.NOT_UNDONE: _(
+        "This assignment is undone already, or one of the members has been reassigned since."
+    ),
     AssignmentRefusal.CHANGED: _(
         "Someone else has reassigned one of these members in the meantime. Nothing was changed; review again."
     ),

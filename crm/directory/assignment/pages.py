@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.directory.assignment.preview import Preview, preview
 from crm.directory.list.list_members import matching_ids
@@ -19,10 +20,11 @@ from crm.runtime.errors import error_text
 from crm.staff.models import SHORTEST_REASON, Staff
 from crm.staff.permissions import allowed
 from crm.web import formats
-from crm.web.ids import id_or_none
-from crm.web.notices import Notice, keep
-from crm.web.responses import StaffRequest, done, render_page, wants_part
-from members.profiles.book import Assignment, CannotAssign, assign, assignable_managers
+from crm.web.ids import id_or_none, parse_id
+from crm.web.lists.tokens import parse_instant
+from crm.web.notices import Notice, Undo, keep
+from crm.web.responses import BadQuery, StaffRequest, done, refused, render_page, wants_part
+from members.profiles.book import Assignment, CannotAssign, assign, assignable_managers, undo
 from members.profiles.permissions import ASSIGN_MEMBERS
 
 MOST = 500  # members assigned at once
@@ -95,18 +97,19 @@ def _next_step(
         words = _("Enter a note of at least %(count)d characters.") % {"count": SHORTEST_REASON}
         return _refused(request, context, words)
     if step == "assign":
+        now, version = clock.now(), given.get("version") or "none"
         try:
             made = assign(
                 member_ids=found.member_ids,
                 staff=manager,
                 reason=note,
-                now=clock.now(),
+                now=now,
                 by=request.user,
-                version=given.get("version") or "none",
+                version=version,
             )
         except CannotAssign as error:
             return _refused(request, context, error_text(error))
-        return _assigned(request, made, manager, found)
+        return _assigned(request, made, manager, found, now)
     moving, kept = found.moving(manager.pk), found.kept(manager.pk)
     context |= {"manager": manager, "moving": moving, "kept": kept}
     context["moving_members"] = len(found.member_ids) - kept
@@ -118,17 +121,45 @@ def _refused(request: StaffRequest, context: dict[str, Any], words: str) -> Http
     return render_page(request, _TEMPLATE, {**context, "error": words}, status=422)
 
 
-def _assigned(request: StaffRequest, made: Assignment, manager: Staff, found: Preview) -> HttpResponse:
+def _assigned(
+    request: StaffRequest, made: Assignment, manager: Staff, found: Preview, now: datetime
+) -> HttpResponse:
     """Say what was done; the list reads itself again, the page of one member is loaded again."""
     count = made.moved + made.new
     words = ngettext(
         "%(count)s member assigned to %(name)s.", "%(count)s members assigned to %(name)s.", count
     ) % {"count": formats.number(count), "name": manager}
+    fields = {"manager": str(manager.pk), "at": now.isoformat(), "count": str(count)}
+    way_back = Undo(reverse("assign-undo"), fields) if count else None
     if request.GET.get("back") == "member" and len(found.member_ids) == 1:
         back = reverse("member", args=found.member_ids)
         if wants_part(request):
-            keep(request, Notice(words))
+            keep(request, Notice(words, undo=way_back))
             return HttpResponse(status=204, headers={"HX-Redirect": back})
-        return done(request, back, words)
+        return done(request, back, words, undo=way_back)
     back = reverse("members") + query_string(request.GET)
-    return done(request, back, words, events=["members:changed"])
+    return done(request, back, words, undo=way_back, events=["members:changed"])
+
+
+@allowed(ASSIGN_MEMBERS)
+@require_POST
+def undo_assignment(request: StaffRequest) -> HttpResponse:
+    """Give the members of an assignment of one's own back to whom they came from."""
+    given, back = request.POST, reverse("members")
+    try:
+        manager, count = parse_id(given.get("manager", "")), parse_id(given.get("count", ""))
+        at = parse_instant(given.get("at", ""))
+    except ValueError as error:
+        raise BadQuery(_("This link is not valid. Start again from the first page.")) from error
+    try:
+        undone = undo(
+            staff_id=manager, at=at, count=count, reason=_("Undone"), by=request.user, now=clock.now()
+        )
+    except CannotAssign as error:
+        return refused(request, back, error_text(error), events=["members:changed"])
+    words = ngettext(
+        "Undone: %(count)s member is back with the manager before.",
+        "Undone: %(count)s members are back with the managers before.",
+        undone,
+    )
+    return done(request, back, words % {"count": formats.number(undone)}, events=["members:changed"])

@@ -13,7 +13,8 @@ from crm.imports.rejects import bulk_fix
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
-from members.profiles.book import books_version
+from members.profiles.book import assign, books_version
+from members.profiles.permissions import ASSIGN_MEMBERS
 from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 
@@ -71,6 +72,14 @@ def _assignment(world: World, is_others: bool) -> Form:
     }  # fmt: skip
 
 
+def _undone_assignment(world: World, is_others: bool) -> Form:
+    """What the reader has just assigned, where they may."""
+    other = staff_of(Role.RELATIONSHIP_MANAGER, world.home)
+    if world.reader.role in ASSIGN_MEMBERS.roles:
+        assign(member_ids=[world.mine.id], staff=other, reason=REASON, now=NOW, by=world.reader)
+    return {"manager": other.pk, "at": NOW.isoformat(), "count": 1}
+
+
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 DEEDS: dict[str, Deed] = {
@@ -81,6 +90,7 @@ DEEDS: dict[str, Deed] = {
     "palette": _always(NOTHING, q="a"),
     "retry-failed-members": _always(NOTHING),
     "assign-members": Deed("profiles_book", _assignment),
+    "assign-undo": Deed("profiles_book", _undone_assignment),
     "show-sources": _always("staff_staff", shown="1"),
     "columns": _always("directory_savedview", column="aum"),
     "view-save": _always("directory_savedview", name="Fading"),

@@ -1,10 +1,12 @@
 """Assigning members from their page and from the list: who may, what is previewed, what two at once do."""
 
+import json
 import re
 from datetime import timedelta
 
 import pytest
 
+from crm.runtime import clock
 from crm.staff.models import Role, Team
 from crm.web.palette import registry as palette
 from members.profiles.book import CannotAssign, assign, books_version
@@ -201,3 +203,41 @@ def test_the_palette_offers_it_to_whoever_may(lead, ann):
     assert ADDRESS in offered(lead)
     assert ADDRESS not in offered(ann)
     assert "Member numbers" in browser_of(lead).get(ADDRESS).content.decode()
+
+
+class TestUndo:
+    @pytest.fixture
+    def assigned(self, lead, ann, bob):
+        """Two members of two managers, come to a third; the client of who did it, and the way back."""
+        third = staff_of(Role.RELATIONSHIP_MANAGER, lead.team)
+        rows = [member(manager=ann), member(manager=bob)]
+        client = browser_of(lead)
+        form = client.post(ADDRESS, {"member": [row.id for row in rows]}).content.decode()
+        given = hidden(form) | {"manager": third.pk, "note": "new team", "step": "assign"}
+        answer = client.post(ADDRESS, given, headers={"HX-Request": "true"})
+        way_back = json.loads(answer.headers["HX-Trigger"])["toast"]["undo"]
+        assert way_back["address"] == f"{ADDRESS}undo/"
+        return client, rows, way_back["fields"]
+
+    def test_it_gives_the_members_back_once_and_keeps_what_happened(self, assigned, ann, bob):
+        client, rows, fields = assigned
+        client.post(f"{ADDRESS}undo/", fields)
+        assert [manager_of(row) for row in rows] == [ann, bob]
+        assert [Book.objects.filter(member=row).count() for row in rows] == [3, 3]
+        again = client.post(f"{ADDRESS}undo/", fields, headers={"HX-Request": "true"})
+        assert again.status_code == 422
+        assert [manager_of(row) for row in rows] == [ann, bob]
+
+    def test_it_overwrites_nobody_and_is_all_or_nothing(self, assigned, lead, bob):
+        client, rows, fields = assigned
+        third = manager_of(rows[1])
+        assign(member_ids=[rows[0].id], staff=bob, reason="quicker", now=clock.now(), by=lead)
+        assert client.post(f"{ADDRESS}undo/", fields, headers={"HX-Request": "true"}).status_code == 422
+        assert [manager_of(row) for row in rows] == [bob, third]
+
+    def test_only_who_assigned_undoes_it(self, assigned, lead):
+        _client, rows, fields = assigned
+        other = browser_of(staff_of(Role.TEAM_LEAD, lead.team))
+        assert other.post(f"{ADDRESS}undo/", fields, headers={"HX-Request": "true"}).status_code == 422
+        assert other.post(f"{ADDRESS}undo/", {**fields, "at": "x"}).status_code == 400
+        assert {manager_of(row).pk for row in rows} == {int(fields["manager"])}
