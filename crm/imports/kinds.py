@@ -68,6 +68,20 @@ class Flow:
     money_out: str
 
 
+@dataclass(frozen=True)
+class Undo:
+    """That an import of this kind can be undone: the primary key of its table, which keeps what is
+    overwritten (imports_watch in its app's migration).
+
+    `removes`: whether added rows can go, because no other row refers to them. `after` is told of the members
+    whose rows were restored or removed: (cursor, their ids, now).
+    """
+
+    key: tuple[str, ...]
+    removes: bool = True
+    after: Callable[[Any, list[int], datetime], None] | None = None
+
+
 Merge = Callable[[Any, Batch], Counts]  # (cursor, batch)
 After = Callable[[Any, Batch], None]
 
@@ -97,6 +111,7 @@ class Kind:
     stored_as: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # see loading/blanks.py
     flow: Flow | None = None
     row_id: str = ""  # the column that may be made of the row itself, where a file has no ids
+    undo: Undo | None = None  # None: what it brings cannot be taken back
     label: Label = Verbatim()  # for the pages
     order: int = 100  # in the choice of a kind; the lower comes first, then by name
 

@@ -151,6 +151,50 @@ def took_none(counts: Mapping[str, int]) -> bool:
     return counts["rejected"] == counts["read"] > 0
 
 
+class Overwritten(models.Model):
+    """A row as it was before an import changed it, or before somebody changed by hand what one brought.
+
+    Written by a trigger of the tables whose imports can be undone (0001_overwritten.sql), kept as long.
+    """
+
+    run_id = models.BigIntegerField()  # the import that changed the row, or had brought it
+    was_id = models.BigIntegerField(null=True)  # the import that had brought the row before
+    by_hand = models.BooleanField()
+    table_name = models.CharField(max_length=63)
+    key = models.JSONField()  # values of the primary key
+    row = models.JSONField()  # all columns
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["run_id", "id"], name="overwritten_by_run"),
+            models.Index(
+                fields=["was_id"], condition=Q(by_hand=False, was_id__isnull=False), name="overwritten_since"
+            ),
+        ]
+
+
+class ImportUndo(models.Model):
+    """The undoing of an import: approved, how far it is, what became of the rows."""
+
+    run = models.OneToOneField(ImportRun, on_delete=models.PROTECT, related_name="undo")
+    request_id = models.BigIntegerField()  # that a second person approved
+    approved_at = models.DateTimeField()
+    item = models.OneToOneField(
+        QueueItem, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    pages = models.BigIntegerField(default=0)  # of the table that were searched for added rows
+    restored = models.BigIntegerField(default=0)
+    removed = models.BigIntegerField(default=0)
+    stayed = models.BigIntegerField(default=0)  # changed since, or needed by others
+    finished_at = models.DateTimeField(null=True)
+    failure = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            not_negative(name, model="importundo") for name in ("pages", "restored", "removed", "stayed")
+        ]
+
+
 class Outcome(models.TextChoices):
     WAITING = "waiting"
     REPLAYED = "replayed"

@@ -10,6 +10,10 @@ from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects.sheet import EXPORTED_MASKED, EXPORTED_PLAIN
 from crm.imports.runs import record, worker
+from crm.imports.undo import request as undo_request
+from crm.imports.undo import sentences
+from crm.imports.undo import work as undo_work
+from crm.runtime import errors
 from crm.runtime.background import schedule
 from crm.runtime.background.schedule import Scheduled
 from crm.runtime.queue import kinds
@@ -55,10 +59,14 @@ def publish() -> None:
     export_log.register(EXPORTS)
     navigation.register(IMPORTS)
     palette.register_commands(palette.Command(_("Import a file"), "imports", IMPORT, _("upload CSV")))
+    errors.register(sentences.ERRORS)
+    undo_request.register()
+    kinds.register(kinds.Kind(undo_work.KIND, sentences.WAITING, undo_work.work, undo_work.ended))
     kinds.register(kinds.Kind(record.KIND, record.LABEL, worker.work, record.ended, explain=record.explain))
     jobs.register(
         Family("import ", messages.job_label, COUNTS, rows="read"),
         Job("replay rejects", _("Retry rejected rows"), COUNTS, rows="read"),
+        Job(undo_work.JOB, _("Undo import"), {"restored": _("restored"), "removed": _("removed")}),
     )
     schedule.register(
         Scheduled(
@@ -67,5 +75,12 @@ def publish() -> None:
             crontab(minute="*/30"),
             1700,
             _("Delete expired uploads"),
+        ),
+        Scheduled(
+            "delete old overwritten rows",
+            tasks.delete_old_overwritten,
+            crontab(minute="20", hour="3"),
+            3600,
+            _("Delete values kept for undoing imports"),
         ),
     )

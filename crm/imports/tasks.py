@@ -6,6 +6,7 @@ import time
 
 from celery import shared_task
 
+from crm.imports.undo.survey import delete_old
 from crm.imports.uploads import upload
 from crm.runtime import clock
 
@@ -18,3 +19,9 @@ def delete_old_uploads() -> None:
     """Delete files that nobody came back for."""
     now = time.time()
     upload.delete_old_files(older_than=now - KEPT, orphans_older_than=now - RECEIVED, now=clock.now())
+
+
+@shared_task
+def delete_old_overwritten() -> None:
+    """Delete what was kept for undoing imports that are too old for it."""
+    delete_old(clock.now())

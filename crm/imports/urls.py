@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from crm.imports.pages import bulk_fix, rejects, runs, send_back, template_file, uploads
+from crm.imports.pages import bulk_fix, rejects, runs, send_back, template_file, undo, uploads
 
 urlpatterns = [
     path("imports/", runs.imports_page, name="imports"),
+    path("imports/undo/", undo.undo_import, name="import-undo"),
     path("imports/new/", uploads.new_import, name="import-new"),
     path("imports/templates/<slug:kind_name>/", template_file.import_template, name="import-template"),
     path("imports/uploads/<id:upload_id>/", uploads.upload_page, name="import-upload"),

@@ -19,6 +19,7 @@ from crm.web.components import Text
 from members.profiles.masking import MaskLevel, mask_level
 
 LONGEST = 40  # characters of a file name
+_RUNS = ImportRun.objects.select_related("undo").only("source", "filename", "started_at", "undo__finished_at")
 
 
 class Origins:
@@ -53,13 +54,15 @@ class Origins:
         parts = [self._system(run, row_id, source)]
         if run:
             parts.append(self._import(run))
+            if hasattr(run, "undo"):  # the row was changed since, so that it stayed
+                parts.append(_("import undone since"))
         elif at:
             parts.append(formats.day(at))
         return format_html_join(" · ", "{}", ((part,) for part in parts if part))
 
     def _run(self, import_id: int | None) -> ImportRun | None:
         if unread := self._wanted - self._runs.keys():
-            self._runs |= ImportRun.objects.only("source", "filename", "started_at").in_bulk(unread)
+            self._runs |= _RUNS.in_bulk(unread)
             self._wanted &= self._runs.keys()
         return self._runs.get(import_id) if import_id else None
 

@@ -28,6 +28,7 @@ from crm.runtime.queue.lease import fence
 
 TRIES = 4
 UNUSUAL = 0.05  # rows of a batch not written as programs do: from then on, all are read in any form at once
+_SETTINGS = "SELECT set_config('timezone', %s, true), set_config('imports.loading', %s, true)"
 # What another load at the same moment may cause; taking the batch again is enough.
 _PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
 
@@ -111,13 +112,8 @@ class BatchLoader:
             def told() -> dict[int, Record]:
                 return {record.line: record for record in Reader(chunk, layout)}
 
-            return Staged(
-                prepared.seen,
-                told,
-                rest=reader.rest,
-                faulty=tuple(prepared.faulty),
-                skipped=reader.skipped,
-            )
+            faulty = tuple(prepared.faulty)
+            return Staged(prepared.seen, told, reader.rest, faulty=faulty, skipped=reader.skipped)
 
         return self._in_one_transaction(fill, last_chance=False)
 
@@ -164,7 +160,7 @@ class BatchLoader:
         return filled.rest
 
     def _merge(self, cursor: Any, filled: Staged, *, last_chance: bool) -> tuple[Result, int]:
-        cursor.execute("SELECT set_config('timezone', %s, true)", [settings.BUSINESS_TIME_ZONE])
+        cursor.execute(_SETTINGS, [settings.BUSINESS_TIME_ZONE, "on"])
         clock.set_database_day(self.now)
         batch, matched = self._parse(cursor, filled.needed, last_chance=last_chance)
         if self.kind.merge:
@@ -187,9 +183,10 @@ class BatchLoader:
             self._keeper.keep(cursor, [record for record in records if record.why])
             self._defer(cursor, [record for record in records if not record.why])
         self._keeper.keep(cursor, judge.complete(cursor, filled.needed, filled.faulty), damaged=True)
-        cursor.execute("SELECT set_config('timezone', 'UTC', true)")
-        result = self._sum_up(filled, good, counts, matched)
-        return result, deferred
+        cursor.execute(
+            "SELECT set_config('timezone', 'UTC', true), set_config('imports.loading', 'off', true)"
+        )
+        return self._sum_up(filled, good, counts, matched), deferred
 
     def _parse(
         self, cursor: Any, needed: Treatments, *, last_chance: bool

@@ -115,7 +115,7 @@ def _preview(
             (
                 _("%(rows)s, line %(line)s …") % {"rows": messages.rows(group.rows), "line": group.lines[0]},
                 group.shown or "–",
-                changes[group.key] or _("(empty)"),
+                _new_value(kind, field, changes[group.key]),
             )
             for group in chosen
         ],
@@ -128,3 +128,8 @@ def _preview(
             for (name, reason), count in tried.faults.items()
         ],
     }
+
+
+def _new_value(kind: kinds.Kind, field: str, text: str) -> str:
+    """A new value for people: a word of ours by its label."""
+    return dict(word_choices(kind, field)).get(text, text) or _("(empty)")

@@ -20,6 +20,8 @@ from crm.imports.permissions import IMPORT
 from crm.imports.rejects import fix as fixing
 from crm.imports.rejects.pending import waiting_rows
 from crm.imports.runs.record import AlreadyOpen
+from crm.imports.undo.sentences import outcome as undo_outcome
+from crm.imports.undo.survey import why_not
 from crm.imports.uploads import upload
 from crm.runtime import clock
 from crm.runtime.models import JobRun, QueueState
@@ -44,7 +46,7 @@ QUIET = timedelta(minutes=2)  # without a sign of life, after which a running im
 @require_GET
 def imports_page(request: HttpRequest) -> HttpResponse:
     """The files that came in, the newest first."""
-    runs = ImportRun.objects.select_related("item").annotate(waits=_WAITS)
+    runs = ImportRun.objects.select_related("item", "undo").annotate(waits=_WAITS)
     page = page_of(runs, NEWEST_FIRST, request.GET.get("after", ""))
     for run in page.rows:
         run.kind_label = messages.kind_label(run.kind)
@@ -55,7 +57,7 @@ def imports_page(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_run_page(request: StaffRequest, run_id: int) -> HttpResponse:
     """One file: what became of it, and what waits of it (values masked when they were kept)."""
-    runs = ImportRun.objects.select_related("upload", "item").annotate(waits=_WAITS)
+    runs = ImportRun.objects.select_related("upload", "item", "undo").annotate(waits=_WAITS)
     run = get_object_or_404(runs, pk=run_id)
     rejects = Reject.objects.filter(run=run).defer("row")
     field, code = (request.GET.get(name, "").replace("\0", "") for name in ("field", "code"))
@@ -95,6 +97,8 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
     author = Staff.objects.filter(pk=run.staff_id).first() if run.staff_id else None
     return {
         "sentence": messages.run_sentence(run),
+        "undone": undo_outcome(run.undo) if hasattr(run, "undo") else "",
+        "may_undo": (run.added or run.updated or run.fixed) and why_not(run, clock.now()) is None,
         "facts": run_facts(run, author),
         "progress": _progress(run) if run.is_open else None,
         "waiting": shown,
@@ -111,7 +115,7 @@ def _around(run: ImportRun, kind: kinds.Kind, chosen: tuple[str, str], staff: St
 @require_GET
 def progress_part(request: HttpRequest, run_id: int) -> HttpResponse:
     """How far an import is; once it is over, the whole page is to be read again."""
-    run = get_object_or_404(ImportRun.objects.select_related("item"), pk=run_id)
+    run = get_object_or_404(ImportRun.objects.select_related("item", "undo"), pk=run_id)
     response = render_page(request, "imports/runs/progress.html", {"run": run, "progress": _progress(run)})
     if not run.is_open:
         response.headers["HX-Refresh"] = "true"

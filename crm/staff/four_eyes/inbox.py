@@ -21,12 +21,12 @@ from crm.staff.permissions import may
 class ShownRequest:
     """A request with its changes in words, and what this reader may do with it.
 
-    `page` is the name of the address of what it changes (empty: none), `query` what follows it; `decision` is
-    the address that a decision is sent to.
+    `title` says what is asked for, in the reader's language; `page` is the name of the address of what it
+    changes (empty: none), `query` what follows it; `decision` is the address that a decision is sent to.
     """
 
     request: Request
-    label: str | Promise
+    title: str | Promise
     lines: Sequence[Line]
     page: str
     waiting: bool
@@ -34,6 +34,7 @@ class ShownRequest:
     may_withdraw: bool
     query: str = ""
     decision: str = ""
+    needs_opinion: bool = False  # to be approved
 
     @property
     def opinion(self) -> str:
@@ -93,16 +94,17 @@ def shown(request: Request, staff: Staff, now: datetime) -> ShownRequest:
         kind = kind_of(request.kind)
     except UnknownKind:
         return ShownRequest(
-            request, request.kind, (), "", waiting, False, waiting and mine, decision=decision
+            request, request.summary, (), "", waiting, False, waiting and mine, decision=decision
         )
     return ShownRequest(
         request=request,
-        label=kind.label,
+        title=kind.summarise(request) or kind.label,
         lines=kind.describe(request),
         page=kind.page,
         waiting=waiting,
         may_decide=waiting and not mine and may(staff, kind.deciders),
         may_withdraw=waiting and mine,
+        needs_opinion=kind.needs_opinion,
         query=kind.query(request),
         decision=decision,
     )

@@ -90,6 +90,7 @@ class Kind:
     page: str
     query: Query
     prepare: Prepare
+    needs_opinion: bool  # whether who approves has to say why
 
     def __str__(self) -> str:
         return f"{self.label} ({self.apply.__module__})"
@@ -138,14 +139,15 @@ def register(
     page: str = "",
     query: Query = _whole_page,
     prepare: Prepare = _nothing,
+    needs_opinion: bool = False,
 ) -> None:
     """Publish a kind (from AppConfig.ready). `apply` runs inside the transaction of the approval.
 
     Raises RegisteredTwice.
     """
     words = label or Verbatim(kind)
-    new = Kind(kind, apply, deciders, makers, words, summarise, describe, refusal, page, query, prepare)
-    _kinds.add(kind, new)
+    told = (words, summarise, describe, refusal, page, query, prepare)
+    _kinds.add(kind, Kind(kind, apply, deciders, makers, *told, needs_opinion))
 
 
 def kind_of(name: str) -> Kind:
@@ -223,7 +225,8 @@ def _content_key(content: dict[str, Any]) -> str:
 
 
 def approve(*, request_id: int, checker: Staff, opinion: str, now: datetime) -> Request:
-    """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises.
+    """Decide for the change and apply it, or neither. Raises NotAllowed, CannotDecide, what apply raises, and
+    ReasonMissing where the kind needs an opinion.
 
     The maker must still have the right to propose it: who lost role or account changes nothing any more.
     Where `apply` finds that the basis of the request has changed, the request is returned to its maker with
@@ -240,6 +243,8 @@ def _approve(request_id: int, checker: Staff, opinion: str, now: datetime) -> Re
     with transaction.atomic():
         request = _decide(RequestState.APPROVED, request_id, checker, opinion.strip(), now)
         kind = kind_of(request.kind)
+        if kind.needs_opinion:
+            clean_reason(opinion)
         maker = Staff.objects.select_for_update(no_key=True).get(pk=request.maker_id)
         if not (may(maker, kind.makers) if kind.makers else maker.is_active):
             raise CannotDecide(RequestRefusal.MAKER_LOST_PERMISSION)

@@ -20,7 +20,7 @@ from crm.imports.columns import (
     source_id,
     text,
 )
-from crm.imports.kinds import Flow, Kind, register
+from crm.imports.kinds import Flow, Kind, Undo, register
 from crm.imports.reading import fits, row_errors
 from crm.imports.reading.row_errors import make_reason
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
@@ -64,6 +64,7 @@ PRODUCTS = Kind(
         integer("term_days"),
     ),
     key=("code",),
+    undo=Undo(("id",), removes=False),
     label=_("Product catalogue"),
 )
 
@@ -110,6 +111,7 @@ TRANSACTIONS = Kind(
     ),
     flow=Flow("amount", "kind", money_in="redemption", money_out="buy"),
     row_id="transaction_id",
+    undo=Undo(("member_id", "id")),
     label=_("Transactions"),
 )
 
@@ -118,6 +120,7 @@ VALUATIONS = Kind(
     "portfolio_valuation",
     (required(member()), required(day("date")), required(amount("aum", zero=True)), currency()),
     key=("member_id", "date"),
+    undo=Undo(("member_id", "date")),
     label=_("Valuations"),
 )
 
@@ -137,6 +140,7 @@ SAVING_PLANS = Kind(
     key=("member_id", "id"),
     # A text compares as its day: both passed as YYYY-MM-DD.
     rules=(("ended_on", Fault("s.ended_on < s.started_on", make_reason("before_start"))),),
+    undo=Undo(("member_id", "id")),
     label=_("Savings plans"),
 )
 

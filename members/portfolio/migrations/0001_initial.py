@@ -14,6 +14,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('imports', '0001_initial'),
         ('profiles', '0001_initial'),
     ]
 
@@ -168,4 +169,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             (HERE / "0001_maturity.sql").read_text(), (HERE / "0001_maturity_reverse.sql").read_text()
         ),
+        migrations.RunSQL((HERE / "0001_overwritten.sql").read_text(), migrations.RunSQL.noop),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +24,7 @@ from crm.imports.columns import (
     text,
     words,
 )
-from crm.imports.kinds import Batch, Derived, Kind, register
+from crm.imports.kinds import Batch, Derived, Kind, Undo, register
 from crm.imports.reading import fits
 from crm.imports.reading.row_errors import make_reason
 from members.profiles.imports import members, personal_values, touches
@@ -44,6 +45,7 @@ CHANNELS = Kind(
         text("kind", 60),
     ),
     key=("code",),
+    undo=Undo(("id",), removes=False),
     label=_("Channels"),
 )
 
@@ -52,6 +54,7 @@ SPEND = Kind(
     "profiles_channelspend",
     (required(channel()), required(day("date")), required(amount("amount", zero=True)), currency()),
     key=("channel_id", "date"),
+    undo=Undo(("id",)),
     label=_("Channel spend"),
 )
 
@@ -95,6 +98,7 @@ EVENTS = Kind(
         json_object("properties", mask="text"),
     ),
     key=("member_id", "id"),
+    undo=Undo(("member_id", "id")),
     label=_("Events"),
 )
 
@@ -146,12 +150,17 @@ COMPLAINTS = Kind(
         _after("received_at", "answered_at", "before_receipt"),
         _after("received_at", "closed_at", "before_receipt"),
     ),
+    undo=Undo(("member_id", "id")),
     label=_("Complaints"),
 )
 
 
 def _latest_class(cursor: Any, batch: Batch) -> None:
     cursor.execute(members.LATEST_CLASS, batch.params)
+
+
+def _class_again(cursor: Any, member_ids: list[int], now: datetime) -> None:
+    cursor.execute(members.CLASS_AGAIN, {"members": member_ids, "now": now})
 
 
 RISK_ASSESSMENTS = Kind(
@@ -165,6 +174,7 @@ RISK_ASSESSMENTS = Kind(
     ),
     key=("member_id", "assessed_on"),
     after=_latest_class,
+    undo=Undo(("member_id", "assessed_on"), after=_class_again),
     label=_("Risk assessments"),
 )
 

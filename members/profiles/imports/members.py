@@ -22,6 +22,7 @@ _INSERT = _sql("members_insert").split(";\n")
 _UPDATE = _sql("members_update")
 _ASSESS = _sql("members_assess")
 LATEST_CLASS = _sql("latest_class")
+CLASS_AGAIN = _sql("class_again")
 
 # Where one file's column goes: {member column: its new value}; n = the row, m = the member as stored.
 _PLAIN = (

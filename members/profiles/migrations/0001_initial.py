@@ -17,6 +17,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('imports', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -322,4 +323,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             (HERE / "0001_complaints.sql").read_text(), (HERE / "0001_complaints_reverse.sql").read_text()
         ),
+        migrations.RunSQL((HERE / "0001_overwritten.sql").read_text(), migrations.RunSQL.noop),
     ]

@@ -23,10 +23,11 @@ from members.lifecycle.models import Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
 from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
-from tests.crm.cast import NOW, browser_of, member, move, staff_of
+from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 
 QUERIES = {
+    "import-undo": "?run=RUN",
     "import-fix-reason": "?field=channel&code=required",
     "complaint-answer": "?complaint=open",
     "complaint-close": "?complaint=open",
@@ -117,6 +118,7 @@ class World:
             "part": ("denominator", None),
             "target_id": self._both(_target),
             "number": (1, None),
+            "version": (approved_policy(2, effective_from=NOW + timedelta(days=1)).pk, None),
             "step": (1, None),
             "uidb64": ("MQ", None),
             "token": ("no-token", None),
@@ -152,7 +154,8 @@ class World:
         if any(other is not None for _, other in pairs):
             values = {name: samples[name][1] or samples[name][0] for name in address.varies}
             found.append((values, True))
-        return [(address.path(values) + QUERIES.get(address.name, ""), other) for values, other in found]
+        query = QUERIES.get(address.name, "").replace("RUN", str(self.imports.undoable.pk))
+        return [(address.path(values) + query, other) for values, other in found]
 
 
 class Imports:
@@ -166,6 +169,10 @@ class Imports:
         self.reject_id = self.run.rejects.values_list("pk", flat=True)[0]
         fix = BulkFix.objects.create(run=self.run, field="x", code="x", rows=0, staff_id=1, at=NOW)
         self.fix_id = fix.pk
+        for name in ("App", "应用"):
+            file.write_text(f"channel,name\napp,{name}\n", encoding="utf-8")
+            import_file("channels", file, source="", now=NOW, dry_run=False)
+        self.undoable = ImportRun.objects.latest("pk")
         self.upload = _uploaded()
         self.waiting = upload.start(_uploaded(), dry_run=False, staff_id=1, now=NOW)
         self.failed = ImportRun.objects.create(
@@ -214,7 +221,12 @@ def _trial(asker: Staff, *member_ids: int) -> dict[str, Any]:
     policy = Policy.objects.get(version=1)
     stages = {"before": "growth", "sub_before": None, "after": "decline", "sub_after": "at_risk"}
     samples = [{"member_id": member_id, "aum": "1000", **stages} for member_id in member_ids]
-    result = {"moves": [["growth", "decline", 2, "2000"]], "moved": 2, "samples": samples}
+    result = {
+        "moves": [["growth", None, "decline", "at_risk", 2, "2000"]],
+        "moved": 2,
+        "samples": samples,
+        "warned": [[asker.pk, 0, 2]],
+    }
     values = values_as_text(policy) | {"idle_days": "30"}
     return {
         "id": 770003, "policy": policy, "values": values, "effective_from": NOW, "requested_by": asker,
