@@ -6,6 +6,7 @@ from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from crm.insights import tasks
+from crm.insights.kpis import policy_effects
 from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
 from crm.runtime.background import schedule
 from crm.runtime.background.schedule import Scheduled
@@ -15,6 +16,7 @@ from crm.web.frame import navigation
 from crm.web.frame.navigation import INSIGHTS, Place
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
+from members.lifecycle.policy import effects
 
 CALCULATE = _("Calculate KPIs of this and last month")
 SCHEDULE = (
@@ -46,5 +48,6 @@ def publish() -> None:
             "kpis", _("KPIs"), "k", SEE_OVERVIEW, INSIGHTS, 20, within=("kpi", "kpi-members", "kpi-target")
         ),
     )
+    effects.register("kpis", policy_effects.list_effects)
     jobs.register(Job(tasks.KPIS_JOB, CALCULATE, {"months": _("months")}))
     schedule.register(*SCHEDULE)

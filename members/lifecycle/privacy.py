@@ -20,6 +20,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         " fall_window_days warn_fall_share fall_share fall_floor signal_days mature_aum mature_days"
         " mature_tenure_days empty_aum note request_id base_version created_at",
     ),
+    "WithdrawnPolicy": _all(INTERNAL, "version effective_from values note withdrawn_at request_id"),
     "Standing": _all(
         INTERNAL,
         "member stage sub_state rules warnings since policy_version evaluated_at evaluated_on"

@@ -8,5 +8,6 @@ from members.lifecycle.pages import failures, views
 
 urlpatterns = [
     path("policy/", views.policy_page, name="policy"),
+    path("policy/<id:version>/withdraw/", views.withdraw_version, name="policy-withdraw"),
     path("jobs/failed-members/retry/", failures.retry_failed_members, name="retry-failed-members"),
 ]

@@ -1,4 +1,5 @@
 // Starts the page's behaviour. Everything works without it; this makes it quicker.
+import { markChanges } from "./changed.js";
 import { listenForCheckAll } from "./check_all.js";
 import { listenForCopies } from "./copy.js";
 import { listenForDialogs } from "./dialog.js";
@@ -15,6 +16,7 @@ import { listenForToasts } from "./toast.js";
 import { tellTyping } from "./typing.js";
 
 document.documentElement.classList.add("js");
+markChanges();
 listenForCheckAll();
 listenForCopies();
 listenForDialogs();

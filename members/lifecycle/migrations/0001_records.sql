@@ -48,7 +48,7 @@ BEGIN
 END $$;
 CREATE TRIGGER keep_base BEFORE INSERT ON lifecycle_policy
     FOR EACH ROW WHEN (NEW.version > 1) EXECUTE FUNCTION lifecycle_policy_keeps_base();
-CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_policy
+CREATE TRIGGER keep_record BEFORE UPDATE ON lifecycle_policy
     FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();
 CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON lifecycle_newnormal
     FOR EACH ROW EXECUTE FUNCTION lifecycle_keep_record();

@@ -41,3 +41,4 @@ DROP FUNCTION lifecycle_stages_inserted, lifecycle_stages_updated, lifecycle_sta
     lifecycle_newnormal_inserted,
     lifecycle_policy_at, lifecycle_reevaluate_from,
     lifecycle_platform_day, lifecycle_day_start, lifecycle_day_of;
+DROP FUNCTION lifecycle_policy_withdrawn(), lifecycle_keep_policy(), lifecycle_keep_withdrawal() CASCADE;

@@ -5,7 +5,7 @@ from __future__ import annotations
 from members.lifecycle.models.counts import StageCount, TransitionCount
 from members.lifecycle.models.failure import EvaluationFailure, FailureCode
 from members.lifecycle.models.new_normal import NewNormal
-from members.lifecycle.models.policy import Policy
+from members.lifecycle.models.policy import Policy, WithdrawnPolicy
 from members.lifecycle.models.records import Transition, Warning, WarningKind
 from members.lifecycle.models.stages import Stage, SubState
 from members.lifecycle.models.standing import Dirty, Standing
@@ -27,4 +27,5 @@ __all__ = [
     "TrialOutcome",
     "Warning",
     "WarningKind",
+    "WithdrawnPolicy",
 ]

@@ -16,14 +16,15 @@ def _share(field: str) -> models.CheckConstraint:
 
 
 class Policy(models.Model):
-    """The thresholds in force from `effective_from` until the next version; never changed once written.
+    """The thresholds in force from `effective_from` until the next version; never changed once written, and
+    withdrawn only before it is in force (WithdrawnPolicy).
 
     Days are platform days; shares are fractions; money is platform currency. A version applies at
     instants from its `effective_from` on; of two with the same instant the higher version wins.
     `base_version` applied at its start before it was written: what its approver compared it with.
     """
 
-    withheld = ("UPDATE", "DELETE")
+    withheld = ("UPDATE",)
 
     version = models.PositiveIntegerField(primary_key=True)
     effective_from = models.DateTimeField()
@@ -87,3 +88,28 @@ class Policy(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["effective_from"], name="policy_in_force")]
+
+
+class WithdrawnPolicy(models.Model):
+    """A version that was approved and withdrawn before it took effect; its number is not used again.
+
+    `values` is the text of every value by field.
+    """
+
+    withheld = ("UPDATE", "DELETE")
+
+    version = models.PositiveIntegerField(primary_key=True)
+    effective_from = models.DateTimeField()  # when it would have taken effect
+    values = models.JSONField()
+    note = models.CharField(max_length=500, blank=True)
+    withdrawn_at = models.DateTimeField()
+    request_id = models.BigIntegerField(unique=True)  # that approved the withdrawal
+
+    class Meta:
+        constraints = [
+            positive("version", model="withdrawnpolicy"),
+            models.CheckConstraint(
+                name="withdrawnpolicy_before_it_took_effect",
+                condition=Q(withdrawn_at__lt=F("effective_from")),
+            ),
+        ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -53,6 +54,10 @@ class PolicyForm(forms.Form):
         self.fields["reason"].initial = begins.get("reason", "")
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
+        for threshold in THRESHOLDS:
+            # What a value is compared with, so that a change is marked while it is entered.
+            held = _entered(threshold, getattr(base, threshold.field))
+            self.fields[threshold.field].widget.attrs["data-base"] = held
 
     def clean(self) -> dict[str, Any]:
         """A warning has to come before what it warns of, and each stage of decline before the next."""
@@ -64,6 +69,19 @@ class PolicyForm(forms.Form):
             if lower in given and upper in given and given[lower] > given[upper]:
                 self.add_error(upper, _("Must not be less than “%s”.") % BY_FIELD[lower].label)
         return given
+
+    @property
+    def changed_fields(self) -> set[str]:
+        """The thresholds that differ from the base, as far as what was entered can be read."""
+        changed = set()
+        for threshold in THRESHOLDS:
+            field = self.fields[threshold.field]
+            with suppress(ValidationError):
+                given = field.to_python(self[threshold.field].value())
+                held = field.to_python(field.widget.attrs["data-base"])
+                if (given or 0) != (held or 0):
+                    changed.add(threshold.field)
+        return changed
 
     @property
     def groups(self) -> list[tuple[str | Promise, list[forms.BoundField]]]:
@@ -85,6 +103,11 @@ class PolicyForm(forms.Form):
         for name, texts in validation_texts(error).items():
             field = "effective_on" if name == "effective_from" else name
             self.add_error(field if field in self.fields else None, texts)
+
+
+def _entered(threshold: Threshold, value: Any) -> str:
+    """A value as the form has it: shares in per cent."""
+    return f"{(value * HUNDRED).normalize():f}" if threshold.unit is Unit.SHARE else str(value)
 
 
 def _first_day(base: Policy, today: date) -> date:
@@ -111,7 +134,7 @@ def _field(threshold: Threshold, base: Policy, begins: Any) -> forms.Field:
     if threshold.unit is Unit.SHARE:
         return forms.DecimalField(
             label=label,
-            initial=f"{(begins * HUNDRED).normalize():f}",
+            initial=_entered(threshold, begins),
             min_value=0,
             max_value=100,
             decimal_places=2,

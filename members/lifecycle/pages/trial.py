@@ -11,18 +11,22 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from crm.staff.models import Staff
+from crm.staff.models import Role, Staff
 from crm.web import charts
 from crm.web.components import Progress
 from crm.web.ids import id_or_none
 from crm.web.jobs.liveness import liveness
-from members.lifecycle.models import Policy, PolicyTrial, Stage
+from members.lifecycle.models import Policy, PolicyTrial, Stage, SubState
 from members.lifecycle.policy.change import is_valid, values_as_text
-from members.lifecycle.policy.preview import Preview
+from members.lifecycle.policy.effects import Effect, list_effects
+from members.lifecycle.policy.preview import Place, Preview
 from members.lifecycle.sentences.policy import stored_differences, trial_progress
 from members.profiles.masking import MemberView, member_views
+from members.profiles.visibility import sees_everybody
 
+MOST_BOOKS = 12  # shown, those that change most
 Cell = tuple[int, Decimal, int, bool]  # members, their AUM, shade, same stage
 
 
@@ -31,8 +35,10 @@ class ShownTrial:
     """A trial for one reader.
 
     `changes` are what it would change (name, before, after); `progress` is there while it is open. Once done:
-    `table` has a row for each present stage with a cell for each proposed one, `samples` are the members this
-    reader may see, `unseen` the number of samples they may not; `can_be_proposed` says so.
+    `table` has a row for each of `places` with a cell for each, `warned` how many members carry a warning now
+    and then, in all and by book as far as the reader sees books, `effects` the key figures that follow,
+    `samples` the members this reader may see, `unseen` the number of those they may not; `can_be_proposed`
+    says so.
     """
 
     trial: PolicyTrial
@@ -40,7 +46,10 @@ class ShownTrial:
     can_be_proposed: bool = False
     progress: Progress | None = None
     preview: Preview | None = None
-    table: list[tuple[str | Promise, list[Cell]]] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    table: list[tuple[Place, list[Cell]]] = field(default_factory=list)
+    warned: list[tuple[str | Promise, int, int]] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
     samples: list[tuple[MemberView, dict[str, Any]]] = field(default_factory=list)
     unseen: int = 0
 
@@ -64,7 +73,8 @@ def shown_trial(
 ) -> ShownTrial:
     """The trial for this reader, its changes against the base of its draft; `base` is what one builds on now.
 
-    Two queries at most: for that base, and for the members shown or the state of workers.
+    Four queries at most and those of the published effects: for that base, the members shown or the state of
+    workers, the books that the reader sees and their managers.
     """
     before = values_as_text(base if base.version == trial.base_version else _base_of(trial))
     diff = {name: [before[name], then] for name, then in trial.values.items() if before[name] != then}
@@ -75,13 +85,17 @@ def shown_trial(
         return ShownTrial(trial, changes)
     preview = Preview.from_json(trial.result)
     samples = _samples(preview, staff)
+    places = _places(preview)
     return ShownTrial(
         trial,
         changes,
         can_be_proposed=is_valid(trial, current=current, base_version=base.version, now=now)
         and bool(changes),
         preview=preview,
-        table=_table(preview),
+        places=places,
+        table=_table(preview, places),
+        warned=_warned(preview, staff),
+        effects=list_effects(preview, now),
         samples=samples,
         unseen=len(preview.samples) - len(samples),
     )
@@ -107,20 +121,40 @@ def _progress(trial: PolicyTrial) -> Progress:
     )
 
 
-def _table(preview: Preview) -> list[tuple[str | Promise, list[Cell]]]:
+def _places(preview: Preview) -> list[Place]:
+    """Where members are or would be, and every other stage, in the order that members go through them."""
+    found = {place for move in preview.moves for place in move}
+    found |= {(stage, None) for stage in set(Stage.values) - {stage for stage, _sub in found}}
+    subs = [None, *SubState.values]
+    return sorted(found, key=lambda place: (Stage.values.index(place[0]), subs.index(place[1])))
+
+
+def _table(preview: Preview, places: list[Place]) -> list[tuple[Place, list[Cell]]]:
     most = max(
         (count for (left, entered), (count, _aum) in preview.moves.items() if left != entered), default=0
     )
-    return [
-        (label, [_cell(preview, left, entered, most) for entered in Stage.values])
-        for left, label in Stage.choices
-    ]
+    return [(left, [_cell(preview, left, entered, most) for entered in places]) for left in places]
 
 
-def _cell(preview: Preview, left: str, entered: str, most: int) -> Cell:
+def _cell(preview: Preview, left: Place, entered: Place, most: int) -> Cell:
     count, aum = preview.moves.get((left, entered), (0, Decimal(0)))
     same = left == entered
     return count, aum, 0 if same else charts.heat(count, most), same
+
+
+def _warned(preview: Preview, staff: Staff) -> list[tuple[str | Promise, int, int]]:
+    """(whose members, how many carry a warning now, then): all first, then the books that change most."""
+    counts = preview.warned.values()
+    rows: list[tuple[str | Promise, int, int]] = [
+        (_("All members"), sum(before for before, _after in counts), sum(after for _before, after in counts))
+    ]
+    managers = Staff.objects.filter(pk__in=[pk for pk in preview.warned if pk])
+    if not sees_everybody(staff):
+        is_lead = staff.role == Role.TEAM_LEAD and staff.team_id is not None
+        managers = managers.filter(team=staff.team_id) if is_lead else managers.filter(pk=staff.pk)
+    books = [(str(manager), *preview.warned[manager.pk]) for manager in managers.order_by("display_name")]
+    changed = [row for row in books if row[1] != row[2]]
+    return rows + sorted(changed, key=lambda row: -abs(row[2] - row[1]))[:MOST_BOOKS]
 
 
 def _samples(preview: Preview, staff: Staff) -> list[tuple[MemberView, dict[str, Any]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.runtime import clock
 from crm.runtime.errors import error_text
@@ -24,17 +25,18 @@ from crm.staff.models import Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.ids import id_or_none
-from crm.web.responses import StaffRequest, render_page, wants_part
-from members.lifecycle.models import Policy, PolicyTrial, Stage
+from crm.web.responses import StaffRequest, done, refused, render_page, wants_part
+from members.lifecycle.models import Policy, PolicyTrial, WithdrawnPolicy
 from members.lifecycle.pages.forms import PolicyForm
 from members.lifecycle.pages.trial import get_trial_or_404, shown_trial, trial_address
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
-from members.lifecycle.policy import change, trial
+from members.lifecycle.policy import change, trial, withdraw
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS
-from members.lifecycle.policy.versions import latest_policy, policy_at
+from members.lifecycle.policy.versions import in_force, list_versions
 from members.lifecycle.sentences.policy import differences, threshold_value
 
 VERSIONS = 12
+WITHDRAWN = 3
 DECIDED = 10
 DRAFT = "policy_draft"  # in the session: the day and reason entered with the values of the last trial
 
@@ -43,12 +45,11 @@ DRAFT = "policy_draft"  # in the session: the day and reason entered with the va
 @require_http_methods(["GET", "HEAD", "POST"])
 def policy_page(request: StaffRequest) -> HttpResponse:
     """The thresholds, their versions, a trial of others; a POST requests a trial or proposes its values."""
-    now = clock.now()
-    current = policy_at(now)
+    now, versions = clock.now(), list_versions()
     if request.method != "POST":
-        return _show(request, now, current)
+        return _show(request, now, versions)
     require(request.user, CHANGE_POLICY)
-    form = PolicyForm(latest_policy(), clock.day_of(now), request.POST)
+    form = PolicyForm(versions[0], clock.day_of(now), request.POST)
     if form.is_valid():
         try:
             return (
@@ -62,21 +63,34 @@ def policy_page(request: StaffRequest) -> HttpResponse:
             form.add_error("reason", error_text(error))
         except (change.PolicyRefused, AlreadyProposed) as error:
             form.add_error(None, error_text(error))
-    return _page(request, now, current, form, found=_trial_of_form(request, form), status=422)
+    return _page(request, now, versions, form, found=_trial_of_form(request, form), status=422)
 
 
-def _show(request: StaffRequest, now: datetime, current: Policy) -> HttpResponse:
+@allowed(CHANGE_POLICY)
+@require_POST
+def withdraw_version(request: StaffRequest, version: int) -> HttpResponse:
+    """Ask for a version to be withdrawn before it takes effect."""
+    back = f"{reverse('policy')}#versions"
+    try:
+        withdraw.propose(version, reason=request.POST.get("reason", ""), maker=request.user, now=clock.now())
+    except (withdraw.WithdrawalRefused, AlreadyProposed, ReasonMissing) as error:
+        return refused(request, back, error_text(error))
+    return done(request, back, _("Submitted for approval. Nothing changes until it is approved."))
+
+
+def _show(request: StaffRequest, now: datetime, versions: Sequence[Policy]) -> HttpResponse:
     """The page; while a trial is open htmx polls the part that shows it."""
     trial_id = request.GET.get("trial")
     if trial_id is None:
-        return _page(request, now, current)
+        return _page(request, now, versions)
     found = get_trial_or_404(trial_id)
     if wants_part(request):
-        shown = shown_trial(found, request.user, current=current, base=latest_policy(), now=now)
+        current = in_force(versions, now)
+        shown = shown_trial(found, request.user, current=current, base=versions[0], now=now)
         in_form = may(request.user, CHANGE_POLICY)
-        context = {"shown_trial": shown, "stages": Stage.choices, "in_form": in_form}
+        context = {"shown_trial": shown, "in_form": in_form}
         return render_page(request, "lifecycle/trial.html", context)
-    return _page(request, now, current, found=found)
+    return _page(request, now, versions, found=found)
 
 
 def _request_trial(request: StaffRequest, form: PolicyForm, now: datetime) -> HttpResponse:
@@ -132,14 +146,14 @@ def _trial_of_form(request: StaffRequest, form: PolicyForm) -> PolicyTrial | Non
 def _page(
     request: StaffRequest,
     now: datetime,
-    current: Policy,
+    versions: Sequence[Policy],
     form: PolicyForm | None = None,
     *,
     found: PolicyTrial | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page; without a rejected form, one with the values of the trial or those in force."""
-    staff, base = request.user, latest_policy()
+    staff, base, current = request.user, versions[0], in_force(versions, now)
     may_change = may(staff, CHANGE_POLICY)
     shown = shown_trial(found, staff, current=current, base=base, now=now) if found else None
     proposals = _requests(staff, now) if may(staff, SEE_REQUESTS) else None
@@ -154,13 +168,13 @@ def _page(
         "current": current,
         "now": now,
         "groups": _groups(current),
-        "history": _history(now, current),
+        "history": _history(now, current, versions[: VERSIONS + 1]),
+        "withdrawn": list(WithdrawnPolicy.objects.order_by("-withdrawn_at")[:WITHDRAWN]),
         "form": initial if may_change else None,
         "is_open": initial.is_bound or bool(shown and in_form),
         "shown_trial": shown,
         "is_pending": is_pending,
         "in_form": in_form,
-        "stages": Stage.choices,
         "requests": proposals,
         "all_requests": REQUESTS.address(),
         "back": f"{reverse('policy')}#requests",
@@ -188,20 +202,21 @@ class ShownVersion:
     changes: list[tuple[str | Promise, str, str]]
     until: datetime | None
     state: str
+    can_be_withdrawn: bool = False
 
 
-def _history(now: datetime, current: Policy) -> list[ShownVersion]:
-    """The latest versions, newest first, each with its changes. One query."""
-    found = list(Policy.objects.order_by("-effective_from", "-version")[: VERSIONS + 1])
+def _history(now: datetime, current: Policy, found: Sequence[Policy]) -> list[ShownVersion]:
+    """The latest versions, newest first, each with its changes; one more is known to compare with."""
     shown = []
     for number, policy in enumerate(found[:VERSIONS]):
         before = found[number + 1] if number + 1 < len(found) else None
         state = "current" if policy == current else "upcoming" if policy.effective_from > now else "past"
         until = found[number - 1].effective_from if number else None
-        shown.append(ShownVersion(policy, differences(before, policy), until, state))
+        goes = withdraw.can_be_withdrawn(policy, latest=found[0], now=now)
+        shown.append(ShownVersion(policy, differences(before, policy), until, state, goes))
     return shown
 
 
 def _requests(staff: Staff, now: datetime) -> list[inbox.ShownRequest]:
-    rows = inbox.visible(staff).filter(kind=change.KIND).order_by("-made_at")[:DECIDED]
+    rows = inbox.visible(staff).filter(kind__in=(change.KIND, withdraw.KIND)).order_by("-made_at")[:DECIDED]
     return inbox.shown_all(rows, staff, now)

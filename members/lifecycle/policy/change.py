@@ -10,11 +10,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
+from django.db.models import Max
 
 from crm.runtime.errors import CodedError
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
-from members.lifecycle.models import Policy, PolicyTrial, TrialOutcome
+from members.lifecycle.models import Policy, PolicyTrial, TrialOutcome, WithdrawnPolicy
 from members.lifecycle.policy.versions import policy_at
 
 KIND = "lifecycle.policy"
@@ -55,14 +56,21 @@ def draft_policy(values: Mapping[str, Any], *, effective_from: datetime, now: da
     if unknown:
         raise ValidationError(dict.fromkeys(unknown, _invalid(Refusal.UNKNOWN_VALUE)))
     given = {name: values.get(name, getattr(base, name)) for name in FIELDS}
-    last = Policy.objects.order_by("-version").values_list("version", flat=True)[0]
-    policy = Policy(version=last + 1, effective_from=effective_from, base_version=base.version, **given)
+    policy = Policy(
+        version=_next_version(), effective_from=effective_from, base_version=base.version, **given
+    )
     policy.clean_fields(exclude=["note", "request_id", "created_at"])
     policy.validate_constraints()
     latest = Policy.objects.order_by("-effective_from").values_list("effective_from", flat=True)[0]
     if effective_from < max(now, latest):
         raise ValidationError({"effective_from": _invalid(Refusal.EFFECTIVE_TOO_EARLY)})
     return policy
+
+
+def _next_version() -> int:
+    """One more than any version had, the withdrawn ones included."""
+    numbers = [model.objects.aggregate(last=Max("version"))["last"] for model in (Policy, WithdrawnPolicy)]
+    return 1 + max(number or 0 for number in numbers)
 
 
 def values_as_text(policy: Policy) -> dict[str, str]:

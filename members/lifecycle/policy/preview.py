@@ -16,6 +16,7 @@ from members.lifecycle.evaluation.ranges import map_ranges
 from members.lifecycle.models import Policy
 
 _sql = sql_beside(__file__)
+Place = tuple[str, str | None]  # stage, sub-state
 SAMPLES = 3  # members shown for each way of moving
 
 
@@ -23,16 +24,24 @@ SAMPLES = 3  # members shown for each way of moving
 class Preview:
     """What a policy would change at once, if nothing else did.
 
-    `moves[(from_stage, to_stage)] = (members, their AUM)` for all members, the unmoved included;
+    `moves[from place, to place] = (members, their AUM)` for all members, the unmoved included;
+    `warned[staff id of the book, None without one] = (members with a warning now, then)`;
     `moved` counts changes of stage or sub-state; `samples` are members who would move (member_id, before,
     sub_before, after, sub_after, aum), the largest first. `failed` members could not be evaluated and are in
     none of these.
     """
 
-    moves: dict[tuple[str, str], tuple[int, Decimal]] = field(default_factory=dict)
+    moves: dict[tuple[Place, Place], tuple[int, Decimal]] = field(default_factory=dict)
+    warned: dict[int | None, tuple[int, int]] = field(default_factory=dict)
     moved: int = 0
     samples: list[dict[str, Any]] = field(default_factory=list)
     failed: int = 0
+
+    def assets(self, stage: str) -> tuple[Decimal, Decimal]:
+        """The assets of the members in a stage: (now, then)."""
+        before = sum((aum for (now, _), (_n, aum) in self.moves.items() if now[0] == stage), Decimal())
+        after = sum((aum for (_, then), (_n, aum) in self.moves.items() if then[0] == stage), Decimal())
+        return before, after
 
     @property
     def members(self) -> int:
@@ -41,7 +50,14 @@ class Preview:
     def to_json(self) -> dict[str, Any]:
         """The preview for a JSON field, money as text."""
         return {
-            "moves": [[*move, members, str(aum)] for move, (members, aum) in sorted(self.moves.items())],
+            "moves": sorted(
+                (
+                    [*before, *after, members, str(aum)]
+                    for (before, after), (members, aum) in self.moves.items()
+                ),
+                key=str,
+            ),
+            "warned": sorted(([staff, *counts] for staff, counts in self.warned.items()), key=str),
             "moved": self.moved,
             "samples": [{**sample, "aum": str(sample["aum"])} for sample in self.samples],
             "failed": self.failed,
@@ -52,8 +68,10 @@ class Preview:
         """Back from to_json()."""
         return cls(
             moves={
-                (before, after): (members, Decimal(aum)) for before, after, members, aum in stored["moves"]
+                ((stage, sub), (then, sub_then)): (members, Decimal(aum))
+                for stage, sub, then, sub_then, members, aum in stored["moves"]
             },
+            warned={staff: (before, after) for staff, before, after in stored["warned"]},
             moved=stored["moved"],
             samples=[{**sample, "aum": Decimal(sample["aum"])} for sample in stored["samples"]],
             failed=stored.get("failed", 0),
@@ -75,10 +93,14 @@ def preview_policy(
 
     result = Preview()
     faults: list[FailedMember] = []
-    for moves, moved, samples in map_ranges(compare, faults):
-        for before, after, members, aum in json.loads(moves or "[]"):
-            known, worth = result.moves.get((before, after), (0, Decimal()))
-            result.moves[(before, after)] = (known + members, worth + Decimal(aum))
+    for moves, moved, samples, warned in map_ranges(compare, faults):
+        for stage, sub, then, sub_then, members, aum in json.loads(moves or "[]"):
+            move = ((stage, sub), (then, sub_then))
+            known, worth = result.moves.get(move, (0, Decimal()))
+            result.moves[move] = (known + members, worth + Decimal(aum))
+        for staff, before, after in json.loads(warned or "[]"):
+            had, gets = result.warned.get(staff, (0, 0))
+            result.warned[staff] = (had + before, gets + after)
         result.moved += moved
         found = json.loads(samples or "[]", parse_float=Decimal)
         result.samples += [{**sample, "aum": Decimal(sample["aum"])} for sample in found]

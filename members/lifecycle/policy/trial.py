@@ -30,7 +30,7 @@ from crm.staff.permissions import require
 from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialOutcome
 from members.lifecycle.permissions import CHANGE_POLICY
 from members.lifecycle.policy.change import draft_policy, policy_of_trial, values_as_text
-from members.lifecycle.policy.preview import preview_policy
+from members.lifecycle.policy.preview import Preview, preview_policy
 from members.lifecycle.policy.versions import policy_at
 from members.lifecycle.recording import crash_points
 
@@ -114,7 +114,7 @@ def _run(trial: PolicyTrial, item: QueueItem, now: datetime, evaluate: Callable[
     """Evaluate and store the result, unless another worker has taken over. Raises LeaseLost."""
     started = time.monotonic()
     result = evaluate()
-    members = sum(members for _before, _after, members, _aum in result["moves"])
+    members = Preview.from_json(result).members
     with transaction.atomic():
         _held_trial(trial, item).update(
             outcome=TrialOutcome.DONE,

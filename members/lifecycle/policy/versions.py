@@ -22,6 +22,11 @@ def in_force(versions: Iterable[Policy], at: datetime) -> Policy:
     return next((one for one in reversed(known) if one.effective_from <= at), known[0])
 
 
+def list_versions() -> list[Policy]:
+    """Every version, the one that starts last first. One query."""
+    return list(Policy.objects.order_by("-effective_from", "-version"))
+
+
 def latest_policy() -> Policy:
     """What a new version builds on, since it may not start before any other: the one that starts last."""
     return Policy.objects.order_by("-effective_from", "-version")[0]

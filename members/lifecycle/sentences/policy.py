@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from crm.staff.models import Request, RequestState
 from crm.web import formats
 from members.lifecycle.models import Policy
+from members.lifecycle.policy import withdraw
 from members.lifecycle.policy.change import Refusal, proposed_policy
 from members.lifecycle.policy.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
 from members.lifecycle.policy.versions import in_force
@@ -22,6 +23,7 @@ from members.lifecycle.policy.versions import in_force
 Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 REQUEST_KIND = gettext_lazy("Lifecycle policy")
+WITHDRAWAL_KIND = gettext_lazy("Withdrawal of a lifecycle policy")
 _VERSIONS = "policy_versions"  # beside the fields of a request
 REFUSALS: dict[str, Promise] = {
     Refusal.NO_CHANGES: gettext_lazy("These values are already in effect."),
@@ -34,8 +36,10 @@ REFUSALS: dict[str, Promise] = {
         "The effective date cannot be in the past or before the latest approved version."
     ),
     Refusal.BASE_CHANGED: gettext_lazy(
-        "Another policy version has been approved since. Preview and propose the changes again."
+        "Another policy version has been approved or withdrawn since. Preview and propose the changes again."
     ),
+    withdraw.Refusal.IN_FORCE: gettext_lazy("This version is in force and cannot be withdrawn."),
+    withdraw.Refusal.NOT_LATEST: gettext_lazy("A later version builds on this one. Withdraw that first."),
     Refusal.TRIAL_OUTDATED: gettext_lazy(
         "Another policy version has taken effect since the preview. Preview and propose the changes again."
     ),
@@ -89,6 +93,17 @@ def _texts(error: ValidationError) -> list[str]:
 def request_summary(request: Request) -> str:
     """A policy request in a few words."""
     return _("Lifecycle policy: %(count)s changes") % {"count": len(request.diff)}
+
+
+def withdrawal_summary(request: Request) -> str:
+    """A request to withdraw a version, in a few words."""
+    return _("Withdraw policy version %(version)s") % {"version": request.proposal["version"]}
+
+
+def withdrawal_lines(request: Request) -> list[Line]:
+    """When the version would take effect."""
+    start = datetime.fromisoformat(request.proposal["effective_from"])
+    return [(_("Effective from"), formats.day(start), _("withdrawn"))]
 
 
 def request_lines(request: Request) -> list[Line]:

@@ -23,11 +23,25 @@ def stage(name: str | None, sub_state: str | None = None) -> SafeString:
 
 
 @register.simple_tag
+def place(name: str, sub_state: str | None = None) -> SafeString:
+    """A stage, or the sub-state below it, as the heading of a table."""
+    if not sub_state:
+        return format_html("{}", Stage(name).label)
+    return format_html("<small>{}</small><br>{}", Stage(name).label, SubState(sub_state).label)
+
+
+@register.simple_tag
 def warning_tags(bits: int) -> SafeString | str:
     """A tag for each churn warning among the bits of Standing.warnings."""
     labels = [(WarningKind(name).label,) for name in bit_names(bits, WARNINGS)]
     tags = format_html_join("", '<span class="tag warn">{}</span>', labels)
     return format_html('<span class="tags">{}</span>', tags) if labels else ""
+
+
+@register.filter
+def in_set(value: str, values: set[str]) -> bool:
+    """Whether a value is among some."""
+    return value in values
 
 
 @register.filter

@@ -58,7 +58,7 @@ def test_everybody_reads_the_policy_and_some_may_change_it(role):
     assert (page.context_data["requests"] is not None) == (role in SEES_REQUESTS)
     posted = client.post("/policy/", filled(idle_days="30", preview="1"))
     assert posted.status_code == (303 if role in CHANGES else 403)
-    assert client.post("/requests/1/decide/", {"choice": "approve"}).status_code == (
+    assert client.post("/requests/1/decide/", {"choice": "approve", "opinion": "agreed"}).status_code == (
         404 if role in SEES_REQUESTS else 403
     )
 
@@ -88,9 +88,9 @@ def test_a_proposal_waits_for_somebody_else():
     assert "<del>40%</del>" in own
     assert "<ins>35%</ins>" in own
     assert 'value="approve"' not in own
-    browser_of(maker).post(f"/requests/{row.pk}/decide/", {"choice": "approve"})
+    browser_of(maker).post(f"/requests/{row.pk}/decide/", {"choice": "approve", "opinion": "agreed"})
     assert Policy.objects.count() == 1
-    browser_of(checker).post(f"/requests/{row.pk}/decide/", {"choice": "approve"})
+    browser_of(checker).post(f"/requests/{row.pk}/decide/", {"choice": "approve", "opinion": "agreed"})
     assert Policy.objects.get(version=2).fall_share == Decimal("0.35")
     assert "upcoming" in browser_of(checker).get("/policy/").content.decode()
 

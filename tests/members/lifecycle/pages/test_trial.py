@@ -66,7 +66,7 @@ def test_whoever_decides_sees_who_would_move(town, asker):
     own = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
     assert 'name="propose"' not in own
     assert "These values are pending approval." in own
-    checker.post(f"/requests/{request.pk}/decide/", {"choice": "approve"})
+    checker.post(f"/requests/{request.pk}/decide/", {"choice": "approve", "opinion": "agreed"})
     assert Policy.objects.get(version=2).idle_days == 30
 
 

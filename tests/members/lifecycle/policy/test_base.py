@@ -55,7 +55,7 @@ def propose(maker, start, now=NOW, **values) -> Request:
 def approve(request, checker, now=NOW) -> str:
     """Approve; the state of the request afterwards."""
     try:
-        requests.approve(request_id=request.pk, checker=checker, opinion="", now=now)
+        requests.approve(request_id=request.pk, checker=checker, opinion="agreed", now=now)
     except requests.BasisChanged:
         assert Policy.objects.filter(request_id=request.pk).count() == 0
     request.refresh_from_db()
@@ -93,13 +93,13 @@ def test_of_two_overlapping_drafts_the_second_is_returned_in_either_order(maker,
     assert approve(drafts.pop(first), checker) == "approved"
     assert approve(drafts[0], checker) == "returned"
     assert (drafts[0].checker, drafts[0].opinion) == (checker, "policy_base_changed")
-    assert "approved since" in shown(drafts[0], maker, NOW).opinion
+    assert "approved or withdrawn since" in shown(drafts[0], maker, NOW).opinion
     assert approve_again(drafts[0], checker) == "request_closed"
 
 
 def approve_again(request, checker) -> str:
     with pytest.raises(requests.CannotDecide) as refused:
-        requests.approve(request_id=request.pk, checker=checker, opinion="", now=NOW)
+        requests.approve(request_id=request.pk, checker=checker, opinion="agreed", now=NOW)
     return refused.value.code
 
 
@@ -133,10 +133,10 @@ def test_the_checker_sees_the_difference_as_it_is_now(maker, checker):
     assert lines["Based on version"] == ("v1", "v2")
     page = (
         browser_of(checker)
-        .post(f"/requests/{second.pk}/decide/", {"choice": "approve"}, follow=True)
+        .post(f"/requests/{second.pk}/decide/", {"choice": "approve", "opinion": "agreed"}, follow=True)
         .content.decode()
     )
-    assert "Returned to the requester: Another policy version has been approved since." in page
+    assert "Returned to the requester: Another policy version has been approved or withdrawn since." in page
 
 
 def test_a_trial_under_a_policy_no_longer_in_force_is_no_basis(maker, checker):
@@ -154,7 +154,7 @@ def test_of_two_approvals_at_once_one_is_returned(maker, checker):
     other, states = staff_of(Role.ADMINISTRATOR), []
     thread = Thread(target=lambda: (states.append(approve(second, other)), connection.close()))
     with transaction.atomic():
-        requests.approve(request_id=first.pk, checker=checker, opinion="", now=NOW)
+        requests.approve(request_id=first.pk, checker=checker, opinion="agreed", now=NOW)
         thread.start()
         until(waits_for_a_lock)
     thread.join(20)

@@ -22,6 +22,7 @@ from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.recording.restage import restage
+from members.profiles.models import Book
 from tests.crm.cast import approved_policy, browser_of, staff_of
 from tests.crm.runtime.queue.steps import drained, expire, until, waits_for_a_lock
 from tests.members.lifecycle import tables
@@ -81,6 +82,13 @@ def nobody_judges():
         other.close()
 
 
+def warned() -> dict[int | None, int]:
+    """Members with a warning by whose book they are in."""
+    managers = dict(Book.objects.filter(ended_at=None).values_list("member_id", "staff_id"))
+    found = Standing.objects.exclude(warnings=0).values_list("member_id", flat=True)
+    return dict(Counter(managers.get(member_id) for member_id in found))
+
+
 def wait_until_running(row: PolicyTrial) -> None:
     for _ in range(1000):
         if again(row).item.state == QueueState.RUNNING:
@@ -93,17 +101,20 @@ def test_what_the_trial_tells_is_what_the_policy_then_does(people, asker):
     row = requested(asker)
     assert drained() == 1
     told = Preview.from_json(again(row).result)
-    before = where()
+    before, warned_before = where(), warned()
     approved_policy(2, effective_from=NOW, **VALUES | same_as_before())
     restage(now=NOW)
     after = where()
     moves, worth = Counter(), Counter()
-    for member_id, (stage, _, aum) in before.items():
-        moves[stage, after[member_id][0]] += 1
-        worth[stage, after[member_id][0]] += aum
+    for member_id, (stage, sub, aum) in before.items():
+        move = ((stage, sub), after[member_id][:2])
+        moves[move] += 1
+        worth[move] += aum
     moved = {member_id for member_id in before if before[member_id][:2] != after[member_id][:2]}
     assert told.moves == {move: (count, worth[move]) for move, count in moves.items()}
     assert len(told.moves) > 3
+    assert {staff: counts[0] for staff, counts in told.warned.items() if counts[0]} == warned_before
+    assert {staff: counts[1] for staff, counts in told.warned.items() if counts[1]} == warned()
     assert (told.moved, told.members) == (len(moved), 70)
     assert 0 < told.moved < 70
     assert {sample["member_id"] for sample in told.samples} <= moved
