@@ -20,6 +20,7 @@ from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
 from crm.web import formats
 from crm.web.components import Fact, Text
+from members.lifecycle.forecast.rhythm import Silence, login_rhythm, unusual_silence
 from members.lifecycle.models import Standing
 from members.portfolio.models import Transaction, TransactionKind
 from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
@@ -85,6 +86,7 @@ class MemberProfile:
     assessed_by: int | None  # the import that wrote the current risk assessment
     brought_by: dict[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: list[OpenComplaint]
+    silence: Silence | None  # where it is unusual for this member
 
     @property
     def outside_ids(self) -> list[str]:
@@ -142,6 +144,7 @@ def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
                 last_login_at=_import_of(Event, "last_login_at", name=LOGIN),
             ),
             open_complaints=open_complaints(now),
+            _rhythm=login_rhythm(now),
             names=ArraySubquery(
                 names.values(row=JSONObject(kind="kind", source="source", value="value"))[:MOST_IDENTITIES]
             ),
@@ -163,6 +166,7 @@ def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
         record.assessed_by,
         record._brought_by,
         shown_to(record.open_complaints, staff, now),
+        unusual_silence(record._rhythm, now),
     )
 
 

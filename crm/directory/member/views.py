@@ -38,6 +38,7 @@ from crm.staff.permissions import allowed, may
 from crm.web import formats
 from crm.web.components import Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
+from members.lifecycle.sentences.explanation import silence_text
 from members.profiles.masking import member_views
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
 from members.profiles.timeline.registry import kinds as timeline_kinds
@@ -81,6 +82,7 @@ def render_member(
         "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(TABS, tab)],
         "complaints": profile.complaints,
         "member_id": member_id,
+        "unusual_silence": silence_text(profile.silence) if profile.silence else "",
         "may_handle_complaints": may(request.user, HANDLE_COMPLAINTS),
         "revealed": revealed,
         "may_assign": may(request.user, ASSIGN_MEMBERS),

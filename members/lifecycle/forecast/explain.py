@@ -17,6 +17,8 @@ from members.lifecycle.forecast.forecast import Forecast, forecast_member
 from members.lifecycle.models import Policy, Stage, SubState
 from members.profiles.models import Member
 
+HORIZON_DAYS = 30  # what comes later nobody can act on yet
+
 Value = Decimal | int | date | datetime
 
 
@@ -41,14 +43,6 @@ class ReasonKey(StrEnum):
     CLOSING = "closing"  # day
     HOLDS_ASSETS = "holds_assets"  # aum; beside a rule: dormant, not gone
     EMPTIED = "emptied"  # limit; beside a rule: churned
-
-
-class MinorKind(StrEnum):
-    """What changes while the stage stays."""
-
-    WARNING_RAISED = "warning_raised"
-    WARNING_CLEARED = "warning_cleared"
-    REASONS_CHANGED = "reasons_changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +81,11 @@ class StageChange:
 
 
 @dataclass(frozen=True, slots=True)
-class MinorChange:
-    """A change to come that leaves the stage as it is, `days` from today."""
+class WarningChange:
+    """A warning, by its WarningKind, that is raised or clears `days` from today while the stage stays."""
 
-    kind: MinorKind
+    kind: str
+    raised: bool
     at: datetime
     days: int
 
@@ -101,8 +96,8 @@ class Explanation:
 
     `rules` and `warnings` are names (members.lifecycle.evaluation.bits). `due_at` is the first instant at
     which anything of the answer changes under `policy`. `next_change` is the first change of stage or
-    sub-state if no fact is added, None where time alone brings none; `minor_changes` come before it, or at
-    all. `upcoming_policy` is stored and not in force yet.
+    sub-state if no fact is added, None where time alone brings none; `warning_changes` come before it and
+    within HORIZON_DAYS. `upcoming_policy` is stored and not in force yet.
     """
 
     member_id: int
@@ -117,7 +112,7 @@ class Explanation:
     distances: list[Distance]
     due_at: datetime | None
     next_change: StageChange | None
-    minor_changes: list[MinorChange]
+    warning_changes: list[WarningChange]
     upcoming_policy: Policy | None
 
 
@@ -146,7 +141,7 @@ def explain(member_id: int, now: datetime) -> Explanation:
         distances=distances(answer, policy),
         due_at=answer.due_at,
         next_change=_stage_change(forecast.stage_change, answer.day) if forecast.stage_change else None,
-        minor_changes=_minor_changes(forecast),
+        warning_changes=_warning_changes(forecast),
         upcoming_policy=forecast.upcoming_policy,
     )
 
@@ -220,17 +215,19 @@ def _stage_change(row: Evaluation, today: date) -> StageChange:
     return StageChange(at, (day_of(at) - today).days, *row.stage_pair, reasons, row.policy)
 
 
-def _minor_changes(forecast: Forecast) -> list[MinorChange]:
-    """What comes before the next stage change, or at all, without a change of stage."""
+def _warning_changes(forecast: Forecast) -> list[WarningChange]:
+    """The warnings that time raises or clears within HORIZON_DAYS, before the stage changes."""
     found, before = [], forecast.now.answer
     for row in forecast.minor_changes:
-        if row.answer.warnings & ~before.warnings:
-            kind = MinorKind.WARNING_RAISED
-        elif row.answer.rules == before.rules:
-            kind = MinorKind.WARNING_CLEARED
-        else:
-            kind = MinorKind.REASONS_CHANGED
-        at = row.answer.at
-        found.append(MinorChange(kind, at, (day_of(at) - forecast.now.answer.day).days))
+        days = (day_of(row.answer.at) - forecast.now.answer.day).days
+        if days > HORIZON_DAYS:
+            break
+        for raised, changed in (
+            (True, row.answer.warnings & ~before.warnings),
+            (False, before.warnings & ~row.answer.warnings),
+        ):
+            found += [
+                WarningChange(kind, raised, row.answer.at, days) for kind in bit_names(changed, WARNINGS)
+            ]
         before = row.answer
     return found

@@ -14,15 +14,16 @@ from django.utils.translation import gettext_noop
 
 from crm.web import formats
 from members.lifecycle.forecast.explain import (
+    HORIZON_DAYS,
     Explanation,
     Input,
-    MinorChange,
-    MinorKind,
     Reason,
     ReasonKey,
     StageChange,
+    WarningChange,
 )
-from members.lifecycle.models import Policy
+from members.lifecycle.forecast.rhythm import Silence
+from members.lifecycle.models import Policy, WarningKind
 from members.lifecycle.sentences.distances import DistanceText, distance_texts
 from members.lifecycle.sentences.params import capitalised, formatted
 from members.lifecycle.sentences.stages import stage_name
@@ -39,16 +40,9 @@ REASONS: dict[ReasonKey, str] = {
     ReasonKey.HOLDS_ASSETS: gettext_noop("still holds %(aum)s"),
     ReasonKey.EMPTIED: gettext_noop("assets at or below %(limit)s"),
 }
-MINOR_CHANGES: dict[MinorKind, str] = {
-    MinorKind.WARNING_RAISED: gettext_noop(
-        "Without new activity, a churn warning is raised on %(day)s (in %(in)s)."
-    ),
-    MinorKind.WARNING_CLEARED: gettext_noop(
-        "Without new activity, a churn warning clears on %(day)s (in %(in)s)."
-    ),
-    MinorKind.REASONS_CHANGED: gettext_noop(
-        "Without new activity, the evidence changes on %(day)s (in %(in)s); the stage stays the same."
-    ),
+WARNING_CHANGES: dict[bool, str] = {  # by whether it is raised
+    True: gettext_noop("Without new activity, the warning “%(warning)s” is raised on %(day)s (in %(in)s)."),
+    False: gettext_noop("The warning “%(warning)s” clears on %(day)s (in %(in)s) if nothing else happens."),
 }
 LABELS: dict[str, str] = {
     "known_at": gettext_noop("First contact"),
@@ -107,20 +101,26 @@ class ExplanationText:
         return distance_texts(self.explanation.distances)
 
     @cached_property
-    def next_change(self) -> str:
-        """The first change of stage or sub-state, or that there is none."""
+    def expected(self) -> StageChange | None:
+        """The next change of stage or sub-state, where it comes soon enough to act on."""
         change = self.explanation.next_change
-        if change:
+        return change if change and change.days <= HORIZON_DAYS else None
+
+    @cached_property
+    def next_change(self) -> str:
+        """The change of stage or sub-state to expect, or that there is none to expect."""
+        if self.expected:
             text = _("Without new activity, moves to %(stage)s on %(day)s (in %(in)s).")
-            return text % {"stage": stage_name(change.stage, change.sub_state), **_when(change)}
-        if self.explanation.minor_changes:
-            return _("No scheduled stage change.")
-        return _("No scheduled change.")
+            stage = stage_name(self.expected.stage, self.expected.sub_state)
+            return text % {"stage": stage, **_when(self.expected)}
+        if self.explanation.warning_changes:
+            return _("No stage change expected in the next %(days)s.") % {"days": formats.days(HORIZON_DAYS)}
+        return _("No change expected in the next %(days)s.") % {"days": formats.days(HORIZON_DAYS)}
 
     @cached_property
     def next_change_reason(self) -> str:
         """Why the stage changes; a policy that is not in force yet is named as a cause."""
-        change = self.explanation.next_change
+        change = self.expected
         if change is None:
             return ""
         decided = reasons_text(change.reasons)
@@ -134,9 +134,12 @@ class ExplanationText:
         return _("Policy v%(version)s takes effect on %(day)s: %(decided)s") % params
 
     @cached_property
-    def minor_changes(self) -> list[str]:
-        """What comes before that, or at all, without a change of stage."""
-        return [_(MINOR_CHANGES[one.kind]) % _when(one) for one in self.explanation.minor_changes]
+    def warning_changes(self) -> list[str]:
+        """The warnings to be raised or cleared before that."""
+        return [
+            _(WARNING_CHANGES[one.raised]) % {"warning": WarningKind(one.kind).label, **_when(one)}
+            for one in self.explanation.warning_changes
+        ]
 
     @cached_property
     def upcoming_policy(self) -> str:
@@ -154,12 +157,18 @@ class ExplanationText:
         )
 
 
+def silence_text(silence: Silence) -> str:
+    """That a silence is unusual for this member."""
+    params = {"days": formats.days(silence.days), "usual": formats.days(silence.usual)}
+    return _("Unusual for this member: no login for %(days)s, usually one every %(usual)s.") % params
+
+
 def reasons_text(reasons: Iterable[Reason]) -> str:
     """The reasons of a stage in one sentence without a full stop."""
     return capitalised(_("; ").join(_(REASONS[one.key]) % formatted(one.params) for one in reasons))
 
 
-def _when(change: StageChange | MinorChange) -> dict[str, str]:
+def _when(change: StageChange | WarningChange) -> dict[str, str]:
     return {"day": formats.day(change.at), "in": formats.days(change.days)}
 
 

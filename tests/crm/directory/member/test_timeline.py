@@ -32,6 +32,7 @@ def test_everything_that_happened_is_there_newest_first(world):
     Transaction.objects.create(member=row, id="bank:T1", at=NOW - timedelta(days=1), kind="buy", amount=7)
     Event.objects.create(member=row, id="E1", at=NOW - timedelta(days=2), name="login")
     Signal.objects.create(member=row, id="s", at=NOW - timedelta(days=3), kind="complaint", detail="慢")
+    Signal.objects.create(member=row, id="c", at=NOW - timedelta(days=3, hours=1), kind="closing_request")
     Touch.objects.create(id="t", member=row, at=NOW - timedelta(days=4), channel=channel)
     closing = NOW - timedelta(days=4, hours=12)
     Signal.objects.create(member=row, id="c", at=closing, kind="closing_request")
@@ -59,6 +60,7 @@ def test_everything_that_happened_is_there_newest_first(world):
         "Buy",
         "Login",
         "Complaint received",
+        "Account closure request",
         "Touchpoint: 信息流",
         "Account closure request",
         "Growth → Decline",

@@ -126,20 +126,37 @@ def test_an_explanation_says_what_comes_when_and_why():
     with tables.platform("Asia/Shanghai", [USUAL]), translation.override("en"):
         member_id, now = settled()
         told = explain(member_id, now)
-        assert [(one.kind, one.days) for one in told.minor_changes] == [("warning_raised", 11)]
+        assert [(one.kind, one.raised, one.days) for one in told.warning_changes] == [("idle", True, 11)]
         text = ExplanationText(told)
-        assert text.next_change == (
-            "Without new activity, moves to Decline · At risk on 1 Apr 2024 (in 41 days)."
-        )
-        assert text.minor_changes == [
-            "Without new activity, a churn warning is raised on 2 Mar 2024 (in 11 days).",
+        assert text.next_change == "No stage change expected in the next 30 days."
+        assert told.next_change.days == 41
+        assert text.warning_changes == [
+            "Without new activity, the warning “Inactivity” is raised on 2 Mar 2024 (in 11 days).",
         ]
         told = explain(member_id, instant("2024-03-20T12:00:00+08:00"))
-        assert (next_place(told)[0], told.minor_changes) == (("decline", "at_risk"), [])
+        assert (next_place(told)[0], told.warning_changes) == (("decline", "at_risk"), [])
+        assert ExplanationText(told).next_change == (
+            "Without new activity, moves to Decline · At risk on 1 Apr 2024 (in 12 days)."
+        )
         assert told.next_change.reasons == (Reason(ReasonKey.IDLE, {"days": 60}),)
         assert ExplanationText(told).next_change_reason == "No login or trade for 60 days"
         told = explain(member_id, instant("2025-03-20T12:00:00+08:00"))
-        assert (ExplanationText(told).next_change, told.next_change) == ("No scheduled change.", None)
+        assert (ExplanationText(told).next_change, told.next_change) == (
+            "No change expected in the next 30 days.",
+            None,
+        )
+
+
+def test_what_lies_further_ahead_than_a_month_is_not_told():
+    late = replace(USUAL, warn_idle_days=50, idle_days=90)  # in 31 days, in 71 days
+    with tables.platform("Asia/Shanghai", [late]), translation.override("en"):
+        member_id, now = settled()
+        told = explain(member_id, now)
+        assert (told.warning_changes, told.next_change.days) == ([], 71)
+        assert ExplanationText(told).next_change == "No change expected in the next 30 days."
+        assert ExplanationText(told).next_change_reason == ""
+        (soon,) = explain(member_id, now + timedelta(days=1)).warning_changes
+        assert (soon.kind, soon.days) == ("idle", 30)
 
 
 def test_a_policy_that_starts_before_the_due_instant_is_foreseen_and_named():

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from members.lifecycle.forecast.distances import Distance, Need, NeedKey
-from members.lifecycle.forecast.explain import MinorKind, Reason, ReasonKey
+from members.lifecycle.forecast.explain import Reason, ReasonKey
 from members.lifecycle.sentences import distances, explanation
 from members.lifecycle.sentences.params import formatted
 
@@ -26,7 +26,7 @@ PARAMS = {
 def test_every_key_has_a_sentence():
     assert set(distances.NEEDS) == set(NeedKey)
     assert set(explanation.REASONS) == set(ReasonKey)
-    assert set(explanation.MINOR_CHANGES) == set(MinorKind)
+    assert set(explanation.WARNING_CHANGES) == {True, False}
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

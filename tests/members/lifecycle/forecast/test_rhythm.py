@@ -1,0 +1,53 @@
+"""A silence is unusual against the member's own habit."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crm.staff.models import Role
+from members.lifecycle.forecast.rhythm import Silence, login_rhythm, unusual_silence
+from members.profiles.models import Event, Member
+from tests.crm.cast import NOW, browser_of, member, staff_of
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+def silence_of(row, every: int, silent: int, count: int = 10, name: str = "login") -> Silence | None:
+    last = NOW - silent * DAY
+    Event.objects.bulk_create(
+        Event(member=row, id=f"{name}{number}", at=last - number * every * DAY, name=name)
+        for number in range(count)
+    )
+    found = Member.objects.annotate(rhythm=login_rhythm(NOW)).get(pk=row.pk)
+    return unusual_silence(found.rhythm, NOW)
+
+
+@pytest.mark.parametrize(
+    ("every", "silent", "found"),
+    [
+        (3, 9, Silence(9, 3)),
+        (3, 8, None),
+        (1, 6, None),  # a week is nobody's business
+        (1, 7, Silence(7, 1)),
+        (10, 30, Silence(30, 10)),
+        (10, 29, None),
+    ],
+)
+def test_three_times_the_usual_is_unusual(every, silent, found):
+    assert silence_of(member(), every, silent) == found
+
+
+def test_who_has_no_habit_is_never_unusual():
+    assert silence_of(member(), 3, 40, count=5) is None
+    assert silence_of(member(), 3, 40, name="page") is None
+    assert silence_of(member(), 3, 200) is None  # too long ago to be a habit
+
+
+def test_the_member_page_says_so(world):
+    row = member()
+    silence_of(row, 3, 12)
+    page = browser_of(staff_of(Role.COMPLIANCE)).get(f"/members/{row.pk}/").content.decode()
+    assert "Unusual for this member: no login for 12 days, usually one every 3 days." in page
