@@ -1,4 +1,4 @@
-"""What staff keep for their own work: saved views of the list."""
+"""What staff keep for their own work: saved views of the list, what they have seen."""
 
 from __future__ import annotations
 
@@ -44,3 +44,13 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SeenNewNormal(models.Model):
+    """That somebody has seen a new normal, (member, new_normal) of members.lifecycle."""
+
+    pk = models.CompositePrimaryKey("member", "new_normal", "staff_id")
+    member = models.BigIntegerField()
+    new_normal = models.BigIntegerField()
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, db_index=False, related_name="+")
+    seen_at = models.DateTimeField()

@@ -14,6 +14,7 @@ from crm.web import palette
 from crm.web.assets import styles
 from crm.web.frame import navigation, search_box
 from crm.web.frame.navigation import WORK, Place
+from members.lifecycle.permissions import REVIEW_NEW_NORMALS
 from members.profiles import links
 from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
 
@@ -30,6 +31,8 @@ MEMBERS = Place(
         "complaint-new",
         "complaint-answer",
         "complaint-close",
+        "new-normal",
+        "new-normals",
         "timeline",
         "peek",
         "columns",
@@ -54,7 +57,10 @@ def publish() -> None:
     navigation.register(MEMBERS)
     search_box.register(search_box.SearchBox("member-search", _("Search members"), search_hint))
     palette.register_commands(
-        palette.Command(_("Assign members"), "assign-members", ASSIGN_MEMBERS, _("relationship manager book"))
+        palette.Command(
+            _("Assign members"), "assign-members", ASSIGN_MEMBERS, _("relationship manager book")
+        ),
+        palette.Command(_("New normals"), "new-normals", REVIEW_NEW_NORMALS),
     )
     palette.register_source("members", palette.Source(_("Members"), members_in_palette.members))
 

@@ -9,6 +9,7 @@ from crm.directory.complaints import views as complaints
 from crm.directory.list.pages import members, saved_views, search
 from crm.directory.member import views as member
 from crm.directory.member.pages import reveal, sources
+from crm.directory.new_normal import views as new_normal
 
 urlpatterns = [
     path("members/", members.members_page, name="members"),
@@ -29,6 +30,9 @@ urlpatterns = [
     path("members/<id:member_id>/", member.member_page, name="member"),
     path("members/<id:member_id>/timeline/", member.timeline_part, name="timeline"),
     path("members/<id:member_id>/reveal/", reveal.reveal_value, name="reveal"),
+    path("members/<id:member_id>/new-normal/", new_normal.new_normal, name="new-normal"),
+    path("new-normals/", new_normal.new_normals_page, name="new-normals"),
+    path("new-normals/seen/", new_normal.see_new_normals, name="new-normals-seen"),
     path("members/<id:member_id>/complaints/new/", complaints.new_complaint, name="complaint-new"),
     path("members/<id:member_id>/complaints/answer/", complaints.answer_complaint, name="complaint-answer"),
     path("members/<id:member_id>/complaints/close/", complaints.close_complaint, name="complaint-close"),

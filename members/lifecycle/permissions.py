@@ -13,6 +13,9 @@ CHANGE_POLICY = Action(
     _("Propose policy changes"),
     frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
+REVIEW_NEW_NORMALS = Action(
+    "review_new_normals", _("See the new normals of the team"), frozenset({Role.TEAM_LEAD})
+)
 RECORD_NEW_NORMAL = Action(
     "record_new_normal",
     _("Record a new normal for a member whose assets fell"),

@@ -21,7 +21,7 @@ from crm.web.jobs.registry import Job
 from members.lifecycle import tasks, timeline
 from members.lifecycle.pages import requests
 from members.lifecycle.pages.failures import failed_members
-from members.lifecycle.permissions import CHANGE_POLICY, RECORD_NEW_NORMAL, SEE_POLICY
+from members.lifecycle.permissions import CHANGE_POLICY, RECORD_NEW_NORMAL, REVIEW_NEW_NORMALS, SEE_POLICY
 from members.lifecycle.policy import trial
 from members.lifecycle.recording import restage, verify
 from members.lifecycle.recording.backlog import count_backlog
@@ -76,7 +76,7 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     errors.register(policy.REFUSALS)
     errors.register(new_normal.REFUSALS)
-    permissions.register(SEE_POLICY, CHANGE_POLICY, RECORD_NEW_NORMAL)
+    permissions.register(SEE_POLICY, CHANGE_POLICY, RECORD_NEW_NORMAL, REVIEW_NEW_NORMALS)
     navigation.register(Place("policy", _("Policy"), "p", SEE_POLICY, INSIGHTS, 30))
     palette.register_commands(
         palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")

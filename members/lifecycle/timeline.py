@@ -13,6 +13,7 @@ from crm.staff.models import Staff
 from members.lifecycle.models import Transition, Warning, WarningKind
 from members.lifecycle.sentences.history import transition_reason, warning_reason
 from members.lifecycle.sentences.stages import stage_name
+from members.profiles.masking import masked_value
 from members.profiles.timeline.registry import Entry, Kind, Row, Source, no_id
 
 _sql = sql_beside(__file__)
@@ -30,12 +31,24 @@ def _warning(row: Row, staff: Staff) -> Entry:
     return Entry(_("Warning: %(kind)s") % {"kind": WarningKind(row.kind).label}, why)
 
 
+def _new_normal(row: Row, staff: Staff) -> Entry:
+    return Entry(_("New normal recorded"), masked_value("text", row.detail or "", staff), row.amount)
+
+
+STAGES = Kind("stage", gettext_lazy("Stage changes"), 50)
 SOURCES = (
     Source(
         "stage",
-        Kind("stage", gettext_lazy("Stage changes"), 50),
+        STAGES,
         partial(_sql, "timeline_stages"),
         _stage,
+        outside_id=no_id,
+    ),
+    Source(
+        "new_normal",
+        STAGES,
+        partial(_sql, "timeline_new_normals"),
+        _new_normal,
         outside_id=no_id,
     ),
     Source(

@@ -38,6 +38,8 @@ from crm.staff.permissions import allowed, may
 from crm.web import formats
 from crm.web.components import Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
+from members.lifecycle.new_normal import has_fall
+from members.lifecycle.permissions import RECORD_NEW_NORMAL
 from members.lifecycle.sentences.explanation import silence_text
 from members.profiles.masking import member_views
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
@@ -86,6 +88,9 @@ def render_member(
         "may_handle_complaints": may(request.user, HANDLE_COMPLAINTS),
         "revealed": revealed,
         "may_assign": may(request.user, ASSIGN_MEMBERS),
+        "may_record_new_normal": (
+            profile.standing and has_fall(profile.standing) and may(request.user, RECORD_NEW_NORMAL)
+        ),
     }
     if profile.standing and (tab == "overview" or not wants_part(request)):
         context |= explained(member_id, getattr(profile.record, "evaluation_failure", None), now)

@@ -100,6 +100,8 @@ DEEDS: dict[str, Deed] = {
     "view-delete": _always("directory_savedview"),
     "view-restore": _always("directory_savedview"),
     "reveal": _always("staff_reveal", field="mobile", reason=REASON),
+    "new-normal": _always("lifecycle_newnormal", preset="home", words=""),
+    "new-normals-seen": _always("directory_seennewnormal"),
     "complaint-new": _always(
         "profiles_complaint", words="too slow", received_on=NOW.date().isoformat(), key="0" * 32
     ),

@@ -19,7 +19,7 @@ from crm.insights.models import KpiTarget
 from crm.runtime.models import JobRun
 from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.staff.models import Request, Reveal, Role, Staff, Team
-from members.lifecycle.models import Policy, PolicyTrial
+from members.lifecycle.models import NewNormal, Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
 from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
@@ -56,7 +56,7 @@ class Somebody:
         }
         self.born = date(1990, 3, 7) + timedelta(days=int(digits))
         self.complaint = f"complaint-{digits}"
-        row = member(name, manager=manager, number=number, stage="decline", warnings=1)
+        row = member(name, manager=manager, number=number, stage="decline", warnings=3)
         sealed = {kind: encrypt(kind, value) for kind, value in self.secrets.items()}
         indexes = {
             f"{kind}_index": blind_index(kind, self.secrets[kind])
@@ -95,6 +95,14 @@ class World:
         self.theirs = Somebody("司徒云帆", "BANK-880002", self.stranger)
         for one in (self.mine, self.theirs):
             _complaints(one.id, self.reader)
+            NewNormal.objects.create(
+                member_id=one.id,
+                at=NOW - timedelta(days=4),
+                reason="flat",
+                recorded_by=self.stranger,
+                aum=1,
+                peak_aum=2,
+            )
             Reveal.objects.create(
                 staff=self.reader, member_id=one.id, field="mobile", reason="call back", at=NOW
             )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped, first_rows, to_sentence
 from crm.desk.home.call_block import calls_of
 from crm.desk.home.members import read_members
+from crm.desk.home.new_normals import new_normals_block, read_unseen
 from crm.desk.home.recent_changes import (
     describe_decline,
     is_setback,
@@ -35,12 +36,14 @@ TeamNews = tuple[Books, CallList, list[Transition]]
 
 
 def home(staff: Staff, now: datetime) -> Home:
-    """Four queries, one where the team's news is cached."""
+    """Five queries, two where the team's news is cached."""
     books, found, transitions = _team_news(staff, now)
     worse = [row for row in transitions if is_setback(row)]
     better = [row for row in transitions if not is_setback(row)]
+    normals = read_unseen(staff, now)
     members = read_members(
         staff,
+        (row.member_id for row in first_rows(normals)),
         (call.member_id for call in found.calls),
         (row.member_id for row in first_rows(worse) + first_rows(better)),
     )
@@ -50,6 +53,7 @@ def home(staff: Staff, now: datetime) -> Home:
         to_sentence(parts, _("No assets at risk in your team.")),
         _figures(books),
         (
+            *([new_normals_block(normals, members, staff)] if normals else []),
             transitions_block(worse, members, _("Negative stage changes this week"), manager=True),
             transitions_block(better, members, _("Positive stage changes this week"), manager=True),
         ),

@@ -64,7 +64,7 @@ def test_a_complaint_is_recorded_answered_closed_and_reopened(service):
     assert answered.headers["Location"] == f"/members/{row.id}/"
     second = service.post(f"/members/{row.id}/complaints/answer/{which}", {"words": "再答"})
     assert second.status_code == 422
-    assert "Somebody changed this complaint" in second.content.decode()
+    assert "Someone else updated this complaint" in second.content.decode()
     service.post(f"/members/{row.id}/complaints/close/{which}", {"words": "已结"})
     assert "Open complaint" not in read(service, row)
     complaint.refresh_from_db()

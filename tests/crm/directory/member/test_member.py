@@ -234,3 +234,14 @@ def test_hostile_timeline_parameters_are_refused(world, query):
     row, client = member(), browser_of(staff_of(Role.COMPLIANCE))
     assert client.get(f"/members/{row.id}/?tab=timeline&{query}").status_code == 400
     assert client.get(f"/members/{row.id}/timeline/?{query}", headers=HTMX).status_code == 400
+
+
+def test_a_silence_unusual_for_the_member_is_told_and_a_usual_one_is_not(world):
+    row, client = member(), browser_of(staff_of(Role.COMPLIANCE))
+    for number in range(8):
+        at = NOW - timedelta(days=12 + 3 * number)
+        Event.objects.create(member=row, id=f"l{number}", at=at, name="login")
+    said = "Unusual for this member: no login for 12 days, usually one every 3 days."
+    assert said in text(client.get(f"/members/{row.id}/"))
+    Event.objects.create(member=row, id="today", at=NOW - timedelta(days=8), name="login")
+    assert "Unusual for this member" not in text(client.get(f"/members/{row.id}/"))

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from crm.staff.models import Role
 from members.lifecycle.forecast.rhythm import Silence, login_rhythm, unusual_silence
 from members.profiles.models import Event, Member
-from tests.crm.cast import NOW, browser_of, member, staff_of
+from tests.crm.cast import NOW, member
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -44,10 +43,3 @@ def test_who_has_no_habit_is_never_unusual():
     assert silence_of(member(), 3, 40, count=5) is None
     assert silence_of(member(), 3, 40, name="page") is None
     assert silence_of(member(), 3, 200) is None  # too long ago to be a habit
-
-
-def test_the_member_page_says_so(world):
-    row = member()
-    silence_of(row, 3, 12)
-    page = browser_of(staff_of(Role.COMPLIANCE)).get(f"/members/{row.pk}/").content.decode()
-    assert "Unusual for this member: no login for 12 days, usually one every 3 days." in page
