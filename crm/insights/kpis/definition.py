@@ -30,14 +30,14 @@ COMPANY = (Scope.ALL,)
 
 
 class Group(models.TextChoices):
-    """What a KPI belongs to: a stage, or money across all stages. The values of stages are those of Stage."""
+    """What a KPI belongs to: money across all stages, or a stage. The values of stages are those of Stage."""
 
+    MONEY = "money", pgettext_lazy("group of KPIs", "Money")
     ACQUISITION = Stage.ACQUISITION.value, Stage.ACQUISITION.label
     ACTIVATION = Stage.ACTIVATION.value, Stage.ACTIVATION.label
     GROWTH = Stage.GROWTH.value, Stage.GROWTH.label
     MATURITY = Stage.MATURITY.value, Stage.MATURITY.label
     DECLINE = Stage.DECLINE.value, Stage.DECLINE.label
-    MONEY = "money", pgettext_lazy("group of KPIs", "Money")
 
 
 class Department(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from crm.insights.kpis.values import scope_of
@@ -51,7 +51,8 @@ def read_money(staff: Staff, month: date) -> Money:
     aum = rows.get(("aum", month, Span.MONTH))
     if aum is None:
         return Money(month)
-    span = Span.TO_DATE if aum.through.day < (Month(month).end - Month(month).start).days else Span.MONTH
+    runs = aum.through + timedelta(days=1) < Month(month).following
+    span = Span.TO_DATE if runs else Span.MONTH
 
     def value(code: str, on: date = month, of: Span = Span.MONTH) -> Decimal | None:
         row = rows.get((code, on, of))

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db.models import OuterRef, Subquery
 
+from crm.insights.kpis.compute import same_day_before
 from crm.insights.kpis.definition import FEWEST, Kpi, Unit
 from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiTarget, KpiValue, Scope, Span
@@ -115,7 +116,7 @@ class Board:
     def key(self) -> str:
         """A key that changes with the readings, under which rendered parts may be cached."""
         parts = [f"{row.pk}@{row.computed_at}" for row in self.rows.values()]
-        parts += [str(reading.target) for reading in self.readings]
+        parts += [f"{reading.target} {reading.before}" for reading in self.readings]
         return hashlib.sha256(f"{self.month} {' '.join(parts)}".encode()).hexdigest()
 
     def of_group(self, group: str) -> list[KpiReading]:
@@ -164,7 +165,9 @@ def _reading(
 ) -> KpiReading:
     trend = tuple(row.value if (row := rows.get((kpi.code, month))) else None for month in months)
     row, same = rows.get((kpi.code, months[-1])), same_days.get((kpi.code, months[-2]))
-    before = same.value if row and same and row.through.day >= same.through.day and _runs(row) else trend[-2]
+    before = trend[-2]
+    if row and _runs(row):
+        before = same.value if same and same.through == same_day_before(row.through) else None
     return KpiReading(kpi, row, trend, targets.get(kpi.code), before)
 
 

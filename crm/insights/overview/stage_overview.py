@@ -36,6 +36,8 @@ def cards(found: Counts, stock: Stock, month: Month, board: Board, *, is_current
     bands = {stage: dict(zip(stock.days, values, strict=True)) for stage, values in stock.bands}
     made = []
     for stage in Stage.values:
+        if stage == Stage.ACQUISITION and not board.of_group(stage):
+            continue  # a book has no leads: they have no manager before they register
         count = now[stage] if is_current else bands[stage].get(month.following)
         before = bands[stage].get(month.first)
         subs = tuple(

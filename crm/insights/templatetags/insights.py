@@ -43,14 +43,13 @@ def kpi_part(value: Decimal | None, unit: str) -> str:
 
 @register.filter
 def kpi_change(value: Decimal | None, unit: str) -> str:
-    """A difference with its sign: +1.2 points, −¥3万, +0.4; empty for nothing."""
+    """A difference with its sign: +1.2 pp, −¥3万, +0.4, or <0.1; empty for nothing."""
     if value is None:
         return ""
     if unit == Unit.MONEY:
         return amounts.change(_rounded(value, "0.01"))
     number = _rounded(value * 100 if unit == Unit.SHARE else value, "0.1")
-    sign = "+" if number > 0 else ""
-    text = f"{sign}{formats.number(number).removesuffix('.0')}"
+    text = f"{'+' if number > 0 else ''}{formats.number(number).removesuffix('.0')}" if number else "<0.1"
     return _("%(number)s pp") % {"number": text} if unit == Unit.SHARE else text
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from crm.insights.kpis.definition import Kpi, Unit
+from crm.insights.kpis.definition import Group, Kpi, Unit
 from crm.insights.kpis.targets import target_on
 from crm.insights.kpis.values import Board, is_small
 from crm.insights.models import KpiTarget, KpiValue
@@ -68,7 +68,8 @@ def chart_of(
     marks = [(on.replace(day=1), _("Policy v%(version)s") % {"version": version}) for version, on in changes]
     digits = 4 if kpi.unit == Unit.SHARE else 2
     drawn = [None if value is None else round(value, digits) for value in values]
-    series = charts.Series(str(kpi.group), kpi.name, drawn)
+    stage = "" if kpi.group == Group.MONEY else str(kpi.group)  # money has the accent's colour
+    series = charts.Series(stage, kpi.name, drawn)
     return charts.lines(board.months, [series], target=targets, marks=marks)
 
 

@@ -38,6 +38,7 @@ def kpis_page(request: StaffRequest) -> HttpResponse:
         "month": month,
         "is_current": month.following > clock.day_of(clock.now()),
         "through": board.through,
+        "kpis_key": board.key,
         "is_partial": board.is_partial,
         "everybody": sees_everybody(request.user),
         "groups": [group for group in groups if group[2]],

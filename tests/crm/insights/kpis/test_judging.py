@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from crm.insights.kpis.compute import compute, refresh, same_day_before
 from crm.insights.kpis.definition import FEWEST
@@ -14,6 +15,7 @@ from crm.insights.kpis.registry import BY_CODE
 from crm.insights.kpis.targets import BadTarget, set_target
 from crm.insights.kpis.values import KpiReading, by_channel, read_board
 from crm.insights.models import KpiValue
+from crm.insights.templatetags.insights import kpi_change
 from crm.staff.models import Role
 from members.profiles.models import Book
 from tests.crm.cast import NOW, approved_policy, browser_of, markup, staff_of
@@ -96,7 +98,7 @@ def test_a_running_month_is_compared_with_the_same_days_of_the_one_before(world)
     assert (reading_of(analyst, "money_out").change, reading_of(analyst, "money_out").is_better) == (0, None)
     page = markup(browser_of(analyst).get("/kpis/net_new_money/"))
     assert (
-        'class="rise">+¥50</data>' in page and "better" in page and "Against the same days last month" in page
+        'class="rise">+¥50</data>' in page and "better" in page and "Versus the same days last month" in page
     )
     assert KpiValue.objects.filter(span="to_date", scope="all").values("month").distinct().count() == 1
 
@@ -125,6 +127,13 @@ def test_a_channel_of_one_never_leads_however_well_it_did(world):
     assert [(one.name, one.few) for one in ranked] == [("Busier", False), ("Busy", False), ("Lone", True)]
     page = markup(browser_of(staff_of(Role.ANALYST)).get("/kpis/cost_per_registration/"))
     assert "too few to compare" in page
+
+
+def test_a_change_that_rounds_to_nothing_is_no_signed_zero():
+    with translation.override("en"):
+        assert [kpi_change(Decimal(value), "share") for value in ("-0.0004", "0.012", "-0.5")] == [
+            "<0.1 pp", "+1.2 pp", "−50 pp",
+        ]  # fmt: skip
 
 
 def test_trends_mark_the_months_from_which_another_policy_counts(world):
