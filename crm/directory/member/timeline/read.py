@@ -21,7 +21,7 @@ from crm.web.responses import BadQuery
 from members.profiles.timeline import registry
 from members.profiles.timeline.registry import Entry, Row, Source
 
-SIZE = 100  # rows of one page before they are folded
+SIZE = 60  # rows of one page before they are folded
 # A page of one source, from its own index. (source, id) breaks ties of instants; without them the page starts
 # with the newest.
 _SOURCE = """

@@ -137,7 +137,7 @@ def test_ids_of_other_systems_are_for_those_who_may_see_them(world, role, origin
 
 def test_the_next_page_keeps_what_was_asked(world):
     row = member()
-    events(row, range(130))
+    events(row, range(90))
     client = browser_of(staff_of(Role.COMPLIANCE))
     first = client.get(
         f"/members/{row.id}/timeline/",
@@ -148,7 +148,7 @@ def test_the_next_page_keeps_what_was_asked(world):
     assert "source=event" in link
     assert "since=2026-01-01" in link
     more = client.get(link.replace("&amp;", "&"), headers={"HX-Request": "true"}).content.decode()
-    assert first.count("<li data-source") + more.count("<li data-source") == 130
+    assert first.count("<li data-source") + more.count("<li data-source") == 90
 
 
 def test_a_page_ends_with_a_day_unless_one_day_fills_it(world):
