@@ -110,7 +110,7 @@ def undo(*, staff_id: int, at: datetime, count: int, reason: str, by: Staff, now
     assign to any more. Returns how many. Raises CannotAssign, NotAllowed.
     """
     require(by, ASSIGN_MEMBERS)
-    values = {"staff": staff_id, "at": at, "by": by.pk, "now": now, "reason": reason}
+    values: dict[str, Any] = {"staff": staff_id, "at": at, "by": by.pk, "now": now, "reason": reason}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_UNDO_END, values)
         rows = cursor.fetchall()
