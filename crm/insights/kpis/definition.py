@@ -79,7 +79,7 @@ class Kpi:
     shared relations (sql/<name>.sql) that it may select from, `parameters` its own policy.
 
     `is_total`: the value is the numerator alone; the denominator then only marks who is counted. `of_money`:
-    a share of money rather than of members. A KPI that
+    a share of money rather than of members. `counts_spend`: no member is behind the numerator. A KPI that
     cannot be measured says in `waits_for` why not, until `is_ready` (without one: never). `version` rises
     with every change of the definition, on the day `since`.
     """
@@ -97,6 +97,7 @@ class Kpi:
     higher_is_better: bool = True
     is_total: bool = False
     of_money: bool = False
+    counts_spend: bool = False
     reads: tuple[str, ...] = ()
     scopes: tuple[Scope, ...] = EVERY_SCOPE
     parameters: tuple[Parameter, ...] = ()
@@ -157,6 +158,10 @@ class Kpi:
     def is_listed(self) -> bool:
         """Whether the members behind it can be told from each alone: a rank needs all of them."""
         return self.is_measured and "OVER (" not in self.sql
+
+    def lists(self, part: str) -> bool:
+        """Whether members are behind a part, "numerator" or "denominator"."""
+        return self.is_listed and not (self.counts_spend and part == "numerator")
 
     @property
     def follows_policy(self) -> bool:

@@ -20,7 +20,7 @@ from crm.staff.models import Staff
 from members.profiles.models import Member
 
 SIZE = 50  # members of a page
-EXAMINED = 2_000  # members looked at in one statement
+EXAMINED = 1_000  # members looked at in one statement
 STEPS = 2  # statements of a page
 PARTS = ("numerator", "denominator")
 

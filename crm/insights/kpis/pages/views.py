@@ -22,6 +22,7 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed, may
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, done, refused, render_page
+from members.profiles.links import MEMBERS
 from members.profiles.visibility import sees_everybody
 
 TARGETS_SHOWN = 50
@@ -127,6 +128,7 @@ def _page(
         "shown": latest,
         "is_current": bool(latest and reading and latest.row is reading.row),
         "is_partial": board.is_partial,
+        "members": MEMBERS.address(),  # by assets, as a rank among all is
         "everybody": everybody,
         "has_scope": reading is not None,
         "coming": next_target(targets, latest.row.through if latest else today),

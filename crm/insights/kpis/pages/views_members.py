@@ -40,7 +40,7 @@ def kpi_members_page(request: StaffRequest, code: str, part: str) -> HttpRespons
     """The members of a KPI's numerator or denominator in a month whom the reader may see."""
     kpi = BY_CODE.get(code)
     scope, scope_id = scope_of(request.user)
-    if kpi is None or part not in PARTS or not kpi.is_listed or not kpi.has(scope):
+    if kpi is None or part not in PARTS or not kpi.lists(part) or not kpi.has(scope):
         raise Http404(code)
     month = parse_month(request.GET.get("month", ""), clock.day_of(clock.now()))
     channel = id_or_none(request.GET.get("channel", ""))

@@ -43,6 +43,7 @@ KPIS = (
             "Spend on acquisition channels in the period, divided by the members who registered in it."
         ),
         numerator=_("Total channel spend"),
+        counts_spend=True,
         denominator=_("New registrations"),
         department=Department.MARKETING,
         unit=Unit.MONEY,
@@ -57,6 +58,7 @@ KPIS = (
             "Spend on acquisition channels in the period, divided by the members who first invested in it."
         ),
         numerator=_("Total channel spend"),
+        counts_spend=True,
         denominator=_("First-time investors"),
         department=Department.MARKETING,
         unit=Unit.MONEY,

@@ -32,7 +32,13 @@ def test_numerator_and_denominator_open_their_members(world):
         assert all(f"/members/{row.id}/" in listed for row in there)
         assert not any(f"/members/{row.id}/" in listed for row in absent)
     assert browser.get("/kpis/vip_share/members/numerator/?month=2025-01").status_code == 200
-    for wrong in ("vip_share/members/half", "unknown/members/numerator", "top_1_share/members/numerator"):
+    assert '<a href="/members/"' in markup(browser.get("/kpis/top_1_share/")), "the list by assets"
+    for wrong in (
+        "vip_share/members/half",
+        "unknown/members/numerator",
+        "top_1_share/members/numerator",
+        "cost_per_registration/members/numerator",
+    ):
         assert browser.get(f"/kpis/{wrong}/").status_code == 404
 
 
