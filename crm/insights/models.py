@@ -15,7 +15,7 @@ from crm.staff.models import Staff
 class Scope(models.TextChoices):
     """The members that a value counts: all, of a book, of a team's books, or of a channel."""
 
-    ALL = "all", _("All members")
+    ALL = "all", _("Company")
     TEAM = "team", _("Team")
     STAFF = "staff", _("Book")
     CHANNEL = "channel", _("Channel")

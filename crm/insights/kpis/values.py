@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -137,22 +138,27 @@ def scope_of(staff: Staff) -> tuple[Scope, int]:
     return Scope.STAFF, staff.pk
 
 
-def read_board(staff: Staff, month: date, *, since: date | None = None) -> Board:
-    """The KPIs of a month and the twelve before (`since`: from an earlier month on). Two queries."""
+def read_board(staff: Staff, month: date, *, since: date | None = None, kpis: Sequence[Kpi] = KPIS) -> Board:
+    """The KPIs of a month and the twelve before (`since`: from an earlier month on). Two queries.
+
+    `kpis`: only some of them, without cohorts.
+    """
     months = tuple(months_back(month, SHOWN_MONTHS))
     scope, scope_id = scope_of(staff)
     # Uses index: kpivalue_once_a_month
     found = KpiValue.objects.filter(
         scope=scope, scope_id=scope_id, month__gte=min(months[0], since or month), month__lte=month
     )
+    if kpis is not KPIS:
+        found = found.filter(kpi__in=[kpi.code for kpi in kpis])
     rows: dict[tuple[str, date], KpiValue] = {}
     same_days: dict[tuple[str, date], KpiValue] = {}
     for one in found:
         (rows if one.span == Span.MONTH else same_days)[one.kpi, one.month] = one
-    kpis = [kpi for kpi in KPIS if kpi.has(scope)]
-    counted = [row.through for kpi in kpis if (row := rows.get((kpi.code, month)))]
+    had = [kpi for kpi in kpis if kpi.has(scope)]
+    counted = [row.through for kpi in had if (row := rows.get((kpi.code, month)))]
     targets = targets_on(max(counted, default=Month(month).following - timedelta(days=1)), scope, scope_id)
-    readings = tuple(_reading(kpi, months, rows, same_days, targets) for kpi in kpis)
+    readings = tuple(_reading(kpi, months, rows, same_days, targets) for kpi in had)
     return Board(month, months, readings, rows)
 
 

@@ -105,7 +105,7 @@ def _page(
     request: StaffRequest, kpi: Kpi, *, form: TargetForm | None = None, status: int = 200
 ) -> HttpResponse:
     today = clock.day_of(clock.now())
-    board = read_board(request.user, today.replace(day=1))
+    board = read_board(request.user, today.replace(day=1), kpis=[kpi])
     reading = next((one for one in board.readings if one.kpi is kpi), None)
     own = scope_of(request.user)
     everything = _targets(kpi)
