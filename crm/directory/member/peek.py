@@ -9,6 +9,7 @@ from django.http import Http404
 
 from crm.directory.list.rows import rows_of
 from crm.directory.member.explained import explained
+from crm.directory.member.profile import personal_value
 from crm.directory.member.timeline.read import read_timeline
 from crm.staff.models import Staff
 from members.lifecycle.forecast.explain import UnknownMember
@@ -28,6 +29,7 @@ def preview(member_id: int, staff: Staff, now: datetime) -> dict[str, Any]:
         raise Http404 from error
     return {
         "row": rows[0],
+        "mobile": personal_value(rows[0].view, "mobile"),
         "title": rows[0].view.name,
         **found,
         "timeline": read_timeline(member_id, staff, now, size=LATEST),

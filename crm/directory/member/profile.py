@@ -28,6 +28,7 @@ from members.profiles.masking import SHOWABLE, MaskLevel, MemberView, mask_level
 from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
 MOST_IDENTITIES = 20
+ASKED_OF_CALLERS = ("name", "mobile", "id_number", "birth_date")
 IDENTITY_LABELS: dict[str, str | Promise] = {
     "member": gettext_lazy("Member number"),
     "visitor": gettext_lazy("Visitor ID"),
@@ -102,6 +103,12 @@ class MemberProfile:
             for value in found
             if value.text and not (value.field == "name" and value.text == self.view.number)
         ]
+
+    @property
+    def identity(self) -> list[PersonalValue]:
+        """The values that a caller is asked for and that are on record."""
+        found = {value.field: value for value in self.values}
+        return [found[field] for field in ASKED_OF_CALLERS if field in found]
 
 
 def personal_value(view: MemberView, field: str) -> PersonalValue:

@@ -32,8 +32,9 @@ from crm.directory.member.provenance import Origins
 from crm.directory.member.relations import relations_of
 from crm.directory.member.savings_plans import plans_of
 from crm.directory.member.timeline.fold import fold
-from crm.directory.member.timeline.read import parse_filters, read_timeline
+from crm.directory.member.timeline.read import TimelineFilters, parse_filters, read_timeline
 from crm.runtime import clock
+from crm.staff.models import Role, Staff
 from crm.staff.permissions import allowed, may
 from crm.web import formats
 from crm.web.components import Text, tabs
@@ -48,6 +49,7 @@ from members.profiles.timeline.registry import kinds as timeline_kinds
 DATED = ("aum", "idle_days")  # inputs whose value does not contain its date
 OF_RECORD = ("known_at", "registered_at")  # inputs from the member record itself
 LATEST_CHANGES = 5
+TRADES, LAST_TRADES = "transaction", 5
 TABS: tuple[tuple[str, str | Promise], ...] = (
     ("overview", gettext_lazy("Overview")),
     ("products", gettext_lazy("Products and suitability")),
@@ -55,6 +57,12 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("person", gettext_lazy("Profile and household")),
     ("history", gettext_lazy("History")),
 )
+SERVICE = ("service", gettext_lazy("Service"))
+
+
+def tabs_of(staff: Staff) -> tuple[tuple[str, str | Promise], ...]:
+    """The sections of the page for this person, the one it opens with first."""
+    return (SERVICE, *TABS) if staff.role == Role.CUSTOMER_SERVICE else TABS
 
 
 @allowed(SEE_MEMBERS)
@@ -62,11 +70,12 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
 def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """One member: stage and reason, next expected change, risks; the rest in tabs."""
     tab = request.GET.get("tab", "")
-    if tab and tab not in dict(TABS):
+    choices = tabs_of(request.user)
+    if tab and tab not in dict(choices):
         raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "tab"})
     if wants_part(request) and request.headers.get("HX-Target") == "curve":
         return _curve_part(request, member_id)
-    return render_member(request, member_id, tab=tab or TABS[0][0])
+    return render_member(request, member_id, tab=tab or choices[0][0])
 
 
 def render_member(
@@ -81,7 +90,7 @@ def render_member(
         "now": now,
         "risk_profile": suitability.risk_profile_of(profile.record, now),
         "tab": tab,
-        "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(TABS, tab)],
+        "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(tabs_of(request.user), tab)],
         "complaints": profile.complaints,
         "member_id": member_id,
         "unusual_silence": silence_text(profile.silence) if profile.silence else "",
@@ -96,6 +105,11 @@ def render_member(
         context |= explained(member_id, getattr(profile.record, "evaluation_failure", None), now)
     context |= _PANELS[tab](request, profile, now)
     return render_page(request, "directory/member/member.html", context, part="panel", status=status)
+
+
+def _service(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
+    trades = TimelineFilters(source=TRADES)
+    return {"trades": read_timeline(profile.view.id, request.user, now, trades, size=LAST_TRADES)}
 
 
 def _overview(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
@@ -210,6 +224,7 @@ def _history(request: StaffRequest, profile: MemberProfile, now: datetime) -> di
 
 
 _PANELS: dict[str, Callable[[StaffRequest, MemberProfile, datetime], dict[str, Any]]] = {
+    "service": _service,
     "overview": _overview,
     "products": _products,
     "timeline": _timeline,
