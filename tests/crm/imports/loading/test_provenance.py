@@ -16,6 +16,7 @@ from members.portfolio.models import Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import (
     Channel,
     ChannelSpend,
+    Complaint,
     Event,
     Member,
     RiskAssessment,
@@ -25,7 +26,7 @@ from members.profiles.models import (
 from tests.crm.imports.files import NEEDED, NOW, row, take
 
 # Said of each kind's row beside files.NEEDED, and what another file says differently.
-BESIDE = {"channels": {"name": "An app"}, "touches": {"campaign": "autumn"}}
+BESIDE = {"channels": {"name": "An app"}, "touches": {"campaign": "autumn"}, "complaints": {"words": "late"}}
 CHANGED = {
     "channels": {"name": "The app"},
     "spend": {"amount": "13"},
@@ -36,6 +37,7 @@ CHANGED = {
     "events": {"name": "page"},
     "saving_plans": {"amount": "11"},
     "signals": {"kind": "closing_request"},
+    "complaints": {"words": "too late"},
     "risk_assessments": {"risk_class": "C4"},
     "members": {"region": "Hunan"},
 }
@@ -49,6 +51,7 @@ MODELS = {
     "events": Event,
     "saving_plans": SavingPlan,
     "signals": Signal,
+    "complaints": Complaint,
     "risk_assessments": RiskAssessment,
     "members": Member,
 }

@@ -123,6 +123,7 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "amount": POSITIVE,
         "currency": CURRENCY,
         "product_id": PRODUCT,
+        "matures_on": [*DAYS, ("2026-04-30", "before the day of the purchase")],
     },
     "valuations": {
         "member_id": MEMBER,
@@ -162,6 +163,17 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "at": INSTANTS,
         "kind": [("sulking", "must be one of complaint, closing_request")],
         "detail": [("x" * 501, "longer than 500 characters")],
+    },
+    "complaints": {
+        "complaint_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+        "received_at": INSTANTS,
+        "words": [("x" * 1001, "longer than 1000 characters")],
+        "owner": [("nobody", "unknown staff account")],
+        "answered_at": [*INSTANTS, ("2026-04-30", "before the complaint was received")],
+        "answer": [("x" * 1001, "longer than 1000 characters")],
+        "closed_at": [*INSTANTS, ("2026-04-30", "before the complaint was received")],
+        "resolution": [("x" * 1001, "longer than 1000 characters")],
     },
     "risk_assessments": {
         "member_id": MEMBER,
