@@ -79,6 +79,7 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     """Every step of a build, each in words."""
     say(f"Simulating the lives of {world.members:,} members over three years up to {world.today}")
     simulate(folder, members=world.members, today=world.today, seed=world.seed)
+    staff = hire()  # before complaints, which have owners
     for kind in KINDS:
         result = import_file(
             kind, folder / f"{kind}.csv", source=SOURCE, now=now, dry_run=False, progress=None
@@ -93,7 +94,6 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     extras = load_extras(folder, source=SOURCE)
     say(f"Joined {extras['households']:,} members into households")
     say(f"Noted {extras['preferences']:,} investment preferences")
-    staff = hire()
     assigned = hand_out(staff, source=SOURCE, now=now)
     say(f"Hired {len(staff)} staff and gave {assigned:,} members to relationship managers")
     analyze()

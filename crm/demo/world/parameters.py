@@ -95,7 +95,8 @@ BUYS_MORE, BUYS_MORE_WITH_TENURE = (0.02, 0.06), 0.12  # shares of wealth; assum
 FIRST_BUY = (0.02, 0.3)  # shares of wealth; assumed
 SELLS_SOME, LIFE_EVENT = 0.035, 0.0035  # a month: part of it, or a flat or a wedding; assumed
 COMPLAINS = 0.0032  # an engaged investor a month in a calm market; assumed
-STOPS_BUYING_IN = 0.25  # of those who lose interest complain; assumed
+FADING_COMPLAINS = 0.25  # of those who lose interest; assumed
+ANSWERED_WITHIN, CLOSED_WITHIN = 3.0, 9.0  # days on average, the second after the answer; assumed
 REINVESTS = 0.96  # of payouts of a product of 30 days; less with longer terms:
 REINVESTS_LESS = 0.14  # for a term of a year; assumed: banks report four fifths to nine tenths
 REINVESTS_AT_ONCE = 0.75  # the same day; the others take up to REINVESTS_WITHIN days; assumed
@@ -103,6 +104,8 @@ REINVESTS_WITHIN = 11
 REINVESTED = (0.78, 1.0)  # share of the payout; assumed
 FADING_EMPTIES = 0.5  # of those who lose interest take out what they have, in one to four months; assumed
 EMPTIES_ALL = 0.7  # of these take everything; the others leave some; assumed
+# Of those who take out what they have, and of all who fade; assumed.
+ASKS_TO_CLOSE, ASKS_EARLY = 0.6, 0.15
 RETURNS, RETURNS_LOYAL = 0.015, 0.06  # chance of coming back a month, and more for the loyal; assumed
 # Chance that somebody wealthy and qualified signs for a private fund, and for which share of wealth; assumed.
 PRIVATE_A_MONTH, PRIVATE_SHARE = 0.25, (0.12, 0.3)

@@ -28,6 +28,7 @@ CITIES: dict[str, tuple[str, int, int | None]] = {
 ROADS = ("示例云杉路", "示例长青街", "示例望湖路", "示例知春巷", "示例青禾大道", "示例松柏路", "示例明月街")
 
 MANAGERS = (0, 0, 0, 1, 1, 1, 2, 2)  # team of each relationship manager
+COMPLAINT_OWNERS = ("service1", "service2")  # usernames
 ON_LEAVE = 4  # the manager of the story
 
 

@@ -20,6 +20,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "risk_assessments": ("member_id", "assessed_on", "risk_class", "questionnaire_version"),
     "saving_plans": ("plan_id", "member_id", "amount", "every", "started_on", "ended_on", "product_id"),
     "signals": ("signal_id", "member_id", "at", "kind", "detail"),
+    "complaints": (
+        "complaint_id", "member_id", "received_at", "words", "owner", "answered_at", "answer", "closed_at",
+        "resolution",
+    ),
     "transactions": ("transaction_id", "member_id", "at", "kind", "amount", "product_id"),
     "valuations": ("member_id", "date", "aum"),
     "events": ("event_id", "member_id", "at", "name", "properties"),
@@ -30,6 +34,7 @@ KINDS = tuple(COLUMNS)  # in the order in which they can be imported
 _TIME_COLUMN = {
     "touches": 1,
     "signals": 2,
+    "complaints": 2,
     "transactions": 2,
     "valuations": 1,
     "events": 2,

@@ -73,10 +73,11 @@ def _about_holdings(folder: Path) -> float:
     names = {product.code: product.name for product in SHELF}
     for row in rows(folder, "transactions"):
         bought[row["member_id"]].append((row["at"], names[row["product_id"]]))
-    complaints = [row for row in rows(folder, "signals") if row["kind"] == "complaint"]
     fitting = [
-        any(at < row["at"] and row["detail"].startswith(name) for at, name in bought[row["member_id"]])
-        for row in complaints
+        any(
+            at < row["received_at"] and row["words"].startswith(name) for at, name in bought[row["member_id"]]
+        )
+        for row in rows(folder, "complaints")
     ]
     return sum(fitting) / len(fitting)
 

@@ -33,7 +33,13 @@ from crm.demo.world.simulate import simulate
 from tests.crm.demo.worlds import MEMBERS, TODAY, rows
 
 FIRST = TODAY - timedelta(days=SPAN)
-INSTANTS = {"touches": "at", "transactions": "at", "events": "at", "signals": "at"}
+INSTANTS = {
+    "touches": "at",
+    "transactions": "at",
+    "events": "at",
+    "signals": "at",
+    "complaints": "received_at",
+}
 
 
 def at(row: dict[str, str]) -> datetime:
@@ -263,7 +269,10 @@ def test_products_and_channels_have_an_english_name_each(world):
 
 
 def test_what_customers_say_is_written_down_in_both_languages(world):
-    for detail in {row["detail"] for row in rows(world, "signals") if row["detail"]}:
+    written = {row["detail"] for row in rows(world, "signals")}
+    for row in rows(world, "complaints"):
+        written |= {row["words"], row["answer"], row["resolution"]}
+    for detail in written - {""}:
         chinese, english = detail.split(" / ")
         assert not chinese.isascii() and english.isascii()
 

@@ -28,6 +28,18 @@ _SERVICE = (
     "客服电话打不通 / Customer service cannot be reached by phone",
     "频繁收到推销电话 / Too many sales calls",
 )
+ANSWERS = (
+    "已电话说明情况并致歉 / Explained by phone and apologised",
+    "已核实并短信告知处理进度 / Checked, and told the client by SMS how it proceeds",
+    "已发送产品说明与费用明细 / Sent the product sheet and a breakdown of fees",
+    "已转客户经理当面沟通 / Passed to the relationship manager for a meeting",
+)
+RESOLUTIONS = (
+    "客户认可解释 / Client accepts the explanation",
+    "已退还手续费 / Fee refunded",
+    "款项已到账，客户确认 / Money has arrived, confirmed by the client",
+    "客户不再追究 / Client does not pursue it",
+)
 ABOUT_SERVICE = 0.15  # of complaints; assumed
 
 

@@ -8,11 +8,15 @@ from random import Random
 
 from crm.demo.world.days import SPAN, leisure_second
 from crm.demo.world.lives.account import World
+from crm.demo.world.lives.complaints import ANSWERS, RESOLUTIONS
+from crm.demo.world.parameters import ANSWERED_WITHIN, CLOSED_WITHIN
+from crm.demo.world.places import COMPLAINT_OWNERS
 from crm.demo.world.products import SHELF
 
 PAGES_A_LOGIN = 0.3
 DEVICES = ("ios", "android", "android", "mini_program", "web")
 QUESTIONNAIRE = "2023-1"
+OFFICE_SECOND = 54_000  # three in the afternoon
 _PAGES = ("/market", "/lessons", "/assets", "/offers", "/support")
 
 
@@ -27,6 +31,7 @@ class Diary:
         self.assessed: tuple[int, int] | None = None  # (day, class) of the latest questionnaire
         self.opened = (-1, 0)  # (day, second) of the registration
         self.signals = 0
+        self.complaints = 0
         self._events = 0
 
     def event(self, day: int, second: int, name: str, properties: dict[str, object] | None = None) -> None:
@@ -66,6 +71,29 @@ class Diary:
             "risk_assessments", self.member_id, self.world.days.texts[day], f"C{risk}", QUESTIONNAIRE
         )
         self.task(day, "risk_questionnaire")
+
+    def complaint(self, day: int, words: str) -> None:
+        """A complaint with what came of it by the end of the span: answered after days, closed after more."""
+        if day >= SPAN:
+            return
+        rng, days = self.rng, self.world.days
+        self.complaints += 1
+        answered = day + 1 + int(rng.expovariate(1 / ANSWERED_WITHIN))
+        closed = answered + int(rng.expovariate(1 / CLOSED_WITHIN))
+        told = (days.at(answered, OFFICE_SECOND), rng.choice(ANSWERS)) if answered < SPAN else ("", "")
+        ended = (
+            (days.at(closed, OFFICE_SECOND + 3600), rng.choice(RESOLUTIONS)) if closed < SPAN else ("", "")
+        )
+        self.world.rows.add(
+            "complaints",
+            f"{self.member_id}-K{self.complaints}",
+            self.member_id,
+            days.at(day, leisure_second(rng)),
+            words,
+            rng.choice(COMPLAINT_OWNERS),
+            *told,
+            *ended,
+        )
 
     def signal(self, day: int, kind: str, detail: str) -> None:
         if day >= SPAN:

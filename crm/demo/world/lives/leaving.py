@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from crm.demo.world.lives.complaints import complain
 from crm.demo.world.parameters import (
+    ASKS_EARLY,
+    ASKS_TO_CLOSE,
     EMPTIES_ALL,
+    FADING_COMPLAINS,
     FADING_EMPTIES,
     RETURNS,
     RETURNS_LOYAL,
-    STOPS_BUYING_IN,
 )
 
 if TYPE_CHECKING:
@@ -31,8 +33,10 @@ def lose_interest(life: Life, day: int) -> None:
     if life.phase is not ENGAGED:
         return
     life.phase, life.left = FADING, day
-    if rng.random() < STOPS_BUYING_IN:
-        life.diary.signal(day + rng.randrange(20), "complaint", complain(rng, life.account, day))
+    if rng.random() < FADING_COMPLAINS:
+        life.diary.complaint(day + rng.randrange(20), complain(rng, life.account, day))
+    if rng.random() < ASKS_EARLY:
+        life.diary.signal(day + rng.randrange(5, 60), "closing_request", rng.choice(CLOSING))
     if rng.random() < 0.7:
         life.plan_ahead(day + rng.randrange(10, 60), lambda then: _stop_saving(life, then))
         life.plan_ahead(day + rng.randrange(5, 45), life.sell_some)
@@ -51,7 +55,7 @@ def _clear_out(life: Life, day: int) -> None:
     if life.phase is ENGAGED:
         return
     life.saving.end(day)
-    if life.rng.random() < 0.3:
+    if life.rng.random() < ASKS_TO_CLOSE:
         life.diary.signal(max(life.left or day, day - 1), "closing_request", life.rng.choice(CLOSING))
     life.sell_share(day, 1.0 if life.rng.random() < EMPTIES_ALL else life.rng.uniform(0.6, 0.95))
 

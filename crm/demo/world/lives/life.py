@@ -129,7 +129,7 @@ class Life:
             self.diary.assess(day, traits.risk)
         unhappy = max(0.5, min(3.0, 1 - 5 * mood))
         if rng.random() < COMPLAINS * unhappy:
-            self.diary.signal(day + rng.randrange(MONTH), "complaint", complain(rng, self.account, day))
+            self.diary.complaint(day + rng.randrange(MONTH), complain(rng, self.account, day))
             self.hazard *= 1.8
         settled = 0.75 if day - self.since > 400 else 1.0
         if rng.random() < self.hazard * unhappy * settled * self.neglect.hazard(day):

@@ -76,7 +76,7 @@ def hear_of_run(life: Life, day: int) -> None:
         return
     if rng.random() < RUN_COMPLAINS:
         later = day + 1 + rng.randrange(6)
-        life.diary.signal(later, "complaint", complain(rng, life.account, day, about=RUN))
+        life.diary.complaint(later, complain(rng, life.account, day, about=RUN))
     if rng.random() < RUN_LEAVES:
         life.plan_ahead(day + int(rng.expovariate(1 / RUN_DAYS)), lambda then: _leave_product(life, then))
 

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Sum
 
 from crm.demo.build import SOURCE
+from crm.demo.staff import hire
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import simulate
 from crm.imports.loading.load import import_file
@@ -27,6 +28,7 @@ MEMBERS = 400
 
 def test_what_is_counted_is_what_happened(db, tmp_path):
     simulate(tmp_path, members=MEMBERS, today=TODAY)
+    hire()
     for kind in KINDS:
         assert import_file(kind, tmp_path / f"{kind}.csv", source=SOURCE, now=NOW).rejected == 0
     restage(now=NOW)
