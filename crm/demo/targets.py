@@ -11,20 +11,20 @@ from crm.staff.models import Role, Staff
 REASON = "年度经营计划 / Annual business plan"
 TARGETS = {
     "cost_per_registration": "60",
-    "registration_conversion": "0.3",
-    "lead_registration": "0.6",
+    "registration_conversion": "0.12",
+    "lead_registration": "0.7",
     "channel_retention": "0.8",
-    "first_investment_conversion": "0.75",
+    "first_investment_conversion": "0.25",
     "time_to_activate": "10",
     "repeat_investment_rate": "0.85",
     "cross_buy_rate": "0.65",
     "retention": "0.95",
-    "vip_share": "0.25",
+    "vip_share": "0.2",
     "churn_rate": "0.02",
     "dormant_share": "0.1",
     "return_rate": "0.1",
     "aum_churn": "0.03",
-    "reinvestment": "0.6",
+    "reinvestment": "0.75",
 }
 
 

@@ -15,7 +15,7 @@ ERRORS: dict[str, Promise] = {
         "Some of these members are no longer in your team's books. Nothing was changed."
     ),
     AssignmentRefusal.NOT_UNDONE: _(
-        "This assignment is undone already, or one of the members has been reassigned since."
+        "This assignment was already undone, or one of the members has been reassigned since."
     ),
     AssignmentRefusal.CHANGED: _(
         "Someone else has reassigned one of these members in the meantime. Nothing was changed; review again."

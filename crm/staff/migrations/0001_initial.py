@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('name_key', crm.staff.names.collation.NameKeyField('display_name', default='', editable=False, max_length=120)),
                 ('role', models.CharField(choices=[('relationship_manager', 'Relationship manager'), ('team_lead', 'Team lead'), ('customer_service', 'Customer service'), ('compliance', 'Compliance officer'), ('operations', 'Operations'), ('administrator', 'Administrator'), ('analyst', 'Analyst')], max_length=24, verbose_name='role')),
                 ('language', models.CharField(blank=True, choices=[('', 'Same as browser'), ('zh-hans', 'Chinese'), ('en', 'English')], default='', max_length=10, verbose_name='language')),
-                ('rising', models.CharField(blank=True, choices=[('', 'As usual in the language'), ('red', 'Red rises, green falls'), ('green', 'Green rises, red falls')], default='', max_length=5, verbose_name='colour of what rises')),
+                ('rising', models.CharField(blank=True, choices=[('', 'Follow the language'), ('red', 'Red gains, green losses'), ('green', 'Green gains, red losses')], default='', max_length=5, verbose_name='colour of what rises')),
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('must_change_password', models.BooleanField(default=False, verbose_name='must change password')),
                 ('shows_sources', models.BooleanField(db_default=False, default=False, verbose_name='show sources')),

@@ -53,9 +53,9 @@ class Language(models.TextChoices):
 class Rising(models.TextChoices):
     """The colour of what rises; what falls has the other. Red in Chinese markets, green elsewhere."""
 
-    AS_LANGUAGE = "", _("As usual in the language")
-    RED = "red", _("Red rises, green falls")
-    GREEN = "green", _("Green rises, red falls")
+    AS_LANGUAGE = "", _("Follow the language")
+    RED = "red", _("Red gains, green losses")
+    GREEN = "green", _("Green gains, red losses")
 
 
 class StaffManager(BaseUserManager["Staff"]):

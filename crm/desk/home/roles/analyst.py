@@ -33,7 +33,7 @@ def home(staff: Staff, now: datetime) -> Home:
         values = {"fell": formats.number(fell), "rose": formats.number(recovered)}
         parts.append(_("yesterday %(fell)s entered Decline and %(rose)s recovered") % values)
     return Home(
-        to_sentence(parts, _("The money of this month has not been counted yet.")),
+        to_sentence(parts, _("This month's money KPIs are not calculated yet.")),
         _money_figures(money),
         (transition_counts_block(transitions, yesterday), _sub_states(found, sum(found.values()))),
         link_to(_("View KPIs"), "kpis"),
@@ -49,9 +49,9 @@ def _describe_money(money: Money) -> list[str]:
     if money.net_new is not None:
         words = {"amount": formats.short_money(abs(money.net_new))}
         parts.append(
-            (_("%(amount)s more came in than went out this month") % words)
+            (_("net inflow of %(amount)s this month") % words)
             if money.net_new >= 0
-            else (_("%(amount)s more went out than came in this month") % words)
+            else (_("net outflow of %(amount)s this month") % words)
         )
     return parts
 

@@ -29,7 +29,7 @@ def _words(reason: Reason, staff: Staff, now: datetime) -> str:
 COMPLAINTS = Source(
     "complaint",
     gettext_lazy("Complaint"),
-    gettext_lazy("Open complaints: assets today. Not answered 100%, answered 60%."),
+    gettext_lazy("Open complaints: current assets. Not answered 100%, answered 60%."),
     lambda: _SQL,
     _words,
 )

@@ -133,7 +133,7 @@ OCCASIONS = (
         _matures_within, _within, _next_maturity, ("Transaction.matures_on",),
     ),
     Occasion(
-        "assessment", gettext_lazy("Assessment ends"), gettext_lazy("Assessment ends"), _days_or_none,
+        "assessment", gettext_lazy("Assessment expires"), gettext_lazy("Assessment expires"), _days_or_none,
         _assessment_ends_within, _within, _assessment_ends, ("Member.risk_assessed_on",),
     ),
     Occasion(

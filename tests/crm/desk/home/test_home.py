@@ -334,7 +334,7 @@ def test_an_analyst_sees_numbers_and_nobody():
         "Maturity · 0%",
         "Decline · 50%",
     ]
-    assert said.sentence == "The money of this month has not been counted yet."
+    assert said.sentence == "This month's money KPIs are not calculated yet."
     assert [str(figure.value) for figure in said.figures] == ["–"] * 4
     assert "王" not in browser_of(analyst).get("/").content.decode()
 
@@ -352,7 +352,7 @@ def test_an_analyst_begins_with_assets_net_new_money_and_money_lost():
         )  # fmt: skip
     member(stage="growth")
     said = today(staff_of(Role.ANALYST))
-    assert said.sentence == "Assets of ¥5m; ¥120k more went out than came in this month."
+    assert said.sentence == "Assets of ¥5m; net outflow of ¥120k this month."
     assert [(str(figure.label), strip_tags(figure.value)[:5]) for figure in said.figures] == [
         ("AUM on 16 Mar 2026", "¥5m¥5"),
         ("Net new money this month", "−¥120"),
