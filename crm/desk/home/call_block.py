@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +19,8 @@ from crm.staff.models import Staff
 from crm.web import amounts, formats
 
 WEEK = timedelta(days=7)
+MATURING = "matures=30&cols=stage,aum,matures,activity"  # of the list of members
+ENDING = "assessment=30&cols=stage,aum,assessment,activity"
 
 
 def calls_of(
@@ -67,7 +70,8 @@ def maturities_block(reasons: Sequence[Reason], members: Members, staff: Staff, 
     values = {"week": formats.short_money(_stake(week)), "month": formats.short_money(_stake(reasons))}
     note = _("%(week)s within 7 days, %(month)s within 30 days") % values
     empty = _("No product matures within 30 days.")
-    return reasons_block(reasons, members, staff, now, _("Products maturing"), empty, note=note)
+    title = _("Products maturing")
+    return reasons_block(reasons, members, staff, now, title, empty, note, asked=MATURING)
 
 
 def _stake(reasons: Sequence[Reason]) -> Decimal:
@@ -82,8 +86,9 @@ def reasons_block(
     title: str,
     empty: str,
     note: str = "",
+    asked: str = "",
 ) -> Block:
-    """The reasons of one source, the earliest due first, with what each is about."""
+    """The reasons of one source, the earliest due first; `asked` of the list of members it finds all."""
     known = sources()
     lines = [
         Item(
@@ -97,4 +102,5 @@ def reasons_block(
         for one in first_rows(reasons)
         if one.member_id in members
     ]
-    return Block(title, lines, empty=empty, note=note)
+    more = Link(_("View all"), f"{reverse('members')}?{asked}&view=all") if asked else None
+    return Block(title, lines, more=more, empty=empty, note=note)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.desk.home.blocks import READ, Block, Item, capped, first_rows
+from crm.desk.home.blocks import READ, Block, Item, Link, capped, first_rows
 from crm.desk.home.members import Members, member_address, member_note
 from crm.staff.models import Staff
 from crm.web import formats
@@ -50,7 +51,12 @@ def complaints_block(rows: Sequence[Complaint], members: Members, staff: Staff, 
         for row in first_rows(rows)
         if row.member_id in members
     ]
-    return Block(_("Open complaints"), lines, empty=_("No open complaints."), note=_("oldest first"))
+    more = Link(
+        _("View all"), f"{reverse('members')}?complaint=open&cols=stage,aum,complaint,manager&view=all"
+    )
+    return Block(
+        _("Open complaints"), lines, more=more, empty=_("No open complaints."), note=_("oldest first")
+    )
 
 
 def _owner(row: Complaint) -> str:

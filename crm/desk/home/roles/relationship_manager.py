@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.desk.home.blocks import Block, Home, Item, Link, first_rows, to_sentence
 from crm.desk.home.call_block import (
+    ENDING,
     calls_of,
     describe_calls,
     first_call_link,
@@ -88,6 +89,7 @@ def home(staff: Staff, now: datetime) -> Home:
                 now,
                 _("Expired and expiring risk assessments"),
                 _("No risk assessment expired in the last 90 days or expires in the next 30."),
+                asked=ENDING,
             ),
             transitions_block(worse, members, _("Negative stage changes this week")),
             transitions_block(better, members, _("Positive stage changes this week")),
