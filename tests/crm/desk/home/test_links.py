@@ -7,7 +7,7 @@ import pytest
 from crm.runtime.clock import day_of
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
-from members.portfolio.models import Transaction
+from members.portfolio.models import Category, Product, Transaction
 from members.profiles.models import Complaint, Member
 from tests.crm.cast import NOW, browser_of, member, staff_of
 
@@ -19,8 +19,11 @@ def test_the_list_finds_what_a_block_shows(world, role):
     row = member(manager=staff if role == Role.RELATIONSHIP_MANAGER else None)
     assessed_on = day_of(NOW) - timedelta(days=360)
     Member.objects.filter(pk=row.pk).update(risk_class="C3", risk_assessed_on=assessed_on)
+    category = Category.objects.create(code="fund", name="基金")
+    product = Product.objects.create(code="P", name="稳盈", category=category, risk="R1", regime="BW")
     Transaction.objects.create(
-        member=row, id="b", at=NOW - timedelta(days=9), kind="buy", amount=100,
+        product=product,
+        member=row, id="b", at=NOW - timedelta(days=9), kind="buy", amount=100_000,
         matures_on=day_of(NOW) + timedelta(days=3),
     )  # fmt: skip
     Complaint.objects.create(member=row, id="c", received_at=NOW - timedelta(days=6), words="慢")
