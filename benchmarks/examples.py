@@ -208,12 +208,26 @@ def _kpi_members(world: World) -> Iterator[Asked]:
     yield Asked("kpis/<code>/members/", (RM, LEAD, OPERATIONS), pages)
 
 
+def _fix_reason(world: World) -> Iterator[Asked]:
+    field, code = Reject.objects.values_list("field", "code").get(pk=world.reject_id)
+    yield Asked(
+        "import-fix-reason", (ADMIN,), [at("import-fix-reason", world.run_id, field=field, code=code)]
+    )
+
+
 EXAMPLES: dict[str, Examples] = {
     "home": plain("home"),
     "members": _members,
     "assign-members": lambda world: iter(
         [Asked("assign-members", (LEAD,), [at("assign-members", member=one.pk) for one in world.own])]
     ),
+    "complaint-new": lambda world: iter(
+        [Asked("complaint-new", (RM, LEAD), [at("complaint-new", one.pk) for one in world.own])]
+    ),
+    "new-normal": lambda world: iter(
+        [Asked("new-normal", (RM, LEAD), [at("new-normal", one.pk) for one in world.own])]
+    ),
+    "new-normals": plain("new-normals", LEAD),
     "columns": plain("columns"),
     "views": plain("views"),
     "view-save": plain("view-save", *WORK),
@@ -234,6 +248,10 @@ EXAMPLES: dict[str, Examples] = {
     "import-fix": lambda world: iter(
         [Asked("import-fix", (ADMIN,), [at("import-fix", world.run_id, world.reject_id)])]
     ),
+    "import-fix-reason": _fix_reason,
+    "import-undo": lambda world: iter(
+        [Asked("import-undo", (ADMIN,), [at("import-undo", run=world.run_id)])]
+    ),
     "jobs": plain("jobs", OPERATIONS, ADMIN),
     "job-history": lambda world: iter([Asked("jobs/history/", (ADMIN,), [at("job-history", job="bench")])]),
     "staff": plain("staff", ADMIN),
@@ -249,12 +267,15 @@ EXAMPLES: dict[str, Examples] = {
     "admin:index": plain("admin:index", ADMIN),
 }
 
-# Deeds, which only take a POST; what answers without members; files of any length; one-time links.
+# Deeds, which only take a POST, and the dialogs of one complaint before them; what answers without members;
+# files of any length; one-time links.
 _NO_PAGES = """
     view-begin view-rename view-move view-delete view-restore reveal kpi-target kpi-target-undo import-cancel
     import-again import-rejects request-decide staff-change account-sessions choose-theme choose-language
     choose-rising sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
     import-rejects-csv import-rejects-file member-search retry-failed-members show-sources assign-undo
+    complaint-answer complaint-close complaint-reopen new-normals-seen import-fix-undo import-template
+    policy-withdraw
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components
