@@ -47,15 +47,16 @@ def entries_into_decline(rows: Iterable[Transition]) -> list[Transition]:
 
 
 def is_setback(row: Transition) -> bool:
-    """Whether a change is for the worse: into or further into Decline, out of Maturity, or stalled."""
+    """Whether a change is for the worse: into or further into Decline, out of Maturity, into a sub-state.
+
+    Outside of Decline a sub-state says that something is missing.
+    """
     if row.to_stage == Stage.DECLINE:
         order = list(SubState)
         entered = order.index(SubState(row.to_sub_state)) if row.to_sub_state else 0
         left = order.index(SubState(row.from_sub_state)) if row.from_sub_state else 0
         return row.from_stage != Stage.DECLINE or entered > left
-    return row.to_sub_state == SubState.STALLED or (
-        row.from_stage == Stage.MATURITY and row.to_stage == Stage.GROWTH
-    )
+    return bool(row.to_sub_state) or (row.from_stage == Stage.MATURITY and row.to_stage == Stage.GROWTH)
 
 
 def transitions_block(

@@ -20,7 +20,7 @@ from members.profiles.book import assigned_member_ids
 
 MOST = 60  # members
 MOST_OF_SOURCE = 300  # reasons of one source
-URGENT = Decimal("0.3")  # from this urgency on, what is new comes first
+URGENT = Decimal("0.5")  # from this urgency on, what is new comes first
 _RANKED, _SOURCE = map(sql_beside(__file__), ("ranked", "source"))
 
 

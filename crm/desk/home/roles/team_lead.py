@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped, first_rows, to_sentence
@@ -90,7 +91,8 @@ def _team_news(staff: Staff, now: datetime) -> TeamNews:
     def read() -> TeamNews:
         return _read_books(staff, now), read_call_list(staff, now), latest_transitions(staff, now, now - WEEK)
 
-    return cached("home", staff, CACHE_SECONDS, read)
+    # Reasons hold names of products in the reader's language.
+    return cached(f"home {get_language()}", staff, CACHE_SECONDS, read)
 
 
 def _read_books(staff: Staff, now: datetime) -> Books:

@@ -16,7 +16,7 @@ from crm.runtime.models import JobRun
 from crm.staff.models import Request, Reveal, Role, Team
 from crm.web.amounts import amount
 from members.lifecycle.models import Policy, Transition, Warning
-from members.portfolio.models import Transaction, Valuation
+from members.portfolio.models import Category, Product, Transaction, Valuation
 from members.profiles.models import Complaint
 from tests.crm.cast import NOW, approved_policy, browser_of, markup, member, move, staff_of
 
@@ -225,6 +225,20 @@ def test_a_lead_sees_each_book_of_the_team_in_a_line():
     at_risk = f"/members/?manager={manager.pk}&view=all&warning=any&sort=aum"
     assert [cell.address for cell in said.first.table.rows[0]][1:4] == [at_risk] * 3
     assert said.sentence == "¥5 at risk in your team."
+
+
+def test_a_team_reads_the_names_of_products_each_in_their_language():
+    team = Team.objects.create(name="一部")
+    leads = [staff_of(Role.TEAM_LEAD, team, language=language) for language in ("en", "zh-hans")]
+    row = member(manager=staff_of(Role.RELATIONSHIP_MANAGER, team))
+    category = Category.objects.create(code="fixed", name="Fixed")
+    product = Product.objects.create(code="P", name="稳盈", name_en="Steady", category=category, risk="R2")
+    Transaction.objects.create(
+        member=row, id="t", at=NOW - timedelta(days=20), kind="buy", amount=100, product=product,
+        matures_on=clock.day_of(NOW) + timedelta(days=3),
+    )  # fmt: skip
+    for lead, words in zip(leads, ("Steady: ¥100", "稳盈：¥100"), strict=True):
+        assert words in browser_of(lead).get("/").content.decode()
 
 
 def test_a_lead_is_told_who_looks_after_whom():
