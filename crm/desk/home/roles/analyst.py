@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from crm.desk.home.blocks import Block, Cell, Figure, Home, Table, capped, link_to, to_sentence
-from crm.desk.home.transition_counts import transition_counts, transition_counts_block
+from crm.desk.home.changes.transition_counts import transition_counts, transition_counts_block
 from crm.insights.kpis.money import Money, read_money
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import Block, Home, Item, capped, first_rows, link_to, to_sentence
+from crm.desk.home.changes.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.desk.home.members import read_members
 from crm.desk.home.open_signals import open_signals, signals_block
 from crm.desk.home.pending_requests import (
@@ -16,7 +17,6 @@ from crm.desk.home.pending_requests import (
     pending_requests_block,
     review_link,
 )
-from crm.desk.home.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Export, Reveal, Staff
 from crm.staff.privacy.access_log import field_label, frequent_searchers

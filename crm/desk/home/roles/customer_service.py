@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import READ, Home, capped, first_rows, to_sentence
+from crm.desk.home.changes.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.desk.home.members import read_members
 from crm.desk.home.open_complaints import complaints_block, describe_complaints, open_complaints
 from crm.desk.home.open_signals import closure_requests, count_since, open_signals, signals_block
-from crm.desk.home.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.staff.models import Staff
 from members.lifecycle.models import Stage
 

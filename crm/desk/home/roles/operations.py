@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.desk.home.blocks import Block, Home, Item, Link, capped, to_sentence
+from crm.desk.home.changes.transition_counts import transition_counts, transition_counts_block
 from crm.desk.home.failed_jobs import describe_failed_jobs, failed_jobs, failed_jobs_block
 from crm.desk.home.pending_requests import (
     describe_pending_requests,
@@ -18,7 +19,6 @@ from crm.desk.home.pending_requests import (
     pending_requests_block,
     review_link,
 )
-from crm.desk.home.transition_counts import transition_counts, transition_counts_block
 from crm.imports.models import ImportOutcome, ImportRun, Reject
 from crm.imports.pages.messages import run_sentence
 from crm.runtime.clock import day_of

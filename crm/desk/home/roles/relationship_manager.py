@@ -19,21 +19,21 @@ from crm.desk.home.call_block import (
     maturities_block,
     reasons_block,
 )
-from crm.desk.home.expected_changes import (
+from crm.desk.home.changes.expected_changes import (
     MOST_BY_POLICY,
     MOST_DUE,
     ExpectedChange,
     expected_changes,
     expected_changes_block,
 )
-from crm.desk.home.members import Members, member_address, member_note, read_members, stage_figures
-from crm.desk.home.recent_changes import (
+from crm.desk.home.changes.recent_changes import (
     describe_decline,
     is_setback,
     latest_transitions,
     since_yesterday,
     transitions_block,
 )
+from crm.desk.home.members import Members, member_address, member_note, read_members, stage_figures
 from crm.desk.reasons.call_list import read_call_list
 from crm.desk.reasons.sources.assessments import ASSESSMENTS
 from crm.desk.reasons.sources.maturities import MATURITIES

@@ -13,15 +13,15 @@ from django.utils.translation import gettext as _
 
 from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped, first_rows, to_sentence
 from crm.desk.home.call_block import calls_of
-from crm.desk.home.members import read_members
-from crm.desk.home.new_normals import new_normals_block, read_unseen
-from crm.desk.home.recent_changes import (
+from crm.desk.home.changes.recent_changes import (
     describe_decline,
     is_setback,
     latest_transitions,
     since_yesterday,
     transitions_block,
 )
+from crm.desk.home.members import read_members
+from crm.desk.home.new_normals import new_normals_block, read_unseen
 from crm.desk.reasons.call_list import CallList, read_call_list
 from crm.staff.models import Staff
 from crm.web import amounts, formats

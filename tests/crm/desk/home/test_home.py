@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
-from crm.desk.home.recent_changes import is_setback
+from crm.desk.home.changes.recent_changes import is_setback
 from crm.imports.models import ImportRun
 from crm.insights.models import KpiValue
 from crm.runtime import clock
