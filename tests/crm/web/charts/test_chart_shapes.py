@@ -154,5 +154,5 @@ def test_several_lines_are_told_apart_without_colour():
     drawing = ET.fromstring(html.strip()).find("svg")
     paths = [path for path in drawing.iter("path") if path.get("class") == "line"]
     assert len({path.get("stroke-dasharray") for path in paths}) == 3
-    labels = [text.text for text in drawing.iter("text") if text.get("class") == "marked"]
-    assert len(set(labels)) == 3
+    marked = {text.text.strip() for text in drawing.iter("text") if text.get("class") == "marked"}
+    assert marked >= {"Growth", "Maturity", "Decline"}
