@@ -14,7 +14,7 @@ CHANGE_POLICY = Action(
     frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
 REVIEW_NEW_NORMALS = Action(
-    "review_new_normals", _("See the new normals of the team"), frozenset({Role.TEAM_LEAD})
+    "review_new_normals", _("View the team's new normals"), frozenset({Role.TEAM_LEAD})
 )
 RECORD_NEW_NORMAL = Action(
     "record_new_normal",

@@ -158,8 +158,8 @@ def undo_assignment(request: StaffRequest) -> HttpResponse:
     except CannotAssign as error:
         return refused(request, back, error_text(error), events=["members:changed"])
     words = ngettext(
-        "Undone: %(count)s member is back with the manager before.",
-        "Undone: %(count)s members are back with the managers before.",
+        "Assignment undone: %(count)s member returned to the previous manager.",
+        "Assignment undone: %(count)s members returned to their previous managers.",
         undone,
     )
     return done(request, back, words % {"count": formats.number(undone)}, events=["members:changed"])

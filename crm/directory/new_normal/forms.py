@@ -13,11 +13,11 @@ from crm.staff.models import SHORTEST_REASON
 OTHER = "other"
 PRESETS = {
     "home": _("Bought a home"),
-    "education": _("Education of the children"),
-    "business": _("Needed in the business"),
+    "education": _("Children's education"),
+    "business": _("Needed for the business"),
     "family": _("Family or health expenses"),
-    "retirement": _("Lives on it in retirement"),
-    "elsewhere": _("Keeps part of the assets elsewhere for good"),
+    "retirement": _("Living expenses in retirement"),
+    "elsewhere": _("Moved part of the assets elsewhere permanently"),
 }
 
 

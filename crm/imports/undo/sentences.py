@@ -25,7 +25,7 @@ ERRORS: dict[str, Promise] = {
     Refusal.OPEN: gettext_lazy("The import is still running."),
     Refusal.DRY_RUN: gettext_lazy("A dry run has saved nothing."),
     Refusal.UNDONE: gettext_lazy("The undo of this import is approved already."),
-    Refusal.NOTHING: gettext_lazy("Nothing of this import can be taken back any more."),
+    Refusal.NOTHING: gettext_lazy("Nothing in this import can be undone anymore."),
     Refusal.CHANGED: gettext_lazy("Rows of the import have changed since. Request the undo again."),
 }
 assert UNDO_FOR.days == 30  # as the sentence says
@@ -52,7 +52,7 @@ def survey_lines(found: Survey) -> list[Line]:
     pairs = (
         (_("Rows removed that the import added"), found.removes, about),
         (_("Rows restored to their value before"), found.restores, ""),
-        (_("Stay: changed by a later import"), found.later, ""),
+        (_("Kept: changed by a later import"), found.later, ""),
         (_("Stay: changed by hand since"), found.by_hand, ""),
         (_("Stay: added, other records refer to them"), found.needed, ""),
     )
@@ -77,8 +77,8 @@ def outcome(undo: ImportUndo) -> str:
     words = _("Undone on %(day)s: %(removed)s rows removed, %(restored)s restored.") % counts
     if undo.stayed:
         stayed = ngettext(
-            "%(count)s row stays as it was changed since.",
-            "%(count)s rows stay as they were changed since.",
+            "%(count)s row is kept: it has changed since.",
+            "%(count)s rows are kept: they have changed since.",
             undo.stayed,
         ) % {"count": formats.number(undo.stayed)}
         return f"{words} {stayed}"
@@ -88,9 +88,9 @@ def outcome(undo: ImportUndo) -> str:
 def limits() -> list[str]:
     """What no undo takes back, whatever its rows."""
     return [
-        _("Channels, categories and words that the import made on the way stay."),
+        _("Channels, categories and value mappings created by the import are kept."),
         _("Stage changes that followed stay in the history, marked as superseded; stages are updated."),
-        _("Key figures that are already stored stay until they are computed again."),
-        _("Rows retried from this import in a run of their own are undone there."),
+        _("Stored KPIs stay unchanged until they are recalculated."),
+        _("Rows retried in a separate import are undone there."),
         _("Rejected rows that still wait are dismissed."),
     ]

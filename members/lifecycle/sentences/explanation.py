@@ -42,7 +42,7 @@ REASONS: dict[ReasonKey, str] = {
 }
 WARNING_CHANGES: dict[bool, str] = {  # by whether it is raised
     True: gettext_noop("Without new activity, the warning “%(warning)s” is raised on %(day)s (in %(in)s)."),
-    False: gettext_noop("The warning “%(warning)s” clears on %(day)s (in %(in)s) if nothing else happens."),
+    False: gettext_noop("Without new activity, the warning “%(warning)s” clears on %(day)s (in %(in)s)."),
 }
 LABELS: dict[str, str] = {
     "known_at": gettext_noop("First contact"),

@@ -72,7 +72,7 @@ def test_members_chosen_in_the_list_are_previewed_before_anything_changes(lead, 
     given = hidden(form) | {"manager": bob.pk, "note": "new team"}
     preview = markup(client.post(ADDRESS, given | {"step": "preview"}))
     assert "Assign 2 members" in preview
-    assert f"1 member is already assigned to {bob} and stays" in preview
+    assert f"1 member is already assigned to {bob}." in preview
     assert manager_of(hers[0]) == ann
     client.post(ADDRESS, hidden(preview) | {"step": "assign"})
     assert {manager_of(row) for row in (*hers, his)} == {bob}
