@@ -34,8 +34,6 @@ def test_everything_that_happened_is_there_newest_first(world):
     Signal.objects.create(member=row, id="s", at=NOW - timedelta(days=3), kind="complaint", detail="慢")
     Signal.objects.create(member=row, id="c", at=NOW - timedelta(days=3, hours=1), kind="closing_request")
     Touch.objects.create(id="t", member=row, at=NOW - timedelta(days=4), channel=channel)
-    closing = NOW - timedelta(days=4, hours=12)
-    Signal.objects.create(member=row, id="c", at=closing, kind="closing_request")
     move(row, "growth", "decline", NOW - timedelta(days=5), inputs={"rules": 1, "active_on": "2026-01-10"})
     move(row, "growth", "maturity", NOW - timedelta(days=6), superseded_at=NOW)
     Warning.objects.create(
@@ -62,7 +60,6 @@ def test_everything_that_happened_is_there_newest_first(world):
         "Complaint received",
         "Account closure request",
         "Touchpoint: 信息流",
-        "Account closure request",
         "Growth → Decline",
         "Warning: Inactivity",
         "Risk assessment",
