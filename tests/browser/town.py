@@ -127,6 +127,8 @@ def _rest() -> dict[str, object]:
     category = Category.objects.order_by("pk")[0]
     return {
         "code": "cost_per_registration",
+        "part": "denominator",
+        "kind_name": "members",
         "number": 1,
         "step": 1,
         "uidb64": "MQ",

@@ -16,7 +16,7 @@ FIRST = (
     ),
     "base/signed_out",
 )  # fmt: skip
-LAST = ("base/utilities", "base/print")
+LAST = ("base/utilities", "base/touch", "base/print")
 _sheets: Registry[str] = Registry("style sheet")
 
 

@@ -1,0 +1,19 @@
+"""A page at the width of a phone, with a finger for a pointer: what cannot be hit or read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+_CHECK = (Path(__file__).parent / "phone.js").read_text(encoding="utf-8")
+
+
+def unusable(page: Page) -> list[str]:
+    """Targets under 40 pixels, text one sign wide, what is cut without a hint; as the page is sized now."""
+    touch = page.context.new_cdp_session(page)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    found = page.evaluate(_CHECK)
+    touch.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    touch.detach()
+    return list(dict.fromkeys(found))
