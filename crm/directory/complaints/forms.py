@@ -22,10 +22,10 @@ class ComplaintForm(forms.Form):
     words = NormalTextField(
         label=_("What did the member complain about?"),
         max_length=LONGEST,
-        widget=forms.Textarea({"rows": 4, "autofocus": True}),
+        widget=forms.Textarea({"rows": 4, "autofocus": True, "class": "input"}),
     )
     received_on = forms.DateField(
-        label=_("Received on"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+        label=_("Received on"), widget=forms.DateInput({"type": "date", "class": "input"}, format="%Y-%m-%d")
     )
     key = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
 
@@ -42,7 +42,9 @@ class ComplaintForm(forms.Form):
 class StepForm(forms.Form):
     """One text that takes a complaint on: the answer, or the resolution."""
 
-    words = NormalTextField(max_length=LONGEST, widget=forms.Textarea({"rows": 4, "autofocus": True}))
+    words = NormalTextField(
+        max_length=LONGEST, widget=forms.Textarea({"rows": 4, "autofocus": True, "class": "input"})
+    )
 
     def __init__(self, label: str | Promise, data: Any = None) -> None:
         super().__init__(data)

@@ -28,7 +28,10 @@ class NewNormalForm(forms.Form):
         label=_("Reason"), choices=[*PRESETS.items(), (OTHER, _("Another reason"))], widget=forms.RadioSelect
     )
     words = NormalTextField(
-        label=_("Details"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+        label=_("Details"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2, "class": "input"}),
     )
 
     def clean(self) -> dict[str, Any]:

@@ -108,7 +108,7 @@ publish(
         "received_at:date": Heading(_("Received at: date")),
         "received_at:time": Heading(_("Received at: time of day")),
         "words": Heading(_("Complaint"), ("投诉内容", "投诉事项", "内容", "诉求", "description", "subject")),
-        "owner": Heading(_("Owner"), ("处理人", "负责人", "责任人", "经办人", "assignee", "handler")),
+        "owner": Heading(_("Assignee"), ("处理人", "负责人", "责任人", "经办人", "assignee", "handler")),
         "answered_at": Heading(
             _("Answered at"), ("答复时间", "回复时间", "答复日期", "回复日期", "repliedat")
         ),
