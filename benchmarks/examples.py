@@ -107,7 +107,9 @@ def of_members(name: str, *, part: bool = False) -> Examples:
 FILTERS: dict[str, list[dict[str, object]]] = {
     "by stage": [{"stage": stage} for stage in ("activation", "growth", "maturity", "decline")],
     "by warning": [{"warning": "any"}, {"warning": "idle"}, {"warning": "signal", "stage": "growth"}],
-    "by sub-state": [{"sub_state": state} for state in ("stalled", "at_risk", "dormant", "churned")],
+    "by sub-state": [
+        {"sub_state": state} for state in ("stalled", "cleared", "at_risk", "dormant", "churned")
+    ],
     "by traits": [{"region": "厦门", "risk": "C3"}, {"channel": "channel-9"},
                   {"region": "北京", "stage": "maturity"}],
     "by bounds": [{"aum_min": 150000}, {"aum_max": 500, "sort": "-aum"}, {"registered_from": "2024-05-01"},

@@ -16,8 +16,9 @@ def _all(privacy: Privacy, names: str) -> dict[str, Privacy]:
 CLASSES: dict[str, dict[str, Privacy]] = {
     "Policy": _all(
         INTERNAL,
-        "version effective_from stalled_days warn_idle_days idle_days dormant_days churned_days"
-        " fall_window_days warn_fall_share fall_share fall_floor signal_days mature_aum mature_days"
+        "version effective_from stalled_days warn_idle_days warn_term_days warn_floor"
+        " idle_days dormant_days churned_days fall_window_days warn_fall_share fall_share fall_floor"
+        " fall_recovery_share fall_memory_days payout_grace_days signal_days mature_aum mature_days"
         " mature_tenure_days empty_aum note request_id base_version created_at",
     ),
     "WithdrawnPolicy": _all(INTERNAL, "version effective_from values note withdrawn_at request_id"),
@@ -37,7 +38,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     ),
     "Transition": _all(
         INTERNAL,
-        "member id effective_at recorded_at from_stage from_sub_state to_stage to_sub_state won_back"
+        "member id effective_at recorded_at from_stage from_sub_state to_stage to_sub_state won_back settled"
         " policy_version dwell superseded_at",
     )
     | _all(MONEY, "inputs"),
@@ -52,6 +53,6 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "NewNormal": _all(INTERNAL, "member id at reason recorded_by") | _all(MONEY, "aum peak_aum"),
     "StageCount": _all(INTERNAL, "id stage sub_state members is_total"),
     "TransitionCount": _all(
-        INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state members is_total"
+        INTERNAL, "id day from_stage from_sub_state to_stage to_sub_state won_back members is_total"
     ),
 }

@@ -100,7 +100,7 @@ class Headline:
     won_back: int
 
 
-def headline(cells: dict[tuple[str, str], int]) -> Headline:
+def headline(cells: dict[tuple[str, str], int], won_back: int) -> Headline:
     """The first investments, entries into Decline and win-backs of a month."""
 
     def total(left: Iterable[str], entered: Iterable[str]) -> int:
@@ -110,7 +110,7 @@ def headline(cells: dict[tuple[str, str], int]) -> Headline:
     return Headline(
         invested=total(("", "acquisition", "activation"), rising),
         fell=total(("", "acquisition", "activation", *rising), ("decline",)),
-        won_back=total(("decline",), rising),
+        won_back=won_back,
     )
 
 

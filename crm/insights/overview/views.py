@@ -77,7 +77,7 @@ def lifecycle_page(request: StaffRequest) -> HttpResponse:
         "is_current": is_current,
         "through": board.through,
         "kpis_key": board.key,
-        "headline": stage_overview.headline(cells),
+        "headline": stage_overview.headline(cells, stage_counts.count_won_back(moves, month)),
         "moves": stage_overview.transition_table(cells, month),
         "known": stage_overview.first_contacts(cells, month),
         "funnel": cohort_funnel(board, cohort, default),

@@ -110,6 +110,7 @@ class TransitionTotal:
     """Transitions between two stages in a month and a week: the `week`-th before a day, 0 for the last one.
 
     Stages and sub-states are empty texts where there is none; `week` is None outside the weeks asked for.
+    `won_back`: from decline by money or activity.
     """
 
     month: date
@@ -118,6 +119,7 @@ class TransitionTotal:
     left_sub: str
     entered: str
     entered_sub: str
+    won_back: bool
     members: int
 
 
@@ -127,7 +129,7 @@ def transition_totals(staff: Staff, *, since: date, today: date, weeks: int = 0)
     One query.
     """
     last = today - timedelta(days=1)
-    fields = ("from_stage", "from_sub_state", "to_stage", "to_sub_state")
+    fields = ("from_stage", "from_sub_state", "to_stage", "to_sub_state", "won_back")
 
     def read() -> list[TransitionTotal]:
         rows: QuerySet[Any]
@@ -147,8 +149,10 @@ def transition_totals(staff: Staff, *, since: date, today: date, weeks: int = 0)
             .order_by()
         )
         return [
-            TransitionTotal(month, week, left or "", left_sub or "", entered or "", entered_sub or "", count)
-            for month, week, left, left_sub, entered, entered_sub, count in found
+            TransitionTotal(
+                month, week, left or "", left_sub or "", entered or "", entered_sub or "", back, count
+            )
+            for month, week, left, left_sub, entered, entered_sub, back, count in found
             if count
         ]
 
@@ -195,6 +199,11 @@ def transition_matrix(totals: Iterable[TransitionTotal], month: Month) -> dict[t
             key = total.left, total.entered
             found[key] = found.get(key, 0) + total.members
     return found
+
+
+def count_won_back(totals: Iterable[TransitionTotal], month: Month) -> int:
+    """The win-backs of the month; the others who left decline for growth or maturity have settled."""
+    return sum(total.members for total in totals if total.month == month.first and total.won_back)
 
 
 def transitions_behind(

@@ -92,9 +92,9 @@ UPDATE _facts f SET is_simple = false, current_aum = a.aum, first_invested_at = 
 FROM _assumed a WHERE a.member_id = f.member_id
 """
 _ASSUME_VALUATION = """
-DELETE FROM _aum_entry WHERE day = today;
+DELETE FROM _aum_entry WHERE day = today AND is_valuation;
 INSERT INTO _aum_entry
-SELECT f.member_id, f.at, f.day, true, a.aum, f.day, f.window_start
+SELECT f.member_id, f.at, f.day, true, a.aum, 0, f.day, f.window_start
 FROM _facts f JOIN _assumed a USING (member_id)
 """
 
@@ -163,13 +163,12 @@ class AsOf:
 
     def parameters(self, low: int, high: int) -> dict[str, Any]:
         """For range_facts.sql: members with low <= id < high."""
-        window = max(self.policy.fall_window_days, self.policy.mature_days)
         return {
             "low": low,
             "high": high,
             "at": self.at,
             "day": self.day,
-            "window_start": self.day - timedelta(days=window - 1),
+            "window_start": self.day - timedelta(days=self.policy.window_days - 1),
             "policy_version": self.policy.version,
             "policy": Jsonb(model_to_dict(self.policy, exclude=["created_at"]), dumps=_dumps),
         }

@@ -31,14 +31,13 @@ SELECT {columns} FROM answers a JOIN policies p ON p.version = a.policy_version 
 class Evaluation:
     """An answer with the policy that gave it.
 
-    `warn_high_on` and `fall_high_on` are the last days on which assets were high enough to count as fallen
-    from, by the share that warns and by the share that decides.
+    `warn_high_on` is the last day on which assets were high enough to count as fallen from, by the share that
+    warns.
     """
 
     answer: Answer
     policy: Policy
     warn_high_on: date | None
-    fall_high_on: date | None
 
     @property
     def stage_pair(self) -> StagePair:
@@ -48,7 +47,7 @@ class Evaluation:
 
 @cache
 def _statement() -> str:
-    columns = [f"a.{_COLUMN.get(name, name)}" for name in _ANSWER] + ["a.warn_high_on", "a.fall_high_on"]
+    columns = [f"a.{_COLUMN.get(name, name)}" for name in _ANSWER] + ["a.warn_high_on"]
     columns += [f"p.{name}" for name in _POLICY]
     facts = f"facts AS MATERIALIZED ({_sql('point_facts')})"
     # Computed once: the planner, which may use nested loops here, would compute all windows for each pair.
@@ -110,8 +109,8 @@ def _evaluate(
     return [
         Evaluation(
             Answer(*row[:split]),
-            Policy.from_db(connection.alias, _POLICY, row[split + 2 :]),
-            *row[split : split + 2],
+            Policy.from_db(connection.alias, _POLICY, row[split + 1 :]),
+            row[split],
         )
         for row in rows
     ]

@@ -33,7 +33,8 @@ class NeedKey(StrEnum):
     REQUEST_CLOSING = "request_closing"
     TRADE = "trade"
     LOGIN_OR_TRADE = "login_or_trade"
-    AUM_ABOVE = "aum_above"  # limit
+    AUM_RECOVERS = "aum_recovers"  # limit, day
+    CLOSE_COMPLAINT = "close_complaint"
     BUY = "buy"
     BUY_OR_CLOSING_LAPSES = "buy_or_closing_lapses"  # day
 
@@ -102,6 +103,8 @@ def _to_maturity(answer: Answer, policy: Policy) -> Distance:
         if tenure > answer.day:
             progress = _days((answer.day - registered).days, policy.mature_tenure_days)
             needs.append(Need(NeedKey.REGISTERED_UNTIL, {"day": tenure}, progress))
+    if answer.is_complaining:
+        needs.append(Need(NeedKey.CLOSE_COMPLAINT))
     return Distance(Stage.MATURITY, tuple(needs))
 
 
@@ -111,9 +114,10 @@ def _to_decline(answer: Answer, policy: Policy) -> Distance:
         until = answer.active_on + timedelta(days=policy.idle_days)
         progress = _days((answer.day - answer.active_on).days, policy.idle_days)
         needs.append(Need(NeedKey.INACTIVE_UNTIL, {"day": until}, progress))
-    if answer.peak_aum >= policy.fall_floor:
-        limit = _fall_limit(answer, policy)
-        share = _share(answer.peak_aum - answer.aum, answer.peak_aum - limit)
+    peak = answer.next_peak
+    if peak is not None and peak >= policy.fall_floor:
+        limit = (peak * (1 - policy.fall_share)).quantize(CENT, ROUND_DOWN)
+        share = _share(peak - answer.aum, peak - limit)
         needs.append(Need(NeedKey.AUM_FALL_TO, {"limit": limit}, Progress("money", answer.aum, limit, share)))
     needs.append(Need(NeedKey.REQUEST_CLOSING))
     return Distance(Stage.DECLINE, tuple(needs), all_of=False)
@@ -124,8 +128,9 @@ def _out_of_decline(answer: Answer, policy: Policy) -> tuple[Need, ...]:
     if answer.rules & bits.IDLE:
         needs.append(Need(NeedKey.TRADE if answer.aum <= policy.empty_aum else NeedKey.LOGIN_OR_TRADE))
     if answer.rules & bits.AUM_FALL:
-        limit = _fall_limit(answer, policy)
-        needs.append(Need(NeedKey.AUM_ABOVE, {"limit": limit}, _rise(answer.aum, limit)))
+        assert answer.recovers_at is not None and answer.forgotten_on is not None  # as of every open fall
+        params: dict[str, Decimal | int | date] = {"limit": answer.recovers_at, "day": answer.forgotten_on}
+        needs.append(Need(NeedKey.AUM_RECOVERS, params, _rise(answer.aum, answer.recovers_at)))
     if answer.rules & bits.CLOSING and answer.closing_at is not None:
         if answer.aum <= policy.empty_aum:  # an emptied account stays left, however long ago that was
             needs.append(Need(NeedKey.BUY))
@@ -135,11 +140,6 @@ def _out_of_decline(answer: Answer, policy: Policy) -> tuple[Need, ...]:
             progress = _days((answer.day - requested).days, policy.signal_days)
             needs.append(Need(NeedKey.BUY_OR_CLOSING_LAPSES, {"day": lapses}, progress))
     return tuple(needs)
-
-
-def _fall_limit(answer: Answer, policy: Policy) -> Decimal:
-    """The assets at which a fall from the present peak counts as decline: peak × (1 − fall_share)."""
-    return (answer.peak_aum * (1 - policy.fall_share)).quantize(CENT, ROUND_DOWN)
 
 
 def _rise(aum: Decimal, limit: Decimal) -> Progress:

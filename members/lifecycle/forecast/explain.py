@@ -19,7 +19,7 @@ from members.profiles.models import Member
 
 HORIZON_DAYS = 30  # what comes later nobody can act on yet
 
-Value = Decimal | int | date | datetime
+Value = Decimal | int | date | datetime | tuple[str, ...]
 
 
 class UnknownMember(LookupError):
@@ -37,17 +37,20 @@ class ReasonKey(StrEnum):
     ACQUISITION = "acquisition"
     ACTIVATION = "activation"
     GROWTH = "growth"
+    GROWTH_WARNED = "growth_warned"  # warnings
     MATURITY = "maturity"  # limit, days
     IDLE = "idle"  # days
-    AUM_FALL = "aum_fall"  # aum, peak
+    AUM_FALL = "aum_fall"  # aum, peak, day, limit
+    NOT_REINVESTED = "not_reinvested"  # aum, peak, day, limit
     CLOSING = "closing"  # day
     HOLDS_ASSETS = "holds_assets"  # aum; beside a rule: dormant, not gone
     EMPTIED = "emptied"  # limit; beside a rule: churned
+    CLEARED = "cleared"  # limit; in growth
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A key with its parameters: amounts in platform currency, numbers of days, dates."""
+    """A key with its parameters: amounts in platform currency, numbers of days, dates, names of warnings."""
 
     key: ReasonKey
     params: Mapping[str, Value] = field(default_factory=dict)
@@ -163,14 +166,21 @@ def _reasons(answer: Answer, policy: Policy) -> tuple[Reason, ...]:
         return tuple(reasons)
     if answer.stage == Stage.MATURITY:
         return (Reason(ReasonKey.MATURITY, {"limit": policy.mature_aum, "days": policy.mature_days}),)
+    if answer.sub_state == SubState.CLEARED:
+        return (Reason(ReasonKey.CLEARED, {"limit": policy.empty_aum}),)
+    if answer.stage == Stage.GROWTH and answer.warnings:
+        names = tuple(bit_names(answer.warnings, WARNINGS))
+        return (Reason(ReasonKey.GROWTH_WARNED, {"warnings": names}),)
     return (Reason(ReasonKey(answer.stage)),)
 
 
 def _decline_reason(rule: str, answer: Answer) -> Reason:
     if rule == ReasonKey.IDLE:
         return Reason(ReasonKey.IDLE, {"days": idle_days(answer) or 0})
-    if rule == ReasonKey.AUM_FALL:
-        return Reason(ReasonKey.AUM_FALL, {"aum": answer.aum, "peak": answer.peak_aum})
+    if rule == ReasonKey.AUM_FALL and answer.fallen_on and answer.recovers_at is not None:
+        params: dict[str, Value] = {"aum": answer.aum, "peak": answer.peak_aum, "day": answer.fallen_on}
+        key = ReasonKey.NOT_REINVESTED if answer.is_unspent else ReasonKey.AUM_FALL
+        return Reason(key, {**params, "limit": answer.recovers_at})
     assert answer.closing_at is not None  # the rule is about it
     return Reason(ReasonKey.CLOSING, {"day": answer.closing_at})
 
@@ -185,7 +195,9 @@ def _inputs(answer: Answer, policy: Policy) -> list[Input]:
     inputs = [Input(name, at, at) for name, at in dated if at is not None]
     if answer.aum_on is not None:
         inputs.append(Input("aum", answer.aum, answer.aum_on, policy.mature_aum))
-        inputs.append(Input("peak_aum", answer.peak_aum, threshold=policy.fall_share))
+        if answer.held:
+            inputs.append(Input("held", answer.held, answer.held_to))
+        inputs += _fall(answer, policy)
     if (idle := idle_days(answer)) is not None:
         inputs.append(Input("idle_days", idle, answer.active_on, policy.idle_days))
     dated = [("last_login_at", answer.last_login_at), ("last_trade_at", answer.last_trade_at)]
@@ -200,12 +212,21 @@ def _inputs(answer: Answer, policy: Policy) -> list[Input]:
     return inputs + [Input(name, at, at) for name, at in dated if at is not None]
 
 
+def _fall(answer: Answer, policy: Policy) -> list[Input]:
+    """The peak; where assets have fallen from it, when, the lowest assets since, and what ends the fall."""
+    if answer.fallen_on is None:
+        return [Input("peak_aum", answer.peak_aum, threshold=policy.fall_share)]
+    return [
+        Input("fall_peak_aum", answer.peak_aum, answer.fallen_on, policy.fall_share),
+        Input("trough", answer.trough or Decimal(0), threshold=answer.recovers_at),
+    ]
+
+
 def _steady_since(answer: Answer, policy: Policy) -> Input:
     """Since when assets reach maturity without a break, as far back as the rules look."""
     if answer.steady_since:
         return Input("steady_since", answer.steady_since, answer.steady_since, policy.mature_days)
-    window = max(policy.fall_window_days, policy.mature_days)
-    first = answer.day - timedelta(days=window - 1)
+    first = answer.day - timedelta(days=policy.window_days - 1)
     return Input("steady_since", first, first, policy.mature_days, or_earlier=True)
 
 

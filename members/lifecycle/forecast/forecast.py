@@ -134,17 +134,17 @@ def _possible_changes(row: Evaluation) -> set[datetime]:
     answer, policy = row.answer, row.policy
     registered = day_of(answer.registered_at) if answer.registered_at else None
     closing = day_of(answer.closing_at) if answer.closing_at else None
-    complaint = day_of(answer.complaint_at) if answer.complaint_at else None
     periods = [
         (registered, policy.stalled_days),
         (registered, policy.mature_tenure_days),
         (answer.steady_since, policy.mature_days - 1),
         (row.warn_high_on, policy.fall_window_days),
-        (row.fall_high_on, policy.fall_window_days),
+        (answer.forgotten_on, 0),
+        (answer.silent_on, 0),
+        (answer.held_to, 0),
         (closing, policy.signal_days),
-        (complaint, policy.signal_days),
     ]
-    idle = (policy.warn_idle_days, policy.idle_days, policy.dormant_days, policy.churned_days)
+    idle = (policy.idle_days, policy.dormant_days, policy.churned_days)
     periods += [(answer.active_on, days) for days in idle]
     ends = {day + timedelta(days=count) for day, count in periods if day is not None}
     return {day_start(day) for day in ends if day > answer.day}

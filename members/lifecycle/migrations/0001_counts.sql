@@ -5,20 +5,20 @@
 -- Counts the transitions that a statement inserts.
 CREATE FUNCTION lifecycle_count_transitions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO lifecycle_transitioncount (day, from_stage, from_sub_state, to_stage, to_sub_state, members, is_total)
-    SELECT lifecycle_platform_day(effective_at), from_stage, from_sub_state, to_stage, to_sub_state, count(*), false
+    INSERT INTO lifecycle_transitioncount (day, from_stage, from_sub_state, to_stage, to_sub_state, won_back, members, is_total)
+    SELECT lifecycle_platform_day(effective_at), from_stage, from_sub_state, to_stage, to_sub_state, won_back, count(*), false
     FROM new_rows WHERE superseded_at IS NULL
-    GROUP BY 1, 2, 3, 4, 5;
+    GROUP BY 1, 2, 3, 4, 5, 6;
     RETURN NULL;
 END $$;
 
 -- A transition changes once, when it is superseded (trigger keep_record): it is subtracted.
 CREATE FUNCTION lifecycle_uncount_transitions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO lifecycle_transitioncount (day, from_stage, from_sub_state, to_stage, to_sub_state, members, is_total)
-    SELECT lifecycle_platform_day(effective_at), from_stage, from_sub_state, to_stage, to_sub_state, -count(*), false
+    INSERT INTO lifecycle_transitioncount (day, from_stage, from_sub_state, to_stage, to_sub_state, won_back, members, is_total)
+    SELECT lifecycle_platform_day(effective_at), from_stage, from_sub_state, to_stage, to_sub_state, won_back, -count(*), false
     FROM new_rows WHERE superseded_at IS NOT NULL
-    GROUP BY 1, 2, 3, 4, 5;
+    GROUP BY 1, 2, 3, 4, 5, 6;
     RETURN NULL;
 END $$;
 

@@ -14,10 +14,10 @@ END $$;
 CREATE TRIGGER keep_record BEFORE UPDATE ON lifecycle_transition FOR EACH ROW
     WHEN (OLD.superseded_at IS NOT NULL OR (
         OLD.member_id, OLD.id, OLD.effective_at, OLD.recorded_at, OLD.from_stage, OLD.from_sub_state, OLD.to_stage,
-        OLD.to_sub_state, OLD.won_back, OLD.policy_version, OLD.inputs, OLD.dwell
+        OLD.to_sub_state, OLD.won_back, OLD.settled, OLD.policy_version, OLD.inputs, OLD.dwell
     ) IS DISTINCT FROM (
         NEW.member_id, NEW.id, NEW.effective_at, NEW.recorded_at, NEW.from_stage, NEW.from_sub_state, NEW.to_stage,
-        NEW.to_sub_state, NEW.won_back, NEW.policy_version, NEW.inputs, NEW.dwell
+        NEW.to_sub_state, NEW.won_back, NEW.settled, NEW.policy_version, NEW.inputs, NEW.dwell
     ))
     EXECUTE FUNCTION lifecycle_keep_record('superseded_at');
 CREATE TRIGGER keep_record BEFORE UPDATE ON lifecycle_warning FOR EACH ROW

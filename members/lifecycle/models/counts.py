@@ -47,6 +47,7 @@ class TransitionCount(models.Model):
     from_sub_state = models.CharField(max_length=8, choices=SubState, null=True)
     to_stage = models.CharField(max_length=12, choices=Stage, null=True)
     to_sub_state = models.CharField(max_length=8, choices=SubState, null=True)
+    won_back = models.BooleanField(default=False)
     members = models.BigIntegerField()
     is_total = models.BooleanField(default=False)
 
@@ -57,7 +58,7 @@ class TransitionCount(models.Model):
             one_of("to_stage", Stage, model="transitioncount"),
             one_of("to_sub_state", SubState, model="transitioncount"),
             models.UniqueConstraint(
-                fields=["day", "from_stage", "from_sub_state", "to_stage", "to_sub_state"],
+                fields=["day", "from_stage", "from_sub_state", "to_stage", "to_sub_state", "won_back"],
                 condition=Q(is_total=True),
                 nulls_distinct=False,
                 name="transitioncount_one_sum",

@@ -28,8 +28,10 @@ class Policy(models.Model):
 
     version = models.PositiveIntegerField(primary_key=True)
     effective_from = models.DateTimeField()
-    stalled_days = models.PositiveIntegerField(default=7)
+    stalled_days = models.PositiveIntegerField(default=30)
     warn_idle_days = models.PositiveIntegerField(default=30)
+    warn_term_days = models.PositiveIntegerField(default=180)
+    warn_floor = models.DecimalField(max_digits=20, decimal_places=2, default="10000")
     idle_days = models.PositiveIntegerField(default=60)
     dormant_days = models.PositiveIntegerField(default=120)
     churned_days = models.PositiveIntegerField(default=0)
@@ -37,6 +39,9 @@ class Policy(models.Model):
     warn_fall_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.2")
     fall_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.4")
     fall_floor = models.DecimalField(max_digits=20, decimal_places=2, default="1000")
+    fall_recovery_share = models.DecimalField(max_digits=5, decimal_places=4, default="0.5")
+    fall_memory_days = models.PositiveIntegerField(default=365)
+    payout_grace_days = models.PositiveIntegerField(default=14)
     signal_days = models.PositiveIntegerField(default=90)
     mature_aum = models.DecimalField(max_digits=20, decimal_places=2, default="200000")
     mature_days = models.PositiveIntegerField(default=90)
@@ -54,12 +59,18 @@ class Policy(models.Model):
             positive("warn_idle_days", model="policy"),
             positive("fall_window_days", model="policy"),
             positive("fall_floor", model="policy"),
+            positive("fall_memory_days", model="policy"),
             positive("signal_days", model="policy"),
             positive("mature_days", model="policy"),
             positive("mature_aum", model="policy"),
             not_negative("empty_aum", model="policy"),
+            not_negative("warn_floor", model="policy"),
             _share("warn_fall_share"),
             _share("fall_share"),
+            models.CheckConstraint(
+                name="policy_fall_recovery_share_is_a_share",
+                condition=Q(fall_recovery_share__gt=0, fall_recovery_share__lte=1),
+            ),
             models.CheckConstraint(
                 name="policy_of_a_request_has_a_base",
                 condition=Q(request_id=None) | Q(base_version__isnull=False, base_version__lt=F("version")),
@@ -79,8 +90,11 @@ class Policy(models.Model):
                 condition=Q(
                     stalled_days__lte=3660,
                     dormant_days__lte=3660,
+                    warn_term_days__lte=3660,
                     churned_days__lte=3660,
                     fall_window_days__lte=3660,
+                    fall_memory_days__lte=3660,
+                    payout_grace_days__lte=3660,
                     signal_days__lte=3660,
                     mature_days__lte=3660,
                     mature_tenure_days__lte=36600,
@@ -88,6 +102,11 @@ class Policy(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["effective_from"], name="policy_in_force")]
+
+    @property
+    def window_days(self) -> int:
+        """How many days of assets the rules look at, the evaluated one included."""
+        return max(self.fall_memory_days + self.fall_window_days, self.mature_days) + self.payout_grace_days
 
 
 class WithdrawnPolicy(models.Model):

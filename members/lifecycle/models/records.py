@@ -12,7 +12,11 @@ from members.profiles.models import Member
 
 
 class Transition(models.Model):
-    """A change of stage or sub-state. Append-only; a later fact may only mark it superseded."""
+    """A change of stage or sub-state. Append-only; a later fact may only mark it superseded.
+
+    From decline to growth or maturity, those that money or activity brought are `won_back`, the others (a new
+    normal, a fall forgotten, a closing request lapsed, another policy) `settled`.
+    """
 
     withheld = ("DELETE",)
 
@@ -28,6 +32,7 @@ class Transition(models.Model):
     to_stage = models.CharField(max_length=12, choices=Stage, null=True)
     to_sub_state = models.CharField(max_length=8, choices=SubState, null=True)
     won_back = models.BooleanField(default=False)
+    settled = models.BooleanField(default=False)
     policy_version = models.PositiveIntegerField()
     inputs = models.JSONField()
     dwell = models.DurationField(null=True)
@@ -47,6 +52,10 @@ class Transition(models.Model):
             models.CheckConstraint(
                 name="transition_won_back_leaves_decline",
                 condition=Q(won_back=False) | Q(from_stage="decline"),
+            ),
+            models.CheckConstraint(
+                name="transition_settled_leaves_decline",
+                condition=Q(settled=False) | Q(from_stage="decline", won_back=False),
             ),
         ]
         indexes = [

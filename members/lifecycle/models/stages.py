@@ -17,9 +17,13 @@ class Stage(models.TextChoices):
 
 
 class SubState(models.TextChoices):
-    """Stalled in activation; the others in decline. Churned means gone: nothing is left to hold."""
+    """Stalled in activation, cleared (nothing left to hold, for now) in growth; the others in decline.
+
+    Churned means gone: nothing is left to hold.
+    """
 
     STALLED = "stalled", _("Stalled")
+    CLEARED = "cleared", _("Cleared")
     AT_RISK = "at_risk", _("At risk")
     DORMANT = "dormant", _("Dormant")
     CHURNED = "churned", _("Churned")

@@ -21,7 +21,11 @@ from members.lifecycle.sentences.policy import threshold_value, validation_texts
 
 HUNDRED = Decimal(100)
 MOST_DAYS = 36_600
-AT_ONCE = {"churned_days"}  # thresholds that may be 0 days, or left empty for that
+AT_ONCE = {
+    "churned_days",
+    "warn_term_days",
+    "payout_grace_days",
+}  # thresholds that may be 0 days, or left empty for that
 ASCENDING = (
     ("warn_idle_days", "idle_days"),
     ("idle_days", "dormant_days"),

@@ -34,7 +34,7 @@ INSERT INTO _assumed
 SELECT member_id, {bound} FROM lifecycle_standing JOIN _claim USING (member_id) WHERE {bound} IS NOT NULL;
 INSERT INTO _pair SELECT member_id, %(now)s, %(today)s, %(policy_version)s FROM _assumed
 """
-_BOUNDS = ("coalesce(aum_low, 0)", "aum_high")
+_BOUNDS = ("greatest(aum_low, 0)", "aum_high")
 
 
 @dataclass

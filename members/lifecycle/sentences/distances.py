@@ -27,7 +27,10 @@ NEEDS: dict[NeedKey, str] = {
     NeedKey.REQUEST_CLOSING: gettext_noop("Requests account closure"),
     NeedKey.TRADE: gettext_noop("Makes a trade"),
     NeedKey.LOGIN_OR_TRADE: gettext_noop("Logs in or trades"),
-    NeedKey.AUM_ABOVE: gettext_noop("Assets rise above %(limit)s"),
+    NeedKey.AUM_RECOVERS: gettext_noop(
+        "Assets recover to %(limit)s, or a new normal is recorded; otherwise until %(day)s"
+    ),
+    NeedKey.CLOSE_COMPLAINT: gettext_noop("No complaint is open any more"),
     NeedKey.BUY: gettext_noop("Buys again"),
     NeedKey.BUY_OR_CLOSING_LAPSES: gettext_noop("Buys, or the closure request lapses on %(day)s"),
 }

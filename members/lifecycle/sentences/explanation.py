@@ -32,13 +32,21 @@ REASONS: dict[ReasonKey, str] = {
     ReasonKey.UNKNOWN: gettext_noop("No record of this member at that time"),
     ReasonKey.ACQUISITION: gettext_noop("Lead, not registered"),
     ReasonKey.ACTIVATION: gettext_noop("Registered, no investment yet"),
+    ReasonKey.GROWTH_WARNED: gettext_noop("Invested, not yet mature; churn warning: %(warnings)s"),
     ReasonKey.GROWTH: gettext_noop("Invested, no churn signs, not yet mature"),
     ReasonKey.MATURITY: gettext_noop("Assets at or above %(limit)s on each of the last %(days)s"),
     ReasonKey.IDLE: gettext_noop("no login or trade for %(days)s"),
-    ReasonKey.AUM_FALL: gettext_noop("assets fell to %(aum)s from a peak of %(peak)s"),
+    ReasonKey.AUM_FALL: gettext_noop(
+        "assets fell from %(peak)s on %(day)s and stand at %(aum)s; %(limit)s ends the fall"
+    ),
+    ReasonKey.NOT_REINVESTED: gettext_noop(
+        "money paid out was not reinvested by %(day)s: assets fell from %(peak)s to %(aum)s; "
+        "%(limit)s ends the fall"
+    ),
     ReasonKey.CLOSING: gettext_noop("requested account closure on %(day)s"),
     ReasonKey.HOLDS_ASSETS: gettext_noop("still holds %(aum)s"),
-    ReasonKey.EMPTIED: gettext_noop("assets at or below %(limit)s"),
+    ReasonKey.EMPTIED: gettext_noop("account cleared, assets at or below %(limit)s"),
+    ReasonKey.CLEARED: gettext_noop("Invested before, account cleared: assets at or below %(limit)s"),
 }
 WARNING_CHANGES: dict[bool, str] = {  # by whether it is raised
     True: gettext_noop("Without new activity, the warning “%(warning)s” is raised on %(day)s (in %(in)s)."),
@@ -50,6 +58,9 @@ LABELS: dict[str, str] = {
     "first_invested_at": gettext_noop("First investment"),
     "aum": gettext_noop("Assets"),
     "peak_aum": gettext_noop("Peak in the last %(days)s"),
+    "held": gettext_noop("Paid out, counts as held until"),
+    "fall_peak_aum": gettext_noop("Peak before the fall"),
+    "trough": gettext_noop("Lowest since the fall"),
     "idle_days": gettext_noop("Days inactive"),
     "last_login_at": gettext_noop("Last login"),
     "last_trade_at": gettext_noop("Last trade"),
@@ -61,6 +72,9 @@ LABELS: dict[str, str] = {
 _VALUES: dict[str, Callable[[Any], str]] = {
     "aum": formats.money,
     "peak_aum": formats.money,
+    "fall_peak_aum": formats.money,
+    "held": formats.money,
+    "trough": formats.money,
     "idle_days": formats.number,
     "last_login_at": formats.moment,
     "last_trade_at": formats.moment,
@@ -189,7 +203,9 @@ def _threshold(one: Input) -> str:
         return ""
     if one.name == "idle_days":
         return formats.days(int(one.threshold))
-    if one.name == "peak_aum":
+    if one.name == "trough":
+        return _("recovered at %(limit)s") % {"limit": formats.money(Decimal(one.threshold))}
+    if one.name in {"peak_aum", "fall_peak_aum"}:
         return _("%(share)s fall") % {"share": formats.share(one.threshold)}
     if one.name == "aum":
         return _("%(limit)s for Maturity") % {"limit": formats.money(Decimal(one.threshold))}

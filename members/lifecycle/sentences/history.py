@@ -26,6 +26,8 @@ EVIDENCE: dict[str, str | Promise] = {
     "aum": gettext_lazy("Assets"),
     "aum_on": gettext_lazy("Assets as of"),
     "peak_aum": gettext_lazy("Peak"),
+    "fallen_on": gettext_lazy("Assets fell on"),
+    "normal_at": gettext_lazy("New normal recorded"),
     "steady_since": gettext_lazy("Assets above threshold since"),
     "active_on": gettext_lazy("Last active"),
     "last_login_at": gettext_lazy("Last login"),
@@ -47,6 +49,11 @@ def transition_reason(transition: Transition) -> str:
         return _("Registered on %(day)s") % registered
     if stage == Stage.DECLINE:
         return _decline_reason(inputs, transition.to_sub_state)
+    if transition.settled:
+        params = {"aum": _money(inputs, "aum"), "day": _day(inputs, "normal_at")}
+        if inputs.get("normal_at"):
+            return _("Settled: new normal recorded on %(day)s, assets of %(aum)s") % params
+        return _("Settled without recovery, assets of %(aum)s") % params
     if stage == Stage.MATURITY and inputs.get("steady_since"):
         params = {"aum": _money(inputs, "aum"), "day": _day(inputs, "steady_since")}
         return _("Assets of %(aum)s, above the threshold since %(day)s") % params
@@ -99,6 +106,11 @@ def _decline_reason(inputs: Inputs, sub_state: str | None) -> str:
         % {"peak": _money(inputs, "peak_aum"), "aum": _money(inputs, "aum")},
         "closing": _("requested account closure on %(day)s") % {"day": _day(inputs, "closing_at")},
     }
+    if inputs.get("is_unspent"):
+        texts["aum_fall"] = _("money paid out was not reinvested: assets fell from %(peak)s to %(aum)s") % {
+            "peak": _money(inputs, "peak_aum"),
+            "aum": _money(inputs, "aum"),
+        }
     reasons = [texts[name] for name in bit_names(inputs.get("rules", 0), RULES)]
     if sub_state == SubState.DORMANT:
         reasons.append(_("still holds %(aum)s") % {"aum": _money(inputs, "aum")})

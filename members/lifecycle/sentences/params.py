@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from crm.web import formats
+from members.lifecycle.models import WarningKind
+
+
+def _warnings(kinds: Iterable[str]) -> str:
+    return _(", ").join(str(WarningKind(kind).label) for kind in kinds)
+
 
 _FORMATS: dict[str, Callable[[Any], str]] = {
     "aum": formats.money,
@@ -14,6 +22,7 @@ _FORMATS: dict[str, Callable[[Any], str]] = {
     "limit": formats.money,
     "missing": formats.money,
     "peak": formats.money,
+    "warnings": _warnings,
 }
 
 

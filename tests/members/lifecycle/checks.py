@@ -67,7 +67,8 @@ def check_dwell(member_id: int) -> None:
     rows = list(Transition.objects.filter(member_id=member_id, superseded_at=None).order_by("effective_at"))
     for earlier, later in zip(rows, rows[1:], strict=False):
         assert later.dwell == later.effective_at - earlier.effective_at
-        assert later.won_back == (later.from_stage == "decline" and later.to_stage in ("growth", "maturity"))
+        leaves = later.from_stage == "decline" and later.to_stage in ("growth", "maturity")
+        assert (later.won_back or later.settled) == leaves
     assert not rows or rows[0].dwell is None
 
 

@@ -6,54 +6,18 @@ platform's calendar days in `zone`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
+
+from tests.members.lifecycle.oracle_facts import Facts, Policy
+from tests.members.lifecycle.oracle_falls import Falls, falls_of
 
 IDLE, AUM_FALL, CLOSING = 1, 2, 4  # bits of the decline rules
 WARN_IDLE, WARN_AUM_FALL, WARN_SIGNAL = 1, 2, 4  # bits of the churn warnings
 WARNING_KINDS = {"idle": WARN_IDLE, "aum_fall": WARN_AUM_FALL, "signal": WARN_SIGNAL}
 CENT = Decimal("0.01")
 MICROSECOND = timedelta(microseconds=1)
-
-
-@dataclass
-class Facts:
-    """Everything ever said of one member, in any order."""
-
-    known_at: datetime
-    registered_at: datetime | None = None
-    transactions: list[tuple[datetime, str, Decimal]] = field(default_factory=list)
-    valuations: dict[date, Decimal] = field(default_factory=dict)
-    logins: list[datetime] = field(default_factory=list)
-    signals: list[tuple[datetime, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Policy:
-    """The thresholds of one version; the names are those of the model."""
-
-    version: int
-    effective_from: datetime
-    stalled_days: int = 7
-    warn_idle_days: int = 30
-    idle_days: int = 60
-    dormant_days: int = 120
-    churned_days: int = 0
-    fall_window_days: int = 90
-    warn_fall_share: Decimal = Decimal("0.2")
-    fall_share: Decimal = Decimal("0.4")
-    fall_floor: Decimal = Decimal(1000)
-    signal_days: int = 90
-    mature_aum: Decimal = Decimal(200000)
-    mature_days: int = 90
-    mature_tenure_days: int = 365
-    empty_aum: Decimal = Decimal(1)
-
-    @property
-    def longest(self) -> int:
-        """The largest number of days named."""
-        return max(value for name, value in vars(self).items() if name.endswith("_days"))
 
 
 @dataclass(frozen=True)
@@ -73,6 +37,9 @@ class Inputs:
     """What the answer rests on; `idle_days` and peak are None where nothing was ever invested."""
 
     aum: Decimal
+    worth: Decimal
+    held: Decimal
+    held_to: date | None
     first_invested_at: datetime | None
     last_trade_at: datetime | None
     last_login_at: datetime | None
@@ -81,12 +48,16 @@ class Inputs:
     complaint_at: datetime | None
     complaint_open: bool
     idle_days: int | None
-    fallen: bool
+    is_silent: bool
+    falls: Falls
     warned_fallen: bool
+    peak_lately: Decimal
     peak_aum: Decimal
-    peak_on: date
     steady_since: date | None
     steady_days: int
+    mature_barred: bool
+    normal_at: datetime | None
+    closing_lapsed: bool
 
 
 def day_of(at: datetime, zone: tzinfo) -> date:
@@ -113,6 +84,9 @@ def seen(facts: Facts, at: datetime, zone: tzinfo) -> Facts:
         valuations={day: aum for day, aum in sorted(facts.valuations.items()) if day <= today},
         logins=sorted(login for login in facts.logins if login <= at),
         signals=sorted(row for row in facts.signals if row[0] <= at),
+        complaints=sorted((row for row in facts.complaints if row[0] <= at), key=lambda row: row[0]),
+        terms=sorted(row for row in facts.terms if row[0] <= at),
+        normals=sorted(normal for normal in facts.normals if normal <= at),
     )
 
 
@@ -127,22 +101,56 @@ def aum_on(facts: Facts, day: date, zone: tzinfo) -> Decimal:
     return max(base, Decimal(0))
 
 
+def held_on(
+    facts: Facts, policy: Policy, day: date, today: date, zone: tzinfo
+) -> tuple[Decimal, date | None]:
+    """The money paid out that still counts on a day, and from which day on it does not, or not all of it.
+
+    For each of the last days with a payout: what was paid out since, less what was bought since.
+    """
+    first = today - timedelta(policy.window - 1)
+    net: dict[date, Decimal] = {}
+    paid: set[date] = set()
+    for when, kind, amount in facts.transactions:
+        moved = day_of(when, zone)
+        if kind in ("payout", "buy") and first <= moved <= day:
+            net[moved] = net.get(moved, Decimal(0)) + (amount if kind == "payout" else -amount)
+            paid |= {moved} if kind == "payout" else set()
+    left = {
+        start: sum(amount for moved, amount in net.items() if moved >= start)
+        for start in paid
+        if (day - start).days < policy.payout_grace_days
+    }
+    most = max(left.values(), default=Decimal(0))
+    if most <= 0:
+        return Decimal(0), None
+    return Decimal(most), max(start for start in left if left[start] == most) + timedelta(
+        policy.payout_grace_days
+    )
+
+
 def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
     facts, today = seen(facts, at, zone), day_of(at, zone)
-    window = max(policy.fall_window_days, policy.mature_days)
-    levels = {day: aum_on(facts, day, zone) for day in (today - timedelta(n) for n in range(window + 1))}
+    window = policy.window
+    days = [today - timedelta(n) for n in range(window + 1)]
+    levels = {day: aum_on(facts, day, zone) + held_on(facts, policy, day, today, zone)[0] for day in days}
     aum = levels[today]
-    recent = {day: level for day, level in levels.items() if (today - day).days < policy.fall_window_days}
-    peak = max(recent.values())
-
-    def fallen(share: Decimal) -> bool:
-        return any(level >= policy.fall_floor and aum <= level * (1 - share) for level in recent.values())
+    held, held_to = held_on(facts, policy, today, today, zone)
+    normal = max(facts.normals, default=None)
+    normal_on = day_of(normal, zone) if normal else None
+    recent = {
+        day: level
+        for day, level in levels.items()
+        if (today - day).days < policy.fall_window_days and (normal_on is None or day >= normal_on)
+    }
+    curve = {day: level for day, level in levels.items() if (today - day).days < window}
+    falls = falls_of(curve, policy, today, normal_on)
+    least = 1 - policy.warn_fall_share
+    worth = max(policy.fall_floor, policy.warn_floor)
+    warned = any(level >= worth and aum <= level * least for level in recent.values())
 
     def latest(kind: str) -> datetime | None:
         return max((when for when, name in facts.signals if name == kind), default=None)
-
-    def recently(when: datetime | None) -> bool:
-        return when is not None and today < day_of(when, zone) + timedelta(policy.signal_days)
 
     buys = [when for when, kind, _ in facts.transactions if kind == "buy"]
     trades = [when for when, kind, _ in facts.transactions if kind in ("buy", "redemption", "payout")]
@@ -153,26 +161,70 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
     steady = 0
     while steady <= window and levels[today - timedelta(steady)] >= policy.mature_aum:
         steady += 1
-    closing, complaint = latest("closing_request"), latest("complaint")
+    closing = latest("closing_request")
+    withdrawn = closing is not None and any(buy > closing for buy in buys)
     return Inputs(
-        aum=aum,
+        aum=aum - held,
+        worth=aum,
+        held=held,
+        held_to=held_to,
         first_invested_at=first_invested,
         last_trade_at=max(trades, default=None),
         last_login_at=max(facts.logins, default=None),
         closing_at=closing,
         closing_open=closing is not None
-        and (recently(closing) or aum <= policy.empty_aum)
-        and not any(buy > closing for buy in buys),
-        complaint_at=complaint,
-        complaint_open=recently(complaint),
+        and (today < day_of(closing, zone) + timedelta(policy.signal_days) or aum <= policy.empty_aum)
+        and not withdrawn,
+        complaint_at=max((received for received, _ in facts.complaints), default=None),
+        complaint_open=any(closed is None or closed > at for _, closed in facts.complaints),
         idle_days=None if last_act is None else (today - day_of(last_act, zone)).days,
-        fallen=fallen(policy.fall_share),
-        warned_fallen=fallen(policy.warn_fall_share),
-        peak_aum=peak,
-        peak_on=max(day for day, level in recent.items() if level == peak),
+        is_silent=last_act is not None and silent(facts, policy, day_of(last_act, zone), today),
+        falls=falls,
+        warned_fallen=warned,
+        peak_lately=max(recent.values()),
+        peak_aum=max(recent.values()) if falls.peak is None else falls.peak,
         # A run that fills the whole window may be older: its first day is not known.
         steady_since=today - timedelta(steady - 1) if 0 < steady < window else None,
         steady_days=steady,
+        mature_barred=mature_barred(facts, policy, levels, at, zone),
+        normal_at=normal,
+        closing_lapsed=closing is not None
+        and not withdrawn
+        and today == day_of(closing, zone) + timedelta(policy.signal_days)
+        and at == first_instant(today, zone),
+    )
+
+
+def silent(facts: Facts, policy: Policy, acted: date, today: date) -> bool:
+    """Whether the silence since the last act is long, also for a holder of a product with a term."""
+    excused = [min(matures, acted + timedelta(policy.warn_term_days)) for _, matures in facts.terms]
+    return today >= max([acted + timedelta(policy.warn_idle_days), *excused])
+
+
+def mature_barred(
+    facts: Facts, policy: Policy, levels: dict[date, Decimal], at: datetime, zone: tzinfo
+) -> bool:
+    """Whether a complaint is open at every instant since the conditions of maturity are met.
+
+    That day is known only as far back as the window goes.
+    """
+    if facts.registered_at is None:
+        return False
+    today = day_of(at, zone)
+    met = max(
+        *(
+            day + timedelta(policy.mature_days)
+            for day, level in levels.items()
+            if level < policy.mature_aum and (today - day).days < policy.window
+        ),
+        today - timedelta(policy.window - policy.payout_grace_days - policy.mature_days),
+        day_of(facts.registered_at, zone) + timedelta(policy.mature_tenure_days),
+    )
+    start = first_instant(met, zone)
+    ends = [closed for _, closed in facts.complaints if closed is not None and start < closed <= at]
+    return all(
+        any(received <= when and (closed is None or when < closed) for received, closed in facts.complaints)
+        for when in [start, at, *ends]
     )
 
 
@@ -187,25 +239,29 @@ def answer(facts: Facts, policies: list[Policy], at: datetime, zone: tzinfo) -> 
     tenure = (today - day_of(facts.registered_at, zone)).days
     if given.first_invested_at is None or given.idle_days is None:
         return Answer("activation", "stalled" if tenure >= policy.stalled_days else None, 0, 0)
-    warnings = (
-        (WARN_IDLE if given.idle_days >= policy.warn_idle_days else 0)
-        | (WARN_AUM_FALL if given.warned_fallen else 0)
-        | (WARN_SIGNAL if given.closing_open or given.complaint_open else 0)
-    )
+    fell = given.falls.peak is not None and given.falls.peak >= policy.warn_floor
+    warnings = WARN_SIGNAL if given.complaint_open else 0
+    if given.worth > policy.empty_aum:
+        warnings |= (
+            (WARN_IDLE if given.is_silent and given.worth >= policy.warn_floor else 0)
+            | (WARN_AUM_FALL if given.warned_fallen or fell else 0)
+            | (WARN_SIGNAL if given.closing_open else 0)
+        )
     rules = (
         (IDLE if given.idle_days >= policy.idle_days else 0)
-        | (AUM_FALL if given.fallen else 0)
+        | (AUM_FALL if given.falls.peak is not None else 0)
         | (CLOSING if given.closing_open else 0)
     )
     if rules:
         left = given.closing_open or given.idle_days >= policy.churned_days
-        if left and given.aum <= policy.empty_aum:
+        if left and given.worth <= policy.empty_aum:
             return Answer("decline", "churned", rules, warnings)
         dormant = given.idle_days >= policy.dormant_days
         return Answer("decline", "dormant" if dormant else "at_risk", rules, warnings)
-    if given.steady_days >= policy.mature_days and tenure >= policy.mature_tenure_days:
+    steady = given.steady_days >= policy.mature_days and tenure >= policy.mature_tenure_days
+    if steady and not given.mature_barred:
         return Answer("maturity", None, 0, warnings)
-    return Answer("growth", None, 0, warnings)
+    return Answer("growth", "cleared" if given.worth <= policy.empty_aum else None, 0, warnings)
 
 
 def midnights(after: datetime, until: datetime, zone: tzinfo) -> list[datetime]:
@@ -221,45 +277,24 @@ def midnights(after: datetime, until: datetime, zone: tzinfo) -> list[datetime]:
 def due_at(facts: Facts, policies: list[Policy], at: datetime, zone: tzinfo) -> datetime | None:
     """The first instant later than `at` with another answer when no fact is added, found by trying all.
 
-    A registration or first touch still to come is part of the member's record, not an added fact.
+    A registration or first touch still to come, and a complaint's end, are part of the record, not added.
     """
     policy, facts = in_force(policies, at), seen(facts, at, zone)
     alone = [Policy(**{**vars(policy), "effective_from": min(at, policy.effective_from)})]
-    coming = [when for when in (facts.known_at, facts.registered_at) if when is not None and when > at]
+    ends = [closed for _, closed in facts.complaints]
+    coming = [when for when in (facts.known_at, facts.registered_at, *ends) if when is not None and when > at]
     # After the longest threshold has run out on the latest thing that happens, nothing is left to change.
     end = max([at, *coming]) + timedelta(policy.longest + 3)
     now = answer(facts, alone, at, zone)
+    held_to = inputs(facts, policy, at, zone).held_to
+    matters = now.stage not in (None, "acquisition", "activation")  # nothing else of these is looked at
     tries = sorted({*midnights(at, end, zone), *coming})
-    return next((instant for instant in tries if answer(facts, alone, instant, zone) != now), None)
-
-
-def bounds(
-    facts: Facts, policies: list[Policy], at: datetime, zone: tzinfo
-) -> tuple[Decimal | None, Decimal | None]:
-    """[aum_low, aum_high] as the table of the definition gives them."""
-    policy = in_force(policies, at)
-    given = inputs(facts, policy, at, zone)
-    if given.first_invested_at is None:
-        return None, Decimal(0)
-    lows, highs = [], []
-    if given.aum > policy.empty_aum:
-        lows.append(policy.empty_aum + CENT)
-    else:
-        highs.append(policy.empty_aum)
-    if given.aum >= policy.mature_aum:
-        lows.append(policy.mature_aum)
-    else:
-        highs.append(policy.mature_aum - CENT)
-    shares = ((policy.fall_share, given.fallen), (policy.warn_fall_share, given.warned_fallen))
-    if given.peak_aum >= policy.fall_floor:
-        lows += [
-            (given.peak_aum * (1 - share)).quantize(CENT, ROUND_DOWN) + CENT
-            for share, fallen in shares
-            if not fallen
-        ]
-        highs.append(given.peak_aum)
-    else:
-        highs.append(policy.fall_floor - CENT)
-    if given.fallen or given.warned_fallen:
-        highs.append(given.aum)
-    return max(lows, default=None), min(highs, default=None)
+    return next(
+        (
+            instant
+            for instant in tries
+            if answer(facts, alone, instant, zone) != now
+            or (matters and held_to is not None and day_of(instant, zone) >= held_to)
+        ),
+        None,
+    )

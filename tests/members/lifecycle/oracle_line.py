@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
-from tests.members.lifecycle.oracle import WARNING_KINDS, Facts, Policy, answer, midnights
+from tests.members.lifecycle.oracle import WARNING_KINDS, Facts, Policy, answer, in_force, inputs, midnights
 
 
 @dataclass(frozen=True)
@@ -13,6 +13,7 @@ class Change:
     at: datetime
     before: tuple[str | None, str | None]
     after: tuple[str | None, str | None]
+    won_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,15 @@ class Raised:
     kind: str
     raised_at: datetime
     ended_at: datetime | None
+
+
+def settles(facts: Facts, policies: list[Policy], at: datetime, zone: tzinfo) -> bool:
+    """Whether a decline that ends at this instant ends otherwise than by money or activity."""
+    policy = in_force(policies, at)
+    given = inputs(facts, policy, at, zone)
+    if at in (policy.effective_from, given.normal_at) or given.falls.lapsed:
+        return True
+    return not given.falls.came_back and (given.falls.is_gone or given.closing_lapsed)
 
 
 def instants(
@@ -32,6 +42,8 @@ def instants(
         *(row[0] for row in facts.transactions),
         *facts.logins,
         *(row[0] for row in facts.signals),
+        *facts.normals,
+        *(when for row in facts.complaints for when in row if when is not None),
         *(policy.effective_from for policy in policies),
     ]
     return sorted({*(at for at in given if after < at <= until), *midnights(after, until, zone)})
@@ -48,7 +60,9 @@ def line(
     for at in instants(facts, policies, after, until, zone):
         now = answer(facts, policies, at, zone)
         if now.place != last.place:
-            changes.append(Change(at, last.place, now.place))
+            back = last.stage == "decline" and now.stage in ("growth", "maturity")
+            won_back = back and not settles(facts, policies, at, zone)
+            changes.append(Change(at, last.place, now.place, won_back))
         for kind, bit in WARNING_KINDS.items():
             if now.warnings & bit and not last.warnings & bit:
                 open_since[kind] = at

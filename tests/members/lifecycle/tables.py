@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 from django.test import override_settings
 
+from crm.staff.models import Role, Staff
 from members.lifecycle.models import (
     Dirty,
     NewNormal,
@@ -22,7 +23,7 @@ from members.lifecycle.models import (
     Warning,
 )
 from members.portfolio.models import Transaction, Valuation
-from members.profiles.models import Event, Member, Signal
+from members.profiles.models import Complaint, Event, Member, Signal
 from tests.members.lifecycle import oracle, oracle_line, worlds
 
 LONG_AGO = datetime.fromisoformat("1990-01-01T00:00:00+00:00")
@@ -37,6 +38,7 @@ EMPTIED = (
     Valuation,
     Event,
     Signal,
+    Complaint,
     Member,
     StageCount,
     TransitionCount,
@@ -99,13 +101,34 @@ def put_rows(rows: Iterable[tuple[int, str, worlds.Row]]) -> None:
         model.objects.bulk_create(made_rows, ignore_conflicts=True)
 
 
-def as_model(member_id: int, key: str, row: worlds.Row) -> Transaction | Valuation | Event | Signal:
+def as_model(
+    member_id: int, key: str, row: worlds.Row
+) -> Transaction | Valuation | Event | Signal | Complaint | NewNormal:
     if row.kind == "valuation":
         return Valuation(member_id=member_id, date=row.day, aum=row.amount)
     if row.kind in ("buy", "redemption", "payout", "dividend", "fee"):
-        return Transaction(member_id=member_id, id=key, at=row.at, kind=row.kind, amount=row.amount)
+        return Transaction(
+            member_id=member_id,
+            id=key,
+            at=row.at,
+            kind=row.kind,
+            amount=row.amount,
+            matures_on=row.matures_on,
+        )
     if row.kind in ("login", "page"):
         return Event(member_id=member_id, id=key, at=row.at, name=row.kind)
+    if row.kind == "complaint":
+        return Complaint(member_id=member_id, id=key, received_at=row.at, closed_at=row.closed_at)
+    if row.kind == "new_normal":
+        return NewNormal(
+            member_id=member_id,
+            id=int.from_bytes(key.encode()[-7:]),
+            at=row.at,
+            reason="bought a house",
+            recorded_by=Staff.objects.get_or_create(username="recorder", role=Role.TEAM_LEAD)[0],
+            aum=0,
+            peak_aum=0,
+        )
     return Signal(member_id=member_id, id=key, at=row.at, kind=row.kind)
 
 
@@ -152,7 +175,10 @@ def changes(member_id: int) -> list[oracle_line.Change]:
     """The transitions that hold, in the order of their instants."""
     return [
         oracle_line.Change(
-            row.effective_at, (row.from_stage, row.from_sub_state), (row.to_stage, row.to_sub_state)
+            row.effective_at,
+            (row.from_stage, row.from_sub_state),
+            (row.to_stage, row.to_sub_state),
+            row.won_back,
         )
         for row in Transition.objects.filter(member_id=member_id, superseded_at=None).order_by("effective_at")
     ]

@@ -45,6 +45,7 @@ ACTS = (
     "buy",
     "redemption",
     "payout",
+    "payout",
     "dividend",
     "fee",
     "login",
@@ -52,6 +53,7 @@ ACTS = (
     "page",
     "closing_request",
     "complaint",
+    "new_normal",
 )
 
 
@@ -63,6 +65,8 @@ class Row:
     at: datetime | None = None
     day: date | None = None
     amount: Decimal = Decimal(0)
+    matures_on: date | None = None  # of a buy
+    closed_at: datetime | None = None  # of a complaint
 
 
 @dataclass
@@ -95,10 +99,11 @@ class Life:
                 if row.at and row.kind in ("buy", "redemption", "payout", "dividend", "fee")
             ],
             valuations={row.day: row.amount for row in rows if row.day},
+            complaints=[(row.at, row.closed_at) for row in rows if row.at and row.kind == "complaint"],
+            terms=[(row.at, row.matures_on) for row in rows if row.at and row.matures_on],
+            normals=[row.at for row in rows if row.at and row.kind == "new_normal"],
             logins=[row.at for row in rows if row.at and row.kind == "login"],
-            signals=[
-                (row.at, row.kind) for row in rows if row.at and row.kind in ("closing_request", "complaint")
-            ],
+            signals=[(row.at, row.kind) for row in rows if row.at and row.kind == "closing_request"],
         )
 
 
@@ -121,12 +126,17 @@ def policies(start: date, zone: ZoneInfo) -> st.SearchStrategy[list[oracle.Polic
                     effective_from=datetime(1990, 1, 1, tzinfo=UTC) if version == 1 else came.astimezone(UTC),
                     stalled_days=draw(st.integers(1, 5)),
                     warn_idle_days=warn,
+                    payout_grace_days=draw(st.integers(0, 6)),
+                    warn_term_days=draw(st.integers(1, 14)),
+                    warn_floor=draw(st.sampled_from((Decimal(0), Decimal(1), Decimal(90), Decimal(150)))),
                     idle_days=idle,
                     dormant_days=dormant,
                     churned_days=draw(st.integers(0, 12)),
                     fall_window_days=draw(st.integers(1, 7)),
                     warn_fall_share=low,
                     fall_share=high,
+                    fall_recovery_share=draw(st.sampled_from((*SHARES, Decimal("0.5"), Decimal(1)))),
+                    fall_memory_days=draw(st.integers(1, 14)),
                     fall_floor=draw(st.sampled_from((Decimal(100), Decimal("0.01"), Decimal(150)))),
                     signal_days=draw(st.integers(1, 6)),
                     mature_aum=draw(st.sampled_from((Decimal(200), Decimal(80), Decimal(100)))),
@@ -152,7 +162,11 @@ def rows(draw: st.DrawFn, start: date, zone: ZoneInfo) -> Row:
     if draw(st.integers(0, 3)) == 0:
         return Row("valuation", day=start + timedelta(draw(st.integers(0, DAYS))), amount=amount)
     kind = draw(st.sampled_from(ACTS))
-    return Row(kind, at=draw(instants(start, zone)), amount=max(amount, Decimal("0.01")))
+    at = draw(instants(start, zone))
+    term = draw(st.sampled_from((None, None, 3, 9, 20))) if kind == "buy" else None
+    matures_on = None if term is None else oracle.day_of(at, zone) + timedelta(term)
+    closed_at = max(at, draw(instants(start, zone))) if kind == "complaint" and draw(st.booleans()) else None
+    return Row(kind, at, amount=max(amount, Decimal("0.01")), matures_on=matures_on, closed_at=closed_at)
 
 
 @st.composite

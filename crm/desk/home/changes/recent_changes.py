@@ -71,7 +71,7 @@ def transitions_block(
             row.effective_at,
             stage=(row.to_stage, row.to_sub_state),
             before=(row.from_stage, row.from_sub_state) if row.from_stage else None,
-            tag=_("won back") if row.won_back else "",
+            tag=_("won back") if row.won_back else _("settled") if row.settled else "",
             tone="good",
             note=member_note(members[row.member_id], manager=manager),
         )

@@ -46,7 +46,10 @@ trades AS (
            sum(t.amount) FILTER (WHERE t.kind IN ('redemption', 'payout') AND (v.window_from IS NULL OR t.at >= v.window_from)) AS sold,
            array_agg(t.at) FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows_at,
            array_agg(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END)
-               FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows
+               FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows,
+           array_agg(CASE t.kind WHEN 'payout' THEN t.amount WHEN 'buy' THEN -t.amount ELSE 0 END)
+               FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS unspent,
+           bool_or(t.kind = 'payout' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS has_payouts
     FROM portfolio_transaction t
     LEFT JOIN valued v ON v.member_id = t.member_id
     WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= %(at)s
@@ -58,11 +61,37 @@ logins AS (
     WHERE member_id >= %(low)s AND member_id < %(high)s AND name = 'login' AND at <= %(at)s
     GROUP BY member_id
 ),
-signals AS (
-    SELECT member_id,
-           max(at) FILTER (WHERE kind = 'closing_request') AS closing_at,
-           max(at) FILTER (WHERE kind = 'complaint') AS complaint_at
+closings AS (
+    SELECT member_id, max(at) AS closing_at
     FROM profiles_signal
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND kind = 'closing_request' AND at <= %(at)s
+    GROUP BY member_id
+),
+complaints AS (
+    -- Complaints that follow each other without a gap are open since the first of them.
+    SELECT c.member_id, max(c.received_at) AS complaint_at,
+           CASE WHEN max(c.ends_at) > %(at)s THEN max(c.ends_at) END AS complaint_until,
+           max(c.received_at) FILTER (WHERE coalesce(c.before < c.received_at, true)) AS complaint_since
+    FROM (
+        SELECT c.member_id, c.received_at, e.ends_at,
+               max(e.ends_at) OVER (
+                   PARTITION BY c.member_id ORDER BY c.received_at ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+               ) AS before
+        FROM profiles_complaint c
+        CROSS JOIN LATERAL (SELECT coalesce(c.closed_at, 'infinity') AS ends_at OFFSET 0) e
+        WHERE c.member_id >= %(low)s AND c.member_id < %(high)s AND c.received_at <= %(at)s
+    ) c
+    GROUP BY c.member_id
+),
+terms AS (
+    SELECT member_id, max(matures_on) AS held_until
+    FROM portfolio_transaction
+    WHERE member_id >= %(low)s AND member_id < %(high)s AND matures_on > %(day)s AND at <= %(at)s
+    GROUP BY member_id
+),
+normals AS (
+    SELECT member_id, max(at) AS normal_at
+    FROM lifecycle_newnormal
     WHERE member_id >= %(low)s AND member_id < %(high)s AND at <= %(at)s
     GROUP BY member_id
 ),
@@ -71,8 +100,10 @@ gathered AS (
         m.id AS member_id, %(at)s::timestamptz AS at, %(day)s::date AS day, %(policy_version)s::integer AS policy_version,
         m.known_at, m.registered_at, t.last_trade_at, l.last_login_at,
         least(t.first_buy_at, lifecycle_day_start(v.first_assets_on, %(zone)s, %(stable_from)s, %(offset)s::interval)) AS first_invested_at,
-        s.closing_at, coalesce(t.last_buy_at > s.closing_at, false) AS closing_withdrawn, s.complaint_at,
-        v.anchor_on, v.anchor_aum, t.flows_at, t.flows, %(window_start)s::date AS window_start,
+        s.closing_at, coalesce(t.last_buy_at > s.closing_at, false) AS closing_withdrawn,
+        c.complaint_at, c.complaint_since, c.complaint_until, n.normal_at,
+        lifecycle_day_of(n.normal_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS normal_on,
+        h.held_until, v.anchor_on, v.anchor_aum, t.flows_at, t.flows, t.unspent, coalesce(t.has_payouts, false) AS has_payouts, %(window_start)s::date AS window_start,
         greatest(coalesce(v.last_aum, 0) + coalesce(t.flow, 0), 0) AS current_aum,
         coalesce(v.high, 0) + coalesce(t.bought, 0) AS max_aum,
         CASE WHEN v.anchor_on IS NOT NULL THEN v.low - coalesce(t.sold, 0) END AS min_aum
@@ -80,31 +111,41 @@ gathered AS (
     LEFT JOIN valued v ON v.member_id = m.id
     LEFT JOIN trades t ON t.member_id = m.id
     LEFT JOIN logins l ON l.member_id = m.id
-    LEFT JOIN signals s ON s.member_id = m.id
+    LEFT JOIN closings s ON s.member_id = m.id
+    LEFT JOIN complaints c ON c.member_id = m.id
+    LEFT JOIN terms h ON h.member_id = m.id
+    LEFT JOIN normals n ON n.member_id = m.id
     WHERE m.id >= %(low)s AND m.id < %(high)s
     OFFSET 0
 ),
 facts AS MATERIALIZED (
-    SELECT g.*,
-           (g.max_aum < p.fall_floor OR g.current_aum > g.max_aum * (1 - p.warn_fall_share))
+    SELECT g.*, g.current_aum <= g.max_aum * k.share OR g.has_payouts AS wants_falls,
+           g.normal_at IS NULL AND NOT g.has_payouts
+               AND (g.max_aum < p.fall_floor OR g.current_aum > g.max_aum * greatest(1 - p.warn_fall_share, k.share))
                AND (g.current_aum < p.mature_aum OR coalesce(g.min_aum >= p.mature_aum, false)) AS is_simple
     FROM gathered g
     JOIN policies p ON p.version = g.policy_version
+    -- With more than this share of any peak no fall from it can be open: the least that ends one is low + recovery
+    -- share × (peak - low), and low is at most peak × (1 - fall share).
+    CROSS JOIN LATERAL (
+        SELECT (1 - p.fall_share) * (1 - p.fall_recovery_share) + p.fall_recovery_share AS share OFFSET 0
+    ) k
 ),
 windowed AS MATERIALIZED (
-    SELECT member_id, day, anchor_on, anchor_aum, flows_at, flows, at, window_start FROM facts WHERE NOT is_simple
+    SELECT member_id, day, anchor_on, anchor_aum, flows_at, flows, unspent, at, window_start FROM facts WHERE NOT is_simple
 ),
 aum_entries AS (
-    SELECT member_id, at, anchor_on AS day, true AS is_valuation, anchor_aum AS amount, day AS today, window_start
+    SELECT member_id, at, anchor_on AS day, true AS is_valuation, anchor_aum AS amount, 0::numeric AS unspent, day AS today,
+           window_start
     FROM windowed
     WHERE anchor_on IS NOT NULL
     UNION ALL
-    SELECT v.member_id, %(at)s::timestamptz, v.date, true, v.aum, %(day)s::date, %(window_start)s::date
+    SELECT v.member_id, %(at)s::timestamptz, v.date, true, v.aum, 0, %(day)s::date, %(window_start)s::date
     FROM recent v
     JOIN windowed w USING (member_id)
     UNION ALL
     SELECT w.member_id, %(at)s::timestamptz, lifecycle_day_of(f.at, %(zone)s, %(stable_from)s, %(offset)s::interval), false,
-           f.amount, %(day)s::date, %(window_start)s::date
+           f.amount, f.unspent, %(day)s::date, %(window_start)s::date
     FROM windowed w
-    CROSS JOIN LATERAL unnest(w.flows_at, w.flows) f (at, amount)
+    CROSS JOIN LATERAL unnest(w.flows_at, w.flows, w.unspent) f (at, amount, unspent)
 )

@@ -45,7 +45,13 @@ CREATE TEMP TABLE IF NOT EXISTS _facts (
     closing_at timestamptz,
     closing_withdrawn boolean,
     complaint_at timestamptz,
+    complaint_since timestamptz,       -- of an open complaint, or of one of several without a gap
+    complaint_until timestamptz,       -- infinity where nobody has closed it; NULL: none is open
+    normal_at timestamptz,
+    normal_on date,
+    held_until date,                   -- the last day of a product's term
     window_start date NOT NULL,
+    wants_falls boolean NOT NULL,      -- falls that have ended, and peaks that have not fallen, are asked for too
     is_simple boolean NOT NULL,        -- current_aum and max_aum decide: no window has to be computed
     current_aum numeric(20, 2),
     current_aum_on date,
@@ -57,6 +63,7 @@ CREATE TEMP TABLE IF NOT EXISTS _aum_entry (
     day date NOT NULL,
     is_valuation boolean NOT NULL,
     amount numeric(20, 2) NOT NULL,
+    unspent numeric(20, 2) NOT NULL,   -- paid out, or (negative) bought
     today date NOT NULL,
     window_start date NOT NULL
 );
@@ -84,6 +91,18 @@ CREATE TEMP TABLE IF NOT EXISTS _answer (
     known_at timestamptz,
     registered_at timestamptz,
     active_on date,
+    fallen_on date,                    -- of an open fall, as the next three
+    trough numeric(20, 2),
+    recovers_at numeric(20, 2),
+    forgotten_on date,
+    next_peak numeric(20, 2),
+    silent_on date,                    -- the day from which silence warns
+    is_complaining boolean NOT NULL,
+    held numeric(20, 2) NOT NULL,      -- money paid out that still counts as assets
+    held_to date,                      -- the day from which on it counts no more, or less
+    is_unspent boolean NOT NULL,       -- the open fall began because money paid out was not invested again
+    normal_at timestamptz,
+    is_settling boolean NOT NULL,      -- a decline that ends here ends otherwise than by money or activity
     PRIMARY KEY (member_id, at)
 );
 CREATE TEMP TABLE IF NOT EXISTS _stage_change (
@@ -93,6 +112,8 @@ CREATE TEMP TABLE IF NOT EXISTS _stage_change (
     from_stage text, from_sub_state text,
     to_stage text, to_sub_state text,
     dwell interval,
+    won_back boolean NOT NULL,
+    settled boolean NOT NULL,
     PRIMARY KEY (member_id, at)
 );
 CREATE TEMP TABLE IF NOT EXISTS _assumed (

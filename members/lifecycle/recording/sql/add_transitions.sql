@@ -3,14 +3,15 @@
 WITH added AS (
     INSERT INTO lifecycle_transition (
         member_id, effective_at, recorded_at, from_stage, from_sub_state, to_stage, to_sub_state,
-        won_back, policy_version, inputs, dwell
+        won_back, settled, policy_version, inputs, dwell
     )
     SELECT c.member_id, c.at, %(now)s, c.from_stage, c.from_sub_state, c.to_stage, c.to_sub_state,
-           coalesce(c.from_stage = 'decline' AND c.to_stage IN ('growth', 'maturity'), false), c.policy_version,
+           c.won_back, c.settled, c.policy_version,
            jsonb_strip_nulls(jsonb_build_object(
                'known_at', a.known_at, 'registered_at', a.registered_at, 'first_invested_at', a.first_invested_at,
                'last_trade_at', a.last_trade_at, 'last_login_at', a.last_login_at, 'active_on', a.active_on,
                'aum', a.aum::text, 'aum_on', a.aum_on, 'peak_aum', a.peak::text, 'steady_since', a.steady_since,
+               'fallen_on', a.fallen_on, 'is_unspent', nullif(a.is_unspent, false), 'normal_at', CASE WHEN a.normal_at = a.at THEN a.normal_at END,
                'closing_at', a.closing_at, 'complaint_at', a.complaint_at,
                'rules', nullif(a.rules, 0), 'warnings', nullif(a.warnings, 0)
            )),

@@ -4,8 +4,8 @@
 -- conditions are stricter than necessary (the peak may have left its window meanwhile); members who do not meet them,
 -- or wait for maturity to begin, are evaluated.
 WITH healthy AS (
-    SELECT l.*, c.until, p.empty_aum, p.mature_aum, p.fall_floor,
-           least(p.warn_idle_days, p.idle_days, p.dormant_days) AS idle_days,
+    SELECT l.*, c.until, p.empty_aum, p.mature_aum, p.fall_floor, p.warn_floor,
+           least(p.idle_days, p.dormant_days) AS idle_days, p.warn_idle_days, p.warn_term_days,
            1 - least(p.warn_fall_share, p.fall_share) AS kept_share
     FROM _claim c
     JOIN _locked l USING (member_id)
@@ -13,9 +13,19 @@ WITH healthy AS (
     WHERE NOT c.is_late AND NOT c.is_new AND NOT c.from_due AND NOT c.has_valuations AND c.until <= %(now)s
       AND l.is_healthy AND l.stage IS NOT NULL AND (l.due_at IS NULL OR l.due_at > %(now)s)
       AND NOT (l.stage = 'growth' AND l.aum >= p.mature_aum)
+      AND (l.first_invested_at IS NULL OR l.aum > p.empty_aum)
       AND NOT EXISTS (
           SELECT FROM profiles_signal s
           WHERE s.member_id = c.member_id AND s.at > l.evaluated_at AND s.at <= %(now)s
+      )
+      AND NOT EXISTS (
+          SELECT FROM portfolio_transaction t
+          WHERE t.member_id = c.member_id AND t.kind = 'payout' AND t.at <= %(now)s
+            AND t.at > least(l.evaluated_at, %(now)s) - interval '2 days' - p.payout_grace_days * interval '1 day'
+      )
+      AND NOT EXISTS (
+          SELECT FROM profiles_complaint o
+          WHERE o.member_id = c.member_id AND o.received_at > l.evaluated_at AND o.received_at <= %(now)s
       )
 ),
 unchanged AS (
@@ -52,10 +62,26 @@ unchanged AS (
     )
 ),
 with_due AS (
-    SELECT u.*, CASE WHEN u.stage IN ('growth', 'maturity') THEN u.idle_days + lifecycle_day_of(
-               greatest(u.first_invested_at, u.traded_at, CASE WHEN u.aum > u.empty_aum THEN u.last_seen_at END),
-               %(zone)s, %(stable_from)s, %(offset)s::interval) END AS idle_on
+    SELECT u.*, CASE WHEN u.stage IN ('growth', 'maturity') THEN least(
+               a.active_on + u.idle_days,
+               CASE WHEN u.aum + u.flow >= u.warn_floor THEN greatest(
+                   a.active_on + u.warn_idle_days,
+                   CASE WHEN t.held_until IS NOT NULL THEN least(t.held_until, a.active_on + u.warn_term_days) END
+               ) END
+           ) END AS idle_on
     FROM unchanged u
+    CROSS JOIN LATERAL (
+        SELECT lifecycle_day_of(
+            greatest(u.first_invested_at, u.traded_at, CASE WHEN u.aum > u.empty_aum THEN u.last_seen_at END),
+            %(zone)s, %(stable_from)s, %(offset)s::interval
+        ) AS active_on
+    ) a
+    LEFT JOIN LATERAL (
+        SELECT t.matures_on AS held_until FROM portfolio_transaction t
+        WHERE t.member_id = u.member_id AND t.at <= u.at
+          AND t.matures_on > lifecycle_day_of(u.at, %(zone)s, %(stable_from)s, %(offset)s::interval)
+        ORDER BY t.matures_on DESC LIMIT 1
+    ) t ON true
 ),
 updated AS (
     UPDATE lifecycle_standing s
@@ -68,9 +94,11 @@ updated AS (
         peak_aum = CASE WHEN d.last_day IS NULL THEN s.peak_aum ELSE d.peak_now END,
         aum_low = CASE WHEN d.last_day IS NULL THEN s.aum_low ELSE greatest(
             d.empty_aum + 0.01, CASE WHEN d.stage = 'maturity' THEN d.mature_aum END,
+            CASE WHEN d.aum + d.flow >= d.warn_floor THEN d.warn_floor END,
             CASE WHEN d.peak_now >= d.fall_floor THEN trunc(d.peak_now * d.kept_share, 2) + 0.01 END) END,
         aum_high = CASE WHEN d.last_day IS NULL THEN s.aum_high ELSE least(
             CASE WHEN d.stage = 'growth' THEN d.mature_aum - 0.01 END,
+            CASE WHEN d.aum + d.flow < d.warn_floor THEN d.warn_floor - 0.01 END,
             CASE WHEN d.peak_now >= d.fall_floor THEN d.peak_now ELSE d.fall_floor - 0.01 END) END
     FROM with_due d
     WHERE s.member_id = d.member_id

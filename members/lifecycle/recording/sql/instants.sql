@@ -42,6 +42,14 @@ instants AS (
     SELECT w.member_id, s.at FROM several w
     JOIN profiles_signal s ON s.member_id = w.member_id AND s.at >= w.from_at AND s.at <= w.until
     UNION
+    SELECT w.member_id, i.at FROM several w
+    JOIN profiles_complaint c ON c.member_id = w.member_id
+    CROSS JOIN LATERAL (VALUES (c.received_at), (c.closed_at)) i (at)
+    WHERE i.at >= w.from_at AND i.at <= w.until
+    UNION
+    SELECT w.member_id, n.at FROM several w
+    JOIN lifecycle_newnormal n ON n.member_id = w.member_id AND n.at >= w.from_at AND n.at <= w.until
+    UNION
     SELECT w.member_id, e.at
     FROM several w
     CROSS JOIN LATERAL (

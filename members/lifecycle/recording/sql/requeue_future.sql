@@ -17,6 +17,11 @@ CROSS JOIN LATERAL (
         UNION ALL
         (SELECT min(s.at) FROM profiles_signal s WHERE s.member_id = f.member_id AND s.at > %(now)s)
         UNION ALL
+        (SELECT min(i.at) FROM profiles_complaint c, LATERAL (VALUES (c.received_at), (c.closed_at)) i (at)
+         WHERE c.member_id = f.member_id AND i.at > %(now)s)
+        UNION ALL
+        (SELECT min(n.at) FROM lifecycle_newnormal n WHERE n.member_id = f.member_id AND n.at > %(now)s)
+        UNION ALL
         (SELECT i.at FROM profiles_member m, LATERAL (VALUES (m.known_at), (m.registered_at)) i (at)
          WHERE m.id = f.member_id AND i.at > %(now)s)
     ) coming

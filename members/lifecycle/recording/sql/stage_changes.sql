@@ -19,13 +19,13 @@ WITH prior AS (
     ) t ON true
 ),
 sequence AS (
-    SELECT member_id, at, policy_version, stage, sub_state,
+    SELECT member_id, at, policy_version, stage, sub_state, is_settling,
            row_number() OVER w AS n, lag(stage) OVER w AS stage_before, lag(sub_state) OVER w AS sub_state_before
     FROM _answer
     WINDOW w AS (PARTITION BY member_id ORDER BY at)
 ),
 changes AS (
-    SELECT q.member_id, q.at, q.policy_version, q.stage, q.sub_state, p.since,
+    SELECT q.member_id, q.at, q.policy_version, q.stage, q.sub_state, q.is_settling, p.since,
            CASE WHEN q.n = 1 THEN p.stage ELSE q.stage_before END AS from_stage,
            CASE WHEN q.n = 1 THEN p.sub_state ELSE q.sub_state_before END AS from_sub_state
     FROM sequence q
@@ -34,6 +34,10 @@ changes AS (
 )
 INSERT INTO _stage_change
 SELECT member_id, at, policy_version, from_stage, from_sub_state, stage, sub_state,
-       at - coalesce(lag(at) OVER (PARTITION BY member_id ORDER BY at), since)
+       at - coalesce(lag(at) OVER (PARTITION BY member_id ORDER BY at), since),
+       leaves_decline AND NOT is_settling, leaves_decline AND is_settling
 FROM changes
+CROSS JOIN LATERAL (
+    SELECT coalesce(from_stage = 'decline' AND stage IN ('growth', 'maturity'), false) AS leaves_decline
+) l
 WHERE (stage, sub_state) IS DISTINCT FROM (from_stage, from_sub_state)

@@ -7,8 +7,8 @@ WITH superseded AS (
       AND NOT EXISTS (
           SELECT FROM _stage_change s
           WHERE s.member_id = t.member_id AND s.at = t.effective_at
-            AND (s.from_stage, s.from_sub_state, s.to_stage, s.to_sub_state, s.dwell)
-                IS NOT DISTINCT FROM (t.from_stage, t.from_sub_state, t.to_stage, t.to_sub_state, t.dwell)
+            AND (s.from_stage, s.from_sub_state, s.to_stage, s.to_sub_state, s.dwell, s.won_back)
+                IS NOT DISTINCT FROM (t.from_stage, t.from_sub_state, t.to_stage, t.to_sub_state, t.dwell, t.won_back)
       )
     RETURNING t.member_id, t.effective_at, t.from_stage, t.from_sub_state, t.to_stage, t.to_sub_state
 ),

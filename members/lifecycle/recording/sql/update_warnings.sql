@@ -69,7 +69,7 @@ added AS (
     SELECT t.member_id, t.kind, t.at, %(now)s, a.policy_version, jsonb_strip_nulls(CASE t.kind
                WHEN 'idle' THEN jsonb_build_object(
                    'last_login_at', a.last_login_at, 'last_trade_at', a.last_trade_at, 'active_on', a.active_on,
-                   'idle_days', a.day - a.active_on, 'threshold_days', p.warn_idle_days)
+                   'idle_days', a.day - a.active_on, 'threshold_days', a.silent_on - a.active_on)
                WHEN 'aum_fall' THEN jsonb_build_object(
                    'aum', a.aum::text, 'aum_on', a.aum_on, 'peak_aum', a.peak::text,
                    'window_days', p.fall_window_days, 'threshold_share', p.warn_fall_share::text)

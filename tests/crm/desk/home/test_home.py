@@ -142,13 +142,13 @@ def test_changes_for_the_worse_are_told_from_those_for_the_better():
 def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
     stalls = member(
-        "新人", manager=manager, stage="activation", aum=0, registered_at=NOW - timedelta(days=5),
-        due_at=NOW + timedelta(days=3),
+        "新人", manager=manager, stage="activation", aum=0, registered_at=NOW - timedelta(days=28),
+        due_at=NOW + timedelta(days=2),
     )  # fmt: skip
-    member("别人", stage="activation", registered_at=NOW - timedelta(days=5), due_at=NOW + timedelta(days=3))
+    member("别人", stage="activation", registered_at=NOW - timedelta(days=28), due_at=NOW + timedelta(days=2))
     member(
         "同级", manager=manager, stage="activation", sub_state="stalled",
-        registered_at=NOW - timedelta(days=30), due_at=NOW + timedelta(days=1),
+        registered_at=NOW - timedelta(days=60), due_at=NOW + timedelta(days=1),
     )  # fmt: skip
     (block,) = [block for block in today(manager).blocks if block.title == WITHIN_A_WEEK]
     assert [(line.name, line.before, line.stage) for line in block.lines] == [

@@ -13,7 +13,7 @@ def moves(
 ) -> list[TransitionTotal]:
     """A move's counts by week, the last week first."""
     return [
-        TransitionTotal(date(2026, 3, 1), week, left, "", entered, sub, count)
+        TransitionTotal(date(2026, 3, 1), week, left, "", entered, sub, False, count)
         for week, count in enumerate(counts)
         if count
     ]

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from tests.harness.examples import examples
-from tests.members.lifecycle import oracle, oracle_line, worlds
+from tests.members.lifecycle import oracle, oracle_bounds, oracle_line, worlds
 
 QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
@@ -29,7 +29,7 @@ def test_valuations_within_the_bounds_change_nothing_before_it_is_due(data):
     zone, facts = world.zone, world.members[0].facts()
     at = data.draw(worlds.instants(world.start, zone))
     policy = [replace(oracle.in_force(world.policies, at), effective_from=world.policies[0].effective_from)]
-    low, high = oracle.bounds(facts, policy, at, zone)
+    low, high = oracle_bounds.bounds(facts, policy, at, zone)
     if low is not None and high is not None and low > high:
         return
     before, due = oracle.answer(facts, policy, at, zone), oracle.due_at(facts, policy, at, zone)

@@ -198,7 +198,7 @@ def test_the_facts_that_decide_maturity_are_among_the_inputs():
             "46 days",
             "365 days for Maturity",
         )
-        later = explain(member_id, now + timedelta(days=200))
+        later = explain(member_id, now + timedelta(days=500))
         assert {item.name: item.or_earlier for item in later.inputs}["steady_since"]
         texts = {item.name: item for item in ExplanationText(later).inputs}
         assert "or earlier" in texts["steady_since"].value

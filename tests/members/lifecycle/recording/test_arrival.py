@@ -17,7 +17,7 @@ from tests.members.lifecycle.worlds import Row
 
 pytestmark = pytest.mark.django_db
 SHANGHAI = "Asia/Shanghai"
-USUAL = oracle.Policy(1, tables.LONG_AGO)
+USUAL = oracle.Policy(1, tables.LONG_AGO, fall_window_days=20, fall_memory_days=20, mature_days=30)
 REGISTERED = "2024-01-01T10:00:00+08:00"
 FIRST = instant("2024-01-02T10:00:00+08:00")
 LAST = instant("2024-01-06T10:00:00+08:00")

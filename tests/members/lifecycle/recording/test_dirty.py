@@ -21,7 +21,7 @@ from tests.members.lifecycle.worlds import Row
 pytestmark = pytest.mark.django_db
 TODAY = date(2024, 5, 10)
 NOW = instant("2024-05-10T12:00:00+08:00")
-USUAL = oracle.Policy(1, tables.LONG_AGO)
+USUAL = oracle.Policy(1, tables.LONG_AGO, warn_floor=Decimal(0))
 
 
 @pytest.fixture

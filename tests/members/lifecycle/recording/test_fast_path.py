@@ -25,8 +25,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ZONE = ZoneInfo("Asia/Shanghai")
 REGISTERED, NOW = tables.instant("2024-04-01T10:00:00+08:00"), tables.instant("2024-05-10T12:00:00+08:00")
 POLICY = oracle.Policy(
-    1, tables.LONG_AGO, warn_idle_days=9, idle_days=12, dormant_days=20, churned_days=30, fall_window_days=8,
-    signal_days=5, fall_floor=Decimal(1000), mature_aum=Decimal(5000), mature_days=4, mature_tenure_days=45,
+    1, tables.LONG_AGO, warn_floor=Decimal(900), warn_idle_days=9, idle_days=12,
+    dormant_days=20, churned_days=30, fall_window_days=8,
+    signal_days=5, fall_memory_days=20, fall_floor=Decimal(1000), mature_aum=Decimal(5000), mature_days=4,
+    mature_tenure_days=45,
     empty_aum=Decimal(10),
 )  # fmt: skip
 WORTHS = tuple(map(Decimal, (0, 5, 5, 11, 15, 990, 1000, 1500, 3000, 4900, 4999, 5000, 8000)))
@@ -158,7 +160,7 @@ def test_a_purchase_moves_assets_their_peak_and_the_bounds():
 def test_below_the_floor_of_falls_the_floor_bounds_what_may_come_quietly():
     settled, standing = carried(Row("buy", at=LATER, amount=Decimal(50)), worth=Decimal(500))
     assert settled
-    assert (standing.aum_low, standing.aum_high) == (Decimal("10.01"), Decimal("999.99"))
+    assert (standing.aum_low, standing.aum_high) == (Decimal("10.01"), Decimal("899.99"))
 
 
 def test_of_purchases_now_and_to_come_those_to_come_wait():

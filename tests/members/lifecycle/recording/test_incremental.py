@@ -39,6 +39,8 @@ class Arrivals:
             self._register(member_id, life, data.draw(worlds.instants(self.world.start, self.world.zone)))
         elif life.rows:
             key = data.draw(st.sampled_from(sorted(life.rows)))
+            if life.rows[key].kind == "new_normal":  # append-only
+                operation = "repeat"
             getattr(self, f"_{operation}")(data, member_id, life, key)
 
     def _add(self, member_id: int, life: worlds.Life, row: worlds.Row) -> None:
@@ -67,6 +69,10 @@ class Arrivals:
         row = life.rows[key]
         if row.at is not None:
             at = data.draw(worlds.instants(self.world.start, self.world.zone))
+            if row.kind == "complaint":  # closed, or at another instant
+                life.rows[key] = replace(row, closed_at=max(at, row.at))
+                tables.stored(member_id, key, row).update(closed_at=life.rows[key].closed_at)
+                return
             tables.stored(member_id, key, row).update(at=at)
             life.rows[key] = replace(row, at=at)
 

@@ -27,7 +27,7 @@ SEEN = instant("2024-03-12T09:00:00+08:00")
 def zhao():
     """Bought once, was silent for sixty days, and is said to be at risk."""
     life = live("2024-01-08T10:00:00+08:00", "2024-01-08T10:00:00+08:00")
-    life.rows["buy"] = Row("buy", at=BOUGHT, amount=Decimal(5000))
+    life.rows["buy"] = Row("buy", at=BOUGHT, amount=Decimal(50_000))
     with tables.platform("Asia/Shanghai", [oracle.Policy(1, tables.LONG_AGO)]):
         (member_id,) = tables.put_world(worlds.World(None, None, [], [life]))
         restage(now=BOUGHT + timedelta(hours=1))

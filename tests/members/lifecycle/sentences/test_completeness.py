@@ -20,6 +20,7 @@ PARAMS = {
     "limit": Decimal(10),
     "missing": Decimal(5),
     "peak": Decimal(20),
+    "warnings": ("idle", "signal"),
 }
 
 

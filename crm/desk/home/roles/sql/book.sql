@@ -31,7 +31,7 @@ ruled AS (
                     AND (idle.days >= n.dormant_days) <> (b.sub_state = 'dormant'))
                 OR (b.stage = 'decline' AND b.aum <= n.empty_aum AND b.rules & 4 = 0
                     AND (idle.days >= n.churned_days) <> (b.sub_state = 'churned'))
-                OR (b.peak_aum >= n.fall_floor AND b.aum <= b.peak_aum * (1 - n.fall_share)) <> (b.rules & 2 = 2)
+                OR (b.rules & 2 = 0 AND b.peak_aum >= n.fall_floor AND b.aum <= b.peak_aum * (1 - n.fall_share))
                 OR (b.stage = 'growth' AND b.aum >= n.mature_aum AND (
                     n.mature_aum < o.mature_aum OR n.mature_days < o.mature_days
                     OR n.mature_tenure_days < o.mature_tenure_days))
@@ -43,7 +43,9 @@ ruled AS (
     CROSS JOIN LATERAL (
         -- These say nothing by themselves.
         SELECT idle.is_invested AND (
-            n.fall_window_days <> o.fall_window_days OR n.empty_aum <> o.empty_aum
+            n.fall_window_days <> o.fall_window_days OR (b.rules & 2 = 2 AND (
+                n.fall_share, n.fall_floor, n.fall_recovery_share, n.fall_memory_days
+            ) <> (o.fall_share, o.fall_floor, o.fall_recovery_share, o.fall_memory_days)) OR n.empty_aum <> o.empty_aum
             OR (n.signal_days <> o.signal_days AND b.closing_at IS NOT NULL)
         ) AS differs
     ) doubt
