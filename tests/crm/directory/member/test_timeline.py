@@ -32,6 +32,7 @@ def test_everything_that_happened_is_there_newest_first(world):
     Transaction.objects.create(member=row, id="bank:T1", at=NOW - timedelta(days=1), kind="buy", amount=7)
     Event.objects.create(member=row, id="E1", at=NOW - timedelta(days=2), name="login")
     Signal.objects.create(member=row, id="s", at=NOW - timedelta(days=3), kind="complaint", detail="慢")
+    Signal.objects.create(member=row, id="c", at=NOW - timedelta(days=3, hours=1), kind="closing_request")
     Touch.objects.create(id="t", member=row, at=NOW - timedelta(days=4), channel=channel)
     move(row, "growth", "decline", NOW - timedelta(days=5), inputs={"rules": 1, "active_on": "2026-01-10"})
     move(row, "growth", "maturity", NOW - timedelta(days=6), superseded_at=NOW)
@@ -57,6 +58,7 @@ def test_everything_that_happened_is_there_newest_first(world):
         "Buy",
         "Login",
         "Complaint received",
+        "Account closure request",
         "Touchpoint: 信息流",
         "Growth → Decline",
         "Warning: Inactivity",
