@@ -1,6 +1,7 @@
 -- From "facts" and "aum_entries" to what the rules ask about a member's assets over time (docs/lifecycle.md):
--- assets now and their day, money paid out that still counts, peak, the last days below maturity and high enough to warn, and falls. Falls are gone
--- through one by one only where some day's assets lie low enough below those of an earlier one.
+-- assets now and their day, money paid out that still counts, peak, the last days below maturity and high enough to
+-- warn, and falls. Falls are gone through one by one only where some day's assets lie low enough below those of an
+-- earlier one. All joins are by member and instant, none by a correlated subquery: nested loops are off.
 payments AS (
     -- What was paid out less what was bought, by day; money paid out may be bought with for some days.
     SELECT e.member_id, e.at, e.day, e.today, p.payout_grace_days AS grace,
@@ -16,17 +17,17 @@ payouts AS (
 ),
 unspent_from AS (
     -- What is left on each day of the payouts of a day and of all after it.
-    SELECT o.member_id, o.at, o.day AS paid_on, o.day + o.grace AS until, d.day,
-           (SELECT sum(b.unspent) FROM payments b
-            WHERE b.member_id = o.member_id AND b.at = o.at AND b.day BETWEEN o.day AND d.day) AS unspent
+    SELECT o.member_id, o.at, o.day + o.grace AS until, d.day, sum(b.unspent) AS unspent
     FROM payouts o
     JOIN (
-        SELECT member_id, at, day FROM aum_entries
+        SELECT member_id, at, day FROM aum_entries WHERE (member_id, at) IN (SELECT member_id, at FROM payouts)
         UNION
         SELECT member_id, at, day + grace FROM payouts WHERE day + grace <= today
         UNION
         SELECT member_id, at, today FROM payouts
     ) d ON d.member_id = o.member_id AND d.at = o.at AND d.day >= o.day AND d.day < o.day + o.grace
+    JOIN payments b ON b.member_id = o.member_id AND b.at = o.at AND b.day BETWEEN o.day AND d.day
+    GROUP BY o.member_id, o.at, o.day, o.grace, d.day
 ),
 held AS (
     SELECT member_id, at, day, max(unspent) AS held
@@ -49,9 +50,8 @@ split_entries AS (
     SELECT o.member_id, o.at, o.day + o.grace, false, 0, o.today, f.window_start, true
     FROM payouts o
     JOIN facts f USING (member_id, at)
-    WHERE o.day + o.grace <= o.today AND NOT EXISTS (
-        SELECT FROM aum_entries e WHERE e.member_id = o.member_id AND e.at = o.at AND e.day = o.day + o.grace
-    )
+    LEFT JOIN aum_entries e ON e.member_id = o.member_id AND e.at = o.at AND e.day = o.day + o.grace
+    WHERE o.day + o.grace <= o.today AND e.member_id IS NULL
 ),
 flows AS (
     SELECT *, sum(amount) FILTER (WHERE NOT is_valuation) OVER by_day AS flow, lead(day) OVER by_day AS next_day
@@ -123,9 +123,8 @@ computed_windows AS (
            coalesce(l.falls_today, false) AS falls_today,
            l.recovered_at, coalesce(l.came_back, false) AS came_back, coalesce(l.lapsed, false) AS lapsed,
            coalesce(l.is_gone, false) AS is_gone, CASE WHEN w.may_fall THEN l.next_peak ELSE w.peak END AS next_peak,
-           EXISTS (
-               SELECT FROM payouts o WHERE o.member_id = w.member_id AND o.at = w.at AND o.day + o.grace = l.fallen_on
-           ) AS is_unspent
+           o.member_id IS NOT NULL AS is_unspent
     FROM windows w
     LEFT JOIN falls l USING (member_id, at)
+    LEFT JOIN payouts o ON o.member_id = w.member_id AND o.at = w.at AND o.day + o.grace = l.fallen_on
 )
