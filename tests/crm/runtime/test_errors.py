@@ -10,6 +10,7 @@ from crm.staff import sentences
 from crm.staff.accounts.change import AccountRefusal
 from crm.staff.four_eyes.requests import RequestRefusal
 from crm.staff.privacy.access_log import REASON_TOO_SHORT, TOO_MANY_SEARCHES, ReasonMissing
+from members.lifecycle.policy import withdraw
 from members.lifecycle.policy.change import Refusal
 from members.lifecycle.sentences.policy import REFUSALS
 
@@ -30,4 +31,4 @@ def test_a_code_without_a_sentence_is_an_error():
 
 def test_every_refusal_has_its_sentence():
     assert set(sentences.ERRORS) == {REASON_TOO_SHORT, TOO_MANY_SEARCHES, *AccountRefusal, *RequestRefusal}
-    assert set(REFUSALS) == set(Refusal)
+    assert set(REFUSALS) == {*Refusal, *withdraw.Refusal}

@@ -92,7 +92,7 @@ def _team_news(staff: Staff, now: datetime) -> TeamNews:
         return _read_books(staff, now), read_call_list(staff, now), latest_transitions(staff, now, now - WEEK)
 
     # Reasons hold names of products in the reader's language.
-    return cached(f"home {get_language()}", staff, CACHE_SECONDS, read)
+    return cached(f"home:{get_language()}", staff, CACHE_SECONDS, read)
 
 
 def _read_books(staff: Staff, now: datetime) -> Books:
