@@ -49,7 +49,8 @@ trades AS (
                FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS flows,
            array_agg(CASE t.kind WHEN 'payout' THEN t.amount WHEN 'buy' THEN -t.amount ELSE 0 END)
                FILTER (WHERE v.window_from IS NULL OR t.at >= v.window_from) AS unspent,
-           bool_or(t.kind = 'payout' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS has_payouts
+           max(t.at) FILTER (WHERE t.kind = 'payout') AS last_payout_at,
+           sum(t.amount) FILTER (WHERE t.kind = 'payout' AND (v.window_from IS NULL OR t.at >= v.window_from)) AS paid_out
     FROM portfolio_transaction t
     LEFT JOIN valued v ON v.member_id = t.member_id
     WHERE t.member_id >= %(low)s AND t.member_id < %(high)s AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= %(at)s
@@ -103,9 +104,10 @@ gathered AS (
         s.closing_at, coalesce(t.last_buy_at > s.closing_at, false) AS closing_withdrawn,
         c.complaint_at, c.complaint_since, c.complaint_until, n.normal_at,
         lifecycle_day_of(n.normal_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS normal_on,
-        h.held_until, v.anchor_on, v.anchor_aum, t.flows_at, t.flows, t.unspent, coalesce(t.has_payouts, false) AS has_payouts, %(window_start)s::date AS window_start,
+        h.held_until, v.anchor_on, v.anchor_aum, t.flows_at, t.flows, t.unspent, %(window_start)s::date AS window_start,
+        v.low, v.high, coalesce(t.paid_out, 0) AS paid_out, t.last_payout_at,
         greatest(coalesce(v.last_aum, 0) + coalesce(t.flow, 0), 0) AS current_aum,
-        coalesce(v.high, 0) + coalesce(t.bought, 0) AS max_aum,
+        coalesce(v.high, 0) + coalesce(t.bought, 0) + coalesce(t.paid_out, 0) AS max_aum,
         CASE WHEN v.anchor_on IS NOT NULL THEN v.low - coalesce(t.sold, 0) END AS min_aum
     FROM profiles_member m
     LEFT JOIN valued v ON v.member_id = m.id
@@ -118,18 +120,67 @@ gathered AS (
     WHERE m.id >= %(low)s AND m.id < %(high)s
     OFFSET 0
 ),
-facts AS MATERIALIZED (
-    SELECT g.*, g.current_aum <= g.max_aum * k.share OR g.has_payouts AS wants_falls,
-           g.normal_at IS NULL AND NOT g.has_payouts
-               AND (g.max_aum < p.fall_floor OR g.current_aum > g.max_aum * greatest(1 - p.warn_fall_share, k.share))
-               AND (g.current_aum < p.mature_aum OR coalesce(g.min_aum >= p.mature_aum, false)) AS is_simple
+judged AS MATERIALIZED (
+    SELECT g.*, k.share, p.fall_floor AS least_peak, p.mature_aum AS mature_from,
+           g.normal_at IS NULL AND NOT coalesce(g.last_payout_at >= lifecycle_day_start(
+               g.day - p.payout_grace_days, %(zone)s, %(stable_from)s, %(offset)s::interval), false) AS is_plain
     FROM gathered g
     JOIN policies p ON p.version = g.policy_version
-    -- With more than this share of any peak no fall from it can be open: the least that ends one is low + recovery
-    -- share × (peak - low), and low is at most peak × (1 - fall share).
+    -- With more than this share of any peak none warns and no fall from it can be open: the least that ends one is
+    -- low + recovery share × (peak - low), and low is at most peak × (1 - fall share).
     CROSS JOIN LATERAL (
-        SELECT (1 - p.fall_share) * (1 - p.fall_recovery_share) + p.fall_recovery_share AS share OFFSET 0
+        SELECT greatest(1 - p.warn_fall_share, (1 - p.fall_share) * (1 - p.fall_recovery_share) + p.fall_recovery_share) AS share
+        OFFSET 0
     ) k
+),
+-- The first bounds add all that was bought to the highest valuation and take all that was sold from the lowest. Where
+-- they do not decide, each valuation has the flows until the next one added alone. Money paid out may be held after any.
+unclear AS (
+    SELECT member_id, anchor_aum, flows_at, flows
+    FROM judged
+    WHERE is_plain AND flows IS NOT NULL AND (
+        max_aum >= least_peak AND current_aum <= max_aum * share
+        OR current_aum >= mature_from AND NOT coalesce(min_aum >= mature_from, false)
+    )
+),
+curves_of_unclear AS (
+    SELECT member_id, array_agg(date ORDER BY date) AS dates, array_agg(aum ORDER BY date) AS levels
+    FROM recent
+    WHERE member_id IN (SELECT member_id FROM unclear)
+    GROUP BY member_id
+),
+bounds AS (
+    SELECT member_id, max(level + bought) AS highest, min(level + sold) AS lowest
+    FROM (
+        SELECT member_id, level, coalesce(sum(amount) FILTER (WHERE amount > 0), 0) AS bought,
+               coalesce(sum(amount) FILTER (WHERE amount < 0), 0) AS sold
+        FROM (
+            SELECT u.member_id, f.amount, s.segment, coalesce(c.levels[s.segment], u.anchor_aum, 0) AS level
+            FROM unclear u
+            LEFT JOIN curves_of_unclear c USING (member_id)
+            CROSS JOIN LATERAL unnest(u.flows_at, u.flows) f (at, amount)
+            CROSS JOIN LATERAL (
+                SELECT coalesce(width_bucket(
+                    lifecycle_day_of(f.at, %(zone)s, %(stable_from)s, %(offset)s::interval) - 1, c.dates
+                ), 0) AS segment
+                OFFSET 0
+            ) s
+        ) f
+        GROUP BY member_id, segment, level
+    ) s
+    GROUP BY member_id
+),
+facts AS MATERIALIZED (
+    SELECT *, NOT is_plain OR current_aum <= most * share AS wants_falls,
+           is_plain AND (most < least_peak OR current_aum > most * share)
+               AND (current_aum < mature_from OR coalesce(least_aum >= mature_from, false)) AS is_simple
+    FROM (
+        SELECT j.*, CASE WHEN b.member_id IS NULL THEN j.max_aum ELSE greatest(j.high, b.highest) + j.paid_out END AS most,
+               CASE WHEN b.member_id IS NULL OR j.anchor_on IS NULL THEN j.min_aum ELSE least(j.low, b.lowest) END AS least_aum
+        FROM judged j
+        LEFT JOIN bounds b USING (member_id)
+        OFFSET 0
+    ) j
 ),
 windowed AS MATERIALIZED (
     SELECT member_id, day, anchor_on, anchor_aum, flows_at, flows, unspent, at, window_start FROM facts WHERE NOT is_simple
