@@ -23,7 +23,7 @@ from members.lifecycle.recording.restage import restage
 from members.profiles.models import Member
 
 SOURCE = "demo"
-MEMBERS = 10_000
+MEMBERS = 5_000
 STAGED_AT_ONCE = 500  # so that there is something to report
 Say = Callable[[str], None]
 

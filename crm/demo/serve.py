@@ -70,7 +70,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/demo", description="Perennial with a world of members to look at."
     )
-    parser.add_argument("--members", type=int, metavar="N", help="people in the world (default 10,000)")
+    parser.add_argument("--members", type=int, metavar="N", help="people in the world (default 5,000)")
     parser.add_argument("--port", type=int, default=PORT, metavar="P", help=f"web port (default {PORT})")
     parser.add_argument("--reset", action="store_true", help="build the world anew")
     parser.add_argument("--no-serve", action="store_true", help="stop before serving")

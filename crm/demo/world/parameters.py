@@ -81,7 +81,7 @@ WEALTH_SPREAD = 1.35  # so that 1 % of investors hold a third; CMB: 2 % of all c
 MOST_YEARS, MOST_YEARS_RETIRED = 40.0, 60.0  # of income that anybody brings; assumed
 BOLD_WHEN_QUALIFIED = 1.3  # risk classes above others of that age; assumed
 PROPENSITY = (2.4, 3.0)  # shape of the eagerness to save, between 0 and 1; assumed
-MONTHLY_HAZARD = 0.012  # chance of beginning to leave in a calm market; assumed
+MONTHLY_HAZARD = 0.009  # chance of beginning to leave in a calm market; assumed
 SHARE_IN_HOUSEHOLDS = 0.07  # assumed
 
 # What they do

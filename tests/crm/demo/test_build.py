@@ -23,7 +23,7 @@ from tests.crm.demo.worlds import TODAY, rows
 NOW = datetime(2026, 3, 18, 12, tzinfo=timezone(timedelta(hours=8)))
 
 MEMBERS = 1000
-WARNED = 0.18  # of investors at most
+WARNED = 0.14  # of investors at most
 
 # Shares between which such a platform lies (docs/demo-world.md), wide enough for a world of MEMBERS.
 STAGES = {

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Build the demonstration world, unless it is there already."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--members", type=_count, help="how many people (default 10,000)")
+        parser.add_argument("--members", type=_count, help="how many people (default 5,000)")
         parser.add_argument(
             "--today", type=date.fromisoformat, help="the world's last day, ISO (default today)"
         )
