@@ -65,14 +65,14 @@ INSERT INTO profiles_signal (member_id, id, at, kind, detail)
 SELECT i, 's' || i, %(now)s::timestamptz - interval '1 day' * (i %% 400), 'complaint', '短信太多'
 FROM generate_series(1, %(members)s, 97) i;
 INSERT INTO staff_team (name, name_key) SELECT 'Team ' || i, 'team ' || i FROM generate_series(1, %(teams)s) i;
-INSERT INTO staff_staff (password, is_superuser, username, display_name, name_key, role, language, is_active, team_id, must_change_password)
-SELECT '!', false, 'rm-' || i, 'Manager ' || i, 'manager ' || i, 'relationship_manager', 'zh-hans', true, 1 + i %% %(teams)s, false
+INSERT INTO staff_staff (password, is_superuser, username, display_name, name_key, role, language, is_active, team_id, must_change_password, rising)
+SELECT '!', false, 'rm-' || i, 'Manager ' || i, 'manager ' || i, 'relationship_manager', 'zh-hans', true, 1 + i %% %(teams)s, false, ''
 FROM generate_series(1, 10 * %(teams)s) i;
-INSERT INTO staff_staff (password, is_superuser, username, display_name, name_key, role, language, is_active, team_id, must_change_password)
-SELECT '!', false, 'lead-' || i, 'Lead ' || i, 'lead ' || i, 'team_lead', 'zh-hans', true, i, false
+INSERT INTO staff_staff (password, is_superuser, username, display_name, name_key, role, language, is_active, team_id, must_change_password, rising)
+SELECT '!', false, 'lead-' || i, 'Lead ' || i, 'lead ' || i, 'team_lead', 'zh-hans', true, i, false, ''
 FROM generate_series(1, %(teams)s) i;
-INSERT INTO staff_staff (password, is_superuser, username, display_name, name_key, role, language, is_active, must_change_password)
-SELECT '!', false, role, role, role, role, 'zh-hans', true, false
+INSERT INTO staff_staff (password, is_superuser, username, display_name, name_key, role, language, is_active, must_change_password, rising)
+SELECT '!', false, role, role, role, role, 'zh-hans', true, false, ''
 FROM unnest(ARRAY['customer_service', 'compliance', 'operations', 'administrator', 'analyst']) AS role;
 -- Books of 300 members, one after another in the order of the member's number turned around.
 INSERT INTO profiles_book (member_id, started_at, staff_id, reason)

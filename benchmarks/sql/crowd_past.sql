@@ -1,9 +1,9 @@
 -- What lies before the staging, which records from its own instant on: registered, invested, and for those in
 -- decline or mature the day that brought them there.
 INSERT INTO lifecycle_transition (
-    member_id, effective_at, recorded_at, from_stage, to_stage, won_back, policy_version, inputs, dwell
+    member_id, effective_at, recorded_at, from_stage, to_stage, won_back, settled, policy_version, inputs, dwell
 )
-SELECT p.member_id, p.at, %(now)s, p.left_stage, p.entered, false, s.policy_version, '{}', NULL
+SELECT p.member_id, p.at, %(now)s, p.left_stage, p.entered, false, false, s.policy_version, '{}', NULL
 FROM lifecycle_standing AS s
 JOIN profiles_member AS m ON m.id = s.member_id
 CROSS JOIN LATERAL (
