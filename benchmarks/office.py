@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from django.db import transaction
@@ -19,6 +20,7 @@ from crm.staff.models import Request, Reveal, Role, Staff
 from members.lifecycle.models import PolicyTrial, Stage, TrialOutcome
 from members.lifecycle.policy.change import KIND as POLICY
 from members.lifecycle.policy.change import values_as_text
+from members.lifecycle.policy.preview import Preview
 from members.lifecycle.policy.versions import policy_at
 
 ROWS = 2_000
@@ -82,16 +84,23 @@ def tried(asker: Staff) -> int:
     samples = [
         {
             "member_id": 1 + 3 * number + place, "before": left, "sub_before": None, "after": entered,
-            "sub_after": None, "aum": "1000.00",
+            "sub_after": None, "aum": Decimal(1000),
         }
         for number, (left, entered) in enumerate(ways)
         for place in range(3)
         if left != entered
     ]  # fmt: skip
+    managers = Staff.objects.filter(role=Role.RELATIONSHIP_MANAGER).values_list("pk", flat=True)
+    preview = Preview(
+        moves={((left, None), (entered, None)): (100, Decimal(100_000)) for left, entered in ways},
+        warned=dict.fromkeys(managers, (3, 4)),
+        moved=2000,
+        samples=samples,
+    )
     values = {
         "effective_from": crowd.NOW, "requested_by": asker, "requested_at": crowd.NOW,
         "started_at": crowd.NOW, "finished_at": crowd.NOW, "outcome": TrialOutcome.DONE,
-        "result": {"moves": [[*way, 100, "100000.00"] for way in ways], "moved": 2000, "samples": samples},
+        "result": preview.to_json(),
     }  # fmt: skip
     text = values_as_text(policy) | {"stalled_days": "9"}
     same = {"policy": policy, "base_version": policy.version, "values": text}
