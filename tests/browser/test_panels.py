@@ -264,8 +264,7 @@ def test_the_newer_of_two_answers_wins(town, visiting):
 TYPE_AS_IT_APPEARS = """text => new MutationObserver((_, observer) => {
   const input = document.querySelector("[data-palette] input[type=search]");
   if (!input) return;
-  observer.disconnect();
-  input.value = text;
+  observer.disconnect(); input.value = text;
   input.dispatchEvent(new Event("input", {bubbles: true}));
 }).observe(document.body, {childList: true, subtree: true})"""
 
