@@ -17,17 +17,17 @@ django.setup()
 setup_test_environment()  # pages may be asked for by a test's client
 
 from django.test import Client  # noqa: E402 (only now are there models)
-from django.utils import translation  # noqa: E402
-from django_celery_beat.schedulers import DatabaseScheduler  # noqa: E402
+from django.utils import translation  # noqa: E402 (as above)
+from django_celery_beat.schedulers import DatabaseScheduler  # noqa: E402 (as above)
 
-from crm.celery import app  # noqa: E402
-from crm.runtime.background.schedule import beat_schedule  # noqa: E402
-from crm.runtime.extension import registry  # noqa: E402
-from crm.staff.models import Role, Staff  # noqa: E402
-from crm.web.palette import find  # noqa: E402
-from tests.crm.cast import NOW, browser_of, member, staff_of  # noqa: E402
-from tests.extension.greetings import tasks  # noqa: E402
-from tests.extension.greetings.models import Greeting, Occasion  # noqa: E402
+from crm.celery import app  # noqa: E402 (as above)
+from crm.runtime.background.schedule import beat_schedule  # noqa: E402 (as above)
+from crm.runtime.extension import registry  # noqa: E402 (as above)
+from crm.staff.models import Role, Staff  # noqa: E402 (as above)
+from crm.web.palette import find  # noqa: E402 (as above)
+from tests.crm.cast import NOW, browser_of, member, staff_of  # noqa: E402 (as above)
+from tests.extension.greetings import tasks  # noqa: E402 (as above)
+from tests.extension.greetings.models import Greeting, Occasion  # noqa: E402 (as above)
 
 
 def text(client: Client, address: str) -> str:
