@@ -12,7 +12,7 @@ from crm.staff.permissions import REVEAL, may
 from crm.web.palette import Hit
 from crm.web.palette.registry import SHOWN
 from members.lifecycle.models import Stage, Standing
-from members.profiles.masking import member_views
+from members.profiles.member_view import member_views
 from members.profiles.permissions import SEE_MEMBERS
 from members.profiles.search.personal import field_of
 from members.profiles.search.search_members import search_members

@@ -25,7 +25,7 @@ from crm.web.lists.keyset import Order
 from crm.web.lists.paging import Page, page_of
 from crm.web.lists.query_form import QueryForm
 from crm.web.lists.tokens import parse_instant
-from members.profiles.masking import MemberView, member_number, member_views
+from members.profiles.member_view import MemberView, member_number, member_views
 from members.profiles.search.personal import NOT_STATED
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field

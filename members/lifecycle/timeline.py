@@ -10,10 +10,10 @@ from django.utils.translation import gettext_lazy
 
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from members.lifecycle.models import Transition, Warning, WarningKind
 from members.lifecycle.sentences.history import transition_reason, warning_reason
 from members.lifecycle.sentences.stages import stage_name
-from members.profiles.masking import masked_value
 from members.profiles.timeline.registry import Entry, Kind, Row, Source, no_id
 
 _sql = sql_beside(__file__)

@@ -1,4 +1,4 @@
-"""The class and kind of every field of this app; members.profiles.masking says who sees a kind how."""
+"""The class and kind of every field of this app; crm.staff.privacy.mask_levels says who sees a kind how."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from members.profiles import sentences
 from members.profiles.complaints.sentences import REFUSALS
 from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.imports import kinds
-from members.profiles.masking import REVEALABLE
+from members.profiles.member_view import REVEALABLE
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEARCH_PEOPLE, SEE_MEMBERS
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES

@@ -9,7 +9,7 @@ from django.db import transaction
 from crm.staff.models import Staff
 from crm.staff.permissions import NotAllowed
 from crm.staff.privacy.access_log import ReasonMissing, log
-from members.profiles.masking import REVEALABLE, plain_text
+from members.profiles.member_view import REVEALABLE, plain_text
 from members.profiles.models import Member
 
 __all__ = ["NotAllowed", "ReasonMissing", "UnknownField", "reveal"]

@@ -11,9 +11,9 @@ from crm.desk.home.blocks import READ, Block, Item, first_rows, link_to
 from crm.desk.home.members import Members, member_address, member_note
 from crm.directory.new_normal.seen import unseen_new_normals
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from crm.web import formats
 from members.lifecycle.models import NewNormal
-from members.profiles.masking import masked_value
 
 
 def read_unseen(staff: Staff, now: datetime) -> list[NewNormal]:

@@ -12,8 +12,8 @@ from django.utils.translation import ngettext
 from crm.desk.home.blocks import READ, Block, Item, Link, capped, first_rows
 from crm.desk.home.members import Members, member_address, member_note
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from crm.web import formats
-from members.profiles.masking import masked_value
 from members.profiles.models import Complaint
 
 

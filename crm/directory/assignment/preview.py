@@ -11,7 +11,7 @@ from django.db import connection
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.profiles.book import books_version
-from members.profiles.masking import visible_ids_sql
+from members.profiles.member_view import visible_ids_sql
 from members.profiles.models import Member
 
 _PREVIEW = sql_beside(__file__)("preview")

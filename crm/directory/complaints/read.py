@@ -13,8 +13,8 @@ from django.db.models.functions import JSONObject
 
 from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from crm.web.components import Text
-from members.profiles.masking import masked_value
 from members.profiles.models import Complaint
 
 MOST_OPEN, SHOWN = 20, 60

@@ -19,10 +19,10 @@ from crm.directory.complaints.forms import ComplaintForm, StepForm
 from crm.runtime import clock
 from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed
+from crm.staff.privacy.mask_levels import masked_value
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, done_and_reload, refused, render_page
 from members.profiles.complaints import handle
-from members.profiles.masking import masked_value
 from members.profiles.models import Complaint, Member
 from members.profiles.permissions import HANDLE_COMPLAINTS
 

@@ -13,7 +13,8 @@ from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from members.profiles.masking import MaskLevel, MemberView, mask_level, member_view, visible_ids_sql
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
+from members.profiles.member_view import MemberView, member_view, visible_ids_sql
 
 _ROWS = sql_beside(__file__)("rows")
 

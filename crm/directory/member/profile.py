@@ -18,13 +18,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.directory.complaints.read import OpenComplaint, open_complaints, shown_to
 from crm.directory.member.provenance import Origins
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from crm.web import formats
 from crm.web.components import Fact, Text
 from members.lifecycle.forecast.rhythm import Silence, login_rhythm, unusual_silence
 from members.lifecycle.models import Standing
 from members.portfolio.models import Transaction, TransactionKind
 from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
-from members.profiles.masking import SHOWABLE, MaskLevel, MemberView, mask_level, member_view
+from members.profiles.member_view import SHOWABLE, MemberView, member_view
 from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
 
 MOST_IDENTITIES = 20

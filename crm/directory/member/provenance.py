@@ -14,9 +14,9 @@ from crm.imports.models import ImportRun
 from crm.imports.permissions import IMPORT
 from crm.staff.models import Staff
 from crm.staff.permissions import may
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from crm.web import formats
 from crm.web.components import Text
-from members.profiles.masking import MaskLevel, mask_level
 
 LONGEST = 40  # characters of a file name
 _RUNS = ImportRun.objects.select_related("undo").only("source", "filename", "started_at", "undo__finished_at")

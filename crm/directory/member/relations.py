@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Value, Window
 
 from crm.staff.models import Staff
-from members.profiles.masking import MemberView, member_views
+from members.profiles.member_view import MemberView, member_views
 from members.profiles.models import Member
 
 SHOWN = 20

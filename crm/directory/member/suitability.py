@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from crm.directory.member.holdings import Holding
 from crm.runtime.clock import day_of
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from members.portfolio.models import Product
 from members.portfolio.sentences import OUTCOMES, reason_text
 from members.portfolio.suitability import (
@@ -25,7 +26,6 @@ from members.portfolio.suitability import (
     is_above_class,
     validity,
 )
-from members.profiles.masking import MaskLevel, mask_level
 from members.profiles.models import Member
 
 PAGE = 100  # products of one outcome on a page

@@ -42,7 +42,7 @@ from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.lifecycle.new_normal import has_fall
 from members.lifecycle.permissions import RECORD_NEW_NORMAL
 from members.lifecycle.sentences.explanation import silence_text
-from members.profiles.masking import member_views
+from members.profiles.member_view import member_views
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
 from members.profiles.timeline.registry import kinds as timeline_kinds
 

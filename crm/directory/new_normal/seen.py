@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from crm.directory.list.rows import Row, rows_of
 from crm.directory.models import SeenNewNormal
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from members.lifecycle.models import NewNormal
 from members.profiles.book import assigned_member_ids
-from members.profiles.masking import masked_value
 
 LOOKS_BACK = timedelta(days=90)
 SHOWN = 200

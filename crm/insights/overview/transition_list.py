@@ -18,7 +18,7 @@ from crm.web.lists.paging import Page
 from members.lifecycle.evaluation.bits import RULES, bit_names
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.sentences.history import transition_reason
-from members.profiles.masking import MemberView, member_views
+from members.profiles.member_view import MemberView, member_views
 from members.profiles.models import Book
 
 COUNTED = 1_000  # transitions that the summary looks at

@@ -19,7 +19,7 @@ from members.lifecycle.models import EvaluationFailure
 from members.lifecycle.recording.failures import retry
 from members.lifecycle.sentences.failure import failure_reason
 from members.profiles.links import MEMBER
-from members.profiles.masking import member_views
+from members.profiles.member_view import member_views
 
 SHOWN = 20
 

@@ -23,7 +23,7 @@ from members.lifecycle.policy.change import is_valid, values_as_text
 from members.lifecycle.policy.effects import Effect, list_effects
 from members.lifecycle.policy.preview import Place, Preview
 from members.lifecycle.sentences.policy import stored_differences, trial_progress
-from members.profiles.masking import MemberView, member_views
+from members.profiles.member_view import MemberView, member_views
 from members.profiles.visibility import sees_everybody
 
 MOST_BOOKS = 12  # shown, those that change most

@@ -18,7 +18,7 @@ from crm.staff.permissions import REVEAL, may, require
 from crm.staff.privacy import access_log
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.staff.privacy.export_log import TERM
-from members.profiles.masking import may_sort_by
+from members.profiles.member_view import may_sort_by
 from members.profiles.permissions import SEARCH_PEOPLE
 from members.profiles.search.search_members import family_of, is_tail, sealed_fields, search_members
 

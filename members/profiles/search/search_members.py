@@ -24,7 +24,7 @@ from crm.staff.names.surnames import family_name
 from crm.staff.permissions import REVEAL, may
 from crm.web.ids import id_or_none
 from members.profiles.imports import personal_values
-from members.profiles.masking import may_sort_by, visible_ids_sql
+from members.profiles.member_view import may_sort_by, visible_ids_sql
 from members.profiles.models import Member
 from members.profiles.permissions import SEARCH_PEOPLE
 from members.profiles.visibility import sees_everybody

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from crm.runtime.extension.registry import Registry
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from members.profiles.complaints.handle import BY_HAND
-from members.profiles.masking import masked_value
 from members.profiles.models.activity import SignalKind
 from members.profiles.timeline.registry import Entry, Kind, Row, Source, no_id
 

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.http import HttpResponseBase
 
 from crm.staff.models import Role
-from members.profiles.masking import MASK_LEVELS, MaskLevel
+from crm.staff.privacy.mask_levels import MASK_LEVELS, MaskLevel
 from tests.crm.cast import NOW
 from tests.crm.staff.access_deeds import DEEDS
 from tests.crm.staff.access_table import NOBODY, Address, Line, addresses, line_of, lines, lines_of

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, render_page
-from members.profiles.masking import member_views
+from members.profiles.member_view import member_views
 from members.profiles.models import Member
 from tests.extension.greetings.models import Greeting
 from tests.extension.greetings.permissions import GREET

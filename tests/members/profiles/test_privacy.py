@@ -6,8 +6,8 @@ import pytest
 from django.apps import apps
 
 from crm.staff.models import Role
+from crm.staff.privacy.mask_levels import MASK_LEVELS, MaskLevel
 from crm.staff.privacy.masking import KINDS, DataClass
-from members.profiles.masking import MASK_LEVELS, MaskLevel
 from members.profiles.privacy import CLASSES
 
 APPS = [app for app in apps.get_app_configs() if app.name.startswith("members.")]

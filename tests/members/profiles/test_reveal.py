@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from crm.staff.models import Reveal, Role
-from members.profiles.masking import REVEALABLE
+from members.profiles.member_view import REVEALABLE
 from members.profiles.models import Member
 from members.profiles.reveal import NotAllowed, ReasonMissing, UnknownField, reveal
 from tests.crm.staff.people import NOW, staff_of

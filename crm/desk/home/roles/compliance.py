@@ -23,7 +23,7 @@ from crm.staff.privacy.access_log import field_label, frequent_searchers
 from crm.staff.privacy.export_log import export_label, term_of
 from crm.staff.privacy.personal import mask_term
 from members.lifecycle.models import Stage
-from members.profiles.masking import member_number
+from members.profiles.member_view import member_number
 
 READ = 100  # reveals, exports
 

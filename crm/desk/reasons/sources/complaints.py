@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from crm.desk.reasons.registry import Reason, Source
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import masked_value
 from crm.web import formats
-from members.profiles.masking import masked_value
 
 _SQL = sql_beside(__file__)("complaints")
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from crm.staff.models import Staff
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from members.lifecycle.privacy import CLASSES as OF_LIFECYCLE
 from members.portfolio.privacy import CLASSES as OF_PORTFOLIO
-from members.profiles.masking import MaskLevel, mask_level, may_sort_by
+from members.profiles.member_view import may_sort_by
 from members.profiles.privacy import CLASSES as OF_PROFILES
 
 _CLASSES = {**OF_PROFILES, **OF_PORTFOLIO, **OF_LIFECYCLE}

@@ -24,7 +24,7 @@ from crm.web.ids import id_or_none
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest
 from members.lifecycle.models import SubState, WarningKind
-from members.profiles.masking import may_sort_by
+from members.profiles.member_view import may_sort_by
 from members.profiles.models import RiskClass
 from members.profiles.permissions import SEARCH_PEOPLE
 from members.profiles.search.personal import asked_field, field_of, needs_purpose

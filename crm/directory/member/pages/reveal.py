@@ -18,7 +18,7 @@ from crm.runtime import clock
 from crm.runtime.errors import error_text
 from crm.staff.permissions import REVEAL, allowed
 from crm.web.responses import StaffRequest, render_page, wants_part
-from members.profiles.masking import member_views
+from members.profiles.member_view import member_views
 from members.profiles.models import Member
 from members.profiles.reveal import ReasonMissing, UnknownField, reveal
 

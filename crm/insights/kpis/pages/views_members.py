@@ -21,7 +21,7 @@ from crm.web.lists.paging import Page
 from crm.web.lists.tokens import parse_integer, read_token, write_token
 from crm.web.responses import StaffRequest, render_page
 from members.lifecycle.models import Standing
-from members.profiles.masking import MemberView, member_views
+from members.profiles.member_view import MemberView, member_views
 from members.profiles.models import Book
 
 

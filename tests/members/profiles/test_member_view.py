@@ -3,7 +3,8 @@ from datetime import date
 import pytest
 
 from crm.staff.models import Role, Team
-from members.profiles.masking import SHOWABLE, MemberView, masked_value, may_sort_by, member_views
+from crm.staff.privacy.mask_levels import masked_value
+from members.profiles.member_view import SHOWABLE, MemberView, may_sort_by, member_views
 from tests.crm.staff.people import staff_of
 from tests.members.profiles.people import member_with
 

@@ -1,10 +1,9 @@
-"""How much of a member each role sees, and members masked for one reader."""
+"""Members as one reader may see them: masked by the kind of each value."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -13,6 +12,7 @@ from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import REVEAL, may
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from crm.staff.privacy.masking import mask
 from members.profiles.links import MEMBER
 from members.profiles.models import Member
@@ -23,59 +23,12 @@ REVEALABLE = SEALED | {"name", "birth_date"}
 SHOWABLE = REVEALABLE | {"sex", "region", "occupation", "income_band", "language", "tags"}
 
 
-class MaskLevel(IntEnum):
-    """How much of a value is shown; the higher the more."""
-
-    HIDDEN = 0
-    MASKED = 1
-    PLAIN = 2
-
-
-def _by_role(others: MaskLevel, **roles: MaskLevel) -> dict[Role, MaskLevel]:
-    """One row of the table; an analyst sees a kind only where the row says so."""
-    line = dict.fromkeys(Role, others) | {Role.ANALYST: MaskLevel.HIDDEN}
-    return line | {Role(role): level for role, level in roles.items()}
-
-
-# Kind of value (privacy.py) by role, for members of somebody else's book.
-MASK_LEVELS: dict[str, dict[Role, MaskLevel]] = {
-    "internal": _by_role(MaskLevel.PLAIN, analyst=MaskLevel.PLAIN),
-    "money": _by_role(MaskLevel.PLAIN, analyst=MaskLevel.PLAIN),
-    "trait": _by_role(MaskLevel.PLAIN, analyst=MaskLevel.PLAIN),
-    "outside_id": _by_role(MaskLevel.PLAIN),
-    "text": _by_role(MaskLevel.PLAIN, operations=MaskLevel.MASKED, administrator=MaskLevel.MASKED),
-    "name": _by_role(MaskLevel.MASKED),
-    "mobile": _by_role(MaskLevel.MASKED),
-    "email": _by_role(MaskLevel.MASKED),
-    "id_number": _by_role(MaskLevel.MASKED),
-    "address": _by_role(MaskLevel.MASKED),
-    "birth_date": _by_role(MaskLevel.MASKED),
-    "never": _by_role(MaskLevel.HIDDEN),
-}
 _VIEWS = """
 SELECT m.id, EXISTS (
     SELECT FROM profiles_book AS own WHERE own.member_id = m.id AND own.staff_id = %s AND own.ended_at IS NULL
 ){columns}
 FROM ({seen}) AS seen JOIN profiles_member AS m USING (id) WHERE m.id = ANY(%s::bigint[])
 """
-PLAIN_TO_OWN_MANAGER = frozenset({"name"})
-
-
-def mask_level(kind: str, staff: Staff, *, own: bool = False) -> MaskLevel:
-    """How much this person sees of a kind of value; `own`: of a member assigned to them.
-
-    Raises KeyError on an unknown kind.
-    """
-    level = MASK_LEVELS[kind][Role(staff.role)]
-    return MaskLevel.PLAIN if own and level and kind in PLAIN_TO_OWN_MANAGER else level
-
-
-def masked_value(kind: str, value: str, staff: Staff, *, own: bool = False) -> str:
-    """One value as this person may see it; empty when hidden."""
-    level = mask_level(kind, staff, own=own)
-    if level is MaskLevel.PLAIN:
-        return value
-    return mask(kind, value) if level is MaskLevel.MASKED else ""
 
 
 def may_sort_by(field: str, staff: Staff) -> bool:
