@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",
+    "members.rules",
     "crm.imports",
     "crm.web",
     "crm.staff",

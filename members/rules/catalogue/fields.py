@@ -1,0 +1,112 @@
+"""The fields of a member: filters, columns, orders and export of lists, rules and the API read these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from crm.runtime.extension.labels import Label, untranslated
+from crm.runtime.extension.registry import Registry
+from crm.staff.models import Role, Staff
+from crm.staff.privacy.mask_levels import PLAIN_TO_OWN_MANAGER, MaskLevel, mask_level
+from crm.staff.privacy.masking import Privacy
+from members.rules.catalogue.types import Choice, Type
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table with at most one row a member, read under `alias`: `key` holds the member's id.
+
+    `optional`: some members have no row. The member itself is the source "m". `condition` narrows the rows
+    ("book.ended_at IS NULL").
+    """
+
+    alias: str
+    table: str
+    key: str
+    optional: bool = False
+    condition: str = ""
+
+
+class Past(Enum):
+    """Whether a field's value on a past day is known, where no expression of its own tells it."""
+
+    SAME = "same"  # the value never changes, or is an instant that counts from itself on
+    UNKNOWN = "unknown"  # only the value of now is kept
+
+
+@dataclass(frozen=True)
+class Index:
+    """The index that serves a list in the order of a field, and the direction that is asked for first."""
+
+    name: str
+    descending: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Field:
+    """One thing to know of a member.
+
+    `sql` is an expression over `m` and the sources named in `sources`; it may use the parameters %(now)s (the
+    instant asked about) and %(today)s (its platform day). Of a SET it is an array of texts. `past` is the
+    same expression over facts with their history, for an instant that has gone by, or says that there is
+    none. `next` is the expression of the first instant after %(now)s at which the value changes by itself;
+    None: never. `privacy` are the classes of all that it is made of. `tables` are those whose changes can
+    change it. `choices` are the values of a CHOICE or SET, read anew each time; None: any text. `unit` stands
+    behind a number. `index`: lists can be sorted by it. `searched_by` are other words by which people look
+    for it.
+    """
+
+    name: str
+    label: Label
+    help: Label
+    type: Type
+    sql: str
+    privacy: tuple[Privacy, ...]
+    tables: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    past: str | Past = Past.UNKNOWN
+    next: str | None = None
+    choices: Callable[[], Sequence[Choice]] | None = None
+    unit: Label | None = None
+    index: Index | None = None
+    group: Label | None = None
+    searched_by: tuple[str, ...] = ()
+
+    def is_plain_to(self, staff: Staff) -> bool:
+        """Whether this person sees it unmasked, and so may ask about it: of a manager, in the own book."""
+        own = staff.role == Role.RELATIONSHIP_MANAGER
+        return all(
+            mask_level(one.kind, staff, own=own and one.kind in PLAIN_TO_OWN_MANAGER) is MaskLevel.PLAIN
+            for one in self.privacy
+        )
+
+
+def _judge(field: Field) -> Iterator[str]:
+    yield from untranslated(field.label, field.help)
+    if unknown := [alias for alias in field.sources if alias not in sources]:
+        yield f"reads sources that nobody registered: {', '.join(unknown)}"
+    if not field.privacy:
+        yield "has no class of privacy"
+
+
+fields: Registry[Field] = Registry("field", _judge)
+sources: Registry[Source] = Registry("source of fields")
+
+
+def register(*entries: Field) -> None:
+    """Publish the fields of an app (from AppConfig.ready). Raises RegisteredTwice."""
+    for entry in entries:
+        fields.add(entry.name, entry)
+
+
+def register_sources(*entries: Source) -> None:
+    """Publish tables with one row a member. Raises RegisteredTwice."""
+    for entry in entries:
+        sources.add(entry.alias, entry)
+
+
+def fields_for(staff: Staff) -> dict[str, Field]:
+    """The fields that this person may ask about, by name."""
+    return {name: field for name, field in fields.items() if field.is_plain_to(staff)}

@@ -1,0 +1,1 @@
+"""The rule language: JSON in, a tree out, or an error with its path."""
