@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from crm.imports.reading import fits
-from crm.imports.reading.row_errors import Reason
+from crm.imports.errors.row_errors import Reason
+from crm.imports.values import fits
 from crm.runtime.text.normal_form import Form
 
 Normalise = Callable[[str], str]  # the normal form of a text; raises RowRejected saying what is wrong
@@ -76,7 +76,7 @@ class Column:
     moment: bool = False  # a day or an instant, in any form that people write
     shows: fits.Fits = fits.nothing  # without a mask: whether a text may be shown as it is
     form: Form = "id"  # the normal form of its texts, by crm.runtime.text.normal_form
-    example: str = ""  # a text of its type, for templates; see crm.imports.values.examples
+    example: str = ""  # a text of its type, for templates; see crm.imports.vocabulary.examples
     shape: Shape = "text"  # what such a text is, for the explanations of a template
     person: bool = False  # names somebody, so that other columns of the row may be about them
 

@@ -12,10 +12,10 @@ from dataclasses import replace
 from functools import partial
 
 from crm.imports.column import Column, Fault, Normalise
-from crm.imports.reading import fits
-from crm.imports.reading.json_faults import locate
-from crm.imports.reading.row_errors import make_reason
+from crm.imports.errors.row_errors import make_reason
+from crm.imports.values import fits
 from crm.imports.values.explain import explain_amount, explain_moment, explain_signs
+from crm.imports.values.json_faults import locate
 from crm.runtime.database.constraints import MONEY_DIGITS
 from crm.runtime.text.normal_form import Form, formatted_sql, rounded_sql
 
@@ -179,7 +179,7 @@ def currency() -> Column:
 
 
 def choice(name: str, words: list[str], *, target: str = "") -> Column:
-    """One of some words, or what files call them (crm.imports.values.words)."""
+    """One of some words, or what files call them (crm.imports.vocabulary.words)."""
     exact = ", ".join(f"'{word}'" for word in words)
     return Column(
         name,

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from crm.imports.column import Column, Fault
-from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.errors.row_errors import Reason, make_reason
 from crm.imports.values.explain import explain_required
 from crm.runtime.extension.labels import Label, Verbatim, untranslated
 from crm.runtime.extension.registry import Registry

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.db import models
 from django.db.models import Q
 
-from crm.imports.reading.row_errors import Reason, load_reason
+from crm.imports.errors.row_errors import Reason, load_reason
 from crm.runtime.database.constraints import not_negative, one_of
 from crm.runtime.models import QueueItem, QueueState
 
@@ -42,7 +42,7 @@ class Upload(models.Model):
     header = models.JSONField(default=list)
     columns = models.JSONField(default=list)
     remembered = models.BooleanField(default=False)  # the columns are those chosen the last time
-    options = models.JSONField(default=dict)  # as reading.options.ReadingOptions has it
+    options = models.JSONField(default=dict)  # as options.ReadingOptions has it
     trial = models.JSONField(default=dict)
     removed_at = models.DateTimeField(null=True)
 
@@ -57,7 +57,7 @@ class SourceMemory(models.Model):
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
     headings = models.CharField(max_length=64)  # SHA-256 of the set
-    options = models.JSONField()  # as reading.options.ReadingOptions has it
+    options = models.JSONField()  # as options.ReadingOptions has it
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -78,7 +78,7 @@ class ImportRun(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     beginning = models.CharField(max_length=64, blank=True)  # of its size and first bytes: known at once
     encoding = models.CharField(max_length=20, blank=True)
-    options = models.JSONField(default=dict)  # how it is read, as reading.options.ReadingOptions has it
+    options = models.JSONField(default=dict)  # how it is read, as options.ReadingOptions has it
     dry_run = models.BooleanField(default=False)
     outcome = models.CharField(max_length=10, choices=ImportOutcome, null=True)
     started_at = models.DateTimeField()

@@ -9,10 +9,11 @@ from crm.imports import tasks
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
 from crm.imports.rejects.sheet import EXPORTED_MASKED, EXPORTED_PLAIN
-from crm.imports.runs import record, worker
+from crm.imports.runs import record
 from crm.imports.undo import request as undo_request
 from crm.imports.undo import sentences
 from crm.imports.undo import work as undo_work
+from crm.imports.uploads import worker
 from crm.runtime import errors
 from crm.runtime.background import schedule
 from crm.runtime.background.schedule import Scheduled

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.database.constraints import not_negative, one_of
-from crm.runtime.local_names import LocalName
+from crm.runtime.text.local_names import LocalName
 
 
 class TransactionId(models.Func):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from crm.runtime import clock
-from crm.runtime.background import upkeep
+from crm.runtime import clock, upkeep
 from crm.runtime.queue.drain import drain
 
 

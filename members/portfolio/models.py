@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.imports.provenance import Imported
 from crm.runtime.clock import day_start
 from crm.runtime.database.constraints import bounded_money, not_negative, one_of, positive
-from crm.runtime.local_names import LocalName
+from crm.runtime.text.local_names import LocalName
 from crm.staff.models import Staff
 from members.profiles.models import Member
 from members.profiles.visibility import sees_everybody

@@ -103,9 +103,9 @@ WORDS = {"sentences", "models", "publish", "permissions", "apps", "forms", "admi
 WORDED_APPS = ("crm/web", "crm/directory", "crm/desk", "crm/insights", "crm/office")  # pages as a whole
 MAKES_WORDS = {
     "crm/settings.py": "names the languages",
-    "crm/imports/reading/row_errors.py": "the table of codes and sentences of imports",
-    "crm/imports/reading/file_errors.py": "part of that table",
-    "crm/imports/rejects/fix.py": "part of that table",
+    "crm/imports/errors/row_errors.py": "the table of codes and sentences of imports",
+    "crm/imports/errors/file_errors.py": "part of that table",
+    "crm/imports/fixing/fix.py": "part of that table",
     "crm/imports/rejects/sheet.py": "names columns of a file, as the pages call them",
     "crm/imports/runs/record.py": "labels a kind of queued work",
     "members/profiles/imports/row_errors.py": "part of the table of imports",

@@ -13,8 +13,8 @@ from django.conf import settings
 from crm.desk.reasons.registry import Reason, sources
 from crm.runtime.clock import day_of, day_start
 from crm.runtime.database.prepared import fetch_prepared
-from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
+from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Staff
 from members.profiles.book import assigned_member_ids
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from crm.directory.list.fields.columns import Column
 from crm.runtime.database.prepared import fetch_prepared
-from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
+from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from members.profiles.member_view import MemberView, member_view, visible_ids_sql

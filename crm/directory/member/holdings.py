@@ -10,7 +10,7 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, F, Func, Max, Min, Q, Sum, TextField, Value
 
 from crm.runtime.clock import day_of
-from crm.runtime.local_names import local_name
+from crm.runtime.text.local_names import local_name
 from members.portfolio.models import Transaction, TransactionKind
 
 

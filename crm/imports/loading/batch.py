@@ -12,17 +12,18 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
-from crm.imports.loading import faults, merge, staging
+from crm.imports.loading import faults, match_words, merge, staging
 from crm.imports.loading.normal_texts import NORMAL, Treatments, treatments
+from crm.imports.loading.prefetch import Part
 from crm.imports.loading.result import Result, result_of, with_earlier
 from crm.imports.models import COUNTS, ImportRun, Reject
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.prefetch import Part
-from crm.imports.reading.records import Chunk, Reader, Record
+from crm.imports.options import ReadingOptions
+from crm.imports.reading.records import Chunk, Reader
 from crm.imports.rejects.store import SLICE, RejectWriter, encrypt_row
 from crm.imports.tables.layout import Layout
+from crm.imports.tables.record import Record
 from crm.imports.tables.skipped import Skipped
-from crm.imports.values import money, words
+from crm.imports.values import money
 from crm.runtime import clock
 from crm.runtime.queue.lease import fence
 
@@ -205,8 +206,8 @@ class BatchLoader:
         others = merge.parse(cursor, batch, *how, usual=True) if self._mostly_usual else 1.0
         if not others:
             return batch, {}
-        matched = words.match_staged(cursor, self.kind, self.header, self.options, needed)
-        batch = replace(batch, params=self._params | words.parameters(self.kind, matched))
+        matched = match_words.match_staged(cursor, self.kind, self.header, self.options, needed)
+        batch = replace(batch, params=self._params | match_words.parameters(self.kind, matched))
         if self._mostly_usual:
             merge.parse_rest(cursor, batch, *how)
         else:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm.imports.kinds import Batch, Kind
-from crm.imports.loading import merge, staging
+from crm.imports.loading import match_words, merge, staging
 from crm.imports.loading.normal_texts import Treatments
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record, Wrong
-from crm.imports.values import words
+from crm.imports.options import ReadingOptions
+from crm.imports.tables.record import Record, Wrong
 
 _REJECTED = (
     "(SELECT * FROM pg_temp.imports_staged AS s WHERE EXISTS"
@@ -56,8 +55,8 @@ class Judge:
 
     def _list(self, cursor: Any, needed: Treatments, rows: str) -> dict[int, list[int]]:
         kind = self.batch.kind
-        matched = words.match_staged(cursor, kind, self.header, self.options, needed)
-        batch = replace(self.batch, params={**self.batch.params, **words.parameters(kind, matched)})
+        matched = match_words.match_staged(cursor, kind, self.header, self.options, needed)
+        batch = replace(self.batch, params={**self.batch.params, **match_words.parameters(kind, matched)})
         faults = ", ".join([*_cases(batch, self.valid), "NULL::integer"])
         cursor.execute(
             f"SELECT line, array_remove(ARRAY[{faults}], NULL)"  # noqa: S608  # own names

@@ -14,14 +14,13 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from crm.imports import kinds
+from crm.imports.errors.file_errors import SOURCE, FileRejected
 from crm.imports.loading.batch import BatchLoader
+from crm.imports.loading.prefetch import prefetch_parts
 from crm.imports.loading.result import Result
 from crm.imports.models import ImportRun
+from crm.imports.options import from_json as options_from_json
 from crm.imports.reading import memory
-from crm.imports.reading.file_errors import SOURCE, FileRejected
-from crm.imports.reading.options import from_json as options_from_json
-from crm.imports.reading.prefetch import prefetch_parts
-from crm.imports.reading.records import Record
 from crm.imports.reading.remembered import open_remembered
 from crm.imports.reading.sentences import unused
 from crm.imports.reading.source import Source, open_source
@@ -29,6 +28,7 @@ from crm.imports.rejects import store as rejects
 from crm.imports.rejects.pending import pending_rows
 from crm.imports.rejects.sheet import HOW_READ, check_header, fixed_rows
 from crm.imports.runs import record as runs
+from crm.imports.tables.record import Record
 
 CHUNK = 12 << 20  # bytes handed to COPY at once
 CAREFUL_CHUNK = 4 << 20  # bytes of a file whose rows are all looked at in this process

@@ -12,7 +12,7 @@ from crm.imports.column import Column
 from crm.imports.kinds import Batch, Counts
 from crm.imports.loading import blanks
 from crm.imports.loading.normal_texts import NORMAL, Treatments, normal_text
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from crm.imports.values.texts import FUNCTIONS, plain_text_sql
 from crm.runtime.sql_files import sql_beside
 

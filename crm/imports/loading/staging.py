@@ -12,12 +12,13 @@ import psycopg
 from django.db import DataError, transaction
 
 from crm.imports.column import Column
+from crm.imports.errors.row_errors import RowRejected
 from crm.imports.kinds import Kind
+from crm.imports.options import ReadingOptions
 from crm.imports.reading.encodings import is_utf8_among
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import LOST, Chunk, Record, Wrong
-from crm.imports.reading.row_errors import RowRejected
+from crm.imports.reading.records import LOST, Chunk
 from crm.imports.tables.layout import Layout
+from crm.imports.tables.record import Record, Wrong
 from crm.imports.tables.skipped import may_have_any
 from crm.imports.values.texts import plain_text
 from crm.runtime.secrets.crypto import blind_index, encrypt

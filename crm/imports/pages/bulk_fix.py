@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.imports import kinds
+from crm.imports.fixing import bulk_fix
+from crm.imports.fixing.fix import shared_reason
 from crm.imports.models import BulkFix, ImportRun
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.rejects import bulk_fix
-from crm.imports.rejects.fix import shared_reason
 from crm.imports.rejects.pending import waiting_rows
-from crm.imports.values.words import word_choices
+from crm.imports.vocabulary.words import word_choices
 from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.notices import Undo

@@ -8,13 +8,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.imports import headings, kinds
+from crm.imports import kinds
+from crm.imports.errors.row_errors import load_reason
+from crm.imports.fixing.fix import shared_reason
 from crm.imports.kinds import Kind, UnknownKind
 from crm.imports.models import ImportOutcome, ImportRun, Reject
-from crm.imports.reading.records import UNIT
-from crm.imports.reading.row_errors import load_reason
 from crm.imports.reading.sentences import describe_skipped
-from crm.imports.rejects.fix import shared_reason
+from crm.imports.tables.record import UNIT
+from crm.imports.vocabulary import headings
 from crm.runtime.models import QueueState
 from crm.web import formats
 from crm.web.formats import number

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.imports import headings
 from crm.imports.models import Upload
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from crm.imports.uploads.upload import layout_of
-from crm.imports.values.words import word_choices
+from crm.imports.vocabulary import headings
+from crm.imports.vocabulary.words import word_choices
 
 _FOUND = ("", gettext_lazy("detect automatically"))
 _ENCODINGS = ("utf-8", "gb18030", "big5", "utf-16")

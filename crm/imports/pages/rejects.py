@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from crm.imports import kinds
+from crm.imports.fixing import fix as fixing
 from crm.imports.models import ImportRun, Reject
 from crm.imports.pages import messages
 from crm.imports.permissions import IMPORT
-from crm.imports.rejects import fix as fixing
 from crm.imports.rejects.pending import waiting_rows
 from crm.imports.rejects.sheet import EXPORTED_MASKED, rows_to_fix
 from crm.imports.runs.record import AlreadyOpen, hand_over

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.imports import kinds
+from crm.imports.fixing import fix as fixing
 from crm.imports.models import COUNTS, ImportRun, Reject, took_none
 from crm.imports.pages import messages
 from crm.imports.pages.facts import run_facts
 from crm.imports.permissions import IMPORT
-from crm.imports.rejects import fix as fixing
 from crm.imports.rejects.pending import waiting_rows
 from crm.imports.runs.record import AlreadyOpen
 from crm.imports.undo.sentences import outcome as undo_outcome

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.models import ImportRun
 from crm.imports.pages import messages
 from crm.imports.pages.uploads import CUT_OFF
 from crm.imports.permissions import IMPORT
-from crm.imports.reading.file_errors import FileRejected
 from crm.imports.runs.record import AlreadyOpen
 from crm.imports.uploads.receive import EncryptedUpload, EncryptingUploadHandler
 from crm.imports.uploads.send_back import send_back

@@ -8,12 +8,13 @@ from django.http import Http404, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from crm.imports import headings, kinds
+from crm.imports import kinds
 from crm.imports.column import Column
 from crm.imports.kinds import Kind
 from crm.imports.permissions import IMPORT
-from crm.imports.values.examples import example_of
-from crm.imports.values.words import word_choices
+from crm.imports.vocabulary import headings
+from crm.imports.vocabulary.examples import example_of
+from crm.imports.vocabulary.words import word_choices
 from crm.staff.permissions import allowed
 from crm.web.downloads.table_files import table_file
 from crm.web.responses import StaffRequest

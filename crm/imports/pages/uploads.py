@@ -17,21 +17,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
-from crm.imports import headings, kinds
+from crm.imports import kinds
+from crm.imports.errors.file_errors import SOURCE, FileRejected
 from crm.imports.models import Upload, took_none
+from crm.imports.options import from_json as options_from_json
 from crm.imports.pages import messages
 from crm.imports.pages.facts import upload_facts
 from crm.imports.pages.reading_form import ReadingForm
 from crm.imports.permissions import IMPORT
-from crm.imports.reading.file_errors import SOURCE, FileRejected
-from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.sentences import describe, describe_skipped
 from crm.imports.runs.record import AlreadyOpen
 from crm.imports.tables.layout import BadColumnMapping, Layout
 from crm.imports.uploads import decisions, preview
 from crm.imports.uploads import upload as uploads
 from crm.imports.uploads.receive import EncryptingUploadHandler
-from crm.imports.values.words import word_choices
+from crm.imports.vocabulary import headings
+from crm.imports.vocabulary.words import word_choices
 from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, done, refused, render_page

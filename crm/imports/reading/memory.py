@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.imports import headings
 from crm.imports.models import SourceMemory
-from crm.imports.reading.options import ReadingOptions, from_json
+from crm.imports.options import ReadingOptions, from_json
+from crm.imports.vocabulary import headings
 
 MOST = 10  # sets of headings of one source that are tried
 

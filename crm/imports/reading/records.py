@@ -7,18 +7,13 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
 
+from crm.imports.errors.file_errors import FileRejected
+from crm.imports.errors.row_errors import make_reason
 from crm.imports.reading.encodings import is_utf8_among
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.tables.layout import Layout
+from crm.imports.tables.record import BREAK, UNIT, Record
 from crm.imports.tables.skipped import OTHER_HEADINGS, Skipped, classify
-
-if TYPE_CHECKING:
-    from crm.imports.tables.layout import Layout
-
-UNIT = "\x1f"  # separates the cells of a workbook's row, in which no quote has a meaning
-BREAK = "\x1e"  # a line break within such a cell, so that a row of the sheet is a line
 
 MAX_RECORD = 256 << 10  # bytes over which a quote may stay open before it counts as never closed
 
@@ -38,28 +33,6 @@ class Chunk:
     data: bytes
     line: int
     final: bool  # nothing follows
-
-
-class Wrong(NamedTuple):
-    """One thing that is wrong with a record: the column at fault (empty: the row), its text, why."""
-
-    field: str
-    value: str
-    why: Reason
-
-
-class Record(NamedTuple):
-    """One record of a file. `why` is None where it can be read; `field` is the column at fault, if any.
-
-    `also` is whatever else is wrong with it.
-    """
-
-    line: int
-    fields: list[str]
-    why: Reason | None = None
-    field: str = ""
-    value: str = ""
-    also: tuple[Wrong, ...] = ()
 
 
 class Reader:

@@ -7,12 +7,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from crm.imports import headings
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.kinds import Kind
+from crm.imports.options import ReadingOptions
 from crm.imports.reading import memory
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.source import Source, open_source
+from crm.imports.vocabulary import headings
 
 _OF_THE_TABLE = ("encoding", "delimiter", "table_line", "sheet")  # without which its headings are not found
 

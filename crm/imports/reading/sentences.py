@@ -8,11 +8,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from crm.imports import headings
-from crm.imports.reading.records import UNIT
 from crm.imports.tables.layout import Layout
+from crm.imports.tables.record import UNIT
 from crm.imports.tables.skipped import EMPTY, HEADINGS, SUMMARY
-from crm.imports.values.words import word_label
+from crm.imports.vocabulary import headings
+from crm.imports.vocabulary.words import word_label
 from crm.web.formats import number
 
 MOST_NAMED = 12  # headings in one sentence

@@ -12,15 +12,15 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from crm.imports import headings
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.kinds import Kind
+from crm.imports.options import ReadingOptions
 from crm.imports.reading import encodings
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.options import ReadingOptions
 from crm.imports.reading.records import Chunk
 from crm.imports.tables.find import MOST_COLUMNS, NoTable, Table, find_table
 from crm.imports.tables.layout import BadColumnMapping, Layout
 from crm.imports.tables.signs import propose_signed
+from crm.imports.vocabulary import headings
 from crm.imports.workbooks import sheet
 from crm.imports.workbooks.sheet import SheetRows
 from crm.staff.privacy.personal import looks_personal

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from django.db.models import QuerySet
 
 from crm.imports.models import ImportRun, Outcome, Reject
-from crm.imports.reading.records import Record
 from crm.imports.rejects.store import DAMAGED, SLICE, decrypt_row
+from crm.imports.tables.record import Record
 
 Row = tuple[int, Record]  # with the reject's id
 

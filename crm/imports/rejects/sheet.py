@@ -15,15 +15,17 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext, gettext_noop, override
 
-from crm.imports import headings, kinds
+from crm.imports import kinds
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.kinds import Kind
 from crm.imports.models import ImportRun, Reject
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Reader, Record
+from crm.imports.options import ReadingOptions
+from crm.imports.reading.records import Reader
 from crm.imports.reading.source import Source
 from crm.imports.rejects.pending import Row
 from crm.imports.rejects.store import DAMAGED, SLICE, decrypt_row, mask_value
+from crm.imports.tables.record import Record
+from crm.imports.vocabulary import headings
 from crm.staff.privacy import export_log
 from crm.staff.privacy.personal import shape
 from crm.web.downloads import csv, workbook

@@ -14,14 +14,14 @@ from django.db import connection
 from django.utils.translation import override
 
 from crm.imports.column import Column
+from crm.imports.errors.row_errors import Reason
 from crm.imports.kinds import IGNORED, Kind
 from crm.imports.models import ImportRun, Outcome, Reject
-from crm.imports.reading import fits
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record, Wrong
-from crm.imports.reading.row_errors import Reason
-from crm.imports.values import words
+from crm.imports.options import ReadingOptions
+from crm.imports.tables.record import Record, Wrong
+from crm.imports.values import fits
 from crm.imports.values.texts import NOTHING
+from crm.imports.vocabulary import words
 from crm.runtime.secrets.crypto import decrypt, encrypt
 from crm.staff.privacy.masking import mask
 from crm.staff.privacy.personal import HAN, looks_personal, shape

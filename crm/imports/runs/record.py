@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from crm.imports.errors.row_errors import RowRejected, load_reason
 from crm.imports.models import ImportOutcome, ImportRun
-from crm.imports.reading.row_errors import RowRejected, load_reason
 from crm.runtime.models import QueueItem, QueueState
 from crm.runtime.queue import enqueue
 from crm.runtime.queue.drain import attempt

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from crm.imports.headings import clean, match_columns
 from crm.imports.kinds import Kind
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import UNIT
+from crm.imports.options import ReadingOptions
+from crm.imports.tables.record import UNIT
+from crm.imports.vocabulary.headings import clean, match_columns
 
 DELIMITERS = ",;\t|"
 MOST_COLUMNS = 10_000

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from crm.imports.headings import meanings
 from crm.imports.kinds import IGNORED, Kind
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import UNIT, Record
+from crm.imports.options import ReadingOptions
 from crm.imports.tables import parts
 from crm.imports.tables.parts import Together
+from crm.imports.tables.record import UNIT, Record
+from crm.imports.vocabulary.headings import meanings
 
 
 class BadColumnMapping(ValueError):

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from crm.imports.errors.row_errors import Reason, make_reason
 from crm.imports.kinds import Flow, Kind
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.options import ReadingOptions
 
 _IN = {"收入", "收", "转入", "入账", "贷", "贷方", "in", "income", "credit", "cr", "c"}
 _OUT = {"支出", "支", "转出", "出账", "借", "借方", "out", "expense", "debit", "dr", "d"}

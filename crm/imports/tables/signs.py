@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from crm.imports.headings import unique_names
 from crm.imports.kinds import Kind
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from crm.imports.tables.find import Table, rows_behind
 from crm.imports.tables.parts import is_negative
+from crm.imports.vocabulary.headings import unique_names
 
 ROWS = 500  # looked at
 

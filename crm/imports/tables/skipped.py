@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from crm.imports.headings import clean
+from crm.imports.vocabulary.headings import clean
 
 EMPTY, HEADINGS, SUMMARY = "empty", "headings", "summary"
 OTHER_HEADINGS = "other_headings"  # nothing of the file can be trusted from there on

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm.imports.kinds import Kind
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.values import words
+from crm.imports.options import ReadingOptions
+from crm.imports.vocabulary import words
 
 
 def read_form(

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from django.core.files.storage import Storage, storages
 
-from crm.imports.reading.file_errors import FileRejected
+from crm.imports.errors.file_errors import FileRejected
 from crm.runtime.secrets.crypto import SEALED_MORE, DecryptionFailed, decrypt_bytes, encrypt_bytes
 
 BLOCK = 1 << 20  # bytes of the file in each encrypted block, the last excepted

@@ -9,10 +9,10 @@ from typing import Any
 
 from crm.imports.column import Column
 from crm.imports.kinds import Kind
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record
-from crm.imports.values import words
+from crm.imports.options import ReadingOptions
+from crm.imports.tables.record import Record
 from crm.imports.values.texts import NOTHING, plain_text
+from crm.imports.vocabulary import words
 from crm.staff.privacy.personal import looks_personal
 
 MOST_WORDS = 12  # of a column that may be asked about; more are no list of words

@@ -10,9 +10,10 @@ from django.db import DatabaseError, connection, transaction
 
 from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import COUNTS, Upload
-from crm.imports.reading.records import Reader, Record
+from crm.imports.reading.records import Reader
 from crm.imports.rejects.store import mask_value
 from crm.imports.tables.layout import BadColumnMapping, Layout
+from crm.imports.tables.record import Record
 from crm.imports.uploads import findings
 from crm.imports.uploads.upload import open_upload, shown_places
 from crm.runtime.background.jobs import describe_error

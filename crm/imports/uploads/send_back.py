@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.models import ImportRun, Upload
-from crm.imports.reading.file_errors import FileRejected
 from crm.imports.rejects.sheet import HOW_READ, check_header
 from crm.imports.runs.record import AlreadyOpen, hand_over
 from crm.imports.uploads import encrypted_files

@@ -8,18 +8,19 @@ from typing import Any
 
 from django.db import transaction
 
-from crm.imports import headings, kinds
+from crm.imports import kinds
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.kinds import Kind
 from crm.imports.models import ImportRun, Upload
+from crm.imports.options import ReadingOptions
+from crm.imports.options import from_json as options_from_json
 from crm.imports.reading import memory
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.options import from_json as options_from_json
 from crm.imports.reading.remembered import find_options
 from crm.imports.reading.source import Source
 from crm.imports.runs.record import hand_over
 from crm.imports.tables.layout import Layout
 from crm.imports.uploads import encrypted_files
+from crm.imports.vocabulary import headings
 
 SHOWN_COLUMNS = 200  # of a wide file
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from django.conf import settings
 
-from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.errors.row_errors import Reason, make_reason
 from crm.imports.values import money
 from crm.imports.values.texts import NOTHING
 

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
-from crm.imports.reading.file_errors import FileRejected
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.workbooks import rows
 
 SIGN = b"PK\x03\x04"

@@ -14,7 +14,7 @@ from crm.insights.kpis.compute import same_day_before
 from crm.insights.kpis.definition import FEWEST, Kpi, Unit
 from crm.insights.kpis.registry import KPIS
 from crm.insights.models import KpiTarget, KpiValue, Scope, Span
-from crm.runtime.local_names import local_name
+from crm.runtime.text.local_names import local_name
 from crm.staff.models import Role, Staff
 from crm.web import charts
 from members.lifecycle.counts.periods import Month, months_back

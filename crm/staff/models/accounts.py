@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -14,7 +16,7 @@ from django.db.models.lookups import GreaterThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.database.constraints import one_of
-from crm.runtime.local_names import LocalName
+from crm.runtime.text.local_names import LocalName
 from crm.staff.models.reasons import SHORTEST_REASON
 from crm.staff.names.collation import NameKeyField
 
@@ -119,9 +121,7 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:
-        from crm.staff.accounts.sessions import SessionStore
-
-        return SessionStore
+        return import_module(settings.SESSION_ENGINE).SessionStore
 
 
 class ChangeKind(models.TextChoices):

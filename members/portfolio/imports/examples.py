@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.imports.values.examples import publish
+from crm.imports.vocabulary.examples import publish
 
 publish(
     {

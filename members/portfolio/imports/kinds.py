@@ -20,9 +20,10 @@ from crm.imports.columns import (
     source_id,
     text,
 )
+from crm.imports.errors import row_errors
+from crm.imports.errors.row_errors import make_reason
 from crm.imports.kinds import Flow, Kind, Undo, register
-from crm.imports.reading import fits, row_errors
-from crm.imports.reading.row_errors import make_reason
+from crm.imports.values import fits
 from members.portfolio.models import Every, ProductRisk, Regime, TransactionKind
 from members.profiles.imports.columns import creating, member
 

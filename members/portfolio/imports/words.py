@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.imports.values.words import publish
+from crm.imports.vocabulary.words import publish
 
 _RISKS = {
     "R1": ("低风险", "低", "1级", "pr1", "low"),

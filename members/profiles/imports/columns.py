@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from crm.imports.column import Column, Creatable, Fault, Reference
 from crm.imports.columns import DAMAGED_ID, code
-from crm.imports.reading import fits
-from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.errors.row_errors import Reason, make_reason
+from crm.imports.values import fits
 from crm.staff.privacy.personal import personal_number_sql
 
 _IDENTITY = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.imports.headings import Heading, publish
+from crm.imports.vocabulary.headings import Heading, publish
 
 publish(
     {

@@ -24,9 +24,9 @@ from crm.imports.columns import (
     text,
     words,
 )
+from crm.imports.errors.row_errors import make_reason
 from crm.imports.kinds import Batch, Derived, Kind, Undo, register
-from crm.imports.reading import fits
-from crm.imports.reading.row_errors import make_reason
+from crm.imports.values import fits
 from members.profiles.imports import members, personal_values, touches
 from members.profiles.imports.columns import channel, identity, member
 from members.profiles.models import InvestorType, RiskClass, Sex

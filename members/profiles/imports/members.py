@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.imports.errors.row_errors import make_reason
 from crm.imports.kinds import DEFERRED, Batch, Counts
 from crm.imports.loading import blanks
 from crm.imports.loading import merge as generic
-from crm.imports.reading.row_errors import make_reason
 from crm.runtime.sql_files import sql_beside
 from members.profiles.search import terms
 

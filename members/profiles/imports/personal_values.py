@@ -6,7 +6,7 @@ import re
 from datetime import date
 from operator import mul
 
-from crm.imports.reading.row_errors import RowRejected, make_reason
+from crm.imports.errors.row_errors import RowRejected, make_reason
 from crm.runtime.text.normal_form import identifier, is_rounded, line
 
 _USUAL_MOBILE = re.compile(r"1\d{10}", re.ASCII)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_noop
 
-from crm.imports.reading.row_errors import publish
+from crm.imports.errors.row_errors import publish
 
 publish(
     {

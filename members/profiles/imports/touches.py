@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from crm.imports.errors.row_errors import make_reason
 from crm.imports.kinds import Batch, Counts
 from crm.imports.loading import merge as generic
-from crm.imports.reading.row_errors import make_reason
 from crm.runtime.sql_files import sql_beside
 
 LATE = (("visitor_id", make_reason("others_visitor")),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.imports.values.words import publish
+from crm.imports.vocabulary.words import publish
 
 # Firms call different classes the same (稳健型 is C2 here and C3 there): a name counts only behind its code.
 _CLASS_NAMES = (

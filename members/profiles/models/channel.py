@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.imports.provenance import Imported
 from crm.runtime.database.constraints import bounded_money, not_negative
-from crm.runtime.local_names import LocalName
+from crm.runtime.text.local_names import LocalName
 
 
 class Channel(LocalName, Imported):

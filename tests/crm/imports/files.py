@@ -9,7 +9,7 @@ from typing import Any
 
 from crm.imports.loading.load import import_file
 from crm.imports.loading.result import Result
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 

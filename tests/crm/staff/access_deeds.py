@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from crm.imports.rejects import bulk_fix
+from crm.imports.fixing import bulk_fix
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm

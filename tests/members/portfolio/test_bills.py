@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.loading.result import Result
-from crm.imports.reading.file_errors import FileRejected
 from members.portfolio.models import Transaction
 from tests.crm.imports.files import take
 

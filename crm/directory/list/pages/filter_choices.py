@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.safestring import SafeString
 
-from crm.runtime.local_names import reads_english
 from crm.runtime.sql_files import sql_beside
+from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Role, Staff
 from crm.web.templatetags.perennial import options
 

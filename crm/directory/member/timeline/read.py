@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from crm.directory.member.provenance import Origins
 from crm.runtime.clock import day_end, day_of, day_start
-from crm.runtime.local_names import reads_english
+from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Staff
 from crm.web.components import Text
 from crm.web.lists.tokens import damaged_token, parse_instant, read_token, write_token

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from members.portfolio.models import SavingPlan
 from members.profiles.models import Channel, Member
 from tests.crm.imports.files import row, take

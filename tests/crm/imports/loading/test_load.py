@@ -15,7 +15,7 @@ from django.core.management import CommandError, call_command
 
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun, Reject
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from members.portfolio.models import Category, Product, Transaction, Valuation
 from members.profiles.models import Channel, Member, Signal
 from tests.crm.imports.files import NOW, row, take

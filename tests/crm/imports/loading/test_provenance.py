@@ -7,10 +7,10 @@ from django.apps import apps
 from django.db import connection
 
 from crm.imports import kinds
+from crm.imports.fixing import fix as fixing
 from crm.imports.loading.load import retry_rejects
 from crm.imports.models import ImportRun, Reject
 from crm.imports.provenance import Imported
-from crm.imports.rejects import fix as fixing
 from members.lifecycle.models import Dirty
 from members.portfolio.models import Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import (

@@ -6,9 +6,9 @@ from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
 from crm.imports.columns import text
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.kinds import Kind
 from crm.imports.loading.staging import copy_whole, is_copyable
-from crm.imports.reading.file_errors import FileRejected
 from crm.imports.reading.records import Chunk, Reader
 from crm.imports.tables.layout import Layout
 from tests.harness.examples import examples

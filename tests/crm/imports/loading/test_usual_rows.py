@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 
 from crm.imports import kinds
 from crm.imports.kinds import Batch
-from crm.imports.loading import merge, staging
+from crm.imports.loading import match_words, merge, staging
 from crm.imports.loading.batch import sql_parameters
 from crm.imports.loading.normal_texts import NORMAL
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import Record
-from crm.imports.values import words
+from crm.imports.options import ReadingOptions
+from crm.imports.tables.record import Record
 from crm.imports.values.texts import NOTHING
 from tests.crm.imports.files import NEEDED, NOW, row, take
 from tests.harness.examples import examples
@@ -78,8 +77,8 @@ def judged(kind_name: str, rows: list[dict[str, str]], *, usual: bool) -> list[t
         valid = merge.prepare(cursor)
         staging.create(cursor, kind, header, 1)
         staging.copy_prepared(cursor, kind, header, staging.prepare(kind, header, records, OPTIONS))
-        matched = words.match_staged(cursor, kind, header, OPTIONS, NORMAL)
-        params = sql_parameters("", NOW, None, OPTIONS) | words.parameters(kind, matched)
+        matched = match_words.match_staged(cursor, kind, header, OPTIONS, NORMAL)
+        params = sql_parameters("", NOW, None, OPTIONS) | match_words.parameters(kind, matched)
         batch = Batch(kind, frozenset(header), params, NOW, last_chance=True)
         if usual:
             merge.parse(cursor, batch, valid, OPTIONS, NORMAL, usual=True)

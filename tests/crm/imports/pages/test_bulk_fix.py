@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from crm.imports.fixing import bulk_fix
 from crm.imports.models import BulkFix, ImportRun, Reject
-from crm.imports.rejects import bulk_fix
 from crm.staff.models import Role
 from members.portfolio.models import Transaction
 from tests.crm.cast import NOW, browser_of, staff_of

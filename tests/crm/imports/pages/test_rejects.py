@@ -10,9 +10,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from crm.imports.fixing import fix as fixing
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportOutcome, ImportRun, Reject
-from crm.imports.rejects import fix as fixing
 from crm.imports.rejects.store import decrypt_row
 from crm.staff.models import Role
 from members.profiles.models import Channel, Member

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from crm.imports import kinds
-from crm.imports.values.examples import example_of
+from crm.imports.vocabulary.examples import example_of
 from crm.staff.models import Role
 from tests.crm.cast import browser_of, staff_of
 from tests.crm.imports.files import take

@@ -8,8 +8,8 @@ from django.utils import translation
 
 from crm.imports import kinds
 from crm.imports.models import Upload
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.values.words import match, word_choices
+from crm.imports.options import ReadingOptions
+from crm.imports.vocabulary.words import match, word_choices
 from crm.staff.models import Role
 from members.portfolio.models import Transaction
 from members.profiles.models import Member

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.models import ImportRun
 from crm.imports.reading.encodings import Transcoded, UnknownEncoding, recognise
-from crm.imports.reading.file_errors import FileRejected
 from members.profiles.models import Member
 from tests.crm.imports.files import first, take
 from tests.harness.examples import examples

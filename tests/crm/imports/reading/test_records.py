@@ -6,10 +6,10 @@ import gzip
 
 import pytest
 
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.loading import load as load_module
 from crm.imports.models import ImportRun
 from crm.imports.reading import source
-from crm.imports.reading.file_errors import FileRejected
 from members.profiles.models import Channel, Event, Member
 from tests.crm.imports.files import first, take
 

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import call_command
 
 from crm.imports import kinds
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.models import ImportRun
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from crm.imports.tables.find import find_table
 from members.portfolio.models import Transaction
 from members.profiles.models import Channel, Identity, Member

@@ -9,11 +9,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from crm.imports import kinds
-from crm.imports.reading.file_errors import FileRejected
-from crm.imports.reading.options import ReadingOptions
-from crm.imports.reading.records import UNIT, Chunk, Reader, split_spaced
+from crm.imports.errors.file_errors import FileRejected
+from crm.imports.options import ReadingOptions
+from crm.imports.reading.records import Chunk, Reader, split_spaced
 from crm.imports.tables.find import find_table
 from crm.imports.tables.layout import Layout
+from crm.imports.tables.record import UNIT
 from crm.imports.workbooks.rows import text_of
 from tests.harness.examples import examples
 

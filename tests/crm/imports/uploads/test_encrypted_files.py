@@ -14,8 +14,8 @@ from django.test import Client
 from crm import environment
 from crm.imports import checks
 from crm.imports.models import ImportOutcome, ImportRun, Reject, Upload
-from crm.imports.reading.records import Record
 from crm.imports.rejects import sheet, store
+from crm.imports.tables.record import Record
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
 from crm.runtime.secrets.crypto import SEALED_MORE

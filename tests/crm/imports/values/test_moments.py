@@ -9,7 +9,7 @@ from django.db import connection
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from crm.imports.values.texts import FUNCTIONS
 from crm.runtime.clock import day_of
 from members.portfolio.models import Transaction

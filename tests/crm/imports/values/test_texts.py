@@ -5,7 +5,7 @@ from django.db import connection
 from hypothesis import HealthCheck, example, given
 from hypothesis import strategies as st
 
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
 from crm.imports.values.texts import FUNCTIONS, NOTHING, plain_text, plain_text_sql
 from members.profiles.models import Identity, Member
 from tests.crm.imports.files import row, take

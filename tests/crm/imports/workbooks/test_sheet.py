@@ -7,9 +7,9 @@ from functools import partial
 
 import pytest
 
+from crm.imports.errors.file_errors import FileRejected
 from crm.imports.loading.load import retry_rejects
 from crm.imports.models import ImportRun
-from crm.imports.reading.file_errors import FileRejected
 from crm.imports.workbooks import rows
 from members.portfolio.models import Transaction
 from members.profiles.models import Identity, Member

@@ -9,9 +9,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from crm.imports import kinds
-from crm.imports.headings import guess_columns
 from crm.imports.loading import load as load_module
-from crm.imports.reading.options import ReadingOptions
+from crm.imports.options import ReadingOptions
+from crm.imports.vocabulary.headings import guess_columns
 from crm.runtime.secrets.crypto import blind_index, decrypt
 from members.profiles.models import Identity, Member, RiskAssessment, SearchTerm
 from tests.crm.imports.files import NOW, first, take

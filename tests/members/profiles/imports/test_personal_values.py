@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.imports.reading.row_errors import RowRejected
+from crm.imports.errors.row_errors import RowRejected
 from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Role
 from members.profiles.imports import personal_values

@@ -9,9 +9,9 @@ from django.test import Client
 from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS, ImportOutcome, ImportRun, Reject, Upload
 from crm.imports.runs import record as runs
-from crm.imports.runs import worker as work
 from crm.imports.uploads import encrypted_files
 from crm.imports.uploads import upload as uploads
+from crm.imports.uploads import worker as work
 from crm.runtime.models import JobRun, QueueItem, QueueState
 from crm.runtime.queue.claim import claim_item
 from crm.runtime.queue.recover import recover
@@ -19,8 +19,8 @@ from crm.staff.models import Role
 from members.portfolio.models import Transaction
 from members.profiles.models import Channel, Member
 from tests.crm.cast import NOW, browser_of, staff_of
-from tests.crm.imports.runs.processes import worker
 from tests.crm.imports.sending import sent, started
+from tests.crm.imports.uploads.processes import worker
 from tests.crm.runtime.background.test_worker import wait_for
 from tests.crm.runtime.queue import steps
 from tests.crm.runtime.queue.steps import drained

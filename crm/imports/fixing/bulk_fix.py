@@ -14,14 +14,14 @@ from django.db import transaction
 from django.db.models import F
 
 from crm.imports import kinds
+from crm.imports.errors.row_errors import Reason
 from crm.imports.kinds import Kind
 from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import BulkFix, ImportRun, Reject
-from crm.imports.reading.options import from_json as options_from_json
-from crm.imports.reading.records import Record
-from crm.imports.reading.row_errors import Reason
+from crm.imports.options import from_json as options_from_json
 from crm.imports.rejects.pending import waiting_rows
 from crm.imports.rejects.store import DAMAGED, SLICE, decrypt_row, encrypt_row, mask_value
+from crm.imports.tables.record import Record
 from crm.imports.uploads.findings import is_hidden
 from crm.runtime.secrets.crypto import blind_index
 

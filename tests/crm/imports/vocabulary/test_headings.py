@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.imports import kinds
-from crm.imports.headings import decisions, guess_columns, match_columns, repeated
+from crm.imports.vocabulary.headings import decisions, guess_columns, match_columns, repeated
 
 GUESSES = {
     "members": {

@@ -6,7 +6,7 @@ import re
 
 from django.utils.translation import gettext_noop
 
-from crm.imports.reading.row_errors import RowRejected, make_reason, publish
+from crm.imports.errors.row_errors import RowRejected, make_reason, publish
 
 publish(
     {

@@ -11,14 +11,15 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_noop
 
-from crm.imports import headings, kinds
+from crm.imports import kinds
+from crm.imports.errors.row_errors import Reason, load_reason, make_reason, publish
 from crm.imports.kinds import Kind
 from crm.imports.loading.batch import BatchLoader
 from crm.imports.models import ImportRun, Outcome, Reject
-from crm.imports.reading.options import from_json as options_from_json
-from crm.imports.reading.records import Record
-from crm.imports.reading.row_errors import Reason, load_reason, make_reason, publish
+from crm.imports.options import from_json as options_from_json
 from crm.imports.rejects.store import DAMAGED, decrypt_row, encrypt_row, mask_value
+from crm.imports.tables.record import Record
+from crm.imports.vocabulary import headings
 from crm.runtime.sql_files import sql_beside
 from crm.staff.privacy.personal import shape
 

@@ -7,9 +7,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from crm.imports.loading.staging import Prepared, prepare
-from crm.imports.reading.records import Chunk, Reader, Record
+from crm.imports.reading.records import Chunk, Reader
 from crm.imports.reading.source import Source
 from crm.imports.tables.layout import Layout
+from crm.imports.tables.record import Record
 from crm.imports.tables.skipped import Skipped
 
 

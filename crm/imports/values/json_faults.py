@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from crm.imports.reading.row_errors import Reason, make_reason
+from crm.imports.errors.row_errors import Reason, make_reason
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[][{}:,]|-?\d[\d.eE+-]*|\w+', re.DOTALL)
 _PLAIN_KEY = re.compile(r"[A-Za-z_]\w{0,29}", re.ASCII)  # any other may hold a personal value

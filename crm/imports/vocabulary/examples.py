@@ -8,7 +8,7 @@ from django.conf import settings
 
 from crm.imports.column import Column
 from crm.imports.kinds import Kind
-from crm.imports.values.words import word_label
+from crm.imports.vocabulary.words import word_label
 
 _KNOWN: dict[str, str] = {}
 

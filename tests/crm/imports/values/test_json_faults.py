@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm.imports.columns import JSON_DEPTH, JSON_DIGITS
-from crm.imports.reading.json_faults import locate
-from crm.imports.reading.row_errors import make_reason
+from crm.imports.errors.row_errors import make_reason
+from crm.imports.values.json_faults import locate
 from members.profiles.models.activity import Event
 from tests.crm.imports.files import row, take
 from tests.harness.examples import examples

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.imports import kinds
-from crm.imports.reading import fits
+from crm.imports.values import fits
 from tests.crm.staff.privacy.test_personal import PERSONAL
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from crm.imports.options import ReadingOptions, from_json
 from crm.imports.reading import memory
-from crm.imports.reading.options import ReadingOptions, from_json
 from tests.crm.imports.files import NOW
 
 DECIDED = ReadingOptions(delimiter=";", table_line=25, columns={"手机": "mobile", "备注": ""})
