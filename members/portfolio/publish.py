@@ -7,8 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.staff.administration import sections
 from crm.staff.administration.sections import REFERENCE_DATA, Table
 from members.portfolio import imports, timeline
+from members.portfolio.fields import holdings, plans
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import register_names
+from members.rules.catalogue import fields
 
 
 def publish() -> None:
@@ -19,4 +21,5 @@ def publish() -> None:
     )
     registry.register(*timeline.SOURCES)
     register_names("product", timeline.PRODUCT_PAGES)
+    fields.register(*holdings.FIELDS, *plans.FIELDS)
     imports.publish()

@@ -11,11 +11,13 @@ from crm.staff.privacy import access_log
 from members.profiles import sentences
 from members.profiles.complaints.sentences import REFUSALS
 from members.profiles.field_labels import FIELD_LABELS
+from members.profiles.fields import origin, person, relationship, risk
 from members.profiles.imports import kinds
 from members.profiles.member_view import REVEALABLE
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEARCH_PEOPLE, SEE_MEMBERS
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
+from members.rules.catalogue import fields
 
 
 def publish() -> None:
@@ -28,4 +30,6 @@ def publish() -> None:
     registry.register(*SOURCES)
     errors.register(sentences.ERRORS)
     access_log.register({name: label for name, label in FIELD_LABELS.items() if name in REVEALABLE})
+    fields.register_sources(relationship.BOOK)
+    fields.register(*person.FIELDS, *origin.FIELDS, *relationship.FIELDS, *risk.FIELDS)
     kinds.publish()

@@ -99,7 +99,17 @@ def is_a_drawer(tree: ast.Module) -> Iterator[int]:
 
 
 # Where sentences and labels for people are made, besides the edges.
-WORDS = {"sentences", "models", "publish", "permissions", "apps", "forms", "administration", "timeline"}
+WORDS = {
+    "sentences",
+    "models",
+    "publish",
+    "permissions",
+    "apps",
+    "forms",
+    "administration",
+    "timeline",
+    "fields",
+}
 WORDED_APPS = ("crm/web", "crm/directory", "crm/desk", "crm/insights", "crm/office")  # pages as a whole
 MAKES_WORDS = {
     "crm/settings.py": "names the languages",
@@ -114,6 +124,7 @@ MAKES_WORDS = {
     "members/profiles/field_labels.py": "labels the fields of a member",
     "members/portfolio/imports/headings.py": "labels columns of files",
     "members/portfolio/imports/kinds.py": "labels kinds of file",
+    "members/rules/catalogue/groups.py": "names the groups of fields",
     "members/lifecycle/policy/thresholds.py": "labels thresholds, beside their units",
 }
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
+
+from django.utils.safestring import SafeString
 
 from crm.runtime.extension.labels import Label, untranslated
 from crm.runtime.extension.registry import Registry
@@ -38,10 +41,31 @@ class Past(Enum):
 
 @dataclass(frozen=True)
 class Index:
-    """The index that serves a list in the order of a field, and the direction that is asked for first."""
+    """The index that serves a list in the order of a field, and the direction that is asked for first.
+
+    `by` is the CHOICE field that leads the index: it is read once for each choice, and merged. `among` are
+    smaller indexes by the FLAG field of whose members they consist. Ties run by member, the way the value
+    runs, or against it (`ties_opposed`).
+    """
 
     name: str
     descending: bool = True
+    by: str = ""
+    among: Mapping[str, str] = field(default_factory=dict)
+    ties_opposed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Display:
+    """How cells show a field otherwise than its type says.
+
+    `sql` is what they show, where it is not the value: an expression like that of the field, which may also
+    use %(english)s. `html` renders it for a page, `text` for a file.
+    """
+
+    sql: str = ""
+    html: Callable[[Any], SafeString | str] | None = None
+    text: Callable[[Any], object] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +79,7 @@ class Field:
     None: never. `privacy` are the classes of all that it is made of. `tables` are those whose changes can
     change it. `choices` are the values of a CHOICE or SET, read anew each time; None: any text. `unit` stands
     behind a number. `index`: lists can be sorted by it. `searched_by` are other words by which people look
-    for it.
+    for it. `decrypt` reads a value that is encrypted at rest, of which SQL only tells whether there is one.
     """
 
     name: str
@@ -73,6 +97,8 @@ class Field:
     index: Index | None = None
     group: Label | None = None
     searched_by: tuple[str, ...] = ()
+    display: Display = Display()
+    decrypt: Callable[[Any], str] | None = None
 
     def is_plain_to(self, staff: Staff) -> bool:
         """Whether this person sees it unmasked, and so may ask about it: of a manager, in the own book."""
@@ -83,11 +109,11 @@ class Field:
         )
 
 
-def _judge(field: Field) -> Iterator[str]:
-    yield from untranslated(field.label, field.help)
-    if unknown := [alias for alias in field.sources if alias not in sources]:
+def _judge(one: Field) -> Iterator[str]:
+    yield from untranslated(one.label, one.help)
+    if unknown := [alias for alias in one.sources if alias not in sources]:
         yield f"reads sources that nobody registered: {', '.join(unknown)}"
-    if not field.privacy:
+    if not one.privacy:
         yield "has no class of privacy"
 
 
@@ -109,4 +135,4 @@ def register_sources(*entries: Source) -> None:
 
 def fields_for(staff: Staff) -> dict[str, Field]:
     """The fields that this person may ask about, by name."""
-    return {name: field for name, field in fields.items() if field.is_plain_to(staff)}
+    return {name: one for name, one in fields.items() if one.is_plain_to(staff)}
