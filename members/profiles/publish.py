@@ -18,6 +18,9 @@ from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEAR
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
 from members.rules.catalogue import fields
+from members.rules.catalogue.fields import Source
+
+MEMBERS = Source("m", "profiles_member", "id")  # what every rule is asked of
 
 
 def publish() -> None:
@@ -28,6 +31,7 @@ def publish() -> None:
         sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)
     )
     registry.register(*SOURCES)
+    fields.register_sources(MEMBERS)
     errors.register(sentences.ERRORS)
     access_log.register({name: label for name, label in FIELD_LABELS.items() if name in REVEALABLE})
     fields.register_sources(relationship.BOOK)

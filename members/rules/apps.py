@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class RulesConfig(AppConfig):
     name = "members.rules"
     label = "rules"
+
+    def ready(self) -> None:
+        from members.rules.publish import publish
+
+        publish()

@@ -15,7 +15,11 @@ from members.rules.catalogue.types import Choice, Type
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
-    """A property of an activity: `sql` is over its row `a`. `open`: an object of JSON, asked by key."""
+    """A property of an activity: `sql` is over its row `a`. `open`: an object of JSON, asked by key.
+
+    `through` tells of a property that stands in other tables: a condition over `a` in which `{condition}`
+    stands for one over `sql`. `tables` are these.
+    """
 
     name: str
     label: Label
@@ -24,11 +28,19 @@ class Property:
     privacy: tuple[Privacy, ...] = ()
     choices: Callable[[], Sequence[Choice]] | None = None
     open: bool = False
+    through: str = "{condition}"
+    tables: tuple[str, ...] = ()
+
+    def is_plain_to(self, staff: Staff) -> bool:
+        """Whether this person may ask about it."""
+        return all(mask_level(one.kind, staff) is MaskLevel.PLAIN for one in self.privacy)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Activity:
     """Rows of `table`, many a member, each at an instant `at` (an expression over the row `a`).
+
+    With `by_day`, `at` is a platform day, and the row exists from its start on.
 
     `table` has a column member_id, and an index by it and the instant. `condition` narrows the rows. `label`
     is the activity as a noun ("Transaction"), `did` as what somebody did ("made a transaction").
@@ -42,6 +54,7 @@ class Activity:
     privacy: tuple[Privacy, ...]
     properties: tuple[Property, ...] = ()
     condition: str = ""
+    by_day: bool = False
     searched_by: tuple[str, ...] = ()
 
     def is_plain_to(self, staff: Staff) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
@@ -21,8 +21,8 @@ from members.rules.catalogue.types import Choice, Type
 class Source:
     """A table with at most one row a member, read under `alias`: `key` holds the member's id.
 
-    `optional`: some members have no row. The member itself is the source "m". `condition` narrows the rows
-    ("book.ended_at IS NULL").
+    `optional`: some members have no row. `condition` narrows the rows ("book.ended_at IS NULL"). The members
+    themselves are the source "m".
     """
 
     alias: str
@@ -80,6 +80,8 @@ class Field:
     change it. `choices` are the values of a CHOICE or SET, read anew each time; None: any text. `unit` stands
     behind a number. `index`: lists can be sorted by it. `searched_by` are other words by which people look
     for it. `decrypt` reads a value that is encrypted at rest, of which SQL only tells whether there is one.
+    `past_next` is to `past` what `next` is to `sql`, over facts that came later. `references` gives
+    the rules, as JSON, that values of it stand for ("in segment X"): they may not lead back to each other.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Field:
     tables: tuple[str, ...]
     sources: tuple[str, ...] = ()
     past: str | Past = Past.UNKNOWN
+    past_next: str | None = None
     next: str | None = None
     choices: Callable[[], Sequence[Choice]] | None = None
     unit: Label | None = None
@@ -99,6 +102,12 @@ class Field:
     searched_by: tuple[str, ...] = ()
     display: Display = Display()
     decrypt: Callable[[Any], str] | None = None
+    references: Callable[[str], Iterable[Any]] | None = None
+
+    @property
+    def counts_from_itself(self) -> bool:
+        """Whether it is a day or an instant of a fact, which does not exist before it."""
+        return self.type in (Type.DAY, Type.INSTANT) and self.past is Past.SAME
 
     def is_plain_to(self, staff: Staff) -> bool:
         """Whether this person sees it unmasked, and so may ask about it: of a manager, in the own book."""

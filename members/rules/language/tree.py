@@ -69,7 +69,10 @@ class Period:
 
 @dataclass(frozen=True)
 class Did:
-    """What a member did: `measure` is "times", "sum" (of `property`), "first" or "last" (instants)."""
+    """What a member did: `measure` is "times", "sum" (of `property`), "first" or "last" (instants).
+
+    Left out, it is at least once; never is 0 times.
+    """
 
     path: str
     activity: str
@@ -83,7 +86,7 @@ class Did:
 
 @dataclass(frozen=True)
 class Changed:
-    """A measure that fell from its highest or rose from its lowest within a span, by a share or an amount."""
+    """A measure that fell from its highest or rose from its lowest within days, by a share or an amount."""
 
     path: str
     measure: str
