@@ -80,6 +80,7 @@ ROOT_URLCONF = "crm.urls"
 WSGI_APPLICATION = "crm.wsgi.application"
 LOADERS = ["crm.web.assets.template_loader.Loader", "django.template.loaders.app_directories.Loader"]
 CACHED = ("django.template.loaders.cached.Loader", LOADERS)
+FORM_RENDERER = "crm.web.forms.renderer.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -111,8 +112,14 @@ def _database() -> dict[str, Any]:
         }
     options = server.setdefault("OPTIONS", {})
     # Servers compile costly plans by default; our large statements then take seconds before their first row.
+    # A prepared statement (crm.runtime.database.prepared) is planned at its first use, not at the first six.
     # Triggers that turn instants into days know the platform's zone.
-    session = ["-c jit=off", f"-c perennial.zone={BUSINESS_TIME_ZONE}", options.get("options", "")]
+    session = [
+        "-c jit=off",
+        "-c plan_cache_mode=force_generic_plan",
+        f"-c perennial.zone={BUSINESS_TIME_ZONE}",
+        options.get("options", ""),
+    ]
     if env.text("DATABASE_ROLE") != "owner":
         session.append(f"-c role={env.text('DATABASE_ROLE')}")
     options["options"] = " ".join(filter(None, session))

@@ -12,13 +12,8 @@ def test_the_options_of_the_url_are_kept_beside_ours(monkeypatch):
     )
     monkeypatch.setenv("DATABASE_ROLE", APP_ROLE)
     options = settings_module._database()["OPTIONS"]
-    assert (
-        options["options"]
-        == f"-c jit=off -c perennial.zone=Asia/Shanghai -c lock_timeout=5s -c role={APP_ROLE}"
-    )
+    own = "-c jit=off -c plan_cache_mode=force_generic_plan -c perennial.zone=Asia/Shanghai"
+    assert options["options"] == f"{own} -c lock_timeout=5s -c role={APP_ROLE}"
     assert options["sslmode"] == "require"
     monkeypatch.setenv("DATABASE_ROLE", "owner")
-    assert (
-        settings_module._database()["OPTIONS"]["options"]
-        == "-c jit=off -c perennial.zone=Asia/Shanghai -c lock_timeout=5s"
-    )
+    assert settings_module._database()["OPTIONS"]["options"] == f"{own} -c lock_timeout=5s"
