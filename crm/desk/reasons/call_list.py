@@ -12,7 +12,7 @@ from django.conf import settings
 
 from crm.desk.reasons.registry import Reason, sources
 from crm.runtime.clock import day_of, day_start
-from crm.runtime.database.prepared import fetch_prepared
+from crm.runtime.database.prepared import fetch_prepared, name_parameters
 from crm.runtime.sql_files import sql_beside
 from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Staff
@@ -58,9 +58,7 @@ class CallList:
 
 def read_call_list(staff: Staff, now: datetime) -> CallList:
     """The calls of this person's members. One query."""
-    visible, own = assigned_member_ids(staff).query.sql_with_params()
-    values: dict[str, Any] = {f"own_{number}": value for number, value in enumerate(own)}
-    visible %= tuple(f"%({name})s" for name in values)
+    visible, values = name_parameters(*assigned_member_ids(staff).query.sql_with_params(), "own")
     values |= {
         "now": now,
         "today": day_of(now),

@@ -7,17 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
-from django.db.models.functions import JSONObject
-
 from crm.directory.member.provenance import Origins
+from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import masked_value
 from crm.web.components import Text
 from members.profiles.models import Complaint
 
-MOST_OPEN, SHOWN = 20, 60
+SHOWN = 60
+# The open complaints of the {member} of a statement, the oldest first; takes %(now)s and %(most_complaints)s.
+OPEN_COMPLAINTS = sql_beside(__file__)("open")
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,8 @@ class PastComplaint:
     origin: Text
 
 
-def open_complaints(now: datetime) -> ArraySubquery:
-    """The open complaints of the member of the outer query, the oldest first: an annotation for its query."""
-    rows = Complaint.objects.open_at(now).filter(member=OuterRef("pk"))
-    shown = JSONObject(
-        id="id",
-        received_at="received_at",
-        words="words",
-        owner="owner__display_name",
-        answered_at="answered_at",
-        answer="answer",
-    )
-    return ArraySubquery(rows.values(row=shown)[:MOST_OPEN])
-
-
 def shown_to(rows: Iterable[Mapping[str, Any]], staff: Staff, now: datetime) -> list[OpenComplaint]:
-    """What `open_complaints` read, for one reader."""
+    """What OPEN_COMPLAINTS read, for one reader."""
     return [
         OpenComplaint(
             row["id"],

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, F, Func, Max, Min, Q, Sum, TextField, Value
-
 from crm.runtime.clock import day_of
-from crm.runtime.text.local_names import local_name
-from members.portfolio.models import Transaction, TransactionKind
+from crm.runtime.database.prepared import fetch_prepared
+from crm.runtime.sql_files import sql_beside
+from crm.runtime.text.local_names import reads_english
+
+_HOLDINGS = sql_beside(__file__)("holdings")
 
 
 @dataclass(frozen=True)
@@ -48,31 +48,5 @@ class Holding:
 
 def holdings(member_id: int, now: datetime) -> list[Holding]:
     """Holdings by product, the largest net amount first, without transactions of no product. One query."""
-    none = Decimal(0)
-
-    def total(*kinds: str) -> Sum:
-        return Sum("amount", filter=Q(kind__in=kinds), default=none)
-
-    source = Func(F("id"), Value(":"), Value(1), function="split_part", output_field=TextField())
-    rows = (
-        Transaction.objects.filter(member=member_id, at__lte=now, product__isnull=False)
-        .values_list(
-            "product_id",
-            local_name("product__"),
-            local_name("product__category__"),
-            "product__risk",
-            "product__regime",
-        )
-        .annotate(
-            bought=total(TransactionKind.BUY),
-            redeemed=total(TransactionKind.REDEMPTION, TransactionKind.PAYOUT),
-            dividends=total(TransactionKind.DIVIDEND),
-            count=Count("id"),
-            last_at=Max("at"),
-            matures_on=Min("matures_on", filter=Q(matures_on__gte=day_of(now))),
-            latest_import=Max("import_id"),
-            sources=ArrayAgg(source, filter=Q(id__contains=":"), distinct=True, default=Value([])),
-        )
-        .order_by()
-    )
-    return sorted((Holding(*row) for row in rows), key=lambda holding: holding.net, reverse=True)
+    values = {"member": member_id, "now": now, "today": day_of(now), "english": reads_english()}
+    return [Holding(*row) for row in fetch_prepared(_HOLDINGS, values)]

@@ -7,28 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import JSONObject
 from django.http import Http404
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from crm.directory.complaints.read import OpenComplaint, open_complaints, shown_to
+from crm.directory.complaints.read import OpenComplaint, shown_to
 from crm.directory.member.provenance import Origins
+from crm.directory.member.record import read_record
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from crm.web import formats
 from crm.web.components import Fact, Text
-from members.lifecycle.forecast.rhythm import Silence, login_rhythm, unusual_silence
+from members.lifecycle.forecast.rhythm import Silence, unusual_silence
 from members.lifecycle.models import Standing
-from members.portfolio.models import Transaction, TransactionKind
 from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
-from members.profiles.member_view import SHOWABLE, MemberView, member_view
-from members.profiles.models import LOGIN, Book, Event, Identity, InvestorType, Member, RiskAssessment, Sex
+from members.profiles.member_view import MemberView, member_view
+from members.profiles.models import InvestorType, Member, Sex
 
-MOST_IDENTITIES = 20
 ASKED_OF_CALLERS = ("name", "mobile", "id_number", "birth_date")
 IDENTITY_LABELS: dict[str, str | Promise] = {
     "member": gettext_lazy("Member number"),
@@ -40,25 +36,6 @@ LIQUIDITY_LABELS: dict[str, str | Promise] = {
     "medium": gettext_lazy("medium"),
     "low": gettext_lazy("low"),
 }
-# Nothing that identifies the member: that comes through `view_of` alone. The birth date decides suitability.
-_READ = {
-    "id",
-    "channel",
-    "campaign",
-    "referrer",
-    "household",
-    "known_at",
-    "registered_at",
-    "birth_date",
-    "risk_class",
-    "risk_assessed_on",
-    "investor_type",
-    "source",
-    "imported_at",
-    "updated_at",
-    "import_id",
-}
-_UNREAD = [field.name for field in Member._meta.concrete_fields if field.name not in _READ]
 
 
 @dataclass(frozen=True)
@@ -86,7 +63,7 @@ class MemberProfile:
     manager: str
     names: list[tuple[str, str, str]]
     assessed_by: int | None  # the import that wrote the current risk assessment
-    brought_by: dict[str, int | None]  # the imports of the facts at these instants of the standing
+    brought_by: Mapping[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: list[OpenComplaint]
     silence: Silence | None  # where it is unusual for this member
 
@@ -130,58 +107,21 @@ def _display(field: str, text: str) -> str:
 
 def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
     """The profile of a member. One query. Raises Http404 where there is none that the reader may see."""
-    names = Identity.objects.filter(member=OuterRef("pk")).order_by("kind", "source", "value")
-    book = Book.objects.filter(member=OuterRef("pk"), ended_at=None)
-    record = (
-        Member.objects.visible_to(staff)
-        .select_related("standing", "evaluation_failure", "channel", "household", "preference")
-        .defer(*_UNREAD)
-        .annotate(
-            # Under names that no template can reach: `view_of` makes of them what is shown.
-            **{f"_{field}": F(field) for field in SHOWABLE},
-            _manager_id=Subquery(book.values("staff_id")[:1]),
-            manager=Subquery(book.values("staff__display_name")[:1]),
-            assessed_by=Subquery(
-                RiskAssessment.objects.filter(
-                    member=OuterRef("pk"), assessed_on=OuterRef("risk_assessed_on")
-                ).values("import_id")[:1]
-            ),
-            _brought_by=JSONObject(
-                first_invested_at=_import_of(Transaction, "first_invested_at", kind=TransactionKind.BUY),
-                last_trade_at=_import_of(Transaction, "last_trade_at"),
-                last_login_at=_import_of(Event, "last_login_at", name=LOGIN),
-            ),
-            open_complaints=open_complaints(now),
-            _rhythm=login_rhythm(now),
-            names=ArraySubquery(
-                names.values(row=JSONObject(kind="kind", source="source", value="value"))[:MOST_IDENTITIES]
-            ),
-        )
-        .filter(pk=member_id)
-        .first()
-    )
-    if record is None:
+    found = read_record(member_id, staff, now)
+    if found is None:
         raise Http404
-    stored = {field: getattr(record, f"_{field}") for field in SHOWABLE}
-    view = member_view(record.pk, stored, staff, own=record._manager_id == staff.pk)
     seen = mask_level("outside_id", staff) is MaskLevel.PLAIN
     return MemberProfile(
-        view,
-        record,
-        getattr(record, "standing", None),
-        record.manager or "",
-        [(row["kind"], row["source"], row["value"]) for row in record.names] if seen else [],
-        record.assessed_by,
-        record._brought_by,
-        shown_to(record.open_complaints, staff, now),
-        unusual_silence(record._rhythm, now),
+        member_view(member_id, found.stored, staff, own=found.manager_id == staff.pk),
+        found.member,
+        getattr(found.member, "standing", None),
+        found.manager,
+        list(found.identities) if seen else [],
+        found.assessed_by,
+        found.brought_by,
+        shown_to(found.complaints, staff, now),
+        unusual_silence(found.rhythm, now),
     )
-
-
-def _import_of(facts: type[Transaction] | type[Event], instant: str, **which: str) -> Subquery:
-    """The import of the fact at an instant of the standing."""
-    found = facts.objects.filter(member=OuterRef("pk"), at=OuterRef(f"standing__{instant}"), **which)
-    return Subquery(found.values("import_id")[:1])
 
 
 def origin_of_record(profile: MemberProfile, origins: Origins) -> Text:

@@ -74,8 +74,8 @@ class OutcomeGroup:
     page: Page[ProductVerdict]
 
 
-def investor_of(record: Member) -> Investor:
-    """The facts that suitability needs of a member; preference and complaints are read with the record."""
+def investor_of(record: Member, *, has_open_complaint: bool = False) -> Investor:
+    """The facts that suitability needs of a member, whose preference is read with the record."""
     preference = getattr(record, "preference", None)
     return Investor(
         risk_class=record.risk_class,
@@ -83,7 +83,7 @@ def investor_of(record: Member) -> Investor:
         investor_type=record.investor_type,
         birth_date=record.birth_date,
         horizon_days=preference.horizon_days if preference else None,
-        has_open_complaint=bool(getattr(record, "open_complaints", ())),
+        has_open_complaint=has_open_complaint,
     )
 
 
@@ -112,9 +112,11 @@ def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
     ]
 
 
-def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[ProductVerdict]:
+def verdicts(
+    record: Member, held: Sequence[Holding], staff: Staff, now: datetime, *, has_open_complaint: bool = False
+) -> list[ProductVerdict]:
     """Every product of the catalogue with its verdict for this member, the least risky first. One query."""
-    investor, today = investor_of(record), day_of(now)
+    investor, today = investor_of(record, has_open_complaint=has_open_complaint), day_of(now)
     shows_age = mask_level("birth_date", staff) is not MaskLevel.HIDDEN
     held_products = {holding.product_id for holding in held if holding.net > 0}
     products = Product.objects.select_related("category").order_by("risk", "id")

@@ -168,7 +168,9 @@ def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
 
 def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
     held = holdings(profile.view.id, now)
-    verdicts = suitability.verdicts(profile.record, held, request.user, now)
+    verdicts = suitability.verdicts(
+        profile.record, held, request.user, now, has_open_complaint=bool(profile.complaints)
+    )
     above = {holding.product_id for holding in suitability.above_class(profile.record, held)}
     outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
     origins = Origins(request.user)

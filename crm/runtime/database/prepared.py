@@ -6,6 +6,7 @@ common table expressions planning takes several times as long as execution.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,3 +30,11 @@ def fetch_prepared(statement: str, parameters: Mapping[str, Any] | Sequence[Any]
     with wrap(own) as cursor:
         cursor.execute(statement, parameters)
         return cursor.fetchall()
+
+
+def name_parameters(statement: str, parameters: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:
+    """A statement with %s as one with %(prefix_0)s, and its parameters: to stand within a larger one."""
+    values = {f"{prefix}_{number}": value for number, value in enumerate(parameters)}
+    names = iter(values)
+    named = re.sub("%[%s]", lambda found: found[0] if found[0] == "%%" else f"%({next(names)})s", statement)
+    return named, values

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Subquery
-from django.db.models.functions import JSONObject
+from crm.runtime.sql_files import sql_beside
+from members.profiles.models import LOGIN
 
-from members.profiles.models import LOGIN, Event
-
-LOOKS_BACK = timedelta(days=180)
+LOOKS_BACK_DAYS = 180
 LEAST_LOGINS = 6  # fewer make no habit
 LEAST_DAYS = 7  # of silence: a shorter one is nobody's business
 TIMES = 3  # as long as usual
+# A scalar query for the rhythm of the {member} of a statement; takes RHYTHM_VALUES and %(now)s.
+LOGIN_RHYTHM = sql_beside(__file__)("login_rhythm")
+RHYTHM_VALUES = {"login": LOGIN, "rhythm_days": LOOKS_BACK_DAYS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,6 @@ class Silence:
 
     days: int
     usual: int
-
-
-def login_rhythm(now: datetime) -> Subquery:
-    """The logins of the member of the outer query before now: an annotation, read from their index alone."""
-    logins = Event.objects.filter(
-        member=OuterRef("pk"), name=LOGIN, at__gt=now - LOOKS_BACK, at__lte=now
-    ).order_by()
-    rhythm = JSONObject(count=Count("at"), first=Min("at"), last=Max("at"))
-    return Subquery(logins.values("member").annotate(rhythm=rhythm).values("rhythm"))
 
 
 def unusual_silence(rhythm: Mapping[str, Any] | None, now: datetime) -> Silence | None:

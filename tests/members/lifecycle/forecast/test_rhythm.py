@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from members.lifecycle.forecast.rhythm import Silence, login_rhythm, unusual_silence
-from members.profiles.models import Event, Member
+from crm.runtime.database.prepared import fetch_prepared
+from members.lifecycle.forecast.rhythm import LOGIN_RHYTHM, RHYTHM_VALUES, Silence, unusual_silence
+from members.profiles.models import Event
 from tests.crm.cast import NOW, member
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +21,9 @@ def silence_of(row, every: int, silent: int, count: int = 10, name: str = "login
         Event(member=row, id=f"{name}{number}", at=last - number * every * DAY, name=name)
         for number in range(count)
     )
-    found = Member.objects.annotate(rhythm=login_rhythm(NOW)).get(pk=row.pk)
-    return unusual_silence(found.rhythm, NOW)
+    values = {**RHYTHM_VALUES, "now": NOW, "member": row.pk}
+    found = fetch_prepared(LOGIN_RHYTHM.format(member="%(member)s::bigint"), values)
+    return unusual_silence(found[0][0] if found else None, NOW)
 
 
 @pytest.mark.parametrize(
