@@ -10,7 +10,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
+from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import clock
@@ -74,7 +74,7 @@ class PolicyForm(forms.Form):
                 self.add_error(upper, _("Must not be less than “%s”.") % BY_FIELD[lower].label)
         return given
 
-    @property
+    @cached_property
     def changed_fields(self) -> set[str]:
         """The thresholds that differ from the base, as far as what was entered can be read."""
         changed = set()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from members.lifecycle.evaluation.bits import WARNINGS, bit_names
 from members.lifecycle.models import Stage, SubState, WarningKind
@@ -16,6 +19,11 @@ register = template.Library()
 @register.simple_tag
 def stage(name: str | None, sub_state: str | None = None) -> SafeString:
     """The stage in its colour, with its sub-state; for a member not staged yet a quiet word."""
+    return _stage(name, sub_state, get_language())
+
+
+@cache  # a list shows a few of them on each of its rows
+def _stage(name: str | None, sub_state: str | None, _language: str | None) -> SafeString:
     if not name:
         return format_html('<span class="muted">{}</span>', NOT_STAGED)
     more = format_html("<small> · {}</small>", SubState(sub_state).label) if sub_state else ""
