@@ -14,6 +14,7 @@ from crm.directory.list.scan import scan
 from crm.directory.list.totals import MEMBERS, Total, Totals, totals_of
 from crm.staff.models import Staff
 from crm.web.lists.paging import SIZE
+from members.lifecycle.models import Stage
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ class MemberPage:
             return None
         filters = self.request.filters
         return self.totals.of(filters.get("stage", ""), filters.get("sub_state", ""))
+
+    @property
+    def leads(self) -> int:
+        """Those of `total` who are not registered."""
+        if self.is_whole:
+            return sum(row.stage == Stage.ACQUISITION for row in self.rows)
+        if self.totals is None or self.request.filters.get("stage") not in (None, Stage.ACQUISITION):
+            return 0
+        return self.totals.of(Stage.ACQUISITION, self.request.filters.get("sub_state", "")).members
 
     @property
     def estimated(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Exists, ExpressionWrapper, F, Max, OuterRef, Q, Subquery
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -108,9 +108,9 @@ def _has_missed_debit(_value: str, now: datetime) -> Q:
 
 def _missed_debits(ids: Sequence[int], now: datetime) -> Dates:
     """The day on which the debit was due that has been missing for longest."""
-    buys = Transaction.objects.filter(
-        member=OuterRef("member_id"), product=OuterRef("product"), kind=TransactionKind.BUY
-    )
+    own_product = ExpressionWrapper(OuterRef("product"), output_field=BigIntegerField())
+    buys = Transaction.objects.filter(member=OuterRef("member_id"), kind=TransactionKind.BUY)
+    buys = buys.annotate(of=own_product).filter(Q(of=None) | Q(product=F("of")))
     last = buys.order_by().values("member_id").annotate(last=Max("at")).values("last")
     plans = SavingPlan.objects.missed(day_of(now)).filter(member__in=ids).annotate(last=Subquery(last))
     found: dict[int, date] = {}

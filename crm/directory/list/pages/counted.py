@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.directory.list.list_members import MemberPage
-from crm.directory.list.totals import ASSETS, MEMBERS, Totals
+from crm.directory.list.totals import ASSETS, MEMBERS, Totals, rounded
 from crm.web import amounts, formats
 from members.lifecycle.models import Stage
 
@@ -23,17 +23,31 @@ def size_words(page: MemberPage) -> SafeString | str:
         if totals is None or totals.below is None:
             return ""
         return _about(_("fewer than %(count)s members") % {"count": formats.number(totals.below)})
-    count = formats.number(total.members)
-    if MEMBERS in page.estimated:
-        members = ngettext("about %(count)s member", "about %(count)s members", total.members)
-    else:
-        members = ngettext("%(count)s member", "%(count)s members", total.members)
+    members = _members_and_leads(total.members, page.leads, is_estimate=MEMBERS in page.estimated)
     if ASSETS in page.estimated:
         assets = format_html(_("assets about {}"), formats.short_money(total.assets))
     else:
         assets = format_html(_("assets {}"), amounts.amount(total.assets))
-    words = format_html("{} · {}", members % {"count": count}, assets)
+    words = format_html("{} · {}", members, assets)
     return _about(words) if page.estimated else words
+
+
+def _members_and_leads(all_of_them: int, leads: int, *, is_estimate: bool) -> str:
+    """Whoever has not registered is a lead and counts apart."""
+    members, parts = all_of_them - leads, []
+    if members or not leads:
+        if is_estimate:
+            words = ngettext("about %(count)s member", "about %(count)s members", members)
+        else:
+            words = ngettext("%(count)s member", "%(count)s members", members)
+        parts.append(words % {"count": formats.number(rounded(members) if is_estimate else members)})
+    if leads:
+        if is_estimate:
+            words = ngettext("about %(count)s lead", "about %(count)s leads", leads)
+        else:
+            words = ngettext("%(count)s lead", "%(count)s leads", leads)
+        parts.append(words % {"count": formats.number(leads)})
+    return " · ".join(parts)
 
 
 def _about(words: str) -> SafeString:

@@ -82,6 +82,15 @@ def test_plans_whose_debit_was_missed(operations, product):
     assert operations.get("/members/?plan=yes").status_code == 400
 
 
+def test_a_plan_without_a_product_misses_its_debit_after_the_last_buy_of_any(operations, product):
+    row = member("甲甲")
+    SavingPlan.objects.create(
+        member=row, id="p", amount=5, every="month", started_on=TODAY - timedelta(days=300), product=None
+    )
+    bought(row, "m", 60, product=product)
+    assert "15 Feb 2026" in markup(operations.get("/members/?cols=plan&plan=missed"))
+
+
 def test_members_with_an_open_complaint(operations):
     for name, closed in (("甲甲", None), ("乙乙", NOW - timedelta(days=1))):
         Complaint.objects.create(
