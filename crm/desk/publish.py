@@ -9,6 +9,8 @@ from crm.desk.reasons import registry as reasons
 from crm.desk.reasons.sources.assessments import ASSESSMENTS
 from crm.desk.reasons.sources.complaints import COMPLAINTS
 from crm.desk.reasons.sources.maturities import MATURITIES
+from crm.desk.reasons.sources.missed_plans import MISSED_PLANS
+from crm.desk.reasons.sources.payouts import PAYOUTS
 from crm.desk.reasons.sources.warnings import WARNINGS
 from crm.staff import permissions
 from crm.web.assets import styles
@@ -20,5 +22,5 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     styles.register("desk/home")
     permissions.register(SEE_HOME)
-    reasons.register(COMPLAINTS, WARNINGS, MATURITIES, ASSESSMENTS)
+    reasons.register(COMPLAINTS, WARNINGS, MATURITIES, PAYOUTS, MISSED_PLANS, ASSESSMENTS)
     navigation.register(Place("home", _("Home"), "h", SEE_HOME, WORK, 10))

@@ -11,8 +11,8 @@ from crm.desk.reasons import registry
 from crm.desk.reasons.call_list import read_call_list
 from crm.runtime.clock import day_of
 from crm.staff.models import Role, Team
-from members.lifecycle.models import Policy, Warning
-from members.portfolio.models import Category, Product, Transaction
+from members.lifecycle.models import Policy, Standing, Warning
+from members.portfolio.models import Category, Product, SavingPlan, Transaction
 from members.profiles.models import Complaint, Member
 from tests.crm.cast import NOW, member, staff_of
 
@@ -216,3 +216,88 @@ def test_a_complaint_and_the_warning_that_it_raises_are_one_reason(manager):
     calls = {call.member_id: call for call in read_call_list(manager, NOW).calls}
     assert [one.source for one in calls[row.pk].reasons] == ["complaint"]
     assert [one.source for one in calls[leaving.pk].reasons] == ["complaint", "warning"]
+
+
+def pay(row: Member, product: Product | None, amount: int, days: int, kind: str = "payout") -> None:
+    at = NOW - timedelta(days=days)
+    number = Transaction.objects.count()
+    Transaction.objects.create(
+        member=row, id=f"p{number}", at=at, kind=kind, amount=Decimal(amount), product=product
+    )
+    Standing.objects.filter(member=row).update(last_trade_at=at)
+
+
+@pytest.mark.parametrize(
+    ("days", "urgency", "words"),
+    [
+        (
+            0,
+            "0.6",
+            "Steady: ¥900 paid out on 16 Mar 2026, not reinvested; counts as held through 30 Mar 2026",
+        ),
+        (
+            14,
+            "0.6",
+            "Steady: ¥900 paid out on 2 Mar 2026, not reinvested; counts as held through 16 Mar 2026",
+        ),
+        (15, "0.3", "Steady: ¥900 paid out on 1 Mar 2026, not reinvested"),
+        (30, "0.3", "Steady: ¥900 paid out on 14 Feb 2026, not reinvested"),
+        (31, None, ""),
+    ],
+)
+def test_money_paid_out_calls_for_a_talk_until_it_is_gone_for_a_month(manager, product, days, urgency, words):
+    pay(member(manager=manager), product, 900, days)
+    found = read_call_list(manager, NOW).of_source("payout")
+    assert [one.urgency for one in found] == ([Decimal(urgency)] if urgency else [])
+    assert [registry.sources()["payout"].words(one, manager, NOW) for one in found] == (
+        [words] if words else []
+    )
+
+
+def test_what_was_bought_again_is_not_at_stake(manager, product):
+    back, part, before = (member(manager=manager) for _ in range(3))
+    pay(back, product, 500, 9), pay(back, product, 500, 3, "buy")
+    pay(part, product, 500, 9), pay(part, None, 300, 8), pay(part, product, 600, 3, "buy")
+    (
+        pay(before, product, 500, 20, "buy"),
+        pay(before, product, 500, 9),
+        pay(before, product, 50, 2, "redemption"),
+    )
+    found = read_call_list(manager, NOW).of_source("payout")
+    assert {(one.member_id, one.stake) for one in found} == {
+        (part.pk, Decimal(200)),
+        (before.pk, Decimal(500)),
+    }
+
+
+@pytest.mark.parametrize("every", ["day", "week", "month"])
+def test_missed_debits_are_those_that_the_portfolio_says(manager, product, every):
+    other = Product.objects.create(code="P2", name="P2", category=product.category, risk="R2")
+    for number in range(24):
+        row, days = member(manager=manager), number * 2 if every == "month" else number // 2
+        SavingPlan.objects.create(
+            member=row,
+            id="s",
+            amount=Decimal(100),
+            every=every,
+            product=None if number % 3 == 0 else product,
+            started_on=TODAY - timedelta(days=days + number % 2 * 10),
+            ended_on=TODAY if number % 8 == 7 else None,
+        )
+        if number % 2:
+            pay(row, other if number % 5 == 0 else product, 100, days, "buy")
+    found = read_call_list(manager, NOW).of_source("missed_plan")
+    missed = SavingPlan.objects.missed(TODAY)
+    assert {one.member_id for one in found} == {plan.member_id for plan in missed} != set()
+
+
+def test_a_missed_debit_says_what_was_due_when_and_weighs_a_year(manager, product):
+    row = member(manager=manager)
+    pay(row, product, 100, 40, "buy")
+    SavingPlan.objects.create(
+        member=row, id="s", amount=Decimal(100), every="week", product=product, started_on=date(2025, 1, 1)
+    )
+    (reason,) = read_call_list(manager, NOW).of_source("missed_plan")
+    assert (reason.stake, reason.due) == (Decimal("5214.29"), TODAY - timedelta(days=33))
+    said = registry.sources()["missed_plan"].words(reason, manager, NOW)
+    assert said == "Steady: savings plan debit of ¥100 missed, due 11 Feb 2026"
