@@ -11,13 +11,12 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
 from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Reveal, Staff
-from crm.staff.privacy.access_log import field_label, fields
+from crm.staff.privacy.access_log import field_label, fields, reason_text
 from crm.staff.privacy.export_log import TERM
 from crm.staff.privacy.personal import mask_term
 from crm.web.ids import IdField
@@ -26,7 +25,6 @@ from crm.web.lists.paging import Page, page_of
 from crm.web.lists.query_form import QueryForm
 from crm.web.lists.tokens import parse_instant
 from members.profiles.member_view import MemberView, member_number, member_views
-from members.profiles.search.personal import NOT_STATED
 
 # Uses indexes reveal_by_time, _of_staff, _of_member, _of_field
 LATEST_FIRST = Order("at", parse_instant, nulls=False)
@@ -70,8 +68,8 @@ class LogEntry:
 
     @property
     def reason(self) -> str:
-        """The reason or purpose; in words too where none had to be given."""
-        return _("No purpose stated") if self.row.reason == NOT_STATED else self.row.reason
+        """The reason or purpose in the reader's words."""
+        return reason_text(self.row.reason)
 
 
 @dataclass(frozen=True)

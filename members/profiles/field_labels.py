@@ -20,11 +20,11 @@ FIELD_LABELS: dict[str, Label] = {
     "language": gettext_lazy("Language"),
 }
 
-# Why a masked value is usually revealed; any other reason may be typed.
-REVEAL_REASONS: tuple[Label, ...] = (
-    gettext_lazy("Call back"),
-    gettext_lazy("Verify identity"),
-    gettext_lazy("Handle complaint"),
-    gettext_lazy("Send documents"),
-    gettext_lazy("Compliance review"),
-)
+# Why a masked value is usually revealed, by the key that is stored; any other reason may be typed.
+REVEAL_REASONS: dict[str, Label] = {
+    "call_back": gettext_lazy("Call back"),
+    "verify_identity": gettext_lazy("Verify identity"),
+    "handle_complaint": gettext_lazy("Handle complaint"),
+    "send_documents": gettext_lazy("Send documents"),
+    "compliance_review": gettext_lazy("Compliance review"),
+}

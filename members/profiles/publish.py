@@ -10,11 +10,12 @@ from crm.staff.administration import sections
 from crm.staff.privacy import access_log
 from members.profiles import sentences
 from members.profiles.complaints.sentences import REFUSALS
-from members.profiles.field_labels import FIELD_LABELS
+from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
 from members.profiles.fields import origin, person, relationship, risk
 from members.profiles.imports import kinds
 from members.profiles.member_view import REVEALABLE
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.profiles.search.personal import NOT_STATED
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
 from members.rules.catalogue import fields
@@ -34,6 +35,7 @@ def publish() -> None:
     fields.register_sources(MEMBERS)
     errors.register(sentences.ERRORS)
     access_log.register({name: label for name, label in FIELD_LABELS.items() if name in REVEALABLE})
+    access_log.register_reasons({**REVEAL_REASONS, NOT_STATED: _("No purpose stated")})
     fields.register_sources(relationship.BOOK)
     fields.register(*person.FIELDS, *origin.FIELDS, *relationship.FIELDS, *risk.FIELDS)
     kinds.publish()

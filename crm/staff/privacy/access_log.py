@@ -53,6 +53,20 @@ def fields() -> Mapping[str, Label]:
     return _fields
 
 
+_reasons: Registry[Label] = Registry("reason of the access log", untranslated)
+
+
+def register_reasons(reasons: Mapping[str, Label]) -> None:
+    """Publish usual reasons by the key that is stored (from AppConfig.ready). Raises RegisteredTwice."""
+    for key, label in reasons.items():
+        _reasons.add(key, label)
+
+
+def reason_text(reason: str) -> str:
+    """A stored reason: a usual one in the reader's language, any other as it was typed."""
+    return str(_reasons.get(reason, reason))
+
+
 def field_label(field: str) -> str:
     """What was revealed, in words; its name where no app has such a field any more."""
     return str(_fields.get(field, field))

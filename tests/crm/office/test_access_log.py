@@ -47,6 +47,15 @@ def test_who_saw_what_of_whom_and_why_with_the_name_masked(checker, ann):
     assert "13800001234" not in text
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "Verify identity"), ("zh-hans", "核对身份")])
+def test_a_usual_reason_is_told_in_the_readers_language(ann, language, words):
+    _shown(ann, member("王小明", manager=ann), reason="verify_identity")
+    reader = browser_of(staff_of(Role.COMPLIANCE, language=language))
+    for page in ("/reveals/", "/"):
+        text = reader.get(page).content.decode()
+        assert words in text and "verify_identity" not in text
+
+
 def test_each_filter_narrows_and_a_wrong_one_is_named(checker, ann):
     first, second = member("王小明", manager=ann), member("李雷")
     _shown(ann, first)

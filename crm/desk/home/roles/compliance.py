@@ -19,7 +19,7 @@ from crm.desk.home.pending_requests import (
 )
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Export, Reveal, Staff
-from crm.staff.privacy.access_log import field_label, frequent_searchers
+from crm.staff.privacy.access_log import field_label, frequent_searchers, reason_text
 from crm.staff.privacy.export_log import export_label, term_of
 from crm.staff.privacy.personal import mask_term
 from members.lifecycle.models import Stage
@@ -96,7 +96,7 @@ def _reveals_block(rows: list[Reveal]) -> Block:
 
 def _revealed(row: Reveal) -> str:
     """Mobile of #12: to call back; a search without whom it found."""
-    words = {"field": field_label(row.field), "reason": row.reason}
+    words = {"field": field_label(row.field), "reason": reason_text(row.reason)}
     if row.member_id is None:
         return _("Search by %(field)s: %(reason)s") % words
     words["member"] = member_number(row.member_id)
