@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from crm.insights.kpis.definition import Kpi, fingerprint, read_sql
+from crm.insights.kpis.edges import RELATION, assets_sql, edges_of
 from crm.insights.kpis.registry import KPIS
 from crm.insights.kpis.relations import for_everybody, relation_sql
 from crm.insights.models import KpiValue, Scope, Span
@@ -38,14 +39,18 @@ def refresh(*, now: datetime, progress: Progress | None = None) -> int:
     last_day = day_of(now) - timedelta(days=1)
     months = months_back(last_day, KEPT_MONTHS)
     outdated = set(months[-2:]) | _outdated(months)
-    wanted = [month for month in months if month in outdated]
-    for done, month in enumerate(wanted):
-        compute(last_day=min(last_day, Month(month).following - timedelta(days=1)), now=now)
-        if progress:
-            progress(done + 1, len(wanted))
-    compute(last_day=same_day_before(last_day), now=now, span=Span.TO_DATE)
+    last_days = [
+        min(last_day, Month(month).following - timedelta(days=1)) for month in months if month in outdated
+    ]
+    compared = same_day_before(last_day)
+    with edges_of([*last_days, compared]):
+        for done, day in enumerate(last_days, 1):
+            _compute(day, now)
+            if progress:
+                progress(done, len(last_days))
+        _compute(compared, now, span=Span.TO_DATE)
     compute_cohorts(last_day=last_day, now=now)
-    return len(wanted)
+    return len(last_days)
 
 
 def same_day_before(day: date) -> date:
@@ -81,6 +86,12 @@ def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS, span: 
 
     Of the span TO_DATE only the latest month is kept.
     """
+    with edges_of([last_day]):
+        return _compute(last_day, now, kpis=kpis, span=span)
+
+
+def _compute(last_day: date, now: datetime, *, kpis: Iterable[Kpi] = KPIS, span: Span = Span.MONTH) -> int:
+    """The same within `edges_of`."""
     measured = [kpi for kpi in kpis if kpi.is_measured]
     parameters = period(last_day) | {"now": now, "span": span}
     needed = sorted({name for kpi in measured for name in kpi.reads})
@@ -90,7 +101,7 @@ def compute(*, last_day: date, now: datetime, kpis: Iterable[Kpi] = KPIS, span: 
         (old if span == Span.TO_DATE else old.filter(month=parameters["month"])).delete()
         for name in needed:
             cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-            text = for_everybody(relation_sql(name))
+            text = assets_sql() if name == RELATION else for_everybody(relation_sql(name))
             cursor.execute(f"CREATE TEMP TABLE {name} ON COMMIT DROP AS {text}", parameters)
             cursor.execute(f"ANALYZE {name}")
         stored = 0

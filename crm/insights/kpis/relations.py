@@ -17,7 +17,12 @@ _MARK = re.compile(r" */\*among (\S+)\*/")
 
 def relation_sql(name: str) -> str:
     """The SELECT of a shared relation, with its marks."""
-    return approached.relation_sql() if name == approached.RELATION else _read(name)
+    return approached.relation_sql() if name == approached.RELATION else assembled(_read(name))
+
+
+def assembled(text: str) -> str:
+    """The text with the assets at one edge of a period, where it asks for them."""
+    return text.replace("{aum_at_edge}", _read("aum_at_edge"))
 
 
 def for_everybody(text: str) -> str:

@@ -65,7 +65,7 @@ def test_a_channel_narrows_the_members_to_its_own(world):
 
 
 def test_a_page_looks_at_a_bounded_number_of_members_and_goes_on_from_there(world, monkeypatch):
-    monkeypatch.setattr(list_members, "EXAMINED", 2)
+    monkeypatch.setattr(list_members, "STEPS", (1, 3))
     rows = [client("700" if number % 3 == 0 else "300000") for number in range(9)]
     reader, kpi = staff_of(Role.ANALYST), BY_CODE["vip_share"]
     found, after, pages = [], 0, 0
