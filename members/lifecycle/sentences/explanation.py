@@ -37,11 +37,11 @@ REASONS: dict[ReasonKey, str] = {
     ReasonKey.MATURITY: gettext_noop("Assets at or above %(limit)s on each of the last %(days)s"),
     ReasonKey.IDLE: gettext_noop("no login or trade for %(days)s"),
     ReasonKey.AUM_FALL: gettext_noop(
-        "assets fell from %(peak)s on %(day)s and stand at %(aum)s; %(limit)s ends the fall"
+        "assets down from %(peak)s on %(day)s to %(aum)s now; recovered at %(limit)s"
     ),
     ReasonKey.NOT_REINVESTED: gettext_noop(
         "money paid out was not reinvested by %(day)s: assets fell from %(peak)s to %(aum)s; "
-        "%(limit)s ends the fall"
+        "recovered at %(limit)s"
     ),
     ReasonKey.CLOSING: gettext_noop("requested account closure on %(day)s"),
     ReasonKey.HOLDS_ASSETS: gettext_noop("still holds %(aum)s"),

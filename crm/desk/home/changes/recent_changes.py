@@ -59,6 +59,11 @@ def is_setback(row: Transition) -> bool:
     return bool(row.to_sub_state) or (row.from_stage == Stage.MATURITY and row.to_stage == Stage.GROWTH)
 
 
+def is_improvement(row: Transition) -> bool:
+    """Whether a change is for the better. Whoever stays in Decline has not recovered, less deep or not."""
+    return row.to_stage != Stage.DECLINE and not is_setback(row)
+
+
 def transitions_block(
     rows: Iterable[Transition], members: Members, title: str, *, manager: bool = False
 ) -> Block:

@@ -35,7 +35,7 @@ def home(staff: Staff, now: datetime) -> Home:
     return Home(
         to_sentence(parts, _("This month's money KPIs are not calculated yet.")),
         _money_figures(money),
-        (transition_counts_block(transitions, yesterday), _sub_states(found, sum(found.values()))),
+        (transition_counts_block(transitions, yesterday), _sub_states(found, _members(found))),
         link_to(_("View KPIs"), "kpis"),
         first=_stages(found, money),
     )
@@ -77,24 +77,32 @@ def _kpi(code: str) -> str:
 
 
 def _stages(found: dict[tuple[str, str], int], money: Money) -> Block:
-    """Members by stage with their share, and the assets of the stages that hold some."""
-    all_of_them, assets = sum(found.values()), dict(money.by_stage)
+    """Leads, then the members by stage with their share, and the assets of the stages that hold some."""
+    members, assets = _members(found), dict(money.by_stage)
     figures = []
     for name, count in stage_totals(found).items():
-        parts = [str(Stage(name).label), formats.share(count / all_of_them if all_of_them else None)]
+        parts = [str(Stage(name).label)]
+        parts.append(
+            _("leads") if name == Stage.ACQUISITION else formats.share(count / members if members else None)
+        )
         if name in assets:
             parts.append(formats.short_money(assets[name]))
         address = f"{reverse('members')}?stage={name}&view=all"
         figures.append(Figure(" · ".join(parts), capped(count), address, tone=name))
-    return Block(_("Members by stage"), figures=figures, more=link_to(_("Lifecycle"), "lifecycle"))
+    return Block(_("Leads and members by stage"), figures=figures, more=link_to(_("Lifecycle"), "lifecycle"))
 
 
-def _sub_states(found: dict[tuple[str, str], int], all_of_them: int) -> Block:
+def _members(found: dict[tuple[str, str], int]) -> int:
+    """The members: whoever has not registered is a lead and counts apart."""
+    return sum(count for (stage, _sub_state), count in found.items() if stage != Stage.ACQUISITION)
+
+
+def _sub_states(found: dict[tuple[str, str], int], members: int) -> Block:
     rows = [
         [
             Cell(f"{Stage(stage).label} · {SubState(sub).label}", number=False),
             Cell(formats.number(count), f"{reverse('members')}?stage={stage}&sub_state={sub}&view=all"),
-            Cell(formats.share(count / all_of_them)),
+            Cell(formats.share(count / members)),
         ]
         for (stage, sub), count in sorted(found.items(), key=lambda row: -row[1])
         if sub

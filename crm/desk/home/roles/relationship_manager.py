@@ -28,6 +28,7 @@ from crm.desk.home.changes.expected_changes import (
 )
 from crm.desk.home.changes.recent_changes import (
     describe_decline,
+    is_improvement,
     is_setback,
     latest_transitions,
     since_yesterday,
@@ -66,7 +67,7 @@ def home(staff: Staff, now: datetime) -> Home:
     due = expected_changes(book.due, now)
     assessments, maturities = found.of_source(ASSESSMENTS.key), found.of_source(MATURITIES.key)
     worse = [row for row in transitions if is_setback(row)]
-    better = [row for row in transitions if not is_setback(row)]
+    better = [row for row in transitions if is_improvement(row)]
     members = read_members(
         staff,
         (call.member_id for call in found.calls),
@@ -141,6 +142,8 @@ def _changes_block(rows: Sequence[tuple[int, Decimal, Decimal]], members: Member
         if member_id not in members:
             continue
         values = {"then": formats.short_money(then), "now": formats.short_money(now)}
+        if values["then"] == values["now"]:  # too short to tell the change
+            values = {"then": formats.money(then), "now": formats.money(now)}
         lines.append(
             Item(
                 members[member_id].view.name,

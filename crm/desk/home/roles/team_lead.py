@@ -15,6 +15,7 @@ from crm.desk.home.blocks import Block, Cell, Figure, Home, Link, Table, capped,
 from crm.desk.home.call_block import calls_of
 from crm.desk.home.changes.recent_changes import (
     describe_decline,
+    is_improvement,
     is_setback,
     latest_transitions,
     since_yesterday,
@@ -40,7 +41,7 @@ def home(staff: Staff, now: datetime) -> Home:
     """Five queries, two where the team's news is cached."""
     books, found, transitions = _team_news(staff, now)
     worse = [row for row in transitions if is_setback(row)]
-    better = [row for row in transitions if not is_setback(row)]
+    better = [row for row in transitions if is_improvement(row)]
     normals = read_unseen(staff, now)
     members = read_members(
         staff,

@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.desk.home.changes.recent_changes import is_setback
+from crm.desk.home.changes.recent_changes import is_improvement, is_setback
 from crm.runtime import clock
 from crm.staff.models import Role
 from members.lifecycle.models import Policy, Transition
@@ -108,6 +108,7 @@ def test_changes_for_the_worse_are_told_from_those_for_the_better():
             member=row, from_stage=left, from_sub_state=left_sub, to_stage=entered, to_sub_state=entered_sub
         )
         assert is_setback(one) == worse, (left, left_sub, entered, entered_sub)
+        assert is_improvement(one) == (not worse and entered != "decline")
 
 
 def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
