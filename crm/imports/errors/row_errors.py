@@ -54,8 +54,8 @@ _WORDS: dict[str, str] = {
     "decimal_comma": gettext_noop("a decimal comma is not accepted; write 12.50, not 12,50"),
     "amount_currency": gettext_noop("another currency; the platform currency is %(currency)s"),
     "amount_unit": gettext_noop("written in 万 or 亿; enter the full amount"),
-    "zero_day": gettext_noop("0000-00-00 stands for no date; leave the cell empty"),
-    "day_zero": gettext_noop("1900-01-00 stands for no date; leave the cell empty"),
+    "zero_day": gettext_noop("0000-00-00 means no date; leave the cell empty"),
+    "day_zero": gettext_noop("1900-01-00 means no date; leave the cell empty"),
     "which_first": gettext_noop("day or month first? Choose the date order"),
     "short_year": gettext_noop("the year has two digits; write all four"),
     "serial_day": gettext_noop(

@@ -38,7 +38,7 @@ REFUSALS: dict[str, Promise] = {
     Refusal.BASE_CHANGED: gettext_lazy(
         "Another policy version has been approved or withdrawn since. Preview and propose the changes again."
     ),
-    withdraw.Refusal.IN_FORCE: gettext_lazy("This version is in force and cannot be withdrawn."),
+    withdraw.Refusal.IN_FORCE: gettext_lazy("This version is already in effect and cannot be withdrawn."),
     withdraw.Refusal.NOT_LATEST: gettext_lazy("A later version builds on this one. Withdraw that first."),
     Refusal.TRIAL_OUTDATED: gettext_lazy(
         "Another policy version has taken effect since the preview. Preview and propose the changes again."

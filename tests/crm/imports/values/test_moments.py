@@ -100,10 +100,10 @@ def test_a_day_may_have_its_midnight_behind_it(tmp_path, midnight):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("0000-00-00", "0000-00-00 stands for no date; leave the cell empty"),
-        ("0000-00-00 00:00:00", "0000-00-00 stands for no date; leave the cell empty"),
-        ("1900-01-00", "1900-01-00 stands for no date; leave the cell empty"),
-        ("1900/1/0", "1900-01-00 stands for no date; leave the cell empty"),
+        ("0000-00-00", "0000-00-00 means no date; leave the cell empty"),
+        ("0000-00-00 00:00:00", "0000-00-00 means no date; leave the cell empty"),
+        ("1900-01-00", "1900-01-00 means no date; leave the cell empty"),
+        ("1900/1/0", "1900-01-00 means no date; leave the cell empty"),
         ("NULL", "is required; this value counts as empty"),
         ("03/04/2026", "day or month first? Choose the date order"),
         ("26/3/5", "the year has two digits; write all four"),

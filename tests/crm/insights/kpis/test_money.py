@@ -6,10 +6,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
-from crm.insights.kpis.compute import compute
+from crm.insights.kpis.compute import compute, period
+from crm.insights.kpis.edges import assets_sql, edges_of
 from crm.insights.kpis.money import Money, read_money
 from crm.insights.kpis.registry import BY_CODE, KPIS
+from crm.insights.kpis.relations import for_everybody, relation_sql
 from crm.insights.models import KpiValue
 from crm.staff.models import Role
 from members.portfolio.models import Valuation
@@ -88,6 +91,22 @@ def test_concentration_is_the_share_of_the_clients_with_the_most():
     whole = 100 * sum(range(1, 21))
     assert counted("top_1_share") == (2000, whole)
     assert counted("top_10_share") == (2000 + 1900, whole)
+
+
+def test_assets_read_once_for_many_months_are_those_of_each_month_by_itself():
+    grows, new = client("1000"), person(registered=at(1, 1), invested=at(2, 2))
+    trade(grows, at(2, 1, 0), "200"), trade(grows, at(1, 31, 23), "100"), trade(new, at(2, 2), "70")
+    Valuation.objects.create(member=grows, date=date(2026, 2, 10), aum=Decimal("1500.25"))
+    last_days = [date(2026, 1, 31), date(2026, 2, 15), LAST, date(2026, 3, 15)]
+    with edges_of(last_days), connection.cursor() as cursor:
+        for day in last_days:
+            rows = []
+            for text in (assets_sql(), for_everybody(relation_sql("assets"))):
+                cursor.execute(text, period(day))
+                rows.append(sorted(cursor.fetchall()))
+            assert rows[0] == rows[1] != []
+        cursor.execute("SELECT count(DISTINCT day) FROM pg_temp.aum_edges")
+        assert cursor.fetchone() == (5,)  # of eight: the ends of December to February, and two days within
 
 
 def test_the_money_of_a_book_is_read_in_one_query(django_assert_num_queries):

@@ -2,7 +2,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from crm.runtime.database.prepared import fetch_prepared
+from crm.runtime.database.prepared import fetch_prepared, name_parameters
 
 pytestmark = pytest.mark.django_db
 STATEMENT = "SELECT %(number)s::integer + 1, %(text)s::text"
@@ -47,3 +47,9 @@ def test_values_come_as_from_djangos_own_cursors():
         expected = cursor.fetchall()
     assert fetch_prepared(statement, []) == expected
     assert [str(value) for value in expected[0][:3]] == ["2026-11-22 00:00:00+00:00", "2026-11-22", "12.50"]
+
+
+def test_parameters_get_names_in_their_order_and_signs_of_per_cent_stay():
+    named, values = name_parameters("SELECT %s WHERE x LIKE '%%s' AND y = %s", [1, "b"], "own")
+    assert named == "SELECT %(own_0)s WHERE x LIKE '%%s' AND y = %(own_1)s"
+    assert values == {"own_0": 1, "own_1": "b"}
