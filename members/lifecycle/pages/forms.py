@@ -110,8 +110,10 @@ class PolicyForm(forms.Form):
 
 
 def _entered(threshold: Threshold, value: Any) -> str:
-    """A value as the form has it: shares in per cent."""
-    return f"{(value * HUNDRED).normalize():f}" if threshold.unit is Unit.SHARE else str(value)
+    """A value as the form has it: shares in per cent, whole amounts without cents."""
+    if threshold.unit is Unit.DAYS:
+        return str(value)
+    return f"{(value * HUNDRED if threshold.unit is Unit.SHARE else value).normalize():f}"
 
 
 def _first_day(base: Policy, today: date) -> date:
@@ -146,7 +148,7 @@ def _field(threshold: Threshold, base: Policy, begins: Any) -> forms.Field:
         )
     return forms.DecimalField(
         label=label,
-        initial=begins,
+        initial=_entered(threshold, begins),
         min_value=0,
         max_digits=18,
         decimal_places=2,

@@ -47,7 +47,7 @@ def test_who_saw_what_of_whom_and_why_with_the_name_masked(checker, ann):
     assert "13800001234" not in text
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "Verify identity"), ("zh-hans", "核对身份")])
+@pytest.mark.parametrize(("language", "words"), [("en", "Verify identity"), ("zh-hans", "核实身份")])
 def test_a_usual_reason_is_told_in_the_readers_language(ann, language, words):
     _shown(ann, member("王小明", manager=ann), reason="verify_identity")
     reader = browser_of(staff_of(Role.COMPLIANCE, language=language))

@@ -68,7 +68,7 @@ def test_a_preview_shows_who_would_move_and_changes_nothing():
     client = browser_of(staff_of(Role.OPERATIONS))
     sent = client.post("/policy/", filled(idle_days="30", warn_idle_days="20", preview="1"))
     text = client.get(sent["Location"]).content.decode()
-    assert "1 of 1 members would change" in text
+    assert "1 of 1 members and leads would change" in text
     assert f'href="/members/{member_id}/"' in text
     assert "王*" in text
     assert "王小明" not in text

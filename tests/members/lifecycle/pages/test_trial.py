@@ -61,7 +61,7 @@ def test_whoever_decides_sees_who_would_move(town, asker):
         assert re.search(r"<span>Affected members</span>\s*<ins>2 of 2</ins>", text)
         assert f'href="/policy/?trial={row.pk}#trial"' in text
     text = checker.get(f"/policy/?trial={row.pk}").content.decode()
-    assert "2 of 2 members would change" in text
+    assert "2 of 2 members and leads would change" in text
     assert "王*" in text and "王小明" not in text
     own = browser_of(asker).get(f"/policy/?trial={row.pk}").content.decode()
     assert 'name="propose"' not in own
@@ -76,7 +76,7 @@ def test_everybody_sees_the_table_and_of_the_examples_only_their_own_members(tow
     ids = list(Member.objects.order_by("pk").values_list("pk", flat=True))
     for manager, own, other in zip(town, ids, reversed(ids), strict=True):
         text = browser_of(manager).get(address).content.decode()
-        assert "2 of 2 members would change" in text
+        assert "2 of 2 members and leads would change" in text
         assert f"/members/{own}/" in text and f"/members/{other}/" not in text
         assert "Examples include only members you have access to." in text
         assert "<form" not in text.split('id="trial"')[1].split("Versions")[0]
