@@ -16,7 +16,7 @@ WORDS = {
         "today": "Today", "members": "Members", "next": "What happens next", "open": "Open member",
         "timeline": "Timeline", "reveals": "Data access log", "reasons": "Reason", "requests": "Requests",
         "imports": "Imports", "rejects": "Rejected rows", "policy": "Policy",
-        "propose": "Propose changes", "would": "members and leads would change stage or sub-state immediately",
+        "propose": "Propose changes", "would": "would change stage or sub-state immediately",
         "staff": "Staff", "search": "Search staff", "kpis": "KPIs", "formula": "Formula",
         "manager": "Relationship manager", "keys": "Keyboard shortcuts", "palette": "Page, member or action",
         "decides": "Policy of the stages", "sign": "Sign in",

@@ -257,7 +257,7 @@ def test_the_page_shows_how_far_it_is_then_who_would_move_with_what_was_typed(pe
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     whole = client.get(address)
     for text in (part, whole.content.decode()):
-        assert "of 70 members would change" in text
+        assert "of 70 members and leads would change" in text
         assert f'name="trial" value="{row.pk}"' in text
     start = whole.context_data["form"]
     assert (str(start["idle_days"].value()), start["reason"].value()) == ("4", "fewer false alarms")
