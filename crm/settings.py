@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "crm.directory",
     "crm.insights",
     "crm.office",
+    "campaigns.review",
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",

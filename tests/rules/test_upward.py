@@ -34,16 +34,19 @@ def layers() -> list[set[str]]:
     """The contracts of pyproject.toml as one order of apps, the highest first."""
     contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
     found = {one["name"]: one["layers"] for one in contracts if one["type"] == "layers"}
-    inner = [{name} for name in _names(found["Inside members, from segments down to rules"])]
+    inner = {
+        "members": _within("members", found["Inside members, from segments down to rules"]),
+        "campaigns": _within("campaigns", found["Inside campaigns, from experiments down to review"]),
+    }
     order: list[set[str]] = []
     for line in found["Rooms import downwards only"]:
         names = {name.strip(" ()") for name in line.split("|")}
-        order += inner if names == {"members"} else [names]
+        order += inner.get(next(iter(names)), [names])
     return order
 
 
-def _names(lines: list[str]) -> list[str]:
-    return [f"members.{line.strip(' ()').removeprefix('members.')}" for line in lines]
+def _within(room: str, lines: list[str]) -> list[set[str]]:
+    return [{f"{room}.{name.strip(' ()')}" for name in line.split("|")} for line in lines]
 
 
 def forbidden_to(app: str) -> list[AppConfig]:

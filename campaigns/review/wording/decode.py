@@ -1,0 +1,83 @@
+"""Take the disguises off a text: what was put between its signs, and what was written in place of others."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from campaigns.review.wording.disguises import LEET_WORDS, LOOKALIKES, SWAP, SWAPS
+from campaigns.review.wording.pinyin import read_pinyin
+from campaigns.review.wording.views import LIKELY, SURE, Reading, View
+
+_HAN = "\u3400-\u9fff"
+_USUAL = ' "“”‘’《》〈〉()\\[\\]{}<>「」『』【】—\\-~/|+%=…·&。，、！？；：.,!?;:\n'  # noqa: RUF001
+_GAP = f"[^{_HAN}a-z0-9]"
+# Between characters: a sign that is no punctuation, or one of some that hardly stand alone.
+_ODD_GAP = re.compile(
+    f"(?<=[{_HAN}])(?:[-·/|~+=_.…'`]|】【|\\)\\(|\\]\\[|」「|』『|》《|”“|{_GAP}{{0,2}}[^{_HAN}a-z0-9{_USUAL}]{_GAP}{{0,3}})(?=[{_HAN}])"
+)
+# Each of three characters or more, or of two, by itself, with the same gap between them.
+_SPACED = re.compile(f"[{_HAN}]({_GAP}{{1,3}})[{_HAN}](?:\\1[{_HAN}])+")
+_BLANK = re.compile(f"(?<=[{_HAN}])(?: {{1,3}}(?=[{_HAN}])|[,、](?=[{_HAN}](?![{_HAN}a-z0-9])))")
+_MIXED = re.compile(
+    r"(?<![a-z0-9@$€])(?=[a-z0-9@$€!|]*[a-z])(?=[a-z0-9@$€!|]*[0-9@$€!|])[a-z0-9@$€!|]{3,16}(?![a-z0-9@$€])"
+)
+_LEET = tuple(str.maketrans("@$€034578!|", "aseoeastbil") | {ord("1"): one} for one in "il")
+_SPACED_LATIN = re.compile(r"(?<![a-z0-9])[a-z0-9@$](?:[ .\-_*·]{1,2}[a-z0-9@$]){4,}(?![a-z0-9])")
+
+
+def decode(view: View, spelt: Mapping[str, str]) -> View | None:
+    """The view without disguises; None where there is nothing to decode. `spelt`: words by their pinyin."""
+    text = view.text
+    reading = Reading(view)
+    for step in (_join_letters, _join_han, _read_leet):
+        step(reading)
+    if read_pinyin(reading, spelt):
+        _join_han(reading)
+    _read_lookalikes(reading)
+    return reading.view() if reading.text != text else None
+
+
+def _join_han(reading: Reading) -> None:
+    """Leave out what stands between characters and is no punctuation, or is the same after each of them."""
+    gaps = {found.span() for found in _ODD_GAP.finditer(reading.text)}
+    for run in _SPACED.finditer(reading.text):
+        size = run.end(1) - run.start(1)
+        gaps |= {(at, at + size) for at in range(run.start() + 1, run.end() - 1, size + 1)}
+    likely = {found.span() for found in _BLANK.finditer(reading.text)}
+    done = len(reading.text)
+    for start, end in sorted(gaps | likely, reverse=True):
+        if end <= done:
+            reading.replace(start, end, "", SURE if (start, end) in gaps else LIKELY)
+            done = start
+
+
+def _join_letters(reading: Reading) -> None:
+    """g u a r a n t e e d, g.u.a.r…: letters set apart, at least five of them."""
+    for run in reversed(list(_SPACED_LATIN.finditer(reading.text))):
+        for gap in reversed(list(re.finditer(r"[ .\-_*·]{1,2}", run.group()))):
+            reading.replace(run.start() + gap.start(), run.start() + gap.end(), "")
+
+
+def _read_leet(reading: Reading) -> None:
+    """Letters for digits and signs within a word of a closed list: gu@rant33d."""
+    for word in reversed(list(_MIXED.finditer(reading.text))):
+        written = word.group().rstrip("!")
+        plain = next((one for one in map(written.translate, _LEET) if one in LEET_WORDS), written)
+        for place, (old, new) in enumerate(zip(written, plain, strict=True), word.start()):
+            if old != new:
+                reading.replace(place, place + 1, new)
+
+
+def _read_lookalikes(reading: Reading) -> None:
+    """Characters for those that look or sound like them, in a closed list of words; one for one."""
+    for found in reversed(list(SWAP.finditer(reading.text))):
+        for place, (was, now) in enumerate(
+            zip(found.group(), SWAPS[found.group()], strict=True), found.start()
+        ):
+            if was != now:
+                reading.replace(place, place + 1, now)
+    for pattern, word in LOOKALIKES:
+        for found in reversed(list(pattern.finditer(reading.text))):
+            if found.group() != word:
+                reading.replace(found.start(), found.end(), word)

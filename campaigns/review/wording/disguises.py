@@ -1,0 +1,45 @@
+"""How words are disguised: pinyin, digits, signs that look or sound alike (packs/disguises.toml)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+_DATA = tomllib.loads((Path(__file__).parent.parent / "packs" / "disguises.toml").read_text(encoding="utf-8"))
+_LV = {"lv": "l[vuü]e?", "nv": "n[vuü]e?"}
+
+
+def _spelt(word: str, syllables: list[str]) -> re.Pattern[str]:
+    """The word with any of its characters in letters; tones are folded away, digits for them passed over."""
+    signs = [
+        rf"(?:{sign}|{_LV.get(sound, sound)}[1-4]?)" for sign, sound in zip(word, syllables, strict=True)
+    ]
+    return re.compile(r"(?<![a-z])" + r"[ \-_.·'*]{0,2}".join(signs) + "(?![a-z])")
+
+
+_WORDS = sorted((entry.split() for entry in _DATA["spelt"]), key=lambda entry: -len(entry[0]))
+# For each: its pattern, the word, and the pairs of which a text with it has one sign or one sound each.
+PINYIN = tuple(
+    (_spelt(word, sounds), word, tuple(zip(word, sounds, strict=True))) for word, *sounds in _WORDS
+)
+OF_ONE = dict(entry.split() for entry in _DATA["syllables_of_one"])
+SYLLABLES = frozenset(" ".join(_DATA["syllables"]).split())
+SWAPS = dict(entry.split() for entry in _DATA["swaps"])
+SWAP = re.compile("|".join(map(re.escape, sorted(SWAPS, key=len, reverse=True))))
+LEET_WORDS = frozenset(_DATA["leet_words"])
+# Digits and letters for characters, where they cannot mean themselves.
+LOOKALIKES = tuple(
+    (re.compile(pattern), word)
+    for pattern, word in (
+        (r"稳赚[8bß]赔", "稳赚不赔"),
+        (r"只赚[8b]赔", "只赚不赔"),
+        (r"1定(?=[赚涨翻会能])", "一定"),
+        (r"[d弟递]1(?=[名品])|[弟递]一(?=[名品])", "第一"),
+        (r"百分[8百]百", "百分百"),
+        (r"(?<![0-9.])0(?=(?:亏损|门槛|成本|手续费|损失)(?![%0-9]))", "零"),
+        (r"(?<![0-9])[5五]忧", "无忧"),
+        (r"保b(?![a-z])", "保本"),
+        (r"稳z(?![a-z])", "稳赚"),
+    )
+)
