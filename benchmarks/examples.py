@@ -47,6 +47,8 @@ class World:
     reject_id: int
     team_id: int
     trial_id: int
+    segments: list[int]
+    list_id: int
 
 
 def look_round(members: int) -> World:
@@ -70,6 +72,8 @@ def look_round(members: int) -> World:
         run_id=run.pk,
         reject_id=Reject.objects.filter(run=run).values_list("id", flat=True)[0],
         trial_id=office.tried(staff[OPERATIONS]),
+        segments=office.segments(staff[OPERATIONS]),
+        list_id=office.uploaded_list(staff[OPERATIONS]),
         team_id=Team.objects.values_list("id", flat=True)[0],
     )
 
@@ -217,6 +221,13 @@ def _fix_reason(world: World) -> Iterator[Asked]:
     )
 
 
+def _segment(world: World) -> Iterator[Asked]:
+    pages = [at("segment", pk) for pk in world.segments]
+    yield Asked("segments/<id>/", (RM, LEAD, OPERATIONS, ANALYST), pages)
+    compared = [at("segment", pk, **{"with": world.segments[0]}) for pk in world.segments[1:]]
+    yield Asked("segments/<id>/ compared", (RM, LEAD, OPERATIONS), compared)
+
+
 EXAMPLES: dict[str, Examples] = {
     "home": plain("home"),
     "members": _members,
@@ -241,6 +252,15 @@ EXAMPLES: dict[str, Examples] = {
     "kpis": plain("kpis"),
     "kpi": _kpi,
     "kpi-members": _kpi_members,
+    "segments": plain("segments", RM, LEAD, OPERATIONS, ANALYST),
+    "segment": _segment,
+    "segment-new": plain("segment-new", OPERATIONS, ANALYST),
+    "segment-edit": lambda world: iter(
+        [Asked("segment-edit", (OPERATIONS,), [at("segment-edit", pk) for pk in world.segments[:5]])]
+    ),
+    "segment-upload": lambda world: iter(
+        [Asked("segment-upload", (OPERATIONS,), [at("segment-upload", world.list_id)])]
+    ),
     "policy": _policy,
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),
@@ -277,7 +297,7 @@ _NO_PAGES = """
     choose-rising sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
     import-rejects-csv import-rejects-file member-search retry-failed-members show-sources assign-undo
     complaint-answer complaint-close complaint-reopen new-normals-seen import-fix-undo import-template
-    policy-withdraw
+    policy-withdraw segment-export segment-delete segment-restore
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components

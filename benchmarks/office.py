@@ -22,6 +22,9 @@ from members.lifecycle.policy.change import KIND as POLICY
 from members.lifecycle.policy.change import values_as_text
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.policy.versions import policy_at
+from members.segments.change.save import Draft, create_segment
+from members.segments.keeping.keep import keep
+from members.segments.models import Kind, Segment
 
 ROWS = 2_000
 
@@ -75,6 +78,29 @@ def fill(staff: Mapping[str, Staff]) -> None:
         )
         for one in at
     )  # fmt: skip
+
+
+SEGMENTS = {
+    "Growth": {"field": "stage", "op": "=", "value": "growth"},
+    "Rich": {"field": "aum", "op": ">=", "value": 100_000},
+    "Silent": {"field": "last_activity", "op": "more_than_ago", "value": {"days": 60}},
+}
+
+
+def segments(maker: Staff) -> list[int]:
+    """Segments of very many members, kept; their ids."""
+    for name, rule in SEGMENTS.items():
+        if not Segment.objects.filter(name=name).exists():
+            create_segment(Draft(name, Kind.RULE, rule), staff=maker, now=crowd.NOW)
+    keep(now=crowd.NOW)
+    return list(Segment.objects.filter(name__in=SEGMENTS).order_by("pk").values_list("pk", flat=True))
+
+
+def uploaded_list(maker: Staff) -> int:
+    """A list of ids, empty."""
+    found = Segment.objects.filter(name="Guests").first()
+    made = found or create_segment(Draft("Guests", Kind.LIST), staff=maker, now=crowd.NOW)
+    return made.pk
 
 
 def tried(asker: Staff) -> int:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "crm.insights",
     "crm.office",
     "campaigns.review",
+    "members.segments",
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",

@@ -11,6 +11,7 @@ from crm.demo.books import hand_out
 from crm.demo.extras import load_extras
 from crm.demo.models import DemoWorld
 from crm.demo.owner import NotOurs, analyze, empty
+from crm.demo.segments import create_segments
 from crm.demo.staff import hire
 from crm.demo.targets import set_targets
 from crm.demo.world.rows import KINDS
@@ -107,6 +108,7 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     )
     detail = {"transitions": staged.transitions, "batches": staged.batches}
     _note("restage members", now, time.monotonic() - begun, staged.members, detail)
+    say(f"Created {create_segments(staff, now=now)} segments")
     say(f"Set {set_targets(today=world.today, now=now)} targets")
     say(f"Counted the KPIs of {refresh(now=now)} months")
 

@@ -125,6 +125,7 @@ MAKES_WORDS = {
     "members/portfolio/imports/headings.py": "labels columns of files",
     "members/portfolio/imports/kinds.py": "labels kinds of file",
     "members/rules/catalogue/groups.py": "names the groups of fields",
+    "members/segments/ready_made.py": "names ready-made segments, beside their rules",
     "members/lifecycle/policy/thresholds.py": "labels thresholds, beside their units",
 }
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import partial
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -82,6 +83,7 @@ class Field:
     for it. `decrypt` reads a value that is encrypted at rest, of which SQL only tells whether there is one.
     `past_next` is to `past` what `next` is to `sql`, over facts that came later. `references` gives
     the rules, as JSON, that values of it stand for ("in segment X"): they may not lead back to each other.
+    `choices_for` are the choices that one person may ask about, where these differ: others do not exist.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Field:
     display: Display = Display()
     decrypt: Callable[[Any], str] | None = None
     references: Callable[[str], Iterable[Any]] | None = None
+    choices_for: Callable[[Staff], Sequence[Choice]] | None = None
 
     @property
     def counts_from_itself(self) -> bool:
@@ -116,6 +119,12 @@ class Field:
             mask_level(one.kind, staff, own=own and one.kind in PLAIN_TO_OWN_MANAGER) is MaskLevel.PLAIN
             for one in self.privacy
         )
+
+    def seen_by(self, staff: Staff) -> Field:
+        """The field with the choices that this person may ask about."""
+        if self.choices_for is None:
+            return self
+        return replace(self, choices=partial(self.choices_for, staff))
 
 
 def _judge(one: Field) -> Iterator[str]:
@@ -144,4 +153,4 @@ def register_sources(*entries: Source) -> None:
 
 def fields_for(staff: Staff) -> dict[str, Field]:
     """The fields that this person may ask about, by name."""
-    return {name: one for name, one in fields.items() if one.is_plain_to(staff)}
+    return {name: one.seen_by(staff) for name, one in fields.items() if one.is_plain_to(staff)}

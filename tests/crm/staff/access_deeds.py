@@ -45,6 +45,11 @@ def _fixed(world: World, is_others: bool) -> Form:
     return {"file": SimpleUploadedFile("fixed.csv", rows), "whole": "1"}
 
 
+def _listed(world: World, is_others: bool) -> Form:
+    ids = SimpleUploadedFile("ids.csv", f"id\n#{world.mine.id}\n".encode())
+    return {"how": "remove", "by": "number", "file": ids}
+
+
 def _policy(world: World, is_others: bool) -> Form:
     """As the form begins, with one value changed."""
     today = NOW.date()
@@ -112,6 +117,14 @@ DEEDS: dict[str, Deed] = {
     ),
     "kpi-target": _always("insights_kpitarget", value="9", effective_from="2026-03-20", reason=REASON),
     "kpi-target-undo": _always("insights_kpitarget"),
+    "segment-new": _always(
+        "segments_segment", name="Rich", rule='{"field": "aum", "op": ">=", "value": 1}'
+    ),
+    "segment-edit": _always("segments_version", name="Renamed", version="1"),
+    "segment-upload": Deed("segments_membership", _listed),
+    "segment-export": _always("staff_export", purpose=REASON),
+    "segment-delete": _always("segments_segment"),
+    "segment-restore": _always("segments_segment"),
     "policy": Deed("lifecycle_policytrial", _policy),
     "policy-withdraw": _always("staff_request", reason=REASON),
     "request-decide": Deed("staff_request", _decision),

@@ -23,6 +23,8 @@ from members.lifecycle.models import NewNormal, Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
 from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
+from members.segments.change.save import Draft, create_segment
+from members.segments.models import Kind, Membership, Segment
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 
@@ -116,6 +118,7 @@ class World:
             "staff_id": (self.colleague.pk, self.stranger.pk),
             "team_id": (self.home.pk, away.pk),
             "view_id": self._both(_view),
+            "segment_id": (_segment(self.mine.id, self.theirs.id), None),
             "request_id": self._both(_request),
             "run_id": (self.imports.run.pk, None),
             "reject_id": (self.imports.reject_id, None),
@@ -137,6 +140,7 @@ class World:
         self.samples_of: dict[str, dict[str, tuple[Any, Any]]] = {
             "kpi-members": {"code": ("aum_per_client", None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
+            "segment-restore": {"segment_id": (_deleted_segment(self.stranger), None)},
             "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
             "import-again": {"run_id": (self.imports.failed.pk, None)},
         }
@@ -164,6 +168,21 @@ class World:
             found.append((values, True))
         query = QUERIES.get(address.name, "").replace("RUN", str(self.imports.undoable.pk))
         return [(address.path(values) + query, other) for values, other in found]
+
+
+def _segment(*member_ids: int) -> int:
+    """An uploaded list of these members."""
+    made = create_segment(Draft("Guests", Kind.LIST), staff=staff_of(Role.OPERATIONS), now=NOW)
+    Membership.objects.bulk_create(
+        Membership(member_id=member_id, segment=made, joined_at=NOW) for member_id in member_ids
+    )
+    return made.pk
+
+
+def _deleted_segment(staff: Staff) -> int:
+    made = create_segment(Draft("Gone", Kind.LIST), staff=staff_of(Role.OPERATIONS), now=NOW)
+    Segment.objects.filter(pk=made.pk).update(deleted_at=NOW, deleted_by=staff)
+    return made.pk
 
 
 class Imports:

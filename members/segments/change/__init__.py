@@ -1,0 +1,1 @@
+"""Create, edit, delete and restore segments, and upload their lists."""

@@ -1,0 +1,59 @@
+"""The field by which rules name segments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.staff.models import Staff
+from members.profiles.privacy import INTERNAL
+from members.rules.catalogue.fields import Field
+from members.rules.catalogue.types import Choice, Type
+from members.segments.models import Segment
+from members.segments.visibility import visible_segments
+
+NAME = "segment"
+_IN = """ARRAY(
+    SELECT o.segment_id::text FROM segments_membership AS o WHERE o.member_id = m.id AND {spell}
+)"""
+_LEAVES = """(
+    SELECT min(instant) FROM segments_membership AS o
+    CROSS JOIN LATERAL (VALUES (o.joined_at), (o.left_at)) AS at (instant)
+    WHERE o.member_id = m.id AND instant > %(now)s
+)"""
+
+
+def _segments() -> list[Choice]:
+    return [
+        Choice(str(pk), name)
+        for pk, name in Segment.objects.existing().order_by("name").values_list("pk", "name")
+    ]
+
+
+def _visible_segments(staff: Staff) -> list[Choice]:
+    return [Choice(str(segment.pk), segment.name) for segment in visible_segments(staff)]
+
+
+def _rules_of(value: str) -> Iterator[Any]:
+    """The rule of a segment, as JSON."""
+    if value.isascii() and value.isdigit():
+        yield from Segment.objects.filter(pk=int(value), rule__isnull=False).values_list("rule", flat=True)
+
+
+SEGMENT = Field(
+    name=NAME,
+    label=_("Segment"),
+    help=_("Segments the member belongs to now"),
+    type=Type.SET,
+    sql=_IN.format(spell="o.left_at IS NULL"),
+    past=_IN.format(spell="o.joined_at <= %(now)s AND (o.left_at IS NULL OR o.left_at > %(now)s)"),
+    past_next=_LEAVES,
+    privacy=(INTERNAL,),
+    tables=("segments_membership",),
+    choices=_segments,
+    choices_for=_visible_segments,
+    references=_rules_of,
+    searched_by=("audience", "group", "分群", "人群", "客群"),
+)

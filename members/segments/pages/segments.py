@@ -1,0 +1,36 @@
+"""The list of segments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_GET
+
+from crm.runtime import clock
+from crm.staff.permissions import allowed, may
+from crm.web.responses import StaffRequest, render_page
+from members.segments.models import Segment
+from members.segments.permissions import MANAGE_SEGMENTS, SEE_SEGMENTS
+from members.segments.reading.numbers import Numbers, numbers_of
+from members.segments.visibility import visible_segments
+
+
+@dataclass(frozen=True)
+class Row:
+    """A segment and its numbers over the members that the reader sees."""
+
+    segment: Segment
+    numbers: Numbers
+
+
+@allowed(SEE_SEGMENTS)
+@require_GET
+def segments_page(request: StaffRequest) -> HttpResponse:
+    """Every segment that the reader may see, the largest first."""
+    found = visible_segments(request.user)
+    numbers = numbers_of([segment.pk for segment in found], request.user, clock.now())
+    rows = [Row(segment, numbers[segment.pk]) for segment in found]
+    rows.sort(key=lambda row: (-row.numbers.members, row.segment.name))
+    context = {"rows": rows, "may_manage": may(request.user, MANAGE_SEGMENTS)}
+    return render_page(request, "segments/segments.html", context)

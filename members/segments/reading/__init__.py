@@ -1,0 +1,1 @@
+"""What pages show of segments: counts, assets, stages, growth, overlap, members, all over visible members."""

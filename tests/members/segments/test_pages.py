@@ -1,0 +1,146 @@
+"""Pages of segments: what each reader sees, what forms do, and how many queries they cost."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from crm.staff.models import Export, Role, Team
+from members.segments.change.save import Draft, create_segment
+from members.segments.models import Kind, Segment
+from tests.crm.cast import NOW, browser_of, markup, member, staff_of
+from tests.members.segments.worlds import RICH, kept, maker, members_of, segment
+
+pytestmark = pytest.mark.django_db
+MOST_QUERIES = 10
+
+
+@pytest.fixture(autouse=True)
+def _now(settings):
+    settings.BUSINESS_NOW = NOW.isoformat()
+
+
+def page(staff, name, *arguments, **query):
+    return browser_of(staff).get(reverse(name, args=arguments), query)
+
+
+def test_the_list_tells_counts_assets_and_the_week_over_visible_members():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    member(aum=5000, manager=manager), member(aum=7000)
+    made = segment(name="Rich", why="They pay the bills")
+    kept()
+    seen = markup(page(maker(), "segments"))
+    assert "Rich" in seen
+    assert "They pay the bills" in seen
+    assert ">2<" in seen
+    own = markup(page(manager, "segments"))
+    assert ">1<" in own
+    assert ">2<" not in own
+    assert made.pk
+
+
+def test_a_segment_that_is_not_computed_yet_says_so():
+    segment()
+    assert "Calculating" in markup(page(maker(), "segments"))
+
+
+def test_pages_cost_few_queries():
+    for number in range(12):
+        member(aum=1000 * number)
+    made = [segment(name=f"S{number}") for number in range(4)]
+    kept()
+    manager, lead = staff_of(Role.RELATIONSHIP_MANAGER), staff_of(Role.TEAM_LEAD)
+    for staff in (maker(), manager, lead):
+        for name, arguments, query in (
+            ("segments", (), {}),
+            ("segment", (made[0].pk,), {}),
+            ("segment", (made[0].pk,), {"with": made[1].pk}),
+        ):
+            browser = browser_of(staff)
+            address = reverse(name, args=arguments)
+            browser.get(address, query)
+            with CaptureQueriesContext(connection) as queries:
+                assert browser.get(address, query).status_code == 200
+            assert len(queries) <= MOST_QUERIES, (name, [one["sql"][:90] for one in queries])
+
+
+def test_one_segment_shows_masked_members_its_rule_growth_and_overlap():
+    manager = staff_of(Role.RELATIONSHIP_MANAGER)
+    member("欧阳若溪", aum=5000, manager=manager), member("司徒云帆", aum=7000)
+    made, other = segment(name="Rich"), segment({"field": "aum", "op": ">=", "value": 6000}, name="Richer")
+    kept(NOW - timedelta(days=3))
+    everybody = markup(page(maker(), "segment", made.pk, **{"with": other.pk}))
+    assert "欧阳若溪" not in everybody
+    assert "1 members are also in “Richer”" in everybody
+    assert "50%" in everybody
+    own = markup(page(manager, "segment", made.pk))
+    assert "欧阳若溪" in own
+    assert "司徒" not in own
+
+
+def test_a_segment_is_made_from_a_template_and_its_mistakes_are_named():
+    browser = browser_of(maker())
+    address = reverse("segment-new")
+    assert "Two products, no saving plan" in markup(browser.get(address))
+    form = browser.get(address, {"from": "silent_vip"})
+    assert "1000000" in form.content.decode()
+    answer = browser.post(address, {"name": "Rich", "rule": json.dumps(RICH), "why": "x"})
+    made = Segment.objects.get()
+    assert answer.headers["Location"] == reverse("segment", args=[made.pk])
+    bad = browser.post(address, {"name": "Bad", "rule": '{"all": [{"field": "aum", "op": "!"}]}'})
+    assert bad.status_code == 422
+    assert "$.all[0].op" in bad.content.decode()
+    assert browser.post(address, {"name": "Bad", "rule": "{"}).status_code == 422
+
+
+def test_a_segment_is_edited_deleted_and_restored():
+    made = segment(name="Rich")
+    browser = browser_of(maker())
+    edit = reverse("segment-edit", args=[made.pk])
+    browser.post(edit, {"name": "Richer", "rule": json.dumps(RICH), "why": "", "version": 1})
+    made.refresh_from_db()
+    assert (made.name, made.version) == ("Richer", 2)
+    stale = browser.post(edit, {"name": "Third", "rule": json.dumps(RICH), "version": 1})
+    assert stale.status_code == 422
+    browser.post(reverse("segment-delete", args=[made.pk]))
+    assert browser.get(reverse("segment", args=[made.pk])).status_code == 404
+    browser.post(reverse("segment-restore", args=[made.pk]))
+    assert browser.get(reverse("segment", args=[made.pk])).status_code == 200
+
+
+def test_a_list_is_uploaded_and_says_what_is_unknown():
+    who = member()
+    made = create_segment(Draft("Guests", Kind.LIST), staff=maker(), now=NOW)
+    file = SimpleUploadedFile("ids.csv", f"id\n{who.pk}\n987654\n".encode())
+    form = {"how": "replace", "by": "number", "file": file}
+    answer = browser_of(maker()).post(reverse("segment-upload", args=[made.pk]), form)
+    assert members_of(made) == {who.pk}
+    assert "987654" in answer.content.decode()
+    without = browser_of(maker()).post(
+        reverse("segment-upload", args=[made.pk]), {"how": "add", "by": "number"}
+    )
+    assert without.status_code == 422
+
+
+def test_an_export_needs_a_purpose_which_is_logged_and_holds_visible_members():
+    lead = staff_of(Role.TEAM_LEAD, Team.objects.create(name="Team"))
+    own = member("欧阳若溪", aum=5000, manager=staff_of(Role.RELATIONSHIP_MANAGER, lead.team))
+    other = member("司徒云帆", aum=7000)
+    made = segment(name="Rich")
+    kept()
+    address = reverse("segment-export", args=[made.pk])
+    browser_of(lead).post(address, {"purpose": ""})
+    assert not Export.objects.exists()
+    file = b"".join(browser_of(lead).post(address, {"purpose": "salon invitations"})).decode()
+    assert f"#{own.pk}" in file
+    assert f"#{other.pk}" not in file
+    assert "欧阳若溪" not in file
+    begun, ended = Export.objects.order_by("id")
+    assert begun.query["purpose"] == "salon invitations"
+    assert ended.rows == 1
