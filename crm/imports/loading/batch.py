@@ -30,6 +30,10 @@ from crm.runtime.queue.lease import fence
 TRIES = 4
 UNUSUAL = 0.05  # rows of a batch not written as programs do: from then on, all are read in any form at once
 _SETTINGS = "SELECT set_config('timezone', %s, true), set_config('imports.loading', %s, true)"
+_COUNT = (
+    "SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault = %s),"
+    " count(*) FILTER (WHERE fault > 0) FROM pg_temp.imports_parsed"
+)
 # What another load at the same moment may cause; taking the batch again is enough.
 _PASSING = (DeadlockDetected, SerializationFailure, UniqueViolation)
 
@@ -173,16 +177,14 @@ class BatchLoader:
         self._all_new = self._all_new and not counts.met_known
         if self.kind.after:
             self.kind.after(cursor, batch)
-        cursor.execute(
-            "SELECT count(*) FILTER (WHERE fault IS NULL), count(*) FILTER (WHERE fault = %s)"
-            " FROM pg_temp.imports_parsed",
-            [DEFERRED],
-        )
-        good, deferred = cursor.fetchone()
+        cursor.execute(_COUNT, [DEFERRED])
+        good, deferred, rejected = cursor.fetchone()
         judge = faults.Judge(batch, self.header, self._valid, self.options)
-        for records in self._faulty(filled.kept, judge.list_rejected(cursor, filled.needed)):
-            self._keeper.keep(cursor, [record for record in records if record.why])
-            self._defer(cursor, [record for record in records if not record.why])
+        all_faults = judge.list_rejected(cursor, filled.needed) if rejected else {}
+        if rejected or deferred:
+            for records in self._faulty(filled.kept, all_faults):
+                self._keeper.keep(cursor, [record for record in records if record.why])
+                self._defer(cursor, [record for record in records if not record.why])
         self._keeper.keep(cursor, judge.complete(cursor, filled.needed, filled.faulty), damaged=True)
         cursor.execute(
             "SELECT set_config('timezone', 'UTC', true), set_config('imports.loading', 'off', true)"

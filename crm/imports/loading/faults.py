@@ -34,8 +34,7 @@ class Judge:
 
     def list_rejected(self, cursor: Any, needed: Treatments) -> dict[int, list[int]]:
         """The numbers of all faults of the rows in pg_temp.imports_parsed that have one, by line."""
-        cursor.execute("SELECT 1 FROM pg_temp.imports_parsed WHERE fault > 0 LIMIT 1")
-        return self._list(cursor, needed, _REJECTED) if cursor.fetchone() else {}
+        return self._list(cursor, needed, _REJECTED)
 
     def complete(self, cursor: Any, needed: Treatments, records: Sequence[Record]) -> list[Record]:
         """Records with a personal value that is none, with what else is wrong; replaces the staged rows."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -171,13 +172,24 @@ def faults_by_column(batch: Batch, valid: str) -> dict[str, str]:
         rule = number > batch.kind.rules_from
         if fault.when and (rule or name in batch.present):
             case = f"rule {number}" if rule else name
-            cases[case] = cases.get(case, "") + f" WHEN {filled(fault.when, name)} THEN {number}"
+            when = _without_absent(batch, fault.when) if rule else fault.when
+            cases[case] = cases.get(case, "") + f" WHEN {filled(when, name)} THEN {number}"
     sure = {
         column.name: f" WHEN {filled(column.sure, column.name)} THEN NULL"
         for column in batch.kind.columns
         if column.sure
     }
     return {name: f"CASE{sure.get(name, '')}{case} END" for name, case in cases.items()}
+
+
+def _without_absent(batch: Batch, when: str) -> str:
+    """A rule with NULL for columns that the file lacks, so that PostgreSQL folds what depends on them."""
+
+    def said(match: re.Match[str]) -> str:
+        name = match[1]
+        return "NULL::text" if name in batch.kind.by_name and name not in batch.present else match[0]
+
+    return re.sub(r"\bs\.(\w+)", said, when)
 
 
 def _filled(fragment: str, text: str, valid: str) -> str:
