@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.http import HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_POST
 from crm.imports.errors.file_errors import FileRejected
 from crm.imports.models import ImportRun
 from crm.imports.pages import messages
-from crm.imports.pages.uploads import CUT_OFF
+from crm.imports.pages.receiving import CUT_OFF, receive
 from crm.imports.permissions import IMPORT
 from crm.imports.runs.record import AlreadyOpen
 from crm.imports.uploads.receive import EncryptedUpload, EncryptingUploadHandler
@@ -31,16 +30,12 @@ from crm.web.responses import StaffRequest, done, refused
 def receive_fixed(request: StaffRequest, run_id: int) -> HttpResponse:
     """Take the rows of a file that rejects.csv gave to be fixed; a worker retries them."""
     run = get_object_or_404(ImportRun, pk=run_id)
-    handler = EncryptingUploadHandler(request, settings.UPLOAD_LIMIT)
-    request.upload_handlers = [handler]
-    try:
-        response: HttpResponse = _receive(request, handler, run)
-    except (UnreadablePostError, MultiPartParserError):
-        handler.forget()
-        return refused(request, reverse("import-run", args=[run.pk]), CUT_OFF)
-    if response.status_code == 403:  # without the form's token
-        handler.forget()
-    return response
+    back = reverse("import-run", args=[run.pk])
+
+    def answer(request: StaffRequest, handler: EncryptingUploadHandler) -> HttpResponse:
+        return _receive(request, handler, run)
+
+    return receive(request, answer, lambda words, _status: refused(request, back, words))
 
 
 @csrf_protect
@@ -49,7 +44,6 @@ def _receive(request: StaffRequest, handler: EncryptingUploadHandler, run: Impor
     file = handler.received
     wrong = _wrong(file, run) or ("" if whole else str(CUT_OFF))
     if file is None or wrong:
-        handler.forget()
         return refused(request, back, wrong or CUT_OFF)
     try:
         again = send_back(
@@ -64,6 +58,7 @@ def _receive(request: StaffRequest, handler: EncryptingUploadHandler, run: Impor
         return refused(request, back, error.reason.said())
     except AlreadyOpen:
         return refused(request, back, _("These rows are already being retried."))
+    handler.keep()
     return done(request, reverse("import-run", args=[again.pk]), _("Running in the background."))
 
 

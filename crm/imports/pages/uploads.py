@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -24,6 +23,7 @@ from crm.imports.options import from_json as options_from_json
 from crm.imports.pages import messages
 from crm.imports.pages.facts import upload_facts
 from crm.imports.pages.reading_form import ReadingForm
+from crm.imports.pages.receiving import CUT_OFF, receive
 from crm.imports.permissions import IMPORT
 from crm.imports.reading.sentences import describe, describe_skipped
 from crm.imports.runs.record import AlreadyOpen
@@ -36,10 +36,6 @@ from crm.imports.vocabulary.words import word_choices
 from crm.runtime import clock
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest, done, refused, render_page
-
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-NO_SPACE = gettext_lazy("The server's disk is full. Nothing was saved; tell an administrator.")
-CUT_OFF = gettext_lazy("The upload was interrupted. Nothing was saved; upload the file again.")
 
 
 class UploadForm(forms.Form):
@@ -78,21 +74,11 @@ def new_import(request: StaffRequest) -> HttpResponse:
     """The form to send a file with; sent, it leads to the columns of the file."""
     if request.method == "GET":
         return _form(request, UploadForm())
-    handler = EncryptingUploadHandler(request, settings.UPLOAD_LIMIT)
-    request.upload_handlers = [handler]
-    response: HttpResponse | None = None
-    try:
-        response = _receive(request, handler)
-    except (UnreadablePostError, MultiPartParserError):
-        return _form(request, UploadForm(), str(CUT_OFF))
-    except OSError as error:
-        if error.errno not in FULL:
-            raise
-        return _form(request, UploadForm(), str(NO_SPACE), status=507)
-    finally:
-        if response is None or response.status_code != 302:
-            handler.forget()
-    return response
+
+    def refuse(words: Promise, status: int) -> HttpResponse:
+        return _form(request, UploadForm(), str(words), status=status)
+
+    return receive(request, _receive, refuse)
 
 
 @csrf_protect
@@ -127,6 +113,7 @@ def _receive(request: StaffRequest, handler: EncryptingUploadHandler) -> HttpRes
             preview.preview_rows(upload, now=now)
     except FileRejected as error:
         return _form(request, form, error.reason.said())
+    handler.keep()
     return HttpResponseRedirect(reverse("import-upload", args=[upload.pk]))
 
 

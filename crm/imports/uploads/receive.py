@@ -27,6 +27,7 @@ class EncryptingUploadHandler(FileUploadHandler):
         self._limit = limit
         self._writer: Writer | None = None
         self.received: EncryptedUpload | None = None
+        self.kept = False  # whether what arrived is on record, so that it must not be forgotten
 
     def new_file(self, *arguments: Any, **more: Any) -> None:
         super().new_file(*arguments, **more)
@@ -56,6 +57,10 @@ class EncryptingUploadHandler(FileUploadHandler):
     def begun(self) -> bool:
         """Whether a file began to arrive, if perhaps not its end."""
         return self._writer is not None
+
+    def keep(self) -> None:
+        """Somebody wants what arrived, and says so on record."""
+        self.kept = True
 
     def forget(self) -> None:
         """Nobody wants what arrived."""

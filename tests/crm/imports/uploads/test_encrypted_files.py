@@ -5,10 +5,12 @@ from __future__ import annotations
 import gzip
 import random
 import resource
+import sys
 from contextlib import contextmanager
 
 import pytest
 from django.core.files.storage import storages
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from crm import environment
@@ -41,11 +43,13 @@ def operator(db, settings, tmp_path) -> Client:
 def disk_of(size: int):
     """No file of this process can grow beyond so many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would be cut off and stay so
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        sys.dont_write_bytecode = writes_bytecode
 
 
 def use(settings, name: str) -> None:
@@ -64,10 +68,27 @@ def test_a_full_disk_is_told_and_nothing_is_left(operator, settings, room):
     assert not Upload.objects.exists()
 
 
+def test_a_full_disk_is_told_to_who_sends_fixed_rows_back(operator, settings):
+    run = ImportRun.objects.create(
+        kind="channels", filename="f", outcome="done", started_at=NOW, finished_at=NOW, rejected=1
+    )
+    fixed = SimpleUploadedFile("fixed.csv", LARGE.encode())
+    with disk_of(3 << 20):
+        page = operator.post(f"/imports/{run.pk}/rejects/file/", {"file": fixed, "whole": "1"}, follow=True)
+    assert "disk is full" in page.content.decode()
+    assert not list((settings.VAR_DIR / "uploads").iterdir())
+
+
 def test_a_storage_that_fails_while_receiving_keeps_nothing(operator, settings):
     use(settings, "Broken")
+    run = ImportRun.objects.create(
+        kind="channels", filename="f", outcome="done", started_at=NOW, finished_at=NOW, rejected=1
+    )
+    fixed = SimpleUploadedFile("fixed.csv", LARGE.encode())
     with pytest.raises(RuntimeError, match="does not answer"):
         send(operator, "channels", LARGE)
+    with pytest.raises(RuntimeError, match="does not answer"):
+        operator.post(f"/imports/{run.pk}/rejects/file/", {"file": fixed, "whole": "1"})
     assert not list(encrypted_files.list_files())
     assert not Upload.objects.exists()
 
