@@ -54,7 +54,8 @@ def assign_members(request: StaffRequest) -> HttpResponse:
         "action": reverse("assign-members") + query_string(request.GET, member=""),
         "error": error,
     }
-    if error or not found or "step" not in given:
+    # An address may fill in the form, but what is done comes from the form alone, with its token.
+    if error or not found or "step" not in request.POST:
         return render_page(request, _TEMPLATE, context, status=422 if error else 200)
     return _next_step(request, given, found, context)
 

@@ -93,6 +93,22 @@ def test_the_table_holds(role, table, tmp_path):
     assert not (found := list(wrong)), "\n".join(found)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.TEAM_LEAD, Role.COMPLIANCE])
+def test_what_a_form_does_is_not_done_by_an_address(role, tmp_path):
+    """Else a link would do it, without the form's token."""
+    world, done = World(role, tmp_path), []
+    for address in addresses():
+        for path, is_others in world.paths(address) if address.name in DEEDS else ():
+            with transaction.atomic():
+                form = DEEDS[address.name].form(world, is_others)
+                before = _writes()
+                world.handler.get_response(world.factory.get(path, form))
+                done += [(path, table) for table in _written_since(before) - BESIDE]
+                transaction.set_rollback(True)
+    assert done == []
+
+
 def _complaints(world: World, address: Address, table: list[Line], role: str) -> list[str]:
     found = []
     for path, is_others in world.paths(address):
@@ -132,7 +148,7 @@ def _try(
         before = _writes()
         response = world.handler.get_response(request)
         body = b"".join(response) if response.streaming else response.content
-        written = {table for table, times in _writes().items() if times > before.get(table, 0)}
+        written = _written_since(before)
         transaction.set_rollback(True)
     text = body.decode(errors="replace")
     return Try(address, method, line.cells[role] if line else "", is_others, response, text, written)
@@ -143,6 +159,10 @@ def _writes() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(_WRITTEN)
         return dict(cursor.fetchall())
+
+
+def _written_since(before: dict[str, int]) -> set[str]:
+    return {table for table, times in _writes().items() if times > before.get(table, 0)}
 
 
 def _judge(tried: Try) -> str:
