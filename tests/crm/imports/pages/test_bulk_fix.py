@@ -52,6 +52,12 @@ def test_values_are_listed_with_their_rows_and_lines(tmp_path, operator):
     assert "swap" in text and "5 rows" in text
 
 
+def test_the_same_value_has_another_key_in_each_import(tmp_path):
+    """Else a file of guesses would tell which of them is a value that is shown masked."""
+    first, second = (keys(rejected(tmp_path, [*FEW, extra])) for extra in ("one", "two"))
+    assert first["swap"] != second["swap"]
+
+
 def test_a_preview_changes_nothing_and_tells_what_would_go_in(tmp_path, operator):
     run = rejected(tmp_path)
     form = {f"new-{keys(run)['swap']}": "buy", "do": "preview"}
