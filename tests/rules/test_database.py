@@ -101,3 +101,18 @@ def test_every_migration_can_be_taken_back(key):
     """An installation that upgraded must be able to go back; give RunSQL and RunPython their reverse."""
     migration = MigrationLoader(None, ignore_no_migrations=True).disk_migrations[key]
     assert [operation.describe() for operation in migration.operations if not operation.reversible] == []
+
+
+@pytest.mark.django_db
+def test_no_trigger_joins_the_rows_of_its_statement():
+    """A session keeps a trigger's plan as made for the first rows: for few, a join compares each with every
+    other. They are grouped instead, or the statement is planned anew (EXECUTE).
+    """
+    rows = "(old_rows|new_rows)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+            " AND prorettype = 'trigger'::regtype AND prosrc !~ 'EXECUTE' AND prosrc ~* %s",
+            [rf"{rows}\s+(AS\s+)?\w*\s+(LEFT\s+)?JOIN\s+{rows}|,\s*{rows}\s"],
+        )
+        assert cursor.fetchall() == []

@@ -1,4 +1,7 @@
 -- Every change of a fact marks its member dirty in the same transaction, set-based, whoever writes it.
+--
+-- A session keeps the plan of a trigger's statement as it was made for the first rows, often none. So old and new rows
+-- are never joined with each other: they are grouped, which costs the same whatever number was planned for.
 
 CREATE FUNCTION lifecycle_member_inserted() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -14,11 +17,11 @@ END $$;
 CREATE FUNCTION lifecycle_member_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO lifecycle_dirty (member_id, since, until)
-    SELECT o.id, timestamptz '1800-01-01 00:00+00',
-           greatest(o.known_at, n.known_at, o.registered_at, n.registered_at)
-    FROM old_rows o
-    JOIN new_rows n USING (id)
-    WHERE (o.known_at, o.registered_at) IS DISTINCT FROM (n.known_at, n.registered_at);
+    SELECT id, timestamptz '1800-01-01 00:00+00', max(greatest(known_at, registered_at))
+    FROM (SELECT id, known_at, registered_at FROM old_rows
+          UNION ALL SELECT id, known_at, registered_at FROM new_rows) AS compared
+    GROUP BY id
+    HAVING min(known_at) < max(known_at) OR min(registered_at) < max(registered_at) OR count(registered_at) = 1;
     RETURN NULL;
 END $$;
 
@@ -121,13 +124,15 @@ END $$;
 CREATE FUNCTION lifecycle_complaint_updated() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO lifecycle_dirty (member_id, since, until)
-    SELECT member_id,
-           min(CASE WHEN o.received_at = n.received_at THEN least(o.closed_at, n.closed_at)
-                    ELSE least(o.received_at, n.received_at) END),
-           max(greatest(o.received_at, n.received_at, o.closed_at, n.closed_at))
-    FROM old_rows o
-    JOIN new_rows n USING (member_id, id)
-    WHERE (o.received_at, o.closed_at) IS DISTINCT FROM (n.received_at, n.closed_at)
+    SELECT member_id, min(since), max(until) FROM (
+        SELECT member_id,
+               CASE WHEN min(received_at) = max(received_at) THEN min(closed_at) ELSE min(received_at) END AS since,
+               max(greatest(received_at, closed_at)) AS until
+        FROM (SELECT member_id, id, received_at, closed_at FROM old_rows
+              UNION ALL SELECT member_id, id, received_at, closed_at FROM new_rows) AS compared
+        GROUP BY member_id, id
+        HAVING min(received_at) < max(received_at) OR min(closed_at) < max(closed_at) OR count(closed_at) = 1
+    ) AS changed
     GROUP BY member_id;
     RETURN NULL;
 END $$;
@@ -162,10 +167,7 @@ BEGIN
         RETURNING s.member_id
     )
     INSERT INTO lifecycle_dirty (member_id, since_day, until_day)
-    SELECT v.member_id, v.first, v.last
-    FROM valued v
-    LEFT JOIN updated u USING (member_id)
-    WHERE u.member_id IS NULL;
+    SELECT member_id, first, last FROM valued WHERE member_id NOT IN (SELECT member_id FROM updated);
     RETURN NULL;
 END $$;
 CREATE FUNCTION lifecycle_valuation_deleted() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -190,3 +190,35 @@ def test_a_fact_of_the_future_taken_back_never_was(wang):
     restage(now=at)
     assert Standing.objects.get(pk=wang).stage == "growth"
     assert verify(now=at).differing == 0
+
+
+EARLY, LATE = instant("2024-01-01T10:00:00+08:00"), instant("2024-02-01T10:00:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "until"),
+    [
+        ((LATE, None), (LATE, None), None),
+        ((EARLY, LATE), (EARLY, LATE), None),
+        ((LATE, None), (EARLY, None), LATE),
+        ((EARLY, None), (EARLY, LATE), LATE),
+        ((EARLY, LATE), (EARLY, EARLY), LATE),
+        ((EARLY, LATE), (EARLY, None), LATE),
+    ],
+)
+def test_a_member_record_marks_where_its_instants_change(before, after, until):
+    member = Member.objects.create(known_at=before[0], registered_at=before[1], updated_at=NOW)
+    Dirty.objects.all().delete()
+    Member.objects.filter(pk=member.pk).update(known_at=after[0], registered_at=after[1])
+    assert list(Dirty.objects.values_list("member_id", "until")) == ([(member.pk, until)] if until else [])
+
+
+def test_marking_many_costs_the_same_whatever_the_session_marked_before():
+    """A trigger's plan is made once a session; made for nobody, it compared each member with every other."""
+    Member.objects.bulk_create(Member(known_at=EARLY, updated_at=NOW) for _ in range(3000))
+    Member.objects.filter(pk=None).update(region="")
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN (ANALYZE, FORMAT JSON) UPDATE profiles_member SET known_at = %s", [LATE])
+        told = cursor.fetchone()[0][0]
+    (spent,) = [one["Time"] for one in told["Triggers"] if one["Trigger Name"] == "lifecycle_updated"]
+    assert spent < told["Execution Time"] / 2
