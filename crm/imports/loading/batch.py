@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from psycopg.errors import DeadlockDetected, SerializationFailure, UniqueViolation
 
 from crm.imports.kinds import DEFERRED, Batch, Counts, Kind
-from crm.imports.loading import faults, match_words, merge, staging
+from crm.imports.loading import faults, match_words, merge, staging, statistics
 from crm.imports.loading.normal_texts import NORMAL, Treatments, treatments
 from crm.imports.loading.prefetch import Part
 from crm.imports.loading.result import Result, result_of, with_earlier
@@ -155,11 +155,13 @@ class BatchLoader:
                         Reject.objects.filter(run=self.run).delete()
                     filled = fill(cursor)
                     result, deferred = self._merge(cursor, filled, last_chance=last_chance)
+                    grown = statistics.find_grown(cursor) if filled.read >= statistics.LEAST else []
                 break
             except DatabaseError as error:
                 self._keeper.restore(before)
                 if attempt == TRIES or not isinstance(error.__cause__, _PASSING):
                     raise
+        statistics.gather(grown)
         self._own, self.deferred = result, self.deferred + deferred
         self.result = with_earlier(result, self._earlier)
         return filled.rest
@@ -233,20 +235,15 @@ class BatchLoader:
                 if told and not kept:
                     kept = told()
                 yield [
-                    self._named(
+                    faults.explained(
+                        self.kind,
+                        self.header,
                         Record(line, kept[line].fields if kept else [text or "" for text in texts]),
                         fault,
                         others.get(line, []),
                     )
                     for line, fault, *texts in rows
                 ]
-
-    def _named(self, record: Record, fault: int, others: list[int]) -> Record:
-        if fault == DEFERRED:
-            return record
-        field, value, why = faults.wrong_with(self.kind, self.header, fault, record.fields)
-        record = record._replace(why=why, field=field, value=value)
-        return faults.with_also(self.kind, self.header, record, others)
 
     def _defer(self, cursor: Any, records: list[Record]) -> None:
         if records:

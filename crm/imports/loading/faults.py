@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from crm.imports.kinds import Batch, Kind
+from crm.imports.kinds import DEFERRED, Batch, Kind
 from crm.imports.loading import match_words, merge, staging
 from crm.imports.loading.normal_texts import Treatments
 from crm.imports.options import ReadingOptions
@@ -77,6 +77,14 @@ def _cases(batch: Batch, valid: str) -> list[str]:
         sound = " AND ".join(f"({one}) IS NULL" for one in named)
         found.append(f"CASE WHEN {sound} THEN {case} END" if sound else case)
     return found
+
+
+def explained(kind: Kind, header: Sequence[str], record: Record, fault: int, others: Sequence[int]) -> Record:
+    """The record with what its faults say of it; one that is deferred has none."""
+    if fault == DEFERRED:
+        return record
+    field, value, why = wrong_with(kind, header, fault, record.fields)
+    return with_also(kind, header, record._replace(why=why, field=field, value=value), others)
 
 
 def wrong_with(kind: Kind, header: Sequence[str], fault: int, fields: Sequence[str]) -> Wrong:

@@ -235,4 +235,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             (HERE / "0001_overwritten.sql").read_text(), (HERE / "0001_overwritten_reverse.sql").read_text()
         ),
+        migrations.RunSQL(
+            (HERE / "0001_statistics.sql").read_text(), "DROP FUNCTION imports_analyze_grown(oid[])"
+        ),
     ]

@@ -43,7 +43,8 @@ def operator(db, settings, tmp_path) -> Client:
 def disk_of(size: int):
     """No file of this process can grow beyond so many bytes."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it would be cut off and stay so
+    writes_bytecode = sys.dont_write_bytecode
+    sys.dont_write_bytecode = True  # it would be cut off, and stay so
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
     try:
         yield
