@@ -20,6 +20,7 @@ from crm.runtime import clock
 from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed
 from crm.staff.privacy.mask_levels import masked_value
+from crm.web.lists.tokens import parse_instant
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, done_and_reload, refused, render_page
 from members.profiles.complaints import handle
@@ -96,7 +97,7 @@ def close_complaint(request: StaffRequest, member_id: int) -> HttpResponse:
 
 def _take_step(request: StaffRequest, member_id: int, step: Step) -> HttpResponse:
     _check(request, member_id)
-    now, complaint_id = clock.now(), request.GET.get("complaint", "")
+    now, complaint_id = clock.now(), request.GET.get("complaint", "").replace("\0", "")
     complaint = Complaint.objects.filter(member=member_id, id=complaint_id).first()
     if complaint is None:
         raise Http404
@@ -129,7 +130,7 @@ def reopen_complaint(request: StaffRequest, member_id: int) -> HttpResponse:
     back = reverse("member", args=[member_id])
     _check(request, member_id)
     try:
-        closed_at = datetime.fromisoformat(request.POST.get("closed_at", ""))
+        closed_at = parse_instant(request.POST.get("closed_at", ""))
     except ValueError as error:
         raise Http404 from error
     try:

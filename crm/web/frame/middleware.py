@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth import get_user
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import translation
 from django.utils.cache import add_never_cache_headers
 
@@ -32,6 +33,28 @@ class BrowserRightsMiddleware:
         for name, value in BROWSER_RIGHTS.items():
             response.headers.setdefault(name, value)
         return response
+
+
+class FormTextMiddleware:
+    """Take NUL out of the texts of forms, as their normal form does: PostgreSQL cannot store it.
+
+    Views that look for the form's token by themselves are left alone: reading their form receives its file.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, arguments: Any, named: Any) -> None:
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return
+        if any("\0" in text for name, texts in request.POST.lists() for text in (name, *texts)):
+            cleaned = QueryDict(mutable=True)
+            for name, texts in request.POST.lists():
+                cleaned.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
+            request.POST = cleaned  # type: ignore[assignment]  # that it may be changed does no harm
 
 
 class ReaderLanguageMiddleware:

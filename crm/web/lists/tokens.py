@@ -19,8 +19,10 @@ _LONGEST = 400  # characters of a token
 
 
 def parse_instant(text: str) -> datetime:
-    """An aware instant. Raises ValueError."""
+    """An aware instant that the database can hold, whatever its zone. Raises ValueError."""
     at = datetime.fromisoformat(text)
+    if not 1 < at.year < 9999:
+        raise ValueError(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 

@@ -108,3 +108,13 @@ def test_the_pages_of_a_member_with_complaints_take_ten_queries(service, django_
     for tab in ("overview", "products", "history"):
         with django_assert_max_num_queries(10):
             read(service, row, tab)
+
+
+@pytest.mark.parametrize("at", ["", "x", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_odd_instant_or_id_is_no_complaint(service, at):
+    row = member()
+    open_one(row)
+    undo = {"complaint": "bank:7", "closed_at": at}
+    assert service.post(f"/members/{row.id}/complaints/reopen/", undo).status_code == 404
+    for step in ("answer", "close"):
+        assert service.get(f"/members/{row.id}/complaints/{step}/?complaint=%00x").status_code == 404
