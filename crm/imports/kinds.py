@@ -145,6 +145,11 @@ class Kind:
         return any(column.normalise for column in self.columns)
 
     @cached_property
+    def masked(self) -> bool:
+        """Whether some people see a column masked, so that they may not learn what is stored by guessing."""
+        return any(column.mask for column in self.columns)
+
+    @cached_property
     def about_people(self) -> bool:
         """Whether rows are about somebody, so that any text in them may name that person."""
         return any(column.mask or column.person for column in self.columns)

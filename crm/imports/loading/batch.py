@@ -93,7 +93,7 @@ class BatchLoader:
         self._params = sql_parameters(source, now, run or keep_under, self.options)
         self._keeper = RejectWriter(kind, header, keep_under or run)
         # That a value equals the stored one tells what is masked, and a dry run could be had for each guess.
-        self._tells_equal = bool(run or keep_under) or not kind.personal
+        self._tells_equal = bool(run or keep_under) or not kind.masked
 
     def prepare(self) -> None:
         """Make what lasts for the whole load."""
