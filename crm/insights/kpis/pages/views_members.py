@@ -23,6 +23,7 @@ from crm.web.responses import StaffRequest, render_page
 from members.lifecycle.models import Standing
 from members.profiles.member_view import MemberView, member_views
 from members.profiles.models import Book
+from members.profiles.visibility import sees_everybody
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,8 @@ def kpi_members_page(request: StaffRequest, code: str, part: str) -> HttpRespons
     month = parse_month(request.GET.get("month", ""), clock.day_of(clock.now()))
     channel = id_or_none(request.GET.get("channel", ""))
     if channel and kpi.has(Scope.CHANNEL):
+        if not sees_everybody(request.user):  # the figure of a channel is of all its members
+            raise Http404(code)
         scope, scope_id = Scope.CHANNEL, channel
     row = KpiValue.objects.filter(
         kpi=code, month=month.first, span=Span.MONTH, scope=scope, scope_id=scope_id

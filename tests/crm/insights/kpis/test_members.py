@@ -64,6 +64,17 @@ def test_a_channel_narrows_the_members_to_its_own(world):
     assert f"/members/{one.id}/" in listed and f"/members/{other.id}/" not in listed
 
 
+def test_the_figure_of_a_channel_is_for_those_who_see_everybody(world):
+    search = channel("search")
+    person(registered=at(3, 2), channel=search)
+    compute(last_day=LAST, now=NOW)
+    address = "/kpis/first_investment_conversion/members/denominator/?month=2026-03"
+    manager, analyst = staff_of(Role.RELATIONSHIP_MANAGER), staff_of(Role.ANALYST)
+    assert browser_of(manager).get(address).status_code == 200
+    assert browser_of(manager).get(f"{address}&channel={search.id}").status_code == 404
+    assert browser_of(analyst).get(f"{address}&channel={search.id}").status_code == 200
+
+
 def test_a_page_looks_at_a_bounded_number_of_members_and_goes_on_from_there(world, monkeypatch):
     monkeypatch.setattr(list_members, "STEPS", (1, 3))
     rows = [client("700" if number % 3 == 0 else "300000") for number in range(9)]
