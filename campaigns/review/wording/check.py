@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -10,11 +9,10 @@ from campaigns.review.wording.decode import decode
 from campaigns.review.wording.documents import Copy, missing
 from campaigns.review.wording.folding import hides_something
 from campaigns.review.wording.packs import Change, DocumentRule, Pack, Rule, Severity
-from campaigns.review.wording.patterns import SENTENCE_ENDS, Pattern, search_any
-from campaigns.review.wording.scope import Scope, is_meant, scope_of
+from campaigns.review.wording.patterns import Pattern, search_any, sentences
+from campaigns.review.wording.scope import Bounds, Scope, is_meant
 from campaigns.review.wording.views import View, folded
 
-_SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]*[{SENTENCE_ENDS}]|[^{SENTENCE_ENDS}]+$")
 _MASK = "\ufffc"
 
 
@@ -44,20 +42,29 @@ def check(copy: Copy, pack: Pack) -> list[Finding]:
 
 
 def _findings(view: View, copy: Copy, pack: Pack, *, disguised: bool = False) -> Iterator[Finding]:
-    text = view.text
-    warnings = [(start, end) for _key, start, end in pack.warned.matches(text)]
-    read = _masked(_changed_sentences(view) if disguised else text, pack)
-    for rule, start, end in pack.triggers.matches(read):
-        if disguised and not view.is_decoded(start, end):
-            continue
-        scope = scope_of(text, start, end)
+    text, bounds = view.text, Bounds(view.text)
+    for rule, start, end in _matches(view, pack, disguised):
+        scope = bounds.scope(start, end)
         if _overlaps(rule.passed, text, start, end, scope):
             continue
-        if rule.negated and not is_meant(text, start, end, scope, warnings):
+        if rule.negated and not is_meant(text, start, end, scope, pack.warned):
             continue
         severity = _severity(rule, text, scope, copy)
         if severity is not None:
             yield Finding(rule, severity, *view.span(start, end))
+
+
+def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[tuple[Rule, int, int]]:
+    """Rules and spans, without what is passed over; `disguised`: only where something was decoded."""
+    text = view.text
+    for first, last in sentences(text):
+        if disguised and not view.is_changed(first, last):
+            continue
+        if next(pack.triggers.matches(text, first, last), None) is None:
+            continue
+        for rule, start, end in pack.triggers.matches(_masked(text, first, last, pack), first, last):
+            if not disguised or view.is_decoded(start, end):
+                yield rule, start, end
 
 
 def _marked(finding: Finding, text: str) -> Finding:
@@ -69,19 +76,9 @@ def _evasion(finding: Finding) -> Finding:
     return replace(finding, severity=finding.severity.raised, evasion=True)
 
 
-def _changed_sentences(view: View) -> str:
-    """The text with all sentences masked that are as they were written."""
-    parts, at = [], 0
-    for found in _SENTENCE.finditer(view.text):
-        is_changed = view.changed is not None and any(view.changed[found.start() : found.end()])
-        parts.append(found.group() if is_changed else _MASK * len(found.group()))
-        at = found.end()
-    return "".join(parts) + view.text[at:]
-
-
-def _masked(text: str, pack: Pack) -> str:
-    """The text without what is passed over, sign for sign."""
-    for _key, start, end in pack.passed_over.matches(text):
+def _masked(text: str, first: int, last: int, pack: Pack) -> str:
+    """The text without what is passed over in one of its sentences, sign for sign."""
+    for _key, start, end in pack.passed_over.matches(text, first, last):
         text = text[:start] + _MASK * (end - start) + text[end:]
     return text
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from campaigns.review.wording.disguises import LEET_WORDS, LOOKALIKES, SWAP, SWAPS
+from campaigns.review.wording.disguises import ALIKE, LEET_WORDS, MEANT, SWAP, SWAPS
 from campaigns.review.wording.pinyin import read_pinyin
 from campaigns.review.wording.views import LIKELY, SURE, Reading, View
 
@@ -77,7 +77,5 @@ def _read_lookalikes(reading: Reading) -> None:
         ):
             if was != now:
                 reading.replace(place, place + 1, now)
-    for pattern, word in LOOKALIKES:
-        for found in reversed(list(pattern.finditer(reading.text))):
-            if found.group() != word:
-                reading.replace(found.start(), found.end(), word)
+    for found in reversed(list(ALIKE.finditer(reading.text))):
+        reading.replace(found.start(), found.end(), MEANT[(found.lastindex or 1) - 1])

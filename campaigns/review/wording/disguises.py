@@ -29,17 +29,17 @@ SWAPS = dict(entry.split() for entry in _DATA["swaps"])
 SWAP = re.compile("|".join(map(re.escape, sorted(SWAPS, key=len, reverse=True))))
 LEET_WORDS = frozenset(_DATA["leet_words"])
 # Digits and letters for characters, where they cannot mean themselves.
-LOOKALIKES = tuple(
-    (re.compile(pattern), word)
-    for pattern, word in (
-        (r"稳赚[8bß]赔", "稳赚不赔"),
-        (r"只赚[8b]赔", "只赚不赔"),
-        (r"1定(?=[赚涨翻会能])", "一定"),
-        (r"[d弟递]1(?=[名品])|[弟递]一(?=[名品])", "第一"),
-        (r"百分[8百]百", "百分百"),
-        (r"(?<![0-9.])0(?=(?:亏损|门槛|成本|手续费|损失)(?![%0-9]))", "零"),
-        (r"(?<![0-9])[5五]忧", "无忧"),
-        (r"保b(?![a-z])", "保本"),
-        (r"稳z(?![a-z])", "稳赚"),
-    )
+_ALIKE = (
+    (r"稳赚[8bß]赔", "稳赚不赔"),
+    (r"只赚[8b]赔", "只赚不赔"),
+    (r"1定(?=[赚涨翻会能])", "一定"),
+    (r"[d弟递]1(?=[名品])", "第一"),
+    (r"[弟递]一(?=[名品])", "第一"),
+    (r"百分[8百]百", "百分百"),
+    (r"(?<![0-9.])0(?=(?:亏损|门槛|成本|手续费|损失)(?![%0-9]))", "零"),
+    (r"(?<![0-9])[5五]忧", "无忧"),
+    (r"保b(?![a-z])", "保本"),
+    (r"稳z(?![a-z])", "稳赚"),
 )
+ALIKE = re.compile("|".join(f"({pattern})" for pattern, _word in _ALIKE))
+MEANT = tuple(word for _pattern, word in _ALIKE)  # by the number of the group of ALIKE

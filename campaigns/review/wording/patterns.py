@@ -23,6 +23,7 @@ from campaigns.review.wording.folding import fold_sign
 
 CLAUSE_ENDS = "。！？；：，!?;:\n"  # noqa: RUF001  # full-width signs are folded before, but may be written
 SENTENCE_ENDS = "。！？!?\n"  # noqa: RUF001
+_SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]?")
 _DIGIT = "0-9一二三四五六七八九十百千万两半几数"
 # Each begins with one class of signs: a search then passes over all others at once.
 _NUMBER = f"[{_DIGIT}][{_DIGIT},.]{{0,12}}"
@@ -131,39 +132,47 @@ def search_any(patterns: Iterable[Pattern], text: str, start: int = 0, end: int 
     return any(one.may_match(stretch) and one.regex.search(text, start, stop) for one in patterns)
 
 
-class Index:
-    """Many patterns, each with a key, looked for at once.
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of the sentences of a text, each with the sign that ends it. No pattern goes beyond one."""
+    return (found.span() for found in _SENTENCE.finditer(text))
 
-    Only those are tried of which an anchor begins with a pair of signs of the text.
+
+class Index:
+    """Many patterns, each with a key, looked for in a sentence at once.
+
+    Only those are tried of which an anchor begins with a pair of its signs.
     """
 
     def __init__(self, patterns: Iterable[tuple[Any, Pattern]]) -> None:
-        self._by_pair: dict[str, list[int]] = {}
-        self._longer: dict[str, list[tuple[str, int]]] = {}
         self._patterns = list(patterns)
         self._always = [place for place, (_key, one) in enumerate(self._patterns) if not one.anchors]
+        self._by_sign: dict[str, list[int]] = {}
+        self._by_pair: dict[tuple[str, ...], list[tuple[str, int]]] = {}
         for place, (_key, pattern) in enumerate(self._patterns):
             for anchor in pattern.anchors:
-                if len(anchor) > 2:
-                    self._longer.setdefault(anchor[:2], []).append((anchor, place))
+                if len(anchor) == 1:
+                    self._by_sign.setdefault(anchor, []).append(place)
                 else:
-                    self._by_pair.setdefault(anchor, []).append(place)
+                    self._by_pair.setdefault((anchor[0], anchor[1]), []).append((anchor, place))
 
-    def matches(self, text: str) -> Iterator[tuple[Any, int, int]]:
-        """Key and span of each match that is not empty, in the order of the patterns."""
-        pairs = {text[at : at + 2] for at in range(len(text))} | set(text)
-        places = set(self._always)
-        for pair in pairs & self._by_pair.keys():
-            places.update(self._by_pair[pair])
-        for pair in pairs & self._longer.keys():
-            places.update([place for anchor, place in self._longer[pair] if anchor in text])
-        for place in sorted(places):
+    def matches(self, text: str, start: int, end: int) -> Iterator[tuple[Any, int, int]]:
+        """Key and span of each match within a sentence that is not empty, in the order of the patterns."""
+        sentence = text[start:end]
+        for place in self._candidates(sentence):
             key, pattern = self._patterns[place]
-            if not _holds_one(pattern.more, text):
+            if not _holds_one(pattern.more, sentence):
                 continue
-            for found in pattern.regex.finditer(text):
-                if found.end() > found.start():
-                    yield key, found.start(), found.end()
+            for match in pattern.regex.finditer(text, start, end):
+                if match.end() > match.start():
+                    yield key, match.start(), match.end()
+
+    def _candidates(self, sentence: str) -> list[int]:
+        places = set(self._always)
+        for sign in self._by_sign.keys() & set(sentence):
+            places.update(self._by_sign[sign])
+        for pair in self._by_pair.keys() & set(zip(sentence, sentence[1:], strict=False)):
+            places.update([place for anchor, place in self._by_pair[pair] if anchor in sentence])
+        return sorted(places)
 
 
 Anchors = list[list[str]]  # lists of which every match holds one each, the most telling first

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
+
+from campaigns.review.wording.patterns import Index
 
 _CLAUSE = re.compile("[。！？；：，!?;:,\n]|\\.(?=\\s|$)|[—…]{1,2}|\\.{3}")  # noqa: RUF001
 _SENTENCE = re.compile("[。！？!?\n；;]|\\.(?=\\s|$)")  # noqa: RUF001
@@ -30,21 +33,26 @@ class Scope:
     sentence: tuple[int, int]
 
 
-def scope_of(text: str, start: int, end: int) -> Scope:
-    """Where clause and sentence of a stretch begin and end."""
-    return Scope(_bounds(_CLAUSE, text, start, end), _bounds(_SENTENCE, text, start, end))
+class Bounds:
+    """Where the clauses and the sentences of a text end."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._clauses = [found.span() for found in _CLAUSE.finditer(text)]
+        self._sentences = [found.span() for found in _SENTENCE.finditer(text)]
+
+    def scope(self, start: int, end: int) -> Scope:
+        """Clause and sentence around a stretch."""
+        return Scope(self._around(self._clauses, start, end), self._around(self._sentences, start, end))
+
+    def _around(self, ends: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+        before = bisect_right(ends, start, key=itemgetter(1))
+        after = bisect_left(ends, end, key=itemgetter(0))
+        return ends[before - 1][1] if before else 0, ends[after][0] if after < len(ends) else len(self.text)
 
 
-def _bounds(ends: re.Pattern[str], text: str, start: int, end: int) -> tuple[int, int]:
-    begin = 0
-    for found in ends.finditer(text, max(0, start - 120), start):
-        begin = found.end()
-    after = ends.search(text, end)
-    return max(begin, start - 120), (after.start() if after else len(text))
-
-
-def is_meant(text: str, start: int, end: int, scope: Scope, warnings: Sequence[tuple[int, int]]) -> bool:
-    """Whether what stands there is said in earnest; `warnings` are the spans of the text's warning words."""
+def is_meant(text: str, start: int, end: int, scope: Scope, warned: Index) -> bool:
+    """Whether what stands there is said in earnest; `warned` are the words that make a sentence a warning."""
     before = text[scope.clause[0] : start]
     contrasts = list(_CONTRAST.finditer(before))
     if contrasts:
@@ -53,9 +61,7 @@ def is_meant(text: str, start: int, end: int, scope: Scope, warnings: Sequence[t
         return False
     if _AFTER.match(text, end, min(len(text), end + 40)):
         return False
-    if _is_warned(text, start, scope, warnings):
-        return False
-    return not _is_asked(text, start, scope)
+    return not _is_asked(text, scope) and not _is_warned(text, start, scope, warned)
 
 
 def _is_negated(before: str) -> bool:
@@ -69,9 +75,9 @@ def _is_negated(before: str) -> bool:
     return bool(weak and _NEAR.fullmatch(before, weak[-1]))
 
 
-def _is_warned(text: str, start: int, scope: Scope, warnings: Sequence[tuple[int, int]]) -> bool:
+def _is_warned(text: str, start: int, scope: Scope, warned: Index) -> bool:
     first, last = scope.sentence
-    inside = [begin for begin, stop in warnings if first <= begin and stop <= last]
+    inside = [begin for _key, begin, _end in warned.matches(text, first, last)]
     if not inside:
         return False
     # “别家的保本是骗局，我们的才是真保本”: what is said of oneself is said in earnest.
@@ -80,7 +86,7 @@ def _is_warned(text: str, start: int, scope: Scope, warnings: Sequence[tuple[int
     return not turn or max(inside) >= max(turn)
 
 
-def _is_asked(text: str, start: int, scope: Scope) -> bool:
+def _is_asked(text: str, scope: Scope) -> bool:
     first, last = scope.sentence
     if text[last : last + 1] not in ("?", "？"):  # noqa: RUF001
         return False

@@ -32,6 +32,10 @@ class View:
             return start, end
         return self.starts[start], self.ends[end - 1]
 
+    def is_changed(self, start: int, end: int) -> bool:
+        """Whether anything in a span was written otherwise."""
+        return self.changed is not None and any(self.changed[start:end])
+
     def is_decoded(self, start: int, end: int) -> bool:
         """Whether anything in a span had to be decoded; of what is only likely, in a short span."""
         if self.changed is None:
