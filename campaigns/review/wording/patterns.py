@@ -27,15 +27,15 @@ _SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]?")
 _DIGIT = "0-9一二三四五六七八九十百千万两半几数"
 # Each begins with one class of signs: a search then passes over all others at once.
 _NUMBER = f"[{_DIGIT}][{_DIGIT},.]{{0,12}}"
-_SHARE = rf"[{_DIGIT}](?:[{_DIGIT},.]{{0,12}}\s?(?:%|‰|个(?:百分)?点|percent|per cent)|分之{_NUMBER})"
+_SHARE = rf"[{_DIGIT}](?:[{_DIGIT},.]{{0,12}} ?(?:%|‰|个(?:百分)?点|percent|per cent)|分之{_NUMBER})"
 _CURRENCIES = "元|块|美元|人民币|rmb|usd|cny|dollars|pounds|euros"
 _MACROS = {
-    "num": rf"\s?{_NUMBER}\s?",
-    "figure": r"\s?[0-9][0-9,.]{0,12}\s?",
-    "pct": rf"\s?{_SHARE}\s?",
-    "money": rf"\s?(?:[¥$€£]\s?)?{_NUMBER}\s?(?:[万千百亿kmw]{{0,2}}\s?(?:{_CURRENCIES}))\s?",
+    "num": rf" ?{_NUMBER} ?",
+    "figure": r" ?[0-9][0-9,.]{0,12} ?",
+    "pct": rf" ?{_SHARE} ?",
+    "money": rf" ?(?:[¥$€£] ?)?{_NUMBER} ?(?:[万千百亿kmw]{{0,2}} ?(?:{_CURRENCIES})) ?",
     "end": rf"(?=[{CLAUSE_ENDS},.]|$)",
-    "start": rf"(?:(?<=[{CLAUSE_ENDS},.“”\"'【】])|(?<=^))\s*",
+    "start": rf"(?:(?<=[{CLAUSE_ENDS},.“”\"'【】])|(?<=^)) *",
 }
 
 
@@ -108,8 +108,8 @@ def compile_pattern(source: str) -> Pattern:
     before = r"(?<![a-z0-9])" if re.match(r"\(*[a-z0-9]", source) else ""
     after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]\)*\??$", source) else ""
     first, second = [*anchors, [], []][:2]
-    if text.startswith(r"\s?") and not before:
-        text = text.removeprefix(r"\s?")
+    if text.startswith(r" ?") and not before:
+        text = text.removeprefix(r" ?")
     return Pattern(source, re.compile(f"{before}{text}{after}"), tuple(first), tuple(second))
 
 
@@ -216,7 +216,7 @@ class _Reader:
                 anchors += found
             elif sign == " " or self.source[self.at + 1 : self.at + 2] == "?":
                 optional = "?" * (self.source[self.at + 1 : self.at + 2] == "?")
-                parts.append((r"\s{1,3}" if sign == " " else re.escape(fold_sign(sign))) + optional)
+                parts.append((r"[ \t]{1,3}" if sign == " " else re.escape(fold_sign(sign))) + optional)
                 anchors, run = [*anchors, [run]], ""
                 self.at += 1 + len(optional)
             else:
