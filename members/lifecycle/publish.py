@@ -19,6 +19,7 @@ from crm.web.jobs import queues, statements
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
 from members.lifecycle import tasks, timeline
+from members.lifecycle.fields import activities as recorded
 from members.lifecycle.fields import assets, stages
 from members.lifecycle.pages import requests
 from members.lifecycle.pages.failures import failed_members
@@ -29,7 +30,7 @@ from members.lifecycle.recording.backlog import count_backlog
 from members.lifecycle.sentences import new_normal, policy
 from members.lifecycle.sentences.verification import verification
 from members.profiles.timeline import registry
-from members.rules.catalogue import fields
+from members.rules.catalogue import activities, fields
 
 JOBS = (
     Job(
@@ -84,6 +85,7 @@ def publish() -> None:
         palette.Command(_("Propose a policy change"), "policy", CHANGE_POLICY, fragment="#change")
     )
     registry.register(*timeline.SOURCES)
+    activities.register(*recorded.ACTIVITIES)
     fields.register_sources(stages.STANDING)
     fields.register(*stages.FIELDS, *assets.FIELDS)
     jobs.register(*JOBS)

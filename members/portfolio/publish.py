@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from crm.staff.administration import sections
 from crm.staff.administration.sections import REFERENCE_DATA, Table
 from members.portfolio import imports, timeline
+from members.portfolio.fields import activities as trades
 from members.portfolio.fields import holdings, plans
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import register_names
-from members.rules.catalogue import fields
+from members.rules.catalogue import activities, fields
 
 
 def publish() -> None:
@@ -21,5 +22,7 @@ def publish() -> None:
     )
     registry.register(*timeline.SOURCES)
     register_names("product", timeline.PRODUCT_PAGES)
+    activities.register(trades.TRANSACTION)
+    activities.register_measures(trades.ASSETS)
     fields.register(*holdings.FIELDS, *plans.FIELDS)
     imports.publish()

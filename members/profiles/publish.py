@@ -11,6 +11,7 @@ from crm.staff.privacy import access_log
 from members.profiles import sentences
 from members.profiles.complaints.sentences import REFUSALS
 from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
+from members.profiles.fields import activities as recorded
 from members.profiles.fields import origin, person, relationship, risk
 from members.profiles.imports import kinds
 from members.profiles.member_view import REVEALABLE
@@ -18,7 +19,7 @@ from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEAR
 from members.profiles.search.personal import NOT_STATED
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
-from members.rules.catalogue import fields
+from members.rules.catalogue import activities, fields
 from members.rules.catalogue.fields import Source
 
 MEMBERS = Source("m", "profiles_member", "id")  # what every rule is asked of
@@ -37,5 +38,6 @@ def publish() -> None:
     access_log.register({name: label for name, label in FIELD_LABELS.items() if name in REVEALABLE})
     access_log.register_reasons({**REVEAL_REASONS, NOT_STATED: _("No purpose stated")})
     fields.register_sources(relationship.BOOK)
+    activities.register(*recorded.ACTIVITIES)
     fields.register(*person.FIELDS, *origin.FIELDS, *relationship.FIELDS, *risk.FIELDS)
     kinds.publish()

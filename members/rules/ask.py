@@ -20,26 +20,40 @@ def everybody(rule: Rule, now: datetime, *, past: bool = False) -> Condition:
 
 def count(condition: Condition) -> int:
     """How many members match, exactly."""
-    return int(_value(condition, "count(*)", condition.sql) or 0)
+    return int(_row(condition, f"SELECT count(*) FROM {_matching(condition)}")[0])
 
 
 def ids(condition: Condition, most: int | None = None) -> list[int]:
     """The ids of those that match, ascending; at most so many."""
-    sql = f"SELECT m.id FROM {from_clause(condition.sources)} WHERE {KNOWN} AND {condition.sql} ORDER BY m.id"
-    with connection.cursor() as cursor:
-        cursor.execute(sql + (f" LIMIT {int(most)}" if most is not None else ""), condition.parameters)
-        return [row[0] for row in cursor.fetchall()]
+    return count_and_ids(condition, most)[1]
+
+
+def count_and_ids(condition: Condition, most: int | None = None) -> tuple[int, list[int]]:
+    """How many match, and the ids of at most so many of them, ascending, in one pass."""
+    limit = "" if most is None else f" LIMIT {int(most)}"
+    found, members = _row(
+        condition,
+        f"WITH found AS MATERIALIZED (SELECT m.id FROM {_matching(condition)}) SELECT (SELECT count(*) FROM"
+        f" found), ARRAY(SELECT id FROM found ORDER BY id{limit})",
+    )
+    return int(found), list(members)
 
 
 def changes_next(condition: Condition) -> datetime | None:
     """The first instant at which the answer can change for anybody with no new facts; None: never."""
-    coming = _value(condition, "min(m.known_at)", "true", known="m.known_at > %(now)s")
-    found = _value(condition, f"min({condition.next_sql})", "true") if condition.next_sql else None
-    return min((at for at in (coming, found) if at is not None), default=None)
+    members = from_clause(condition.sources)
+    (found,) = _row(condition, f"SELECT min(m.known_at) FROM {from_clause(())} WHERE NOT {KNOWN}")
+    if condition.next_sql:
+        (flips,) = _row(condition, f"SELECT min({condition.next_sql}) FROM {members} WHERE {KNOWN}")
+        found = min((at for at in (found, flips) if at is not None), default=None)
+    return found
 
 
-def _value(condition: Condition, expression: str, where: str, known: str = KNOWN) -> Any:
-    sql = f"SELECT {expression} FROM {from_clause(condition.sources)} WHERE {known} AND {where}"
+def _matching(condition: Condition) -> str:
+    return f"{from_clause(condition.sources)} WHERE {KNOWN} AND {condition.sql}"
+
+
+def _row(condition: Condition, sql: str) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(sql, condition.parameters)
-        return cursor.fetchone()[0]
+        return tuple(cursor.fetchone())

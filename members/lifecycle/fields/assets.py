@@ -31,6 +31,17 @@ _LAST_TRADE_THEN = (
     "(SELECT max(t.at) FROM portfolio_transaction AS t"
     f" WHERE t.member_id = m.id AND t.kind IN {_FLOWS} AND t.at <= %(now)s)"
 )
+_NEXT_LOGIN = (
+    "(SELECT min(e.at) FROM profiles_event AS e"
+    " WHERE e.member_id = m.id AND e.name = 'login' AND e.at > %(now)s)"
+)
+_NEXT_TRADE = (
+    "(SELECT min(t.at) FROM portfolio_transaction AS t"
+    f" WHERE t.member_id = m.id AND t.kind IN {_FLOWS} AND t.at > %(now)s)"
+)
+_NEXT_VALUATION = (
+    "(SELECT min(v.date) FROM portfolio_valuation AS v WHERE v.member_id = m.id AND v.date > %(today)s)"
+)
 
 FIELDS = (
     Field(
@@ -43,6 +54,7 @@ FIELDS = (
         privacy=(_STANDING["aum"],),
         tables=_TABLES,
         past=_AUM_THEN,
+        past_next=f"least({day_start(_NEXT_VALUATION)}, {_NEXT_TRADE})",
         index=Index("standing_by_stage_aum", by="stage", among={"warned": "standing_warned_by_aum"}),
         group=groups.ASSETS,
         searched_by=("AUM", "balance"),
@@ -96,6 +108,7 @@ FIELDS = (
         privacy=(_STANDING["last_trade_at"],),
         tables=_TABLES,
         past=_LAST_TRADE_THEN,
+        past_next=_NEXT_TRADE,
         group=groups.ASSETS,
         searched_by=("transaction",),
     ),
@@ -109,6 +122,7 @@ FIELDS = (
         privacy=(_STANDING["last_login_at"],),
         tables=_TABLES,
         past=_LAST_LOGIN_THEN,
+        past_next=_NEXT_LOGIN,
         group=groups.ACTIVITY,
         searched_by=("silent", "idle"),
     ),
@@ -122,6 +136,7 @@ FIELDS = (
         privacy=(_STANDING["last_login_at"], _STANDING["last_trade_at"]),
         tables=_TABLES,
         past=f"greatest({_LAST_LOGIN_THEN}, {_LAST_TRADE_THEN})",
+        past_next=f"least({_NEXT_LOGIN}, {_NEXT_TRADE})",
         group=groups.ACTIVITY,
         searched_by=("silent", "idle"),
     ),

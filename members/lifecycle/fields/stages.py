@@ -24,6 +24,15 @@ _STAGE_THEN = (
     "(SELECT {} FROM lifecycle_transition AS t WHERE t.member_id = m.id AND t.superseded_at IS NULL"
     " AND t.effective_at <= %(now)s ORDER BY t.effective_at DESC LIMIT 1)"
 )
+_NEXT_TRANSITION = (
+    "(SELECT min(t.effective_at) FROM lifecycle_transition AS t WHERE t.member_id = m.id"
+    " AND t.superseded_at IS NULL AND t.effective_at > %(now)s)"
+)
+_NEXT_WARNING = (
+    "(SELECT min(e.at) FROM lifecycle_warning AS w"
+    " CROSS JOIN LATERAL (VALUES (w.raised_at), (w.ended_at)) AS e (at)"
+    " WHERE w.member_id = m.id AND w.superseded_at IS NULL AND e.at > %(now)s)"
+)
 _OPEN_WARNINGS = (
     "FROM lifecycle_warning AS w WHERE w.member_id = m.id AND w.superseded_at IS NULL"
     " AND w.raised_at <= %(now)s AND (w.ended_at IS NULL OR w.ended_at > %(now)s)"
@@ -38,15 +47,15 @@ def _names_of(bits: str, table: dict[int, str]) -> str:
     return f"array_remove(ARRAY[{each}]::text[], NULL)"
 
 
-def _stages() -> Sequence[Choice]:
+def stages() -> Sequence[Choice]:
     return [Choice(value, label) for value, label in Stage.choices]
 
 
-def _sub_states() -> Sequence[Choice]:
+def sub_states() -> Sequence[Choice]:
     return [Choice(value, label) for value, label in SubState.choices]
 
 
-def _warnings() -> Sequence[Choice]:
+def warnings() -> Sequence[Choice]:
     return [Choice(value, label) for value, label in WarningKind.choices]
 
 
@@ -72,6 +81,7 @@ def _raised(name: str, label: Label, help_text: Label, kind: str = "") -> Field:
         privacy=(_WARNING["raised_at"],),
         tables=("lifecycle_warning", *_TABLES),
         past=latest,
+        past_next=_NEXT_WARNING,
         next=NEXT,
         group=groups.STAGE,
         searched_by=("churn",),
@@ -89,8 +99,9 @@ FIELDS = (
         privacy=(_STANDING["stage"], _STANDING["sub_state"], _STANDING["warnings"]),
         tables=_TABLES,
         past=_STAGE_THEN.format("t.to_stage"),
+        past_next=_NEXT_TRANSITION,
         next=NEXT,
-        choices=_stages,
+        choices=stages,
         group=groups.STAGE,
         searched_by=("lifecycle",),
         display=Display(
@@ -107,8 +118,9 @@ FIELDS = (
         privacy=(_STANDING["sub_state"],),
         tables=_TABLES,
         past=_STAGE_THEN.format("t.to_sub_state"),
+        past_next=_NEXT_TRANSITION,
         next=NEXT,
-        choices=_sub_states,
+        choices=sub_states,
         group=groups.STAGE,
         searched_by=("lifecycle", "dormant", "churned"),
     ),
@@ -122,6 +134,7 @@ FIELDS = (
         privacy=(_STANDING["since"],),
         tables=_TABLES,
         past=_STAGE_THEN.format("t.effective_at"),
+        past_next=_NEXT_TRANSITION,
         next=NEXT,
         index=Index("standing_by_stage_since", by="stage"),
         group=groups.STAGE,
@@ -151,6 +164,7 @@ FIELDS = (
         privacy=(_STANDING["warnings"],),
         tables=_TABLES,
         past=_WARNED_THEN,
+        past_next=_NEXT_WARNING,
         next=NEXT,
         group=groups.STAGE,
         searched_by=("churn", "risk"),
@@ -165,8 +179,9 @@ FIELDS = (
         privacy=(_STANDING["warnings"],),
         tables=_TABLES,
         past=_KINDS_THEN,
+        past_next=_NEXT_WARNING,
         next=NEXT,
-        choices=_warnings,
+        choices=warnings,
         group=groups.STAGE,
         searched_by=("churn", "risk"),
     ),

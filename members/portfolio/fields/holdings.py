@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from members.portfolio.models import Category, Product
 from members.portfolio.privacy import CLASSES
-from members.profiles.fields.risk import ASSESSED_THEN, ASSESSMENT_TABLES
+from members.profiles.fields.risk import ASSESSED_THEN, ASSESSMENT_TABLES, NEXT_ASSESSMENT
 from members.profiles.privacy import CLASSES as OF_PROFILES
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Display, Field
@@ -50,14 +50,14 @@ TOTAL_BOUGHT = (
 )
 
 
-def _products() -> Sequence[Choice]:
+def products() -> Sequence[Choice]:
     return [
         Choice(product.code, product.local_name, (product.name, product.name_en))
         for product in Product.objects.order_by("code")
     ]
 
 
-def _categories() -> Sequence[Choice]:
+def categories() -> Sequence[Choice]:
     return [
         Choice(category.code, category.local_name, (category.name, category.name_en))
         for category in Category.objects.order_by("code")
@@ -75,7 +75,7 @@ FIELDS = (
         tables=_TABLES,
         past=PRODUCTS,
         next=_NEXT_TRADE,
-        choices=_products,
+        choices=products,
         group=groups.PRODUCTS,
         searched_by=("holding", "portfolio"),
         display=Display(sql=f"ARRAY(SELECT {_LOCAL.format('p')} {_PRODUCTS_HELD} ORDER BY p.code)"),
@@ -90,7 +90,7 @@ FIELDS = (
         tables=(*_TABLES, "portfolio_product"),
         past=CATEGORIES,
         next=_NEXT_TRADE,
-        choices=_categories,
+        choices=categories,
         group=groups.PRODUCTS,
         searched_by=("holding", "portfolio"),
         display=Display(sql=f"ARRAY(SELECT {_LOCAL.format('c')} {_HELD_CATEGORIES} ORDER BY c.code)"),
@@ -156,6 +156,7 @@ FIELDS = (
         privacy=(OF_PROFILES["Member"]["risk_assessed_on"],),
         tables=ASSESSMENT_TABLES,
         past=f"({ASSESSED_THEN.format('a.assessed_on')} + interval '1 year')::date",
+        past_next=NEXT_ASSESSMENT,
         group=groups.RISK,
         searched_by=("questionnaire", "suitability"),
     ),

@@ -18,7 +18,7 @@ _CHANNEL = "(SELECT {} FROM profiles_channel AS c WHERE c.id = m.channel_id)"
 _NAME_OF_CHANNEL = "CASE WHEN %(english)s AND c.name_en <> '' THEN c.name_en ELSE c.name END"
 
 
-def _channels() -> Sequence[Choice]:
+def channels() -> Sequence[Choice]:
     return [
         Choice(channel.code, channel.local_name, (channel.name, channel.name_en))
         for channel in Channel.objects.order_by("code")
@@ -59,7 +59,7 @@ FIELDS = (
         sql=_CHANNEL.format("c.code"),
         privacy=(_OF_MEMBER["channel"],),
         tables=_TABLES,
-        choices=_channels,
+        choices=channels,
         group=groups.ORIGIN,
         searched_by=("source",),
         display=Display(sql=_CHANNEL.format(_NAME_OF_CHANNEL)),

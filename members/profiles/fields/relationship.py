@@ -18,6 +18,11 @@ _BOOK_THEN = (
     "(SELECT {} FROM profiles_book AS b WHERE b.member_id = m.id AND b.started_at <= %(now)s"
     " AND (b.ended_at IS NULL OR b.ended_at > %(now)s))"
 )
+_NEXT_OF_BOOK = (
+    "(SELECT min(e.at) FROM profiles_book AS b"
+    " CROSS JOIN LATERAL (VALUES (b.started_at), (b.ended_at)) AS e (at)"
+    " WHERE b.member_id = m.id AND e.at > %(now)s)"
+)
 _OPEN_COMPLAINT = (
     "FROM profiles_complaint AS c WHERE c.member_id = m.id AND c.received_at <= %(now)s"
     " AND (c.closed_at IS NULL OR c.closed_at > %(now)s)"
@@ -58,6 +63,7 @@ FIELDS = (
         privacy=(_BOOK["staff"],),
         tables=("profiles_book",),
         past=_BOOK_THEN.format("b.staff_id::text"),
+        past_next=_NEXT_OF_BOOK,
         choices=_managers,
         group=groups.RELATIONSHIP,
         searched_by=("RM", "book"),
@@ -73,6 +79,7 @@ FIELDS = (
         privacy=(_BOOK["started_at"],),
         tables=("profiles_book",),
         past=_BOOK_THEN.format("b.started_at"),
+        past_next=_NEXT_OF_BOOK,
         group=groups.RELATIONSHIP,
         searched_by=("book",),
     ),

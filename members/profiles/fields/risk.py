@@ -11,6 +11,7 @@ from members.profiles.models import InvestorType, RiskClass
 from members.profiles.privacy import CLASSES
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field
+from members.rules.catalogue.platform_days import day_start
 from members.rules.catalogue.types import Choice, Type
 
 _OF_MEMBER = CLASSES["Member"]
@@ -18,10 +19,14 @@ ASSESSED_THEN = (
     "(SELECT {} FROM profiles_riskassessment AS a WHERE a.member_id = m.id AND a.assessed_on <= %(today)s"
     " ORDER BY a.assessed_on DESC LIMIT 1)"
 )
+NEXT_ASSESSMENT = day_start(
+    "(SELECT min(a.assessed_on) FROM profiles_riskassessment AS a"
+    " WHERE a.member_id = m.id AND a.assessed_on > %(today)s)"
+)
 ASSESSMENT_TABLES = ("profiles_member", "profiles_riskassessment")
 
 
-def _risk_classes() -> Sequence[Choice]:
+def risk_classes() -> Sequence[Choice]:
     return [Choice(value, Verbatim(value)) for value in RiskClass.values]
 
 
@@ -39,7 +44,8 @@ FIELDS = (
         privacy=(_OF_MEMBER["risk_class"],),
         tables=ASSESSMENT_TABLES,
         past=ASSESSED_THEN.format("a.risk_class"),
-        choices=_risk_classes,
+        past_next=NEXT_ASSESSMENT,
+        choices=risk_classes,
         group=groups.RISK,
         searched_by=("suitability",),
     ),
@@ -52,6 +58,7 @@ FIELDS = (
         privacy=(_OF_MEMBER["risk_assessed_on"],),
         tables=ASSESSMENT_TABLES,
         past=ASSESSED_THEN.format("a.assessed_on"),
+        past_next=NEXT_ASSESSMENT,
         group=groups.RISK,
         searched_by=("questionnaire",),
     ),

@@ -18,7 +18,8 @@ class Property:
     """A property of an activity: `sql` is over its row `a`. `open`: an object of JSON, asked by key.
 
     `through` tells of a property that stands in other tables: a condition over `a` in which `{condition}`
-    stands for one over `sql`. `tables` are these.
+    stands for one over `sql`. `tables` are these. `counts_from_itself`: a day or an instant of something that
+    has not happened before it.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Property:
     open: bool = False
     through: str = "{condition}"
     tables: tuple[str, ...] = ()
+    counts_from_itself: bool = False
 
     def is_plain_to(self, staff: Staff) -> bool:
         """Whether this person may ask about it."""

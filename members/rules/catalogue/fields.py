@@ -81,8 +81,9 @@ class Field:
     change it. `choices` are the values of a CHOICE or SET, read anew each time; None: any text. `unit` stands
     behind a number. `index`: lists can be sorted by it. `searched_by` are other words by which people look
     for it. `decrypt` reads a value that is encrypted at rest, of which SQL only tells whether there is one.
-    `past_next` is to `past` what `next` is to `sql`, over facts that came later. `references` gives
-    the rules, as JSON, that values of it stand for ("in segment X"): they may not lead back to each other.
+    `past_next` is to `past` what `next` is to `sql`, by the facts that came after; where `past` is `sql` it
+    may be left out. `references` gives the rules, as JSON, that values of it stand for ("in segment X"): they
+    may not lead back to each other.
     `choices_for` are the choices that one person may ask about, where these differ: others do not exist.
     """
 
@@ -133,6 +134,8 @@ def _judge(one: Field) -> Iterator[str]:
         yield f"reads sources that nobody registered: {', '.join(unknown)}"
     if not one.privacy:
         yield "has no class of privacy"
+    if isinstance(one.past, str) and one.past != one.sql and one.past_next is None:
+        yield "does not say when its value of a past day changes next"
 
 
 fields: Registry[Field] = Registry("field", _judge)

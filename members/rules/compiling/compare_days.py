@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from members.rules.catalogue.platform_days import day_of
 from members.rules.catalogue.types import Type
-from members.rules.compiling.part import NOW, TODAY, Part, Scope, day_in_sql, start_of, strict
+from members.rules.compiling.part import NOW, TODAY, Part, Scope, start_of, strict
 from members.rules.language.tree import Span
 
 SPANS = ("within_last", "more_than_ago", "within_next")
@@ -30,13 +31,19 @@ def compare_days(
         span = _days if value.days or not value.hours else _hours
         part = span(expression, is_day, operator, value, scope)
         if counts_from_itself and operator == "within_next":
-            return Part("false")
+            # Only a fact of today is both there and not over.
+            return _of_today(expression) if is_day else Part("false")
         return Part(strict(part.sql, expression), part.next)
     condition = absolute(expression, is_day, operator, value, scope)
     if not counts_from_itself:
         return Part(strict(condition, expression))
     comes_true = f"CASE WHEN {expression} > {here} AND {condition} THEN {comes} END"
     return Part(strict(f"{condition} AND {expression} <= {here}", expression), comes_true)
+
+
+def _of_today(day: str) -> Part:
+    ends = f"WHEN {day} = {TODAY} THEN {start_of(f'{day} + 1')}"
+    return Part(strict(f"{day} = {TODAY}", day), f"CASE WHEN {day} > {TODAY} THEN {start_of(day)} {ends} END")
 
 
 def bounds(operator: str, value: Any) -> tuple[date | None, date | None]:
@@ -66,7 +73,7 @@ def absolute(expression: str, is_day: bool, operator: str, value: Any, scope: Sc
 
 def _days(f: str, is_day: bool, operator: str, span: Span, scope: Scope) -> Part:
     """A span of platform days: it moves at the platform's midnights."""
-    n, day = span.days, f if is_day else day_in_sql(f)
+    n, day = span.days, f if is_day else day_of(f)
     here, comes = (TODAY, start_of(f)) if is_day else (NOW, f)
     if operator == "within_next":
         last = (

@@ -26,7 +26,7 @@ class Condition:
     `sql` is true or false, never NULL. `next_sql` is the first instant after now at which the answer may
     change for the member with no new facts; NULL: never; None: never for anybody. `tables` are those whose
     changes can change the answer; one without a member_id can change it for everybody. The names of
-    `parameters` begin with the prefix, but for now, today and zone, which conditions of one instant share.
+    `parameters` begin with the prefix, but for now and today, which conditions of one instant share.
     """
 
     sql: str
@@ -84,7 +84,7 @@ def _field(rule: FieldIs, scope: Scope) -> Part:
     if scope.past and field.past is Past.UNKNOWN:
         raise NoHistory(rule.path, field.name)
     if scope.past and isinstance(field.past, str):
-        expression, changes = field.past, field.past_next
+        expression, changes = field.past, field.past_next or field.next
     scope.sources |= dict.fromkeys(field.sources)
     scope.tables |= set(field.tables)
     part = compare(

@@ -62,11 +62,13 @@ def _where(one: PropertyIs, activity: Activity, scope: Scope) -> Part:
     if property.open:
         key = f"{scope.bind(one.key)}::text"
         expression, type = _open(expression, key, one.value)
-    if one.operator == "missing":
-        there = property.through.replace("{condition}", compare(expression, type, "present", None, scope).sql)
-        return Part(f"(({there}) IS NOT TRUE)")
-    part = compare(expression, type, one.operator, one.value, scope)
-    return Part(f"({property.through.replace('{condition}', part.sql)})", part.next)
+    missing = one.operator == "missing"  # also where nothing stands in the other tables
+    operator = "present" if missing else one.operator
+    part = compare(
+        expression, type, operator, one.value, scope, counts_from_itself=property.counts_from_itself
+    )
+    sql = property.through.replace("{condition}", part.sql)
+    return Part(f"(({sql}) IS NOT TRUE)" if missing else f"({sql})", part.next)
 
 
 def _open(expression: str, key: str, value: Any) -> tuple[str, Type]:

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from members.rules.catalogue.activities import Activity
+from members.rules.catalogue.platform_days import day_of
 from members.rules.compiling.compare_days import after_hours, bounds
-from members.rules.compiling.part import NOW, TODAY, Scope, day_in_sql, earliest, start_of
+from members.rules.compiling.part import NOW, TODAY, Scope, earliest, start_of
 from members.rules.language.tree import Period, Span
 
 
@@ -106,7 +107,7 @@ def edges(interval: Interval, activity: Activity, scope: Scope) -> Edges:
     def passes(span: Span) -> str:
         if span.hours:
             return after_hours(AT, span.hours, scope)
-        return start_of(f"{AT if by_day else day_in_sql(AT)} + {span.days + 1}")
+        return start_of(f"{AT if by_day else day_of(AT)} + {span.days + 1}")
 
     fixed = [f"{at} >= {edge(interval.low)}"] if interval.low else []
     fixed += [f"{at} < {edge(interval.high)}"] if interval.high else []

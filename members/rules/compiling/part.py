@@ -9,12 +9,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-
-from crm.runtime.clock import day_of, day_start
+from crm.runtime import clock
+from members.rules.catalogue.platform_days import day_start
 
 NOW, TODAY = "%(now)s", "%(today)s"
-ZONE = "%(zone)s"
 _COLUMN = re.compile(r"[a-z_]+\.[a-z_]+")
 
 
@@ -45,7 +43,7 @@ class Scope:
     tables: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.today = day_of(self.now)
+        self.today = clock.day_of(self.now)
 
     def bind(self, value: Any) -> str:
         """The placeholder of a value. No value ever becomes part of a statement."""
@@ -57,16 +55,15 @@ class Scope:
 
     def bind_start(self, day: date) -> str:
         """The placeholder of the first instant of a platform day."""
-        return f"{self.bind(day_start(day))}::timestamptz"
+        return f"{self.bind(clock.day_start(day))}::timestamptz"
 
     def days_ago(self, days: int) -> date:
         """A platform day counted back from today; far beyond all facts where none is so early."""
         return self.today - timedelta(days=days)
 
     def parameters(self) -> dict[str, Any]:
-        """All that is bound, with the instant asked about, its day, and the platform's time zone."""
-        shared = {"now": self.now, "today": self.today, "zone": settings.BUSINESS_TIME_ZONE}
-        return shared | self.values
+        """All that is bound, with the instant asked about and its platform day."""
+        return {"now": self.now, "today": self.today, **self.values}
 
 
 def operand(expression: str) -> str:
@@ -86,12 +83,7 @@ def strict(condition: str, expression: str) -> str:
 
 def start_of(day: str) -> str:
     """The first instant of a platform day, in SQL."""
-    return f"(({day})::timestamp AT TIME ZONE {ZONE}::text)"
-
-
-def day_in_sql(instant: str) -> str:
-    """The platform day of an instant, in SQL."""
-    return f"(({instant}) AT TIME ZONE {ZONE}::text)::date"
+    return day_start(f"({day})")
 
 
 def earliest(nexts: Iterable[str | None]) -> str | None:

@@ -50,6 +50,7 @@ class Mistake(StrEnum):
     NOT_A_FLAG = "rule_not_a_flag"
     CYCLE = "rule_cycle"
     NO_HISTORY = "rule_no_history"
+    NOT_EVALUATED = "rule_not_evaluated"
 
 
 class BadRule(CodedError):

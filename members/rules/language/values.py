@@ -15,7 +15,7 @@ from members.rules.language.near import listed, shown
 from members.rules.language.operators import Shape
 from members.rules.language.tree import Span
 
-LIMIT = Decimal(10) ** 18  # beyond what a column of amounts holds
+DIGITS = 18  # before the point: what a column of amounts holds
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 12, 31)
 LONGEST_TEXT, LONGEST_LIST = 200, 1_000
 MOST_DAYS, MOST_HOURS = 36_500, 87_600
@@ -61,14 +61,14 @@ def number(data: Any, path: str) -> Decimal:
         found = Decimal(str(data)) if isinstance(data, float) else _decimal(data)
     else:
         raise BadRule(path, Mistake.NOT_A_NUMBER, value=shown(data))
-    if not found.is_finite() or abs(found) >= LIMIT or found and abs(found) < 1 / LIMIT:
+    if not found.is_finite() or (found and abs(found.adjusted()) >= DIGITS) or len(str(found)) > 2 * DIGITS:
         raise BadRule(path, Mistake.NUMBER_RANGE, value=shown(data))
-    return found
+    return found or Decimal(0)
 
 
 def _decimal(value: int | Decimal) -> Decimal:
     # Telling a huge whole number in digits takes longer than all else here.
-    return value if isinstance(value, Decimal) else Decimal(max(-(10**20), min(value, 10**20)))
+    return value if isinstance(value, Decimal) else Decimal(max(-(10**DIGITS), min(value, 10**DIGITS)))
 
 
 def whole(data: Any, path: str, most: int) -> int:

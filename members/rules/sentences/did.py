@@ -43,7 +43,7 @@ def _times(rule: Did, said: dict[str, str]) -> str:
 
 def _sum(rule: Did, activity: Activity, where: str, period: str) -> str:
     summed = next(one for one in activity.properties if one.name == rule.property)
-    return _("%(activity)s%(period)s: total %(property)s is %(sum)s%(note)s") % {
+    return _("%(activity)s%(period)s: total %(property)s %(sum)s%(note)s") % {
         "activity": wording.in_sentence(activity.label) + where,
         "period": period,
         "property": wording.in_sentence(summed.label),

@@ -45,5 +45,6 @@ ERRORS: dict[str, Promise] = {
     Mistake.NO_HOURS: _('Only instants can be compared by hours. Enter days such as {"days": 30}.'),
     Mistake.NOT_A_FLAG: _("“%(value)s” is not valid. Enter true or false."),
     Mistake.CYCLE: _("“%(value)s” leads back to itself."),
+    Mistake.NOT_EVALUATED: _("This rule could not be evaluated."),
     Mistake.NO_HISTORY: _("“%(field)s” has no history, so it cannot be asked as of a past day."),
 }

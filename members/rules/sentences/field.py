@@ -23,21 +23,21 @@ def compared(
     """ "risk class is C4 or C5". Negative operators say that they leave out who has no value."""
     name = {"label": wording.in_sentence(label)}
     if operator == "missing":
-        return _("%(label)s is not on record") % name
+        return _("%(label)s: not on record") % name
     if operator == "present":
-        return _("%(label)s is on record") % name
+        return _("%(label)s: on record") % name
     if type is Type.FLAG:
         return (_("%(label)s: yes") if value else _("%(label)s: no")) % name
     if type is Type.SET:
         return _set(operator, value, choices) % name
     if type in (Type.DAY, Type.INSTANT):
-        return _("%(label)s is %(days)s") % {**name, "days": wording.days(operator, value)}
+        return _("%(label)s %(days)s") % {**name, "days": wording.days(operator, value)}
     if type in (Type.MONEY, Type.NUMBER):
         if operator == "!=":
-            text = _("%(label)s is on record and not %(value)s")
+            text = _("%(label)s on record and not %(value)s")
             return text % {**name, "value": wording.amount(value, type, unit)}
         words = wording.numbers(operator, value, lambda one: wording.amount(one, type, unit))
-        return _("%(label)s is %(number)s") % {**name, "number": words}
+        return _("%(label)s %(number)s") % {**name, "number": words}
     return _text(operator, value, choices) % name
 
 
@@ -46,8 +46,8 @@ def _text(operator: str, value: Any, choices: Choices) -> str:
     template = {
         "=": _("%%(label)s is %(value)s"),
         "in": _("%%(label)s is %(value)s"),
-        "!=": _("%%(label)s is on record and not %(value)s"),
-        "not_in": _("%%(label)s is on record and not %(value)s"),
+        "!=": _("%%(label)s on record and not %(value)s"),
+        "not_in": _("%%(label)s on record and not %(value)s"),
         "starts_with": _("%%(label)s starts with %(value)s"),
         "contains": _("%%(label)s contains %(value)s"),
     }[operator]

@@ -76,7 +76,7 @@ def _joined(rule: All | Any_) -> str:
 def _note(rule: Rule) -> str:
     """Who matches a negation because something is not known of them."""
     if names := list(dict.fromkeys(_missing(rule))):
-        return _(" (including members without %(names)s)") % {"names": wording.one_of(names)}
+        return _(", including members without %(names)s") % {"names": wording.one_of(names)}
     return ""
 
 

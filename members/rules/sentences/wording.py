@@ -35,14 +35,14 @@ def one_of(words: Sequence[str]) -> str:
     """A, B or C."""
     if len(words) < 2:
         return "".join(words)
-    return _("%(first)s or %(last)s") % {"first": _(", ").join(words[:-1]), "last": words[-1]}
+    return _("%(first)s or %(last)s") % {"first": pgettext("list", ", ").join(words[:-1]), "last": words[-1]}
 
 
 def all_of(words: Sequence[str]) -> str:
     """A, B and C."""
     if len(words) < 2:
         return "".join(words)
-    return _("%(first)s and %(last)s") % {"first": _(", ").join(words[:-1]), "last": words[-1]}
+    return _("%(first)s and %(last)s") % {"first": pgettext("list", ", ").join(words[:-1]), "last": words[-1]}
 
 
 def quoted(text: str) -> str:
@@ -79,7 +79,7 @@ def money(value: Decimal) -> str:
         for step, word in ((_YI, "亿"), (_WAN, "万")):
             steps = value / step
             if abs(steps) >= 1 and steps == round(steps, 2):
-                return f"{formats.number(_plain(steps))}{word}元"
+                return f"{formats.money(_plain(steps))}{word}"
     return formats.money(value)
 
 
@@ -134,7 +134,7 @@ def days(operator: str, value: Any) -> str:
         return _("from %(first)s to %(last)s") % {"first": day(value[0]), "last": day(value[1])}
     if isinstance(value, Span):
         if operator == "within_last" and not value.hours and not value.days:
-            return _("today")
+            return pgettext("day", "today")
         return {
             "within_last": _("in the last %(span)s"),
             "more_than_ago": _("more than %(span)s ago"),

@@ -74,6 +74,13 @@ ASSETS = Measure(
 )  # fmt: skip
 
 
+def remove(monkeypatch) -> None:
+    """Let the catalogue be that of the product again."""
+    for registry in (fields, activities, measures):
+        for name in [name for name in registry if name.startswith("t_")]:
+            monkeypatch.delitem(registry._entries, name)
+
+
 def install(monkeypatch) -> None:
     """Let the catalogue hold these too, until the test is over."""
     for registry, entries in ((fields, FIELDS), (activities, ACTIVITIES), (measures, (ASSETS,))):
