@@ -8,6 +8,7 @@ waits for or sees another's.
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import shutil
 import threading
@@ -24,6 +25,7 @@ SHARED = Path(os.environ.get("PERENNIAL_VAR") or Path(__file__).parents[2] / "va
 
 def _prepare() -> None:
     os.environ.pop("DATABASE_ROLE", None)  # tests connect as the product does
+    os.environ["LANGUAGE"] = "en"  # commands speak the terminal's language
     if WORKER:
         threading.Thread(target=_end_with_the_run, args=[os.getppid()], daemon=True).start()
         own = SHARED / WORKER
@@ -52,6 +54,14 @@ def pytest_configure(config: pytest.Config) -> None:
         except BlockingIOError as error:
             raise pytest.UsageError(f"Another run of the tests is using {SHARED}.") from error
         config.add_cleanup(held.close)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Modules and collected tests stay to the end; the collector of garbage need not look at them again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 _prepare()

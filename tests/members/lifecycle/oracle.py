@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 
 from tests.members.lifecycle.oracle_facts import Facts, Policy
 from tests.members.lifecycle.oracle_falls import Falls, falls_of
@@ -60,10 +61,12 @@ class Inputs:
     closing_lapsed: bool
 
 
+@lru_cache(100_000)  # asked again and again for the same facts
 def day_of(at: datetime, zone: tzinfo) -> date:
     return at.astimezone(zone).date()
 
 
+@lru_cache(100_000)
 def first_instant(day: date, zone: tzinfo) -> datetime:
     """The earliest instant whose calendar day is `day`, also where midnight is skipped or comes twice."""
     return datetime.combine(day, time.min, zone).replace(fold=0).astimezone(UTC)
@@ -92,11 +95,11 @@ def seen(facts: Facts, at: datetime, zone: tzinfo) -> Facts:
 
 def aum_on(facts: Facts, day: date, zone: tzinfo) -> Decimal:
     """AUM(d) of facts that all exist."""
-    dated = [valued for valued in facts.valuations if valued <= day]
-    base = facts.valuations[max(dated)] if dated else Decimal(0)
+    valued = max((valued for valued in facts.valuations if valued <= day), default=None)
+    base = Decimal(0) if valued is None else facts.valuations[valued]
     for at, kind, amount in facts.transactions:
         moved = day_of(at, zone)
-        if moved <= day and (not dated or moved > max(dated)):
+        if moved <= day and (valued is None or moved > valued):
             base += {"buy": amount, "redemption": -amount, "payout": -amount}.get(kind, Decimal(0))
     return max(base, Decimal(0))
 
@@ -108,6 +111,8 @@ def held_on(
 
     For each of the last days with a payout: what was paid out since, less what was bought since.
     """
+    if not any(kind == "payout" for _, kind, _ in facts.transactions):
+        return Decimal(0), None
     first = today - timedelta(policy.window - 1)
     net: dict[date, Decimal] = {}
     paid: set[date] = set()
@@ -208,7 +213,7 @@ def mature_barred(
 
     That day is known only as far back as the window goes.
     """
-    if facts.registered_at is None:
+    if facts.registered_at is None or not facts.complaints:
         return False
     today = day_of(at, zone)
     met = max(

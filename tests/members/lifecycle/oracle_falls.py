@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -63,7 +64,8 @@ def falls_of(curve: Curve, policy: FallPolicy, today: date, normal_on: date | No
     def counts(peak_on: date) -> bool:
         return normal_on is None or peak_on >= normal_on
 
-    found = [fall for peak_on in curve if (fall := _fall(curve, policy, peak_on)) is not None]
+    from_day = {peak_on: _fall(curve, policy, peak_on) for peak_on in curve}
+    found = [fall for fall in from_day.values() if fall is not None]
     known = [f for f in found if counts(f.peak_on) or (normal_on is not None and f.day <= normal_on)]
     highest = {fall.day: fall for fall in sorted(known, key=lambda fall: fall.peak)}
     lives = list(highest.values())
@@ -78,7 +80,7 @@ def falls_of(curve: Curve, policy: FallPolicy, today: date, normal_on: date | No
         for day, level in curve.items()
         if counts(day)
         and (today - day).days < policy.fall_window_days
-        and _fall(curve, policy, day) is None
+        and from_day[day] is None
         and all(later < level for later in _between(curve, day, today + timedelta(1)))
     ]
     return Falls(
@@ -97,8 +99,11 @@ def falls_of(curve: Curve, policy: FallPolicy, today: date, normal_on: date | No
     )
 
 
-def _between(curve: Curve, after: date, before: date) -> list[Decimal]:
-    return [level for day, level in curve.items() if after < day < before]
+def _between(curve: Curve, after: date, before: date) -> Iterator[Decimal]:
+    """The assets of the days of the curve between two days."""
+    for n in range(1, (before - after).days):
+        if (day := after + timedelta(n)) in curve:
+            yield curve[day]
 
 
 def _fall(curve: Curve, policy: FallPolicy, peak_on: date) -> Fall | None:
@@ -106,12 +111,12 @@ def _fall(curve: Curve, policy: FallPolicy, peak_on: date) -> Fall | None:
     between had as much."""
     peak = curve[peak_on]
     limit = peak * (1 - policy.fall_share)
-    low_days = [
-        day for day in curve if 0 < (day - peak_on).days < policy.fall_window_days and curve[day] <= limit
-    ]
-    if peak < policy.fall_floor or not low_days:
+    if peak < policy.fall_floor:
         return None
-    begun = min(low_days)
+    later = (peak_on + timedelta(n) for n in range(1, policy.fall_window_days))
+    begun = next((day for day in later if day in curve and curve[day] <= limit), None)
+    if begun is None:
+        return None
     if any(level >= peak for level in _between(curve, peak_on, begun)):
         return None
     low, recovered_on = curve[begun], None

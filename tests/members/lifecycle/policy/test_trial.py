@@ -25,17 +25,13 @@ from members.lifecycle.recording.restage import restage
 from members.profiles.models import Book
 from tests.crm.cast import approved_policy, browser_of, staff_of
 from tests.crm.runtime.queue.steps import drained, expire, until, waits_for_a_lock
+from tests.harness import forked
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.crowd import NOW, crowd
-from tests.members.lifecycle.processes import manage
 from tests.members.lifecycle.trials import VALUES, form, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = 137
-WORK = """
-from crm.runtime import tasks
-tasks.work_queue()
-"""
 
 
 @pytest.fixture
@@ -173,8 +169,8 @@ def test_two_workers_at_once_do_the_work_once(people, asker):
 
 def test_a_trial_whose_process_was_killed_is_taken_up_again(people, asker):
     row = requested(asker)
-    run = manage("shell", "-c", WORK, now=NOW, LIFECYCLE_FAULT="after_range")
-    assert run.returncode == KILLED, run.stderr
+    run = forked.start(tasks.work_queue, LIFECYCLE_FAULT="after_range")
+    assert forked.wait(run) == KILLED
     assert (again(row).outcome, row.item.state, row.result) == (None, QueueState.RUNNING, None)
     assert row.done == 70  # it had got so far
     assert drained() == 0  # its lease lasts

@@ -93,12 +93,12 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
             assert standing.due_at == due, f"{worth} at {now}: {life}"
 
 
-@pytest.mark.slow(9)
-@examples(25, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow(5)
+@examples(10, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
     world = worlds.World(ZONE, date(2024, 4, 1), [POLICY])
-    world.members = [calm_life(data.draw(st.sampled_from(WORTHS))) for _ in range(3)]
+    world.members = [calm_life(data.draw(st.sampled_from(WORTHS))) for _ in range(4)]
     with tables.platform(str(ZONE), world.policies):
         ids = tables.put_world(world)
         now, serial = NOW, 0

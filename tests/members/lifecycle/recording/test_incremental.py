@@ -88,8 +88,8 @@ def rising(data: st.DataObject, world: worlds.World, most: int) -> list[datetime
     return sorted(data.draw(drawn))
 
 
-@pytest.mark.slow(9)
-@examples(15, suppress_health_check=QUIET)
+@pytest.mark.slow(4)
+@examples(8, suppress_health_check=QUIET)
 @given(st.data())
 def test_any_order_of_arrival_gives_what_a_full_evaluation_gives(data):
     world = data.draw(worlds.worlds(least=2, most=6))
@@ -126,8 +126,7 @@ def check_nothing_rewritten(kept: dict) -> dict:
     return rows
 
 
-@pytest.mark.slow(4)
-@examples(10, suppress_health_check=QUIET)
+@examples(5, suppress_health_check=QUIET)
 @given(st.data())
 def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
     world = data.draw(worlds.worlds(least=3, most=6))
@@ -145,8 +144,7 @@ def test_a_full_run_changes_nothing_that_an_incremental_run_left(data):
         assert list(named.all()) == standings
 
 
-@pytest.mark.slow(4)
-@examples(10, suppress_health_check=QUIET)
+@examples(5, suppress_health_check=QUIET)
 @given(st.data())
 def test_replaying_a_past_instant_gives_what_was_stored_then(data):
     """Facts arrive in the order they happen; what was answered then is what is answered now of then."""

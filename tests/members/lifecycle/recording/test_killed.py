@@ -8,12 +8,12 @@ import pytest
 
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.recording.restage import restage
+from tests.harness import forked
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.checks import check_all
 from tests.members.lifecycle.crowd import NOW, crowd
-from tests.members.lifecycle.processes import manage
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow(3)]
+pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = 137
 POINTS = ("after_claim", "after_evaluate", "after_record", "before_commit")
 
@@ -28,8 +28,8 @@ def people():
 @pytest.mark.parametrize("point", POINTS)
 def test_killed_at_a_first_staging(people, point):
     world, ids = people
-    run = manage("restage", now=NOW, LIFECYCLE_FAULT=point)
-    assert run.returncode == KILLED, run.stderr
+    run = forked.start(lambda: restage(now=NOW), LIFECYCLE_FAULT=point)
+    assert forked.wait(run) == KILLED
     # Nothing of a batch is there unless all of it is.
     assert not Standing.objects.exclude(evaluated_at=None).exists()
     assert not Transition.objects.exists()
@@ -43,8 +43,8 @@ def test_killed_when_members_are_due(people, point):
     world, ids = people
     restage(now=NOW - timedelta(days=3))
     before = Transition.objects.count()
-    run = manage("restage", now=NOW, LIFECYCLE_FAULT=point)
-    assert run.returncode == KILLED, run.stderr
+    run = forked.start(lambda: restage(now=NOW), LIFECYCLE_FAULT=point)
+    assert forked.wait(run) == KILLED
     assert Transition.objects.count() == before
     restage(now=NOW)
     assert Transition.objects.count() > before
@@ -55,8 +55,8 @@ def test_killed_while_writing_history(people):
     world, ids = people
     later = NOW + timedelta(days=30)
     restage(now=later)
-    run = manage("restage", "--history", now=later, LIFECYCLE_FAULT="after_record")
-    assert run.returncode == KILLED, run.stderr
+    run = forked.start(lambda: restage(now=later, history=True), LIFECYCLE_FAULT="after_record")
+    assert forked.wait(run) == KILLED
     assert not Transition.objects.exists()
     restage(now=later, history=True)
     check_all(world, ids, later)

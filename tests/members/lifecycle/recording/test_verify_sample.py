@@ -26,7 +26,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 ALL = range(PARTS)
 
 
-@examples(12, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow(3)
+@examples(6, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_what_restaging_records_is_what_the_facts_give(data):
     """Transitions of the whole record, and the answer with assets at either bound."""
