@@ -54,6 +54,12 @@ def folder() -> Path:
     return Path(text("PERENNIAL_VAR") or Path(__file__).resolve().parent.parent / "var")
 
 
+def terminal_language() -> str:
+    """The language that commands speak: Chinese where the terminal's locale is Chinese, else English."""
+    locales = (os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+    return "zh-hans" if next(filter(None, locales), "").lower().startswith("zh") else "en"
+
+
 def flag(name: str) -> bool:
     """A yes-or-no variable. Raises BadSetting on anything but 0/1, no/yes, false/true."""
     value = text(name).lower()

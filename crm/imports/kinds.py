@@ -21,6 +21,10 @@ DEFERRED = -1  # fault of a row that a later row of the same file may make good
 class UnknownKind(ValueError):
     """No such kind of file; the message lists those there are."""
 
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name!r} is not a kind of file; there are {', '.join(names())}")
+        self.name = name
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -192,7 +196,7 @@ def get(name: str) -> Kind:
     try:
         return _kinds[name]
     except KeyError:
-        raise UnknownKind(f"{name!r} is not a kind of file; there are {', '.join(names())}") from None
+        raise UnknownKind(name) from None
 
 
 def names() -> list[str]:

@@ -29,6 +29,14 @@ class BadHours(ValueError):
     """Working hours that cannot be read, overlap, or are out of order."""
 
 
+class UnknownYear(ValueError):
+    """No calendar of this year is published yet; it covers the years from `first` to `last`."""
+
+    def __init__(self, year: int, first: int, last: int) -> None:
+        super().__init__(f"{year}: the published calendar covers {first} to {last}")
+        self.year, self.first, self.last = year, first, last
+
+
 class NoWorkingTime(ValueError):
     """The calendar has no working day (or hour) within ten years."""
 
@@ -155,13 +163,13 @@ def load() -> Calendar:
 def fill(year: int) -> int:
     """Write a year's published holidays and make-up days as rows that staff can edit; edited days are kept.
 
-    Returns how many days were added. Raises ValueError for a year that the package does not know.
+    Returns how many days were added. Raises UnknownYear.
     """
     english = {**constants.holidays, **constants.workdays}
     days = [day for day in published() if day.year == year]
     if not days:
         first, last = min(english).year, max(english).year
-        raise ValueError(f"{year}: the published calendar covers {first} to {last}")
+        raise UnknownYear(year, first, last)
     before = CalendarDay.objects.count()
     CalendarDay.objects.bulk_create(
         [

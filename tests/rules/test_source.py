@@ -117,6 +117,8 @@ MAKES_WORDS = {
     "crm/imports/errors/file_errors.py": "part of that table",
     "crm/imports/fixing/fix.py": "part of that table",
     "crm/imports/rejects/sheet.py": "names columns of a file, as the pages call them",
+    "crm/imports/management/arguments.py": "the arguments of commands",
+    "crm/imports/management/console.py": "what commands print",
     "crm/imports/runs/record.py": "labels a kind of queued work",
     "members/profiles/imports/row_errors.py": "part of the table of imports",
     "members/profiles/imports/headings.py": "labels columns of files, beside the names they come under",

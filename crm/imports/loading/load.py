@@ -38,6 +38,14 @@ Progress = Callable[[int, int | None], None]
 Watch = Callable[[Result], None]
 
 
+class NoSuchImport(ValueError):
+    """No import has this number."""
+
+    def __init__(self, run_id: int) -> None:
+        super().__init__(f"import {run_id} does not exist")
+        self.run_id = run_id
+
+
 def import_file(
     kind: str,
     path: Path,
@@ -134,12 +142,12 @@ def retry_rejects(
 ) -> Result:
     """Try the waiting rejects of a run again: as they were kept, or as fixed in an exported file.
 
-    What is still wrong waits under a new run. Raises ValueError where there is no such run, it is tried again
+    What is still wrong waits under a new run. Raises NoSuchImport, or ValueError where it is tried again
     already, or the file is not an exported one.
     """
     run = ImportRun.objects.filter(pk=run_id).first()
     if run is None:
-        raise ValueError(f"there is no import {run_id}")
+        raise NoSuchImport(run_id)
     with open_source(path, kinds.get(run.kind), HOW_READ) if path else nullcontext() as file:
         return _retry(run, file, now=now, progress=progress)
 

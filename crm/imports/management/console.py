@@ -9,14 +9,19 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.translation import override
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from crm.imports.errors.row_errors import RowRejected
+from crm.imports.kinds import UnknownKind, names
+from crm.imports.loading.load import NoSuchImport
 from crm.imports.loading.result import Result
 from crm.imports.models import COUNTS
 from crm.imports.reading.sentences import describe, describe_columns, describe_skipped
 from crm.imports.reading.source import Source
+from crm.imports.rejects.pending import Left
 from crm.runtime import clock
 from crm.runtime.background.jobs import record
 
@@ -37,46 +42,79 @@ class ImportConsole:
             yield
         except ValueError as error:  # UnknownKind, FileRejected, a file that is no reject file
             if self.as_json:
-                self._command.stdout.write(json.dumps({"error": str(error)}, ensure_ascii=False))
+                self._command.stdout.write(json.dumps({"error": _said(error)}, ensure_ascii=False))
                 sys.exit(1)
-            raise CommandError(str(error)) from error
+            raise CommandError(_said(error)) from error
 
     def describe(self, file: Source) -> None:
         """Say how the file is read, before anything is stored."""
         if self.as_json:
             return
-        with override("en"):
-            for sentence in (*describe_columns(file.layout), *describe(file.layout, file.table.line)):
-                self._command.stdout.write(sentence)
+        for sentence in (*describe_columns(file.layout), *describe(file.layout, file.table.line)):
+            self._command.stdout.write(sentence)
 
     def give(self, result: Result, *, dry_run: bool = False) -> None:
         """Say what became of the rows."""
         if self.as_json:
             self._command.stdout.write(json.dumps(result.as_json(), ensure_ascii=False))
             return
-        say = self._command.stdout.write
-        say(
-            f"{result.read:,} read: {result.added:,} added, {result.updated:,} updated,"
-            f" {result.unchanged:,} unchanged, {result.rejected:,} rejected in {result.seconds:.1f} s"
+        for sentence in _describe(result, dry_run=dry_run):
+            self._command.stdout.write(sentence)
+
+
+def _said(error: ValueError) -> str:
+    if isinstance(error, RowRejected):
+        return error.reason.said()
+    if isinstance(error, UnknownKind):
+        words = _("“%(kind)s” is not a kind of file. Available: %(kinds)s.")
+        return words % {"kind": error.name, "kinds": ", ".join(names())}
+    if isinstance(error, NoSuchImport):
+        return _("Import %(run)s does not exist.") % {"run": error.run_id}
+    return str(error)
+
+
+def _describe(result: Result, *, dry_run: bool) -> Iterator[str]:
+    """What became of the rows, a sentence or a line each."""
+    counts = {name: f"{getattr(result, name):,}" for name in COUNTS}
+    yield _(
+        "%(read)s read: %(added)s added, %(updated)s updated, %(unchanged)s unchanged, %(rejected)s rejected"
+        " (%(seconds)s s)"
+    ) % {**counts, "seconds": f"{result.seconds:.1f}"}
+    yield from describe_skipped(result.skipped.found)
+    for label, codes in result.created.items():
+        yield _("New %(what)s: %(codes)s") % {"what": label, "codes": ", ".join(codes)}
+    for column, pairs in result.words.items():
+        yield f"{column}: {', '.join(f'{word} → {ours}' for word, ours in sorted(pairs.items()))}"
+    for column, count in result.cleared.items():
+        words = ngettext("%(column)s: %(count)s value cleared", "%(column)s: %(count)s values cleared", count)
+        yield words % {"column": column, "count": f"{count:,}"}
+    for reject in result.rejects:
+        value = f"{reject.value!r} " if reject.field else ""
+        words = _("line %(line)s, %(field)s: %(why)s")
+        field = reject.field or _("whole row")
+        yield "  " + words % {"line": reject.line, "field": field, "why": value + reject.reason.said()}
+    if more := result.rejected - len(result.rejects):
+        yield "  " + ngettext("… and %(count)s more", "… and %(count)s more", more) % {"count": f"{more:,}"}
+    if dry_run:
+        yield _("Dry run: no data was saved.")
+    elif result.rejected:
+        command = f"manage.py export_rejects {result.run_id} FILE"
+        yield _("Rejected rows are kept. To export them: %(command)s") % {"command": command}
+
+
+def describe_left(left: Left) -> Iterator[str]:
+    """What is still to be done after a retry; nothing where all is done."""
+    if left.to_fix:
+        words = ngettext(
+            "%(count)s row of import %(run)s cannot be split or decoded. Fix them first: %(command)s",
+            "%(count)s rows of import %(run)s cannot be split or decoded. Fix them first: %(command)s",
+            left.to_fix,
         )
-        with override("en"):
-            for sentence in describe_skipped(result.skipped.found):
-                say(sentence)
-        for label, codes in result.created.items():
-            say(f"new {label}: {', '.join(codes)}")
-        for column, pairs in result.words.items():
-            say(f"{column}: {', '.join(f'{word} → {ours}' for word, ours in sorted(pairs.items()))}")
-        for column, count in result.cleared.items():
-            say(f"{column}: {count:,} values cleared")
-        for reject in result.rejects:
-            value = f"{reject.value!r} " if reject.field else ""
-            say(f"  line {reject.line}, {reject.field or 'the row'}: {value}{reject.why_here}")
-        if result.rejected > len(result.rejects):
-            say(f"  … and {result.rejected - len(result.rejects):,} more")
-        if dry_run:
-            say("dry run: nothing was stored")
-        elif result.rejected:
-            say(f"rejected rows are kept: manage.py export_rejects {result.run_id} FILE")
+        command = f"manage.py export_rejects {left.run_id} FILE"
+        yield words % {"count": f"{left.to_fix:,}", "run": left.run_id, "command": command}
+    if left.later:
+        words = _("The same file was imported again. Its rejected rows are pending under import %(run)s.")
+        yield words % {"run": left.later}
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
@@ -42,16 +43,22 @@ def pending_rows(run: ImportRun, only: Mapping[str, str] | None = None) -> tuple
     return header, rows()
 
 
-def what_waits(run_id: int) -> str:
-    """In words, what is left to fix of an import, or where its rejects went; empty where all is done."""
+@dataclass(frozen=True)
+class Left:
+    """What is left of an import after a retry: rows that must be fixed first, or the later import (None: no
+    other) of the same file under which its rejected rows are pending."""
+
+    run_id: int
+    to_fix: int = 0
+    later: int | None = None
+
+
+def left_to_fix(run_id: int) -> Left:
+    """What is still to be done about the rejected rows of an import."""
     run = ImportRun.objects.get(pk=run_id)
     if waiting := run.rejects.filter(resolved_at=None).count():
-        return (
-            f"{waiting:,} rejects of import {run_id} wait on: they could not be split or decoded and must be"
-            f" fixed first (manage.py export_rejects {run_id} FILE)."
-        )
-    if run.rejects.filter(outcome=Outcome.SUPERSEDED).exists():
-        same = ImportRun.objects.filter(kind=run.kind, source=run.source, digest=run.digest, pk__gt=run_id)
-        later = same.exclude(digest="").order_by("-pk").first()
-        return f"The same file came in again: its rejects wait under import {later.pk}." if later else ""
-    return ""
+        return Left(run_id, waiting)
+    if not run.rejects.filter(outcome=Outcome.SUPERSEDED).exists():
+        return Left(run_id)
+    same = ImportRun.objects.filter(kind=run.kind, source=run.source, digest=run.digest, pk__gt=run_id)
+    return Left(run_id, later=same.exclude(digest="").order_by("-pk").values_list("pk", flat=True).first())

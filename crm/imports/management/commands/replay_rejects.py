@@ -6,20 +6,22 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.imports.loading.load import retry_rejects
-from crm.imports.management.console import ImportConsole, watching
-from crm.imports.rejects.pending import what_waits
+from crm.imports.management.console import ImportConsole, describe_left, watching
+from crm.imports.rejects.pending import left_to_fix
+from crm.runtime.management.spoken import SpokenCommand
 
 
-class Command(BaseCommand):
-    help = "Retry the pending rejects of an import: as fixed in FILE, or as they were kept."
+class Command(SpokenCommand):
+    summary = gettext_lazy("Retry the pending rejected rows of an import: as fixed in FILE, or unchanged.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("run", type=int, help="number of the import")
-        parser.add_argument("file", type=Path, nargs="?", help="what export_rejects wrote, fixed")
-        parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+        parser.add_argument("run", type=int, help=_("number of the import"))
+        parser.add_argument("file", type=Path, nargs="?", help=_("the fixed file from export_rejects"))
+        parser.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
 
     def handle(self, *args: Any, run: int, file: Path | None, **options: Any) -> None:
         answer = ImportConsole(self, as_json=options["json"])
@@ -27,5 +29,5 @@ class Command(BaseCommand):
             result = retry_rejects(run, file, now=now, progress=watch)
             note(result)
         answer.give(result)
-        if words := what_waits(run):
-            self.stderr.write(words)
+        for sentence in describe_left(left_to_fix(run)):
+            self.stderr.write(sentence)

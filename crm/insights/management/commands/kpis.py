@@ -8,7 +8,9 @@ from argparse import ArgumentParser
 from datetime import date, timedelta
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.insights.kpis.compute import compute, refresh
 from crm.insights.kpis.registry import KPIS
@@ -16,16 +18,17 @@ from crm.insights.models import KpiValue, Scope, Span
 from crm.insights.tasks import KPIS_JOB
 from crm.runtime.background.jobs import record
 from crm.runtime.clock import day_of, now
+from crm.runtime.management.spoken import SpokenCommand
 
 
-class Command(BaseCommand):
-    help = "Count the KPIs of this month and the last, and of kept months that are missing; print them."
+class Command(SpokenCommand):
+    summary = gettext_lazy("Compute the KPIs of this month, last month and missing months, and print them.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "--day", metavar="DATE", help="count the month of that day up to and with it, and nothing else"
+            "--day", metavar="DATE", help=_("compute only the month of that day, through that day")
         )
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        parser.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
 
     def handle(self, **options: Any) -> None:
         began, at = time.perf_counter(), now()
@@ -56,18 +59,18 @@ class Command(BaseCommand):
         try:
             day = date.fromisoformat(text)
         except ValueError as error:
-            raise CommandError(f"{text!r} is not a date such as 2026-11-21") from error
+            raise CommandError(_("“%(day)s” is not a date such as 2026-11-21.") % {"day": text}) from error
         if day >= today:
-            raise CommandError(f"{text} is not over yet: only whole days are counted")
+            raise CommandError(_("%(day)s is not over yet. Enter an earlier day.") % {"day": text})
         return day
 
     def _print(self, result: dict[str, Any]) -> None:
-        self.stdout.write(f"month {result['month']}, through {result['through']}")
+        self.stdout.write(_("Month %(month)s, through %(through)s") % result)
         for kpi in result["kpis"]:
             value = kpi["waits_for"] or (
                 f"{kpi['value']:.4f}  ({kpi['numerator']:.2f} / {kpi['denominator']:.2f})"
                 if kpi["value"] is not None
-                else "none: nobody to count"
+                else _("No data")
             )
             self.stdout.write(f"  {kpi['kpi']:<28} {value}")
 

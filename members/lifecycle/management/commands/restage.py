@@ -8,29 +8,53 @@ from argparse import ArgumentParser
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.runtime.background.jobs import record
 from crm.runtime.clock import BadInstant, now, parse
+from crm.runtime.management.spoken import SpokenCommand
 from members.lifecycle.counts.as_of import count_as_of
 from members.lifecycle.recording.restage import JOB as RESTAGE_JOB
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import JOB as VERIFY_JOB
 from members.lifecycle.recording.verify import VerifyResult, restage_full, verify
 
+# What a run tells, in words.
+LABELS = {
+    "now": gettext_lazy("Business time"),
+    "as_of": gettext_lazy("As of"),
+    "members": gettext_lazy("Members"),
+    "waiting": gettext_lazy("Waiting"),
+    "failed": gettext_lazy("Failed"),
+    "differing": gettext_lazy("Different"),
+    "samples": gettext_lazy("Different"),
+    "transitions": gettext_lazy("Transitions"),
+    "superseded": gettext_lazy("Superseded transitions"),
+    "batches": gettext_lazy("Batches"),
+    "stages": gettext_lazy("Stages"),
+    "sub_states": gettext_lazy("Sub-states"),
+    "seconds": gettext_lazy("Seconds"),
+}
 
-class Command(BaseCommand):
-    help = "Bring every member's life stage up to the business now; cost follows what changed."
+
+class Command(SpokenCommand):
+    summary = gettext_lazy("Update the lifecycle stages of all changed and due members.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         how = parser.add_mutually_exclusive_group()
-        how.add_argument("--full", action="store_true", help="recompute all members from raw facts and mend")
         how.add_argument(
-            "--verify", action="store_true", help="recompute all, report differences, exit 1 if there is one"
+            "--full", action="store_true", help=_("recompute all members and correct differences")
         )
-        how.add_argument("--as-of", metavar="DATE", help="the stages of that day; stores nothing")
-        how.add_argument("--history", action="store_true", help="write the transitions that the past implies")
-        parser.add_argument("--json", action="store_true", help="print one JSON object")
+        how.add_argument(
+            "--verify",
+            action="store_true",
+            help=_("recompute all members and report differences; exit code 1 if there are any"),
+        )
+        how.add_argument("--as-of", metavar="DATE", help=_("count the stages as of that day, save nothing"))
+        how.add_argument("--history", action="store_true", help=_("also record past transitions"))
+        parser.add_argument("--json", action="store_true", help=_("print the result as one JSON object"))
 
     def handle(self, **options: Any) -> None:
         began = time.perf_counter()
@@ -47,7 +71,7 @@ class Command(BaseCommand):
         try:
             at = parse(text, end_of_day=True)
         except BadInstant as error:
-            raise CommandError(str(error)) from error
+            raise CommandError(_("“%(day)s” is not a date or time in ISO 8601.") % {"day": text}) from error
         counted = count_as_of(at=at)
         return {
             "as_of": at.isoformat(),
@@ -76,15 +100,16 @@ class Command(BaseCommand):
 
     def _write(self, result: dict[str, Any]) -> None:
         for key, value in result.items():
+            label = LABELS[key]
             if isinstance(value, dict):
-                self.stdout.write(f"{key}:")
+                self.stdout.write(f"{label}:")
                 for inner, count in value.items():
                     self.stdout.write(f"  {inner:<12} {_parts(count) if isinstance(count, dict) else count}")
             elif isinstance(value, list):
                 for sample in value:
-                    self.stdout.write(f"  differs: {json.dumps(sample, default=str, ensure_ascii=False)}")
+                    self.stdout.write(f"  {label}: {json.dumps(sample, default=str, ensure_ascii=False)}")
             else:
-                self.stdout.write(f"{key}: {value}")
+                self.stdout.write(f"{label}: {value}")
 
 
 def _parts(counts: dict[str, int]) -> str:

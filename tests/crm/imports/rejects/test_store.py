@@ -278,7 +278,7 @@ def test_what_cannot_be_replayed_is_said(tmp_path):
     other = tmp_path / "other.csv"
     other.write_text("channel\napp\n")
     for arguments, why in [
-        ((run + 1,), "there is no import"),
+        ((run + 1,), "does not exist"),
         ((run, str(other)), "no column 'reject'"),
         ((run, str(tmp_path / "none.csv")), "cannot be read"),
     ]:

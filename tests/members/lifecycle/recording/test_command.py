@@ -44,7 +44,7 @@ def test_it_stages_what_changed_and_says_how_many(people):
 
 
 def test_in_words_it_names_the_number(people):
-    assert "members: 14" in restage()
+    assert "Members: 14" in restage()
 
 
 def test_verify_passes_when_all_is_right(people):
