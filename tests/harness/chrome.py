@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 # The first starts fastest; it is the same engine without what only people at a screen need.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -22,6 +22,7 @@ WITHOUT = (
     "ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints",
     "NetworkTimeServiceQuerying", "AimEnabled", "PreconnectToSearch",
 )  # fmt: skip
+PATIENCE = 20_000  # milliseconds in which a busy machine does whatever is waited for
 FLAGS = ["--no-sandbox", "--disable-gpu", f"--disable-features={','.join(WITHOUT)}"]
 # The console tells most refusals of the content policy; the event tells all of them.
 WATCH_POLICY = """addEventListener("securitypolicyviolation", (event) =>
@@ -35,6 +36,7 @@ def chrome() -> Iterator[Browser]:
     if program is None:
         pytest.skip("no Chromium on this machine")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield browser
@@ -48,7 +50,7 @@ def opened(chrome: Browser, url: str, **options) -> Iterator[tuple[Page, list[st
     complaints: list[str] = []
     defaults = {"base_url": url, "locale": "en-GB", "reduced_motion": "reduce"}
     context: BrowserContext = chrome.new_context(**defaults | options)
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     context.add_init_script(WATCH_POLICY)
     page = context.new_page()
     page.on(

@@ -36,6 +36,11 @@ def modules() -> list[PurePosixPath]:
     ]
 
 
+def modules_of_tests() -> list[PurePosixPath]:
+    """Every Python module of the tests, relative to the project."""
+    return [PurePosixPath(path.relative_to(ROOT)) for path in sorted((ROOT / "tests").rglob("*.py"))]
+
+
 def dotted(node: ast.AST) -> str:
     """A name or attribute as written, such as datetime.datetime.now; empty for anything else."""
     if isinstance(node, ast.Name):

@@ -86,7 +86,12 @@ def test_the_migrations_run_forward_back_and_forward(database):
     migrate(database, [], BUSINESS_TIME_ZONE="America/New_York")
     there = schema_of(database)
     assert there != forward, "the platform's time zone is set after migrate"
-    assert [(*row[:3], row[3].replace("America/New_York", "Asia/Shanghai")) for row in there] == forward
+    assert without_zone(there, "America/New_York") == without_zone(forward, "Asia/Shanghai")
+
+
+def without_zone(schema: list[tuple[str, ...]], zone: str) -> list[tuple[str, ...]]:
+    """What names the zone is told by its name only: such a function holds the zone's offsets too."""
+    return [row[:3] if zone in row[3] else row for row in schema]
 
 
 @pytest.mark.parametrize("path", own_migrations(), ids=lambda path: f"{path.parts[-3]}-{path.stem}")

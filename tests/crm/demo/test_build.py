@@ -22,7 +22,7 @@ from tests.crm.demo.worlds import TODAY, rows
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=timezone(timedelta(hours=8)))
 
-MEMBERS = 600
+MEMBERS = 1000
 WARNED = 0.14  # of investors at most
 
 # Shares between which such a platform lies (docs/demo-world.md), wide enough for a world of MEMBERS.
@@ -71,7 +71,7 @@ def test_a_build_after_an_interrupted_one_starts_clean_is_believable_and_a_secon
     assert make(tmp_path, members=MEMBERS, wanted_today=TODAY) is False
     assert Transition.objects.count() == transitions
     for other in ({"members": 81}, {"wanted_today": date(2026, 3, 17)}):
-        with pytest.raises(WorldDiffers, match="600 members as of 2026-03-18"):
+        with pytest.raises(WorldDiffers, match="1,000 members as of 2026-03-18"):
             make(tmp_path, **other)
 
 

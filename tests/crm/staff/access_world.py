@@ -111,9 +111,18 @@ class World:
         JobRun.objects.create(name="restage members", started_at=NOW, heartbeat_at=NOW, worker="w")
         PolicyTrial.objects.create(**_trial(self.stranger, self.mine.id, self.theirs.id))
         self.imports = Imports(folder)
+        self.samples, self.samples_of = self._samples(away), self._samples_of()
+        self.factory = RequestFactory()
+        if role != NOBODY:
+            browser_of(self.reader)  # signed in elsewhere too
+            self.factory.cookies = browser_of(self.reader).cookies
+        self.handler = BaseHandler()
+        self.handler.load_middleware()
+
+    def _samples(self, away: Team) -> dict[str, tuple[Any, Any]]:
+        """(what is the reader's own, what is somebody else's) by its name in a route; None: there is none."""
         category = Category.objects.create(code="cash", name="Cash")
-        # (what is the reader's own, what is somebody else's); None: there is none.
-        self.samples: dict[str, tuple[Any, Any]] = {
+        return {
             "member_id": (self.mine.id, self.theirs.id),
             "staff_id": (self.colleague.pk, self.stranger.pk),
             "team_id": (self.home.pk, away.pk),
@@ -136,20 +145,16 @@ class World:
             "object_id": (category.pk, None),
             "content_type_id": (ContentType.objects.get_for_model(Category).pk, None),
         }
-        # Where an address wants another row than the others with the same name in their route.
-        self.samples_of: dict[str, dict[str, tuple[Any, Any]]] = {
+
+    def _samples_of(self) -> dict[str, dict[str, tuple[Any, Any]]]:
+        """Where an address wants another row than the others with the same name in their route."""
+        return {
             "kpi-members": {"code": ("aum_per_client", None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
             "segment-restore": {"segment_id": (_deleted_segment(self.stranger), None)},
             "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
             "import-again": {"run_id": (self.imports.failed.pk, None)},
         }
-        self.factory = RequestFactory()
-        if role != NOBODY:
-            browser_of(self.reader)  # signed in elsewhere too
-            self.factory.cookies = browser_of(self.reader).cookies
-        self.handler = BaseHandler()
-        self.handler.load_middleware()
 
     def _both(self, make: Any) -> tuple[int, int]:
         """The reader's own row, made after the stranger's."""

@@ -7,10 +7,10 @@ platform's calendar days in `zone`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
-from functools import lru_cache
 
+from tests.members.lifecycle.oracle_assets import aum_on, day_of, first_instant, held_on
 from tests.members.lifecycle.oracle_facts import Facts, Policy
 from tests.members.lifecycle.oracle_falls import Falls, falls_of
 
@@ -61,17 +61,6 @@ class Inputs:
     closing_lapsed: bool
 
 
-@lru_cache(100_000)  # asked again and again for the same facts
-def day_of(at: datetime, zone: tzinfo) -> date:
-    return at.astimezone(zone).date()
-
-
-@lru_cache(100_000)
-def first_instant(day: date, zone: tzinfo) -> datetime:
-    """The earliest instant whose calendar day is `day`, also where midnight is skipped or comes twice."""
-    return datetime.combine(day, time.min, zone).replace(fold=0).astimezone(UTC)
-
-
 def in_force(policies: list[Policy], at: datetime) -> Policy:
     """The version that applies at an instant: the latest effective, of equals the highest."""
     return max((p for p in policies if p.effective_from <= at), key=lambda p: (p.effective_from, p.version))
@@ -93,56 +82,14 @@ def seen(facts: Facts, at: datetime, zone: tzinfo) -> Facts:
     )
 
 
-def aum_on(facts: Facts, day: date, zone: tzinfo) -> Decimal:
-    """AUM(d) of facts that all exist."""
-    valued = max((valued for valued in facts.valuations if valued <= day), default=None)
-    base = Decimal(0) if valued is None else facts.valuations[valued]
-    for at, kind, amount in facts.transactions:
-        moved = day_of(at, zone)
-        if moved <= day and (valued is None or moved > valued):
-            base += {"buy": amount, "redemption": -amount, "payout": -amount}.get(kind, Decimal(0))
-    return max(base, Decimal(0))
-
-
-def held_on(
-    facts: Facts, policy: Policy, day: date, today: date, zone: tzinfo
-) -> tuple[Decimal, date | None]:
-    """The money paid out that still counts on a day, and from which day on it does not, or not all of it.
-
-    For each of the last days with a payout: what was paid out since, less what was bought since.
-    """
-    if not any(kind == "payout" for _, kind, _ in facts.transactions):
-        return Decimal(0), None
-    first = today - timedelta(policy.window - 1)
-    net: dict[date, Decimal] = {}
-    paid: set[date] = set()
-    for when, kind, amount in facts.transactions:
-        moved = day_of(when, zone)
-        if kind in ("payout", "buy") and first <= moved <= day:
-            net[moved] = net.get(moved, Decimal(0)) + (amount if kind == "payout" else -amount)
-            paid |= {moved} if kind == "payout" else set()
-    left = {
-        start: sum(amount for moved, amount in net.items() if moved >= start)
-        for start in paid
-        if (day - start).days < policy.payout_grace_days
-    }
-    most = max(left.values(), default=Decimal(0))
-    if most <= 0:
-        return Decimal(0), None
-    return Decimal(most), max(start for start in left if left[start] == most) + timedelta(
-        policy.payout_grace_days
-    )
-
-
 def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
     facts, today = seen(facts, at, zone), day_of(at, zone)
     window = policy.window
-    days = [today - timedelta(n) for n in range(window + 1)]
+    days = (today - timedelta(n) for n in range(window + 1))
     levels = {day: aum_on(facts, day, zone) + held_on(facts, policy, day, today, zone)[0] for day in days}
     aum = levels[today]
     held, held_to = held_on(facts, policy, today, today, zone)
-    normal = max(facts.normals, default=None)
-    normal_on = day_of(normal, zone) if normal else None
+    normal_on = day_of(max(facts.normals), zone) if facts.normals else None
     recent = {
         day: level
         for day, level in levels.items()
@@ -150,24 +97,16 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
     }
     curve = {day: level for day, level in levels.items() if (today - day).days < window}
     falls = falls_of(curve, policy, today, normal_on)
-    least = 1 - policy.warn_fall_share
-    worth = max(policy.fall_floor, policy.warn_floor)
+    worth, least = max(policy.fall_floor, policy.warn_floor), 1 - policy.warn_fall_share
     warned = any(level >= worth and aum <= level * least for level in recent.values())
-
-    def latest(kind: str) -> datetime | None:
-        return max((when for when, name in facts.signals if name == kind), default=None)
-
     buys = [when for when, kind, _ in facts.transactions if kind == "buy"]
     trades = [when for when, kind, _ in facts.transactions if kind in ("buy", "redemption", "payout")]
     positive = [first_instant(day, zone) for day, value in facts.valuations.items() if value > 0]
     first_invested = min(buys + positive, default=None)
-    acts = trades if aum <= policy.empty_aum else trades + facts.logins
+    acts = trades + ([] if aum <= policy.empty_aum else facts.logins)
     last_act = max([*acts, first_invested]) if first_invested else None
-    steady = 0
-    while steady <= window and levels[today - timedelta(steady)] >= policy.mature_aum:
-        steady += 1
-    closing = latest("closing_request")
-    withdrawn = closing is not None and any(buy > closing for buy in buys)
+    steady = steady_days(levels, policy, today)
+    closing_at, closing_open, closing_lapsed = closing(facts, policy, aum, at, zone)
     return Inputs(
         aum=aum - held,
         worth=aum,
@@ -176,10 +115,8 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
         first_invested_at=first_invested,
         last_trade_at=max(trades, default=None),
         last_login_at=max(facts.logins, default=None),
-        closing_at=closing,
-        closing_open=closing is not None
-        and (today < day_of(closing, zone) + timedelta(policy.signal_days) or aum <= policy.empty_aum)
-        and not withdrawn,
+        closing_at=closing_at,
+        closing_open=closing_open,
         complaint_at=max((received for received, _ in facts.complaints), default=None),
         complaint_open=any(closed is None or closed > at for _, closed in facts.complaints),
         idle_days=None if last_act is None else (today - day_of(last_act, zone)).days,
@@ -192,12 +129,29 @@ def inputs(facts: Facts, policy: Policy, at: datetime, zone: tzinfo) -> Inputs:
         steady_since=today - timedelta(steady - 1) if 0 < steady < window else None,
         steady_days=steady,
         mature_barred=mature_barred(facts, policy, levels, at, zone),
-        normal_at=normal,
-        closing_lapsed=closing is not None
-        and not withdrawn
-        and today == day_of(closing, zone) + timedelta(policy.signal_days)
-        and at == first_instant(today, zone),
+        normal_at=max(facts.normals, default=None),
+        closing_lapsed=closing_lapsed,
     )
+
+
+def steady_days(levels: dict[date, Decimal], policy: Policy, today: date) -> int:
+    """For how many days assets have been those of maturity, as far back as the window goes."""
+    steady = 0
+    while steady <= policy.window and levels[today - timedelta(steady)] >= policy.mature_aum:
+        steady += 1
+    return steady
+
+
+def closing(
+    facts: Facts, policy: Policy, aum: Decimal, at: datetime, zone: tzinfo
+) -> tuple[datetime | None, bool, bool]:
+    """When closing was last asked for, whether that is open, and whether it lapses at this very instant."""
+    asked = max((when for when, name in facts.signals if name == "closing_request"), default=None)
+    if asked is None or any(kind == "buy" and when > asked for when, kind, _ in facts.transactions):
+        return asked, False, False
+    today, lapses = day_of(at, zone), day_of(asked, zone) + timedelta(policy.signal_days)
+    lapsed = today == lapses and at == first_instant(today, zone)
+    return asked, today < lapses or aum <= policy.empty_aum, lapsed
 
 
 def silent(facts: Facts, policy: Policy, acted: date, today: date) -> bool:

@@ -125,7 +125,7 @@ class TestTheRecordStays:
 def test_two_leads_at_once_leave_every_member_with_one_manager():
     managers = [staff_of(Role.RELATIONSHIP_MANAGER) for _ in range(2)]
     ids = [member_with().id for _ in range(40)]
-    ready, failures = Barrier(2, timeout=20), []
+    ready, failures = Barrier(2, timeout=60), []
 
     def take(manager, order):
         try:

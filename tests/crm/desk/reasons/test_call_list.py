@@ -31,20 +31,16 @@ def manager():
 
 
 def warn(row: Member, kind: str, days: float, **evidence) -> None:
+    raised = NOW - timedelta(days=days)
+    given = evidence or {"idle_days": 31, "active_on": "2026-02-13"}
     Warning.objects.create(
-        member=row,
-        kind=kind,
-        raised_at=NOW - timedelta(days=days),
-        recorded_at=NOW,
-        policy_version=1,
-        evidence=evidence or {"idle_days": 31, "active_on": "2026-02-13"},
+        member=row, kind=kind, raised_at=raised, recorded_at=NOW, policy_version=1, evidence=given
     )
 
 
 def assess(row: Member, ends: date) -> None:
-    Member.objects.filter(pk=row.pk).update(
-        risk_class="C3", risk_assessed_on=ends.replace(year=ends.year - 1)
-    )
+    day = ends.replace(year=ends.year - 1)
+    Member.objects.filter(pk=row.pk).update(risk_class="C3", risk_assessed_on=day)
 
 
 def called(staff) -> list[int]:

@@ -173,7 +173,7 @@ def test_of_two_who_save_one_name_at_once_one_is_told(settings):
 
     def attempt(_number: int) -> bool:
         try:
-            gate.wait(20)
+            gate.wait(60)
             keep(staff)
         except saved_views.CannotSave:
             return False

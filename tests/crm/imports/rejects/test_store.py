@@ -200,7 +200,7 @@ def test_a_torn_row_that_nobody_fixed_waits_on_though_its_file_is_replayed(tmp_p
     assert replayed() == []
     # What was too much still stands there.
     assert replayed(name="Wang Xiaoming", occupation="teacher", region="Beijing") == []
-    assert "4 rejects of import" in capsys.readouterr().err
+    assert "4 rows of import" in capsys.readouterr().err
     assert replayed(reject_surplus="") == [("Wang Xiaoming", "Beijing")]
     assert run.rejects.filter(resolved_at=None).count() == 3
 
@@ -209,7 +209,7 @@ def test_a_torn_row_that_nobody_fixed_waits_on_though_its_file_is_replayed(tmp_p
 def test_where_rejects_went_is_said(tmp_path, capsys):
     first, second = (take(tmp_path, "channels", "channel,name\n,x\n").run_id for _ in range(2))
     call_command("replay_rejects", first)
-    assert f"wait under import {second}" in capsys.readouterr().err
+    assert f"pending under import {second}" in capsys.readouterr().err
 
 
 @pytest.mark.django_db

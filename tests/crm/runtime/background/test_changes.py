@@ -130,7 +130,7 @@ def test_two_processes_of_one_consumer_do_the_work_once():
         try:
             with transaction.atomic():
                 batch = changes.read("payer")
-                barrier.wait(5)
+                barrier.wait(60)
                 changes.acknowledge("payer", batch.last, since=batch.since)
             done.extend(row.kind for row in batch.rows)
         except changes.StalePosition:
@@ -207,7 +207,7 @@ def test_of_two_writers_after_a_restore_one_renumbers():
         thread.start()
         until(waits_for_a_lock)
         one.own.commit()
-        thread.join(20)
+        thread.join(60)
     assert take() == ["one", "two"]
 
 

@@ -81,10 +81,10 @@ def test_over_files_tasks_sent_before_and_after_the_start_are_run_damaged_files_
         sweep.apply_async(connection=sender)
         assert not is_swept(run)
         with worker(tmp_path, "") as process:
-            wait_for(lambda: is_swept(run), 40, tmp_path / "worker.log")
+            wait_for(lambda: is_swept(run), 60, tmp_path / "worker.log")
             again = dead_run()
             sweep.apply_async(connection=sender)
-            wait_for(lambda: is_swept(again), 40, tmp_path / "worker.log")
+            wait_for(lambda: is_swept(again), 60, tmp_path / "worker.log")
             assert process.poll() is None
     log = (tmp_path / "worker.log").read_text()
     aside = [path.name.partition(".")[2] for path in (tmp_path / "queue" / "damaged").iterdir()]
@@ -98,16 +98,16 @@ def test_a_worker_whose_idle_pool_is_killed_ends_itself(tmp_path):
     """One of the two waits for the next task and holds the lock of all that come after it."""
     with worker(tmp_path, "", "--concurrency", "2") as process:
         log = tmp_path / "worker.log"
-        wait_for(lambda: log.exists() and " ready." in log.read_text(), 40, log)
+        wait_for(lambda: log.exists() and " ready." in log.read_text(), 60, log)
         assert all((tmp_path / folder).is_dir() for folder in FOLDERS.values())  # made at the start
         children = psutil.Process(process.pid).children()
         assert len(children) == 2
         for child in children:
             child.kill()
-        wait_for(lambda: process.poll() is not None, 10, log)
+        wait_for(lambda: process.poll() is not None, 60, log)
         assert process.returncode == EXIT
         assert "was killed (signal 9). The worker ends." in log.read_text()
-        wait_for(lambda: not any(child.is_running() for child in children), 5, log)
+        wait_for(lambda: not any(child.is_running() for child in children), 60, log)
 
 
 @pytest.fixture
@@ -126,11 +126,11 @@ def redis_url(tmp_path) -> Iterator[str]:
     command = [binary, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
     server = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     try:
-        wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 10, tmp_path / "none")
+        wait_for(lambda: socket.socket().connect_ex(("127.0.0.1", port)) == 0, 60, tmp_path / "none")
         yield f"redis://127.0.0.1:{port}/0"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @pytest.mark.slow(5)
@@ -139,4 +139,4 @@ def test_over_a_real_redis_a_task_is_run(tmp_path, redis_url):
     run = dead_run()
     with worker(tmp_path, redis_url), Connection(redis_url) as sender:
         sweep.apply_async(connection=sender)
-        wait_for(lambda: is_swept(run), 40, tmp_path / "worker.log")
+        wait_for(lambda: is_swept(run), 60, tmp_path / "worker.log")

@@ -70,7 +70,7 @@ def _own_help(name: str) -> set[str]:
     return {action.help for action in parser._actions if action.dest != "kind"} - plain
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_an_error_is_told_in_the_terminals_language(terminal, tmp_path):
     path = tmp_path / "empty.csv"
     path.touch()
@@ -80,7 +80,7 @@ def test_an_error_is_told_in_the_terminals_language(terminal, tmp_path):
             call_command("import_csv", "channels", str(path))
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("file", ["empty.csv", "none.csv"])
 def test_what_programs_read_is_english_in_every_locale(terminal, tmp_path, capsys, file):
     (tmp_path / "empty.csv").touch()

@@ -48,7 +48,7 @@ def test_who_puts_the_same_in_at_the_same_moment_waits_and_is_told(errand):
         assert enqueue("errand", key="a")
         second.start()
         until(waits_for_a_lock)
-    second.join(10)
+    second.join(60)
     assert found == [None]
 
 
@@ -75,7 +75,7 @@ def test_two_workers_that_claim_at_once_take_different_items(errand):
     with transaction.atomic():
         mine = Reader("errand", 3).claim(NOW)
         worker.start()
-        worker.join(10)  # it waits for nobody
+        worker.join(60)  # it waits for nobody
     assert sorted(numbers(mine) + numbers(taken)) == [0, 1, 2, 3, 4, 5]
     assert Reader("errand", 3).claim(NOW) == []
 

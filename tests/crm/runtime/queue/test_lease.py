@@ -95,7 +95,7 @@ def test_nobody_takes_an_item_over_between_the_fence_and_the_commit(errand, othe
         found = []
         thief = Thread(target=lambda: (found.append(recover("errand", NOW)), connection.close()))
         thief.start()
-        thief.join(10)
+        thief.join(60)
         assert found == [0]
         with other.cursor() as cursor:  # the heartbeat waits for no fence
             cursor.execute("SET lock_timeout = '1s'")
@@ -154,7 +154,7 @@ def test_a_request_to_stop_waits_for_no_fence_and_the_fence_for_no_request(erran
         lease.fence(item)
         asker = Thread(target=lambda: (done.append(cancel(item.pk, NOW)), connection.close()))
         asker.start()
-        asker.join(10)
+        asker.join(60)
         assert done == [False]
         lease.fence(item)
 
@@ -200,7 +200,7 @@ def test_an_item_that_is_being_ended_is_not_recovered_as_well(errand, other):
         found = []
         thief = Thread(target=lambda: (found.append(recover("errand", NOW)), connection.close()))
         thief.start()
-        thief.join(10)
+        thief.join(60)
     assert found == [0]
 
 
@@ -249,7 +249,7 @@ def test_a_worker_that_was_stopped_for_long_finds_its_item_done(errand):
     def hang(items: list[QueueItem]) -> None:
         errand.do = complete  # the other worker does not hang
         at_it.set()
-        woken.wait(20)
+        woken.wait(60)
         with transaction.atomic():
             seen.append("wrote")
             complete(items)
@@ -257,11 +257,11 @@ def test_a_worker_that_was_stopped_for_long_finds_its_item_done(errand):
     errand.do = hang
     sleeper = Thread(target=lambda: (drained(), connection.close()))
     sleeper.start()
-    at_it.wait(20)
+    at_it.wait(60)
     expire(item)
     assert drained() == 1
     assert not QueueItem.objects.exists()
     woken.set()
-    sleeper.join(20)
+    sleeper.join(60)
     assert (errand.seen, seen, errand.ended) == ([1, 1], ["wrote"], [])
     assert not QueueItem.objects.exists()

@@ -176,7 +176,7 @@ class TestTheDatabase:
 def test_two_administrators_who_close_each_other_leave_one(deed):
     first, second = staff_of(Role.ADMINISTRATOR), staff_of(Role.ADMINISTRATOR)
     staff_of(Role.COMPLIANCE)  # two who decide requests are left
-    ready, outcomes = Barrier(2, timeout=20), []
+    ready, outcomes = Barrier(2, timeout=60), []
 
     def strike(by, other):
         try:
@@ -200,7 +200,7 @@ def test_two_administrators_who_close_each_other_leave_one(deed):
 @pytest.mark.django_db(transaction=True)
 def test_even_raw_updates_at_once_leave_an_administrator():
     rows = [staff_of(Role.ADMINISTRATOR) for _ in range(2)]
-    ready, outcomes = Barrier(2, timeout=20), []
+    ready, outcomes = Barrier(2, timeout=60), []
 
     def strike(row):
         try:
@@ -222,4 +222,4 @@ def _at_once(*calls):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)

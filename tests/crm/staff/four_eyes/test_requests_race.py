@@ -15,7 +15,7 @@ from tests.crm.staff.people import NOW, staff_of
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("second", ["approve", "reject"])
 def test_of_two_checkers_at_once_exactly_one_decides(monkeypatch, second):
-    ready = Barrier(2, timeout=20)
+    ready = Barrier(2, timeout=60)
     applied = []
 
     def apply(request, now):
@@ -47,7 +47,7 @@ def test_of_two_checkers_at_once_exactly_one_decides(monkeypatch, second):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert sorted(outcomes)[-1] == "too late"
     assert len(outcomes) == 2
     won = next(outcome for outcome in outcomes if outcome != "too late")

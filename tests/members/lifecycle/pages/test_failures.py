@@ -11,7 +11,7 @@ from members.lifecycle.models import EvaluationFailure
 from members.lifecycle.recording.restage import has_pending, restage
 from members.portfolio.models import Transaction
 from tests.crm.cast import NOW, browser_of, member, staff_of
-from tests.members.lifecycle.impossible import too_much
+from tests.members.lifecycle.evaluation.impossible import too_much
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from members.lifecycle.policy import trial
 from members.profiles.models import Member
 from tests.crm.cast import NOW as THEN
 from tests.crm.cast import approved_policy, browser_of, member, staff_of
-from tests.members.lifecycle.trials import form, requested
+from tests.members.lifecycle.policy.trials import form, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

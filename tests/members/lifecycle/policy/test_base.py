@@ -17,7 +17,7 @@ from tests.crm.cast import approved_policy, browser_of, staff_of
 from tests.crm.runtime.queue.steps import until, waits_for_a_lock
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.crowd import NOW, crowd
-from tests.members.lifecycle.trials import form
+from tests.members.lifecycle.policy.trials import form
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SOON = datetime(2024, 3, 13, 16, tzinfo=UTC)  # midnight in Shanghai, a week from now
@@ -157,7 +157,7 @@ def test_of_two_approvals_at_once_one_is_returned(maker, checker):
         requests.approve(request_id=first.pk, checker=checker, opinion="agreed", now=NOW)
         thread.start()
         until(waits_for_a_lock)
-    thread.join(20)
+    thread.join(60)
     assert states == [RequestState.RETURNED]
     assert Policy.objects.count() == 2
 

@@ -28,7 +28,7 @@ from tests.crm.runtime.queue.steps import drained, expire, until, waits_for_a_lo
 from tests.harness import forked
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.crowd import NOW, crowd
-from tests.members.lifecycle.trials import VALUES, form, requested
+from tests.members.lifecycle.policy.trials import VALUES, form, requested
 
 pytestmark = pytest.mark.django_db(transaction=True)
 KILLED = 137
@@ -162,7 +162,7 @@ def test_two_workers_at_once_do_the_work_once(people, asker):
         wait_until_running(row)
         assert drained() == 0
         assert again(row).item.state == QueueState.RUNNING
-    first.join(20)
+    first.join(60)
     assert done == [1]
     assert (again(row).outcome, JobRun.objects.count()) == (TrialOutcome.DONE, 1)
 
@@ -199,7 +199,7 @@ def test_who_asks_the_same_at_the_same_moment_gets_the_same_trial(people, asker,
         row = requested(asker)
         second.start()
         until(waits_for_a_lock)
-    second.join(20)
+    second.join(60)
     assert found == [row.pk]
 
 

@@ -15,7 +15,7 @@ from members.lifecycle.models import Standing, Transition
 from tests.members.lifecycle import tables
 from tests.members.lifecycle.checks import check_all
 from tests.members.lifecycle.crowd import NOW, START, crowd
-from tests.members.lifecycle.processes import manage
+from tests.members.lifecycle.recording.processes import manage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

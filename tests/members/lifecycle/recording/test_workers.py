@@ -10,6 +10,7 @@ import pytest
 from django.db import DataError, connection, transaction
 
 from members.lifecycle.models import Dirty, Standing, Transition, Warning
+from members.lifecycle.recording import restage as restaging
 from members.lifecycle.recording.parallel import run_in_threads
 from members.lifecycle.recording.restage import restage
 from members.lifecycle.recording.verify import restage_full, verify
@@ -20,7 +21,7 @@ from tests.members.lifecycle.crowd import NOW, crowd
 from tests.members.lifecycle.worlds import Row
 
 pytestmark = pytest.mark.django_db(transaction=True)
-SIZE = 2000
+SIZE = 700
 
 
 @pytest.fixture
@@ -73,12 +74,13 @@ def check_crowd(world, ids) -> None:
 
 def test_two_workers_share_the_dirty_members(people):
     world, ids = people
-    together(*[lambda: restage(now=NOW, batch=100)] * 2)
+    together(*[lambda: restage(now=NOW, batch=40)] * 2)
     restage(now=NOW)
     check_crowd(world, ids)
 
 
-def test_threads_of_one_run_share_a_large_amount_of_work(people):
+def test_threads_of_one_run_share_a_large_amount_of_work(people, monkeypatch):
+    monkeypatch.setattr(restaging, "MIN_PER_THREAD", SIZE // 3)
     world, ids = people
     told: list[int] = []
     done = restage(now=NOW, threads=3, progress=told.append)
@@ -107,9 +109,9 @@ def test_workers_in_opposite_moods_do_not_deadlock(people):
     restage(now=NOW - timedelta(days=3))
     Event.objects.filter(name="login").update(name="login")  # marks those who have logged in
     together(
-        lambda: restage(now=NOW, batch=70),
+        lambda: restage(now=NOW, batch=30),
         lambda: restage_full(now=NOW),
-        lambda: restage(now=NOW, batch=130),
+        lambda: restage(now=NOW, batch=50),
     )
     restage(now=NOW)
     check_crowd(world, ids)
@@ -126,7 +128,7 @@ def test_rows_that_come_in_meanwhile_are_not_lost(people):
                 Event(member_id=ids[n], id="new", at=at, name="login") for n in range(first, first + 50)
             )
 
-    together(lambda: restage(now=NOW, batch=100), lambda: restage(now=NOW, batch=100), write)
+    together(lambda: restage(now=NOW, batch=40), lambda: restage(now=NOW, batch=40), write)
     restage(now=NOW)
     assert not Dirty.objects.exists()
     assert Standing.objects.filter(last_login_at=at).count() == SIZE

@@ -87,5 +87,5 @@ def test_touches_that_arrive_while_their_visitor_registers_have_an_owner(tmp_pat
         take(tmp_path, "touches", first_load)
         second.start()
         until(waits_for_a_lock)
-    second.join(20)
+    second.join(60)
     assert Touch.objects.filter(member=Member.objects.get()).count() == 2
