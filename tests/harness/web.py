@@ -11,6 +11,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from django.core.management import call_command
+from django.test import override_settings
+
+from crm import settings as product
 from crm.demo.serve import WEB_LIMITS
 from tests.harness.server import database_url
 from tests.rules.source import ROOT
@@ -40,8 +44,8 @@ def serving(folder: Path, *arguments: str, **environment: str) -> Iterator[tuple
     given: Mapping[str, str] = os.environ | {
         "DATABASE_URL": database_url(), "DATABASE_POOL": "1", "PERENNIAL_VAR": str(folder / "var"),
     } | environment  # fmt: skip
-    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
-    subprocess.run(collect, cwd=ROOT, env=given, check=True)
+    with override_settings(STATIC_ROOT=folder / "var" / product.STATIC_ROOT.name, STORAGES=product.STORAGES):
+        call_command("collectstatic", interactive=False, verbosity=0)
     granian = ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), *WEB_LIMITS]
     command = [sys.executable, "-m", *granian, *arguments, "crm.wsgi:application"]
     process = subprocess.Popen(command, cwd=ROOT, env=given)
