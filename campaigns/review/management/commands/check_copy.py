@@ -6,18 +6,24 @@ import sys
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from campaigns.review.wording.lines import answers, numbered_lines
 from campaigns.review.wording.packs import BadPack, load, names
+from crm.runtime.management.spoken import SpokenCommand
 
 
-class Command(BaseCommand):
-    help = "Check the wording of texts: one JSON object a line in, one with its findings out."
+class Command(SpokenCommand):
+    summary = gettext_lazy(
+        "Check the wording of texts: one JSON object per line in, its findings per line out."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--pack", default="cn", help=f"the rule pack: {', '.join(names())} (%(default)s)")
+        packs = _("rule pack: %(names)s") % {"names": ", ".join(names())}
+        parser.add_argument("--pack", default="cn", help=f"{packs} (%(default)s)")
 
     def handle(self, *args: Any, pack: str, **options: Any) -> None:
         try:

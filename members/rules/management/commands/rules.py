@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, BinaryIO
 
-from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.runtime import clock
+from crm.runtime.management.spoken import SpokenCommand
 from members.rules.answer_line import answer_line
 from members.rules.language.json_text import LONGEST
 from members.rules.schema import schema
@@ -19,13 +21,17 @@ from members.rules.schema import schema
 SHOWN = 20
 
 
-class Command(BaseCommand):
-    help = 'Answer {"id", "rule", "as_of"?} a line with who matches, a sentence, and when that can change.'
+class Command(SpokenCommand):
+    summary = gettext_lazy("Evaluate rules: one JSON object per line in, its matching members per line out.")
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--all", action="store_true", help=f"list every id, not only the first {SHOWN}")
+        parser.add_argument(
+            "--all",
+            action="store_true",
+            help=_("list all IDs, not only the first %(count)s") % {"count": SHOWN},
+        )
 
-        parser.add_argument("--schema", action="store_true", help="print the JSON Schema of rules instead")
+        parser.add_argument("--schema", action="store_true", help=_("print the JSON Schema of rules"))
 
     def handle(self, **options: Any) -> None:
         if options["schema"]:
