@@ -35,6 +35,7 @@ def reveals_page(request: StaffRequest) -> HttpResponse:
         now = clock.now()
         count, people, unusual = access_log.volumes_today(now)
         context |= {
+            "is_filtered": filters != access_log.LogFilters(),
             "person": access_log.filtered_staff(filters),
             "fields": access_log.revealable_fields(),
             "sentence": _volume_sentence(count, people),

@@ -56,6 +56,12 @@ def test_a_usual_reason_is_told_in_the_readers_language(ann, language, words):
         assert words in text and "verify_identity" not in text
 
 
+def test_an_empty_log_says_whether_a_filter_left_nothing(checker, ann):
+    client = browser_of(checker)
+    assert "No masked values revealed yet" in client.get("/reveals/").content.decode()
+    assert "No entries match these filters" in client.get("/reveals/?field=mobile").content.decode()
+
+
 def test_each_filter_narrows_and_a_wrong_one_is_named(checker, ann):
     first, second = member("王小明", manager=ann), member("李雷")
     _shown(ann, first)
