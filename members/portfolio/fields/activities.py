@@ -90,7 +90,7 @@ TRANSACTION = Activity(
         ),
         Property(
             name="matures_on",
-            label=_("Matures on"),
+            label=_("Maturity date"),
             type=Type.DAY,
             sql="a.matures_on",
             privacy=(_TRANSACTION["matures_on"],),

@@ -31,12 +31,16 @@ class Rows:
         conditions = " AND ".join(["a.member_id = m.id", *self.conditions(*more)])
         return f"SELECT {columns} FROM {self.activity.table} AS a WHERE {conditions}{rest}"
 
-    def of_all(self, having: str, *more: str) -> str:
-        """A query of the members of whose rows together something holds."""
+    def together(self, having: str, *more: str) -> str:
+        """Whether `m` is among the members of whose rows together something holds, read in one pass.
+
+        EXISTS rather than IN: negated too it is a join, while NOT IN compares each with each where the ids
+        do not fit into work_mem.
+        """
         conditions = " AND ".join(self.conditions(*more))
         return (
-            f"SELECT a.member_id FROM {self.activity.table} AS a WHERE {conditions}"
-            f" GROUP BY a.member_id HAVING {having}"
+            f"EXISTS (SELECT 1 FROM (SELECT a.member_id FROM {self.activity.table} AS a WHERE {conditions}"
+            f" GROUP BY a.member_id HAVING {having}) AS g WHERE g.member_id = m.id)"
         )
 
 
@@ -54,7 +58,7 @@ def at_least(count: int, rows: Rows, interval: Interval, scope: Scope) -> Part:
         few = rows.of_member("1", *now, rest=f" LIMIT {scope.bind(count)}")
         sql = f"((SELECT count(*) FROM ({few}) AS x) = {scope.bind(count)})"
     else:
-        sql = f"(m.id IN ({rows.of_all(f'count(*) >= {scope.bind(count)}', *now)}))"
+        sql = rows.together(f"count(*) >= {scope.bind(count)}", *now)
     return Part(sql, _at_least_next(sql, count, rows, found, scope))
 
 
@@ -99,9 +103,9 @@ def summed(rows: Rows, interval: Interval, expression: str, operator: str, value
         # Who has no rows is in no group: the groups tell whom the sum is true of, or else whom it is not.
         condition = compare(total, Type.NUMBER, operator, value, scope).sql
         if holds(operator, 0, value):
-            sql = f"(m.id NOT IN ({rows.of_all(f'NOT {condition}', *now)}))"
+            sql = f"(NOT {rows.together(f'NOT {condition}', *now)})"
         else:
-            sql = f"(m.id IN ({rows.of_all(condition, *now)}))"
+            sql = rows.together(condition, *now)
     leaving = None
     if found.leaves is not None:
         order = f" ORDER BY {rows.activity.at} LIMIT 1"

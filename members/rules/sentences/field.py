@@ -46,8 +46,8 @@ def _text(operator: str, value: Any, choices: Choices) -> str:
     template = {
         "=": _("%%(label)s is %(value)s"),
         "in": _("%%(label)s is %(value)s"),
-        "!=": _("%%(label)s on record and not %(value)s"),
-        "not_in": _("%%(label)s on record and not %(value)s"),
+        "!=": _("%%(label)s is on record and not %(value)s"),
+        "not_in": _("%%(label)s is on record and not %(value)s"),
         "starts_with": _("%%(label)s starts with %(value)s"),
         "contains": _("%%(label)s contains %(value)s"),
     }[operator]

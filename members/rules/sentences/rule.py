@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
@@ -50,6 +50,8 @@ def _words(rule: Rule, inside: bool = False) -> str:
         case All() | Any_():
             text = _joined(rule)
             return _("(%(rule)s)") % {"rule": text} if inside and len(rule.rules) > 1 else text
+        case Not(rule=Did(measure="times", operator=">=", value=1) as did):
+            return did_words(replace(did, operator="=", value=0))
         case Not():
             return _("not (%(rule)s)%(note)s") % {"rule": _words(rule.rule), "note": _note(rule.rule)}
         case FieldIs():

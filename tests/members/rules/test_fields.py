@@ -151,6 +151,24 @@ def _ids(condition) -> set[int]:
     return {pk for pk, _at, found in rows if found}
 
 
+@pytest.mark.parametrize("name", [name for name, one in fields.items() if isinstance(one.past, str)])
+def test_a_value_of_the_past_holds_until_the_instant_that_is_told(name):
+    field = fields[name]
+    changes = field.past_next or field.next or "NULL"
+    for then in (AGO - timedelta(days=330), AGO - timedelta(days=1), AGO, AGO + timedelta(days=20)):
+        for pk, (value, next) in _then(field, f"{field.past}, {changes}", then).items():
+            assert next is None or next > then
+            last = min(next or NOW, NOW) - timedelta(microseconds=1)
+            assert _then(field, field.past, last)[pk] == (value,), (then, next)
+
+
+def _then(field, columns: str, at: datetime) -> dict[int, tuple[Any, ...]]:
+    sql = f"SELECT m.id, {columns} FROM {from_clause(field.sources)}"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"now": at, "today": day_of(at)})
+        return {row[0]: row[1:] for row in cursor.fetchall()}
+
+
 @pytest.mark.parametrize("name", list(activities))
 def test_an_activity_is_asked_by_each_property_period_and_measure(name):
     activity = activities[name]

@@ -40,7 +40,7 @@ def _matching(rule, now, ids, **how) -> tuple[list[int], dict[int, object]]:
 
 
 @given(st.data())
-@examples(8)
+@examples(24)
 def test_sql_says_what_the_plain_evaluation_says(data):
     name = data.draw(st.sampled_from(lives.ZONES))
     zone = ZoneInfo(name)
