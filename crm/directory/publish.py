@@ -41,6 +41,7 @@ MEMBERS = Place(
         "view-rename",
         "member-search",
         "assign-members",
+        "builder-filter",
         "show-sources",
     ),
 )

@@ -75,7 +75,7 @@ def publish() -> None:
     fields.register(SEGMENT)
     used_by.register(User("segment", _("Segment"), used_by.other_segments))
     export_log.register({WHAT: _("Members of a segment")})
-    styles.register("segments/segments")
+    styles.register("segments/segments", "segments/builder")
     navigation.register(SEGMENTS)
     palette.register_commands(
         palette.Command(_("New segment"), "segment-new", MANAGE_SEGMENTS, _("audience group"))

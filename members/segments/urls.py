@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from members.segments.pages import change, export, segment, segments, upload
 
 urlpatterns = [
     path("", segments.segments_page, name="segments"),
+    path("", include("members.segments.builder.urls")),
     path("new/", change.new_segment, name="segment-new"),
     path("<id:segment_id>/", segment.segment_page, name="segment"),
     path("<id:segment_id>/edit/", change.edit_segment, name="segment-edit"),

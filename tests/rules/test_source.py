@@ -110,7 +110,10 @@ WORDS = {
     "timeline",
     "fields",
 }
-WORDED_APPS = ("crm/web", "crm/directory", "crm/desk", "crm/insights", "crm/office")  # pages as a whole
+WORDED_APPS = (  # pages as a whole
+    *("crm/web", "crm/directory", "crm/desk", "crm/insights", "crm/office"),
+    "members/segments/builder",
+)
 MAKES_WORDS = {
     "crm/settings.py": "names the languages",
     "crm/imports/errors/row_errors.py": "the table of codes and sentences of imports",

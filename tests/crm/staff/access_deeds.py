@@ -87,12 +87,17 @@ def _undone_assignment(world: World, is_others: bool) -> Form:
 
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
+# Everybody with assets, as the form of the rule builder sends it.
+RULE = {"r.kind": "all", "r.0.is": "field:aum", "r.0.op": ">=", "r.0.value": "0"}
 DEEDS: dict[str, Deed] = {
     "members-export": _always("staff_export"),
     "import-rejects-csv": _always("staff_export"),
     "reveals-export": _always("staff_export"),
     "member-search": _always(NOTHING, q="#1"),
     "palette": _always(NOTHING, q="a"),
+    "builder-filter": _always(NOTHING, **RULE, do="update"),
+    "builder-step": _always(NOTHING, **RULE, do="add:r"),
+    "builder-preview": _always(NOTHING, **RULE),
     "retry-failed-members": _always(NOTHING),
     "assign-members": Deed("profiles_book", _assignment),
     "assign-undo": Deed("profiles_book", _undone_assignment),

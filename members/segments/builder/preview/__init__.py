@@ -1,0 +1,1 @@
+"""How many members a rule matches, and some of them."""
