@@ -17,11 +17,13 @@ from crm.web.components import tabs
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, done_and_reload, refused, render_page
 from members.rules.language.errors import BadRule, BadRules
+from members.segments.builder.builder import Builder, from_form
+from members.segments.builder.preview.context import preview_context
 from members.segments.change.delete import delete_segment, restore_segment
 from members.segments.change.refusals import SegmentRefused
 from members.segments.change.save import create_segment, save_version
 from members.segments.models import Kind, Segment
-from members.segments.pages.forms import SegmentForm, rule_text
+from members.segments.pages.forms import SegmentForm, builder_of, with_rule
 from members.segments.permissions import MANAGE_SEGMENTS
 from members.segments.ready_made import READY_MADE, by_key, offered_to
 from members.segments.visibility import get_visible_or_404
@@ -35,10 +37,15 @@ def new_segment(request: StaffRequest) -> HttpResponse:
     kind = Kind(asked) if asked in Kind.values else Kind.RULE
     ready_made = by_key(request.GET.get("from", ""))
     if request.method == "GET":
-        initial = _of_ready_made(ready_made) if ready_made else {"as_of": clock.day_of(clock.now())}
-        return _new(request, kind, SegmentForm(kind, initial=initial))
-    form = SegmentForm(kind, request.POST)
-    if form.is_valid():
+        given: Mapping[str, Any] = _of_ready_made(ready_made) if ready_made else {}
+        initial = {"as_of": clock.day_of(clock.now()), **given}
+        rule = ready_made.rule if ready_made else request.GET.get("rule", "")
+        return _new(request, SegmentForm(kind, initial=initial), builder_of(rule, request.user))
+    builder = from_form(request.POST, request.user)
+    if builder.stepped:
+        return _new(request, SegmentForm(kind, initial=request.POST.dict()), builder)
+    form = SegmentForm(kind, with_rule(request.POST, builder))
+    if form.is_valid() and builder.is_complete:
         now = clock.now()
         try:
             draft = form.draft(now, ready_made.key if ready_made else "")
@@ -48,14 +55,15 @@ def new_segment(request: StaffRequest) -> HttpResponse:
         else:
             to = "segment-upload" if kind == Kind.LIST else "segment"
             return HttpResponseRedirect(reverse(to, args=[segment.pk]), status=303)
-    return _new(request, kind, form, status=422)
+    return _new(request, form, builder, status=422)
 
 
 def _of_ready_made(one: Any) -> Mapping[str, Any]:
-    return {"name": str(one.name), "why": str(one.why), "rule": rule_text(one.rule)}
+    return {"name": str(one.name), "why": str(one.why)}
 
 
-def _new(request: StaffRequest, kind: Kind, form: SegmentForm, *, status: int = 200) -> HttpResponse:
+def _new(request: StaffRequest, form: SegmentForm, builder: Builder, *, status: int = 200) -> HttpResponse:
+    kind = form.kind
     parameters = request.GET.copy()
     parameters.pop("from", None)
     context = {
@@ -64,6 +72,7 @@ def _new(request: StaffRequest, kind: Kind, form: SegmentForm, *, status: int = 
         "tabs": tabs(Kind.choices, kind, parameters, name="kind"),
         "ready_made": offered_to(request.user) if kind != Kind.LIST else [],
         "number": len(READY_MADE),
+        **_built(request, form, builder, "segments/new_actions.html"),
     }
     return render_page(request, "segments/new.html", context, status=status)
 
@@ -76,10 +85,15 @@ def edit_segment(request: StaffRequest, segment_id: int) -> HttpResponse:
     kind = Kind.LIST if segment.kind == Kind.FROZEN else Kind(segment.kind)  # what is frozen keeps its rule
     if request.method == "GET":
         initial = {"name": segment.name, "why": segment.why, "version": segment.version}
-        return _edit(request, segment, SegmentForm(kind, initial=initial | _rule_of(segment)))
-    form = SegmentForm(kind, request.POST)
+        return _edit(
+            request, segment, SegmentForm(kind, initial=initial), builder_of(segment.rule, request.user)
+        )
+    builder = from_form(request.POST, request.user)
+    if builder.stepped:
+        return _edit(request, segment, SegmentForm(kind, initial=request.POST.dict()), builder)
+    form = SegmentForm(kind, with_rule(request.POST, builder))
     form.kind = Kind(segment.kind)
-    if form.is_valid():
+    if form.is_valid() and builder.is_complete:
         now = clock.now()
         try:
             version = form.cleaned_data["version"] or 0
@@ -88,15 +102,24 @@ def edit_segment(request: StaffRequest, segment_id: int) -> HttpResponse:
             _refuse(form, error)
         else:
             return done_and_reload(request, reverse("segment", args=[segment.pk]), _("Saved."))
-    return _edit(request, segment, form, status=422)
+    return _edit(request, segment, form, builder, status=422)
 
 
-def _rule_of(segment: Segment) -> dict[str, str]:
-    return {"rule": rule_text(segment.rule)} if segment.rule else {}
+def _edit(
+    request: StaffRequest, segment: Segment, form: SegmentForm, builder: Builder, *, status: int = 200
+) -> HttpResponse:
+    context = {"segment": segment, **_built(request, form, builder, "segments/edit_actions.html")}
+    return render_page(request, "segments/edit.html", context, status=status)
 
 
-def _edit(request: StaffRequest, segment: Segment, form: SegmentForm, *, status: int = 200) -> HttpResponse:
-    return render_page(request, "segments/edit.html", {"segment": segment, "form": form}, status=status)
+def _built(request: StaffRequest, form: SegmentForm, builder: Builder, actions: str) -> dict[str, Any]:
+    """The form and, where its kind has a rule, the builder; without script a step brings the preview, too."""
+    context = {"form": form, "actions": actions}
+    if "rule" not in form.fields:
+        return context
+    builder.strict = builder.strict or form.is_bound
+    previewed = preview_context(builder, clock.now()) if request.method == "POST" else {}
+    return {**context, "builder": builder, **previewed}
 
 
 def _refuse(form: SegmentForm, error: BadRules | BadRule | SegmentRefused) -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import clock
 from crm.runtime.text.fields import NormalTextField
+from crm.staff.models import Staff
 from members.rules.language.json_text import read_json
+from members.segments.builder.builder import Builder, from_rule, from_text
 from members.segments.change.id_list import LARGEST
 from members.segments.change.save import LONGEST_NAME, LONGEST_WHY, Draft
 from members.segments.change.upload_list import By, How
@@ -30,7 +32,7 @@ _HOW = (
 class SegmentForm(forms.Form):
     """Name, purpose, and what its kind needs: a rule, an instant for a frozen one, a file for a list."""
 
-    name = NormalTextField(label=_("Name"), max_length=LONGEST_NAME)
+    name = NormalTextField(label=_("Segment name"), max_length=LONGEST_NAME)
     why = NormalTextField(
         label=_("Purpose"),
         max_length=LONGEST_WHY,
@@ -78,8 +80,24 @@ def _end_of(day: date | None, now: datetime) -> datetime | None:
 
 
 def rule_text(rule: Any) -> str:
-    """A stored rule as somebody edits it."""
+    """A stored rule as JSON that people read."""
     return json.dumps(rule, ensure_ascii=False, indent=2)
+
+
+def builder_of(rule: Any, staff: Staff) -> Builder:
+    """The builder of a stored rule, or of the text of one in an address; an empty one without a rule."""
+    if not rule:
+        return Builder(staff)
+    return from_text(rule, staff) if isinstance(rule, str) else from_rule(rule, staff)
+
+
+def with_rule(parameters: QueryDict, builder: Builder) -> QueryDict:
+    """What was posted, with the rule that the builder's inputs write; one that was posted as JSON stays."""
+    if builder.is_empty:
+        return parameters
+    given = parameters.copy()
+    given["rule"] = builder.json
+    return given
 
 
 class ListForm(forms.Form):

@@ -89,7 +89,7 @@ def test_a_segment_is_made_from_a_template_and_its_mistakes_are_named():
     address = reverse("segment-new")
     assert "Two products, no saving plan" in markup(browser.get(address))
     form = browser.get(address, {"from": "silent_vip"})
-    assert "1000000" in form.content.decode()
+    assert "1,000,000" in form.content.decode()
     answer = browser.post(address, {"name": "Rich", "rule": json.dumps(RICH), "why": "x"})
     made = Segment.objects.get()
     assert answer.headers["Location"] == reverse("segment", args=[made.pk])
