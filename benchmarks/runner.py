@@ -33,6 +33,7 @@ BENCHMARKS = {
     "import": "benchmarks.import_rate",
     "pages": "benchmarks.pages",
     "queue": "benchmarks.queue_rate",
+    "segments": "benchmarks.segments",
     "wording": "benchmarks.wording",
 }
 KEEPING = ("pages",)  # what they build takes minutes and is only read

@@ -70,8 +70,14 @@ def tables() -> list[Table]:
         of(name).sql.append(text)
     for activity in activities.values():
         table = of(activity.table)
-        table.at = activity.at
-        table.sql += [activity.at, activity.condition, *(one.sql for one in activity.properties)]
+        if activity.by_day:
+            table.day = activity.at
+        else:
+            table.at = activity.at
+        table.sql += [activity.at, activity.condition]
+        for one in activity.properties:
+            for read in (table, *map(of, one.tables)):
+                read.sql += [one.sql, one.through]
     for measure in measures.values():
         table = of(measure.table)
         table.day = measure.day
