@@ -95,3 +95,5 @@ def test_a_row_that_names_no_member_has_the_segments_computed_again():
     assert has_pending(now=NOW)
     assert kept().computed == 1
     assert members_of(made) == {who.pk}
+    Product.objects.all().delete()
+    assert Dirty.objects.get().member_id is None
