@@ -102,11 +102,18 @@ READY_MADE = (
         _all(_is("stage", "=", "maturity"), _is("product_count", "=", 1)),
     ),
     ReadyMade(
+        "questionnaire_expires",
+        Stage.MATURITY,
+        _("Risk questionnaire expires within 30 days"),
+        _("Without a valid questionnaire they cannot buy: have it renewed before it expires."),
+        _all(_is("assessment_ends", "within_next", {"days": 30})),
+    ),
+    ReadyMade(
         "assets_fell",
         Stage.DECLINE,
-        _("Falling assets"),
+        _("Assets fell by 30% within 14 days"),
         _("Money is leaving now. A call within days still learns the reason."),
-        _all(_is("assets_fell", "is", True)),
+        {"change": "aum", "direction": "fell", "by": {"share": 0.3}, "within": {"days": 14}},
     ),
     ReadyMade(
         "at_risk_with_assets",
@@ -121,13 +128,6 @@ READY_MADE = (
         _("Dormant with assets"),
         _("No activity for a long time, but assets remain: check whether they can be reached."),
         _all(_is("sub_state", "=", "dormant"), _is("aum", ">", 0)),
-    ),
-    ReadyMade(
-        "questionnaire_expires",
-        Stage.MATURITY,
-        _("Risk questionnaire expires within 30 days"),
-        _("Without a valid questionnaire they cannot buy: have it renewed before it expires."),
-        _all(_is("assessment_ends", "within_next", {"days": 30})),
     ),
 )
 
