@@ -14,13 +14,13 @@ from urllib.parse import urlencode
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
-from members.segments.builder.preview.preview import preview
 
 from benchmarks.restage import NOW, SQL, load, say, timed
 from crm.staff.models import Role, Staff
 from members.lifecycle.recording.restage import restage
 from members.rules.compiling.condition import compile, from_clause
 from members.rules.language.parse import parse
+from members.segments.builder.preview.preview import preview
 from members.segments.change.save import Draft, create_segment
 from members.segments.keeping.keep import keep
 from members.segments.keeping.verify import verify
