@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from members.lifecycle.fields.stages import NEXT
+from members.lifecycle.fields.stages import COMING, NEXT
 from members.lifecycle.privacy import CLASSES
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field, Index, Past
@@ -55,6 +55,7 @@ FIELDS = (
         tables=_TABLES,
         past=_AUM_THEN,
         past_next=f"least({day_start(_NEXT_VALUATION)}, {_NEXT_TRADE})",
+        next=COMING,
         index=Index("standing_by_stage_aum", by="stage", among={"warned": "standing_warned_by_aum"}),
         group=groups.ASSETS,
         searched_by=("AUM", "balance"),
@@ -95,6 +96,7 @@ FIELDS = (
         privacy=(_STANDING["first_invested_at"],),
         tables=_TABLES,
         past=Past.SAME,
+        next=COMING,
         group=groups.ASSETS,
         searched_by=("first buy", "activated"),
     ),
@@ -109,6 +111,7 @@ FIELDS = (
         tables=_TABLES,
         past=_LAST_TRADE_THEN,
         past_next=_NEXT_TRADE,
+        next=COMING,
         group=groups.ASSETS,
         searched_by=("transaction",),
     ),
@@ -123,6 +126,7 @@ FIELDS = (
         tables=_TABLES,
         past=_LAST_LOGIN_THEN,
         past_next=_NEXT_LOGIN,
+        next=COMING,
         group=groups.ACTIVITY,
         searched_by=("silent", "idle"),
     ),
@@ -137,6 +141,7 @@ FIELDS = (
         tables=_TABLES,
         past=f"greatest({_LAST_LOGIN_THEN}, {_LAST_TRADE_THEN})",
         past_next=f"least({_NEXT_LOGIN}, {_NEXT_TRADE})",
+        next=COMING,
         group=groups.ACTIVITY,
         searched_by=("silent", "idle"),
     ),

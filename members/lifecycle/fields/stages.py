@@ -13,13 +13,23 @@ from members.lifecycle.models import Stage, SubState, WarningKind
 from members.lifecycle.privacy import CLASSES
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Display, Field, Index, Source
+from members.rules.catalogue.platform_days import day_start
 from members.rules.catalogue.types import Choice, Type
 
 STANDING = Source("s", "lifecycle_standing", "member_id")
 _STANDING, _WARNING = CLASSES["Standing"], CLASSES["Warning"]
 _TABLES = ("lifecycle_standing",)
 # The standing is computed anew at this instant.
-NEXT = "CASE WHEN s.due_at > %(now)s THEN s.due_at END"
+# So it is when facts dated in the future come, which wait among the changed members until then. Most of the
+# time nobody's do, which is asked once a statement.
+_DAY_TO_COME = day_start("(min(d.since_day) FILTER (WHERE d.since_day > %(today)s))")
+COMING = (
+    "CASE WHEN (SELECT EXISTS (SELECT FROM lifecycle_dirty AS d WHERE d.since > %(now)s)"
+    " OR EXISTS (SELECT FROM lifecycle_dirty AS d WHERE d.since_day > %(today)s))"
+    f" THEN (SELECT least(min(d.since) FILTER (WHERE d.since > %(now)s), {_DAY_TO_COME})"
+    " FROM lifecycle_dirty AS d WHERE d.member_id = m.id) END"
+)
+NEXT = f"least(CASE WHEN s.due_at > %(now)s THEN s.due_at END, {COMING})"
 _STAGE_THEN = (
     "(SELECT {} FROM lifecycle_transition AS t WHERE t.member_id = m.id AND t.superseded_at IS NULL"
     " AND t.effective_at <= %(now)s ORDER BY t.effective_at DESC LIMIT 1)"

@@ -11,8 +11,11 @@ import pytest
 from django.core.management import call_command
 from django.test import override_settings
 
+from members.lifecycle.recording.restage import restage
 from members.profiles.models import Event, Member, RiskAssessment
+from members.rules import ask
 from members.rules.language.json_text import LONGEST
+from members.rules.language.parse import parse
 
 pytestmark = pytest.mark.django_db
 NOW = "2026-11-28T12:00:00+08:00"
@@ -51,6 +54,20 @@ def test_when_the_answer_changes_next():
     rule = {"did": "login", "times": {"op": ">=", "value": 2}}
     [answer] = asked({"id": 1, "rule": rule})
     assert (answer["count"], answer["changes_next"]) == (0, "2026-11-28T05:00:00+00:00")
+
+
+def test_a_login_of_tomorrow_changes_the_last_login_then():
+    [one] = members(1)
+    restage(now=AT)
+    tomorrow = AT + timedelta(days=1)
+    Event.objects.create(member_id=one, id="1", at=tomorrow, name="login")
+    restage(now=AT)
+    rule = {"field": "last_login", "op": "present"}
+    [answer] = asked({"id": 1, "rule": rule})
+    assert (answer["count"], answer["changes_next"]) == (0, "2026-11-29T04:00:00+00:00")
+    restage(now=tomorrow)
+    with override_settings(BUSINESS_NOW=tomorrow.isoformat()):
+        assert ask.count(ask.everybody(parse(rule), tomorrow)) == 1
 
 
 def test_who_is_not_known_yet_matches_nothing_and_comes():
