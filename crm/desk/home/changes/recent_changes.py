@@ -49,19 +49,32 @@ def entries_into_decline(rows: Iterable[Transition]) -> list[Transition]:
 def is_setback(row: Transition) -> bool:
     """Whether a change is for the worse: into or further into Decline, out of Maturity, into a sub-state.
 
-    Outside of Decline a sub-state says that something is missing.
+    Outside of Decline a sub-state says that something is missing. Within Decline less silence is no setback,
+    unless what was heard of is money that left.
     """
     if row.to_stage == Stage.DECLINE:
         order = list(SubState)
         entered = order.index(SubState(row.to_sub_state)) if row.to_sub_state else 0
         left = order.index(SubState(row.from_sub_state)) if row.from_sub_state else 0
-        return row.from_stage != Stage.DECLINE or entered > left
+        return row.from_stage != Stage.DECLINE or entered > left or _has_lost_money(row)
     return bool(row.to_sub_state) or (row.from_stage == Stage.MATURITY and row.to_stage == Stage.GROWTH)
 
 
 def is_improvement(row: Transition) -> bool:
     """Whether a change is for the better. Whoever stays in Decline has not recovered, less deep or not."""
     return row.to_stage != Stage.DECLINE and not is_setback(row)
+
+
+def _has_lost_money(row: Transition) -> bool:
+    """Whether a fall of assets brought a change: one that began that day, or a payout not reinvested.
+
+    Not where the member logged in at that very instant.
+    """
+    login = row.inputs.get("last_login_at")
+    if login and datetime.fromisoformat(login) == row.effective_at:
+        return False
+    fell_today = row.inputs.get("fallen_on") == day_of(row.effective_at).isoformat()
+    return fell_today or bool(row.inputs.get("is_unspent"))
 
 
 def transitions_block(

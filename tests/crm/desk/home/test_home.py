@@ -105,10 +105,26 @@ def test_changes_for_the_worse_are_told_from_those_for_the_better():
         (None, None, "acquisition", None, False),
     ]:  # fmt: skip
         one = Transition(
-            member=row, from_stage=left, from_sub_state=left_sub, to_stage=entered, to_sub_state=entered_sub
-        )
+            member=row, from_stage=left, from_sub_state=left_sub, to_stage=entered, to_sub_state=entered_sub,
+            effective_at=NOW, inputs={},
+        )  # fmt: skip
         assert is_setback(one) == worse, (left, left_sub, entered, entered_sub)
         assert is_improvement(one) == (not worse and entered != "decline")
+
+
+def test_less_silence_is_no_change_for_the_better_where_money_left():
+    row, at = member(), NOW - timedelta(days=1)
+    for inputs, worse in [
+        ({"rules": 2, "fallen_on": "2026-01-05", "is_unspent": True}, True),
+        ({"rules": 2, "fallen_on": clock.day_of(at).isoformat()}, True),
+        ({"rules": 2, "fallen_on": "2026-01-05"}, False),
+        ({"rules": 2, "fallen_on": "2026-01-05", "is_unspent": True, "last_login_at": at.isoformat()}, False),
+    ]:
+        one = Transition(
+            member=row, from_stage="decline", from_sub_state="dormant", to_stage="decline",
+            to_sub_state="at_risk", effective_at=at, inputs=inputs,
+        )  # fmt: skip
+        assert is_setback(one) == worse, inputs
 
 
 def test_a_manager_sees_who_changes_stage_within_a_week_and_into_what():
