@@ -252,8 +252,10 @@ def test_what_was_sold_again_is_not_held_and_no_debt():
     Transaction.objects.create(
         member=row, id="bank:sold", at=NOW, kind="redemption", amount=Decimal("315680.98"), product=gone
     )
+    Transaction.objects.filter(kind="buy", product=gone).update(matures_on=NOW.date() + timedelta(days=30))
     page = read(compliance(), row, "products")
     held, sold = page.split("Past holdings", 1)
+    assert "matures" not in sold
     assert "在持基金" in held
     assert "稳盈30天" not in held
     assert "稳盈30天" in sold.split("</details>")[0]
