@@ -13,17 +13,30 @@ SELECT %(low)s + floor((%(high)s - %(low)s + 1) * power(random(), 1.7))::bigint,
        round((100 + 20000 * random())::numeric, 2), 1 + i %% 50
 FROM generate_series(1, 10 * (%(high)s - %(low)s + 1)) i;
 INSERT INTO portfolio_valuation (member_id, date, aum)
-SELECT member_id, (%(now)s::timestamptz - interval '1096 days' * (1 - slot / 1000.0))::date,
-       -- A wealth of its own for each member, moved a little by the market; one in ten lost half of it lately.
-       round((
-           300000 * power((member_id * 7919 %% 1000) / 1000.0, 3) * (0.95 + 0.1 * random())
+-- A wealth of its own for each member, what was bought less what came out since, and a modest market; one in ten lost
+-- half of it lately.
+SELECT member_id, day, round((
+           greatest(300000 * power((member_id * 7919 %% 1000) / 1000.0, 3) + money, 0)
+           * (1 + 0.04 * slot / 365) * (0.98 + 0.04 * random())
            * CASE WHEN member_id %% 10 = 3 AND slot > 960 THEN 0.5 ELSE 1 END
        )::numeric, 2)
 FROM (
-    SELECT DISTINCT slot, %(low)s + floor((%(high)s - %(low)s + 1) * power(random(), 1.7))::bigint AS member_id
-    FROM generate_series(1, 1000) slot
-    CROSS JOIN generate_series(1, (%(high)s - %(low)s + 1) / 100) n
+    SELECT member_id, day, slot, sum(amount) OVER (
+               PARTITION BY member_id ORDER BY day, slot NULLS FIRST ROWS UNBOUNDED PRECEDING
+           ) AS money
+    FROM (
+        SELECT member_id, (at AT TIME ZONE 'Asia/Shanghai')::date AS day, NULL::integer AS slot,
+               CASE kind WHEN 'buy' THEN amount ELSE -amount END AS amount
+        FROM portfolio_transaction
+        WHERE member_id BETWEEN %(low)s AND %(high)s AND kind IN ('buy', 'redemption', 'payout')
+        UNION ALL
+        SELECT DISTINCT %(low)s + floor((%(high)s - %(low)s + 1) * power(random(), 1.7))::bigint,
+               (%(now)s::timestamptz - interval '1096 days' * (1 - slot / 1000.0))::date, slot, 0
+        FROM generate_series(1, 1000) slot
+        CROSS JOIN generate_series(1, (%(high)s - %(low)s + 1) / 100) n
+    ) f
 ) v
+WHERE slot IS NOT NULL
 ORDER BY slot
 ON CONFLICT DO NOTHING;
 INSERT INTO profiles_event (member_id, id, at, name)
