@@ -57,88 +57,31 @@ def prepare_temp_tables() -> None:
     """Create the session's working tables, or empty them."""
     with connection.cursor() as cursor:
         cursor.execute(_sql("temp_tables"))
-        cursor.execute(
-            "TRUNCATE _locked, _claim, _pair, _facts, _aum_entry, _answer, _stage_change, _assumed"
-        )
+        cursor.execute("TRUNCATE _locked, _claim, _pair, _answer, _stage_change, _assumed")
 
 
-_READ_FACTS = """
-INSERT INTO _facts
+_EVALUATE_PAIRS = """
 WITH pair AS (SELECT * FROM _pair),
 policies AS (SELECT * FROM lifecycle_policy),
-claimed AS (SELECT member_id, first_invested_at FROM _claim)
-{facts}
-"""
-_READ_AUM_ENTRIES = """
-WITH facts AS (SELECT * FROM _facts),
-{aum_entries}
-INSERT INTO _aum_entry SELECT * FROM aum_entries
-"""
-_DECIDE_POINTS = """
-WITH policies AS (SELECT * FROM lifecycle_policy),
-facts AS (SELECT * FROM _facts),
-aum_entries AS (SELECT * FROM _aum_entry),
-{aum_windows},
-{point_windows},
+claimed AS (SELECT member_id, first_invested_at FROM _claim),
+assumed AS (SELECT * FROM _assumed),
+{point_facts},
 {decide}
 {insert_answers}
-"""
-# Windows are computed for all, since their assets are other ones than the facts give.
-_ASSUME_ASSETS = """
-UPDATE _facts f SET is_simple = false, current_aum = a.aum, first_invested_at = coalesce(
-    f.first_invested_at,
-    CASE WHEN a.aum > 0 THEN lifecycle_day_start(f.day, %(zone)s, %(stable_from)s, %(offset)s::interval) END
-)
-FROM _assumed a WHERE a.member_id = f.member_id
-"""
-_ASSUME_VALUATION = """
-DELETE FROM _aum_entry WHERE day = today AND is_valuation;
-INSERT INTO _aum_entry
-SELECT f.member_id, f.at, f.day, true, a.aum, 0, f.day, f.window_start
-FROM _facts f JOIN _assumed a USING (member_id)
 """
 
 
 def evaluate_pairs() -> None:
     """Append to _answer the answer of every row of _pair.
 
-    The planner cannot estimate window functions over unions and would join the intermediate results by
-    nested loops. Only look-ups by index may use them.
+    Members of _assumed, which may have one pair each, are evaluated as if a valuation of the pair's day had
+    come with those assets.
     """
-    _read_facts()
-    _read_aum_entries()
-    _decide_pairs()
-
-
-def evaluate_assuming_assets() -> None:
-    """Append to _answer the answer of every row of _pair as it would be with the assets of _assumed.
-
-    As if a valuation of the pair's day had come; one pair a member.
-    """
-    _read_facts()
-    execute(_ASSUME_ASSETS)
-    _read_aum_entries()
-    execute(_ASSUME_VALUATION)
-    _decide_pairs()
-
-
-def _read_facts() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("TRUNCATE _facts, _aum_entry; ANALYZE _pair")
-        cursor.execute("SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
-        execute(_READ_FACTS.format(facts=_sql("point_facts")))
-        cursor.execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
-        cursor.execute("ANALYZE _facts (member_id, at)")
-
-
-def _read_aum_entries() -> None:
-    execute(_READ_AUM_ENTRIES.format(aum_entries=_sql("point_aum_entries")))
-
-
-def _decide_pairs() -> None:
-    parts = ("aum_windows", "point_windows", "decide", "insert_answers")
-    with planner_without("nestloop"):
-        execute(_DECIDE_POINTS.format(**{part: _sql(part) for part in parts}))
+    parts = ("point_facts", "decide", "insert_answers")
+    # The joins as they are written: an index look-up for each pair.
+    execute("ANALYZE _pair; SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
+    execute(_EVALUATE_PAIRS.format(**{part: _sql(part) for part in parts}))
+    execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
 
 
 @dataclass(frozen=True)
@@ -189,8 +132,8 @@ def evaluate_range(
     `ending` is SQL that reads `answers`, and in `standings` what is stored of the same members. All of it
     sees one state of the database.
     """
-    facts = [_GIVEN_POLICY, _STANDINGS, _sql("range_facts"), _sql("aum_windows"), _sql("range_windows")]
-    statement = ", ".join([*facts, f"{_sql('decide')} {ending}"])
+    parts = [_GIVEN_POLICY, _STANDINGS, _sql("range_facts"), f"{_sql('decide')} {ending}"]
+    statement = ", ".join(parts)
     given = {**zone_parameters(), **as_of.parameters(low, high), **(parameters or {})}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_nestloop = off")

@@ -49,17 +49,7 @@ class Evaluation:
 def _statement() -> str:
     columns = [f"a.{_COLUMN.get(name, name)}" for name in _ANSWER] + ["a.warn_high_on"]
     columns += [f"p.{name}" for name in _POLICY]
-    facts = f"facts AS MATERIALIZED ({_sql('point_facts')})"
-    # Computed once: the planner, which may use nested loops here, would compute all windows for each pair.
-    windows = _sql("point_windows").replace("aum_windows AS (", "aum_windows AS MATERIALIZED (")
-    parts = [
-        _sql("few_pairs"),
-        facts,
-        _sql("point_aum_entries"),
-        _sql("aum_windows"),
-        windows,
-        _sql("decide"),
-    ]
+    parts = [_sql(part) for part in ("few_pairs", "point_facts", "decide")]
     return _STATEMENT.format(ctes=", ".join(parts), columns=", ".join(columns))
 
 

@@ -14,7 +14,7 @@ from members.lifecycle.evaluation.isolate import FailedMember, isolate
 from members.profiles.models import Member
 
 T = TypeVar("T")
-RANGE = 50_000
+RANGE = 10_000  # small enough that the workers end together
 WORKERS = 2
 
 

@@ -41,11 +41,11 @@ CREATE FUNCTION lifecycle_transaction_updated() RETURNS trigger LANGUAGE plpgsql
 BEGIN
     INSERT INTO lifecycle_dirty (member_id, since, until)
     SELECT member_id, min(at), max(at) FROM (
-        (SELECT member_id, id, at, kind, amount, matures_on FROM old_rows
-         EXCEPT SELECT member_id, id, at, kind, amount, matures_on FROM new_rows)
+        (SELECT member_id, id, at, kind, amount, matures_on, product_id FROM old_rows
+         EXCEPT SELECT member_id, id, at, kind, amount, matures_on, product_id FROM new_rows)
         UNION ALL
-        (SELECT member_id, id, at, kind, amount, matures_on FROM new_rows
-         EXCEPT SELECT member_id, id, at, kind, amount, matures_on FROM old_rows)
+        (SELECT member_id, id, at, kind, amount, matures_on, product_id FROM new_rows
+         EXCEPT SELECT member_id, id, at, kind, amount, matures_on, product_id FROM old_rows)
     ) changed
     WHERE kind IN ('buy', 'redemption', 'payout') GROUP BY member_id;
     RETURN NULL;

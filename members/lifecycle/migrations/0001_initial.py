@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 HERE = Path(__file__).resolve().parent
-PARTS = ("functions", "falls", "dirty", "records", "counts", "withdrawals")
+PARTS = ("functions", "falls", "assets", "dirty", "records", "counts", "withdrawals")
 
 
 class Migration(migrations.Migration):

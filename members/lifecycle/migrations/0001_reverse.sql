@@ -40,5 +40,7 @@ DROP FUNCTION lifecycle_stages_inserted, lifecycle_stages_updated, lifecycle_sta
     lifecycle_valuation_inserted, lifecycle_valuation_deleted, lifecycle_valuation_updated,
     lifecycle_newnormal_inserted,
     lifecycle_policy_at, lifecycle_reevaluate_from,
-    lifecycle_falls, lifecycle_platform_day, lifecycle_day_start, lifecycle_day_of;
+    lifecycle_calm_assets, lifecycle_assets, lifecycle_held, lifecycle_falls, lifecycle_platform_day, lifecycle_day_start,
+    lifecycle_day_of;
+DROP TYPE lifecycle_assets;
 DROP FUNCTION lifecycle_policy_withdrawn(), lifecycle_keep_policy(), lifecycle_keep_withdrawal() CASCADE;

@@ -18,7 +18,7 @@ TRUNCATE _batch;
 INSERT INTO _batch SELECT * FROM _claim
 """
 _NARROW_CLAIM = """
-TRUNCATE _claim, _pair, _facts, _aum_entry, _answer, _stage_change;
+TRUNCATE _claim, _pair, _answer, _stage_change;
 INSERT INTO _claim SELECT * FROM _batch WHERE member_id >= %(low)s AND member_id <= %(high)s
 """
 _SET_APART = """

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.evaluation.evaluate import (
-    evaluate_assuming_assets,
+    evaluate_pairs,
     execute,
     prepare_temp_tables,
 )
@@ -85,7 +85,7 @@ def _compare(parameters: dict[str, Any]) -> SampleResult:
         bounds: dict[int, dict[str, Any]] = {}
         for bound in _BOUNDS:
             execute(_PAIRS_AT.format(bound=bound), parameters)
-            evaluate_assuming_assets()
+            evaluate_pairs()
             bounds |= {row["member_id"]: row for row in _fetch(_sql("compare_bounds"))}
     return SampleResult(
         members, 0, len(transitions), len(bounds), [*transitions[:SAMPLES], *list(bounds.values())[:SAMPLES]]

@@ -77,7 +77,8 @@ def seen(facts: Facts, at: datetime, zone: tzinfo) -> Facts:
         logins=sorted(login for login in facts.logins if login <= at),
         signals=sorted(row for row in facts.signals if row[0] <= at),
         complaints=sorted((row for row in facts.complaints if row[0] <= at), key=lambda row: row[0]),
-        terms=sorted(row for row in facts.terms if row[0] <= at),
+        terms=[row for row in facts.terms if row[0] <= at],
+        moves=[row for row in facts.moves if row[0] <= at],
         normals=sorted(normal for normal in facts.normals if normal <= at),
     )
 
@@ -156,8 +157,8 @@ def closing(
 
 def silent(facts: Facts, policy: Policy, acted: date, today: date) -> bool:
     """Whether the silence since the last act is long, also for a holder of a product with a term."""
-    excused = [min(matures, acted + timedelta(policy.warn_term_days)) for _, matures in facts.terms]
-    return today >= max([acted + timedelta(policy.warn_idle_days), *excused])
+    excused = [min((on - acted).days, policy.warn_term_days) for on in facts.terms_held]
+    return (today - acted).days >= max([policy.warn_idle_days, *excused])
 
 
 def mature_barred(

@@ -19,7 +19,18 @@ class Facts:
     signals: list[tuple[datetime, str]] = field(default_factory=list)
     complaints: list[tuple[datetime, datetime | None]] = field(default_factory=list)  # received, closed
     normals: list[datetime] = field(default_factory=list)
-    terms: list[tuple[datetime, date]] = field(default_factory=list)  # bought at, matures on
+    terms: list[tuple[datetime, date, int | None]] = field(
+        default_factory=list
+    )  # bought at, matures on, product
+    moves: list[tuple[datetime, int, Decimal]] = field(default_factory=list)  # into (or out of) which product
+
+    @property
+    def terms_held(self) -> list[date]:
+        """When what was bought matures, of the products of which anything is left."""
+        left = {product: Decimal(0) for _, product, _ in self.moves}
+        for _, product, amount in self.moves:
+            left[product] += amount
+        return [matures for _, matures, product in self.terms if product is None or left[product] > 0]
 
 
 @dataclass(frozen=True)

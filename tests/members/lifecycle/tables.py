@@ -114,6 +114,7 @@ def as_model(
             kind=row.kind,
             amount=row.amount,
             matures_on=row.matures_on,
+            product_id=row.product,
         )
     if row.kind in ("login", "page"):
         return Event(member_id=member_id, id=key, at=row.at, name=row.kind)

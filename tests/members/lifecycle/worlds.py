@@ -67,6 +67,7 @@ class Row:
     amount: Decimal = Decimal(0)
     matures_on: date | None = None  # of a buy
     closed_at: datetime | None = None  # of a complaint
+    product: int | None = None  # of money that moved
 
 
 @dataclass
@@ -100,7 +101,12 @@ class Life:
             ],
             valuations={row.day: row.amount for row in rows if row.day},
             complaints=[(row.at, row.closed_at) for row in rows if row.at and row.kind == "complaint"],
-            terms=[(row.at, row.matures_on) for row in rows if row.at and row.matures_on],
+            terms=[(row.at, row.matures_on, row.product) for row in rows if row.at and row.matures_on],
+            moves=[
+                (row.at, row.product, row.amount if row.kind == "buy" else -row.amount)
+                for row in rows
+                if row.at and row.product and row.kind in ("buy", "redemption", "payout")
+            ],
             normals=[row.at for row in rows if row.at and row.kind == "new_normal"],
             logins=[row.at for row in rows if row.at and row.kind == "login"],
             signals=[(row.at, row.kind) for row in rows if row.at and row.kind == "closing_request"],
@@ -166,7 +172,8 @@ def rows(draw: st.DrawFn, start: date, zone: ZoneInfo) -> Row:
     term = draw(st.sampled_from((None, None, 3, 9, 20))) if kind == "buy" else None
     matures_on = None if term is None else oracle.day_of(at, zone) + timedelta(term)
     closed_at = max(at, draw(instants(start, zone))) if kind == "complaint" and draw(st.booleans()) else None
-    return Row(kind, at, amount=max(amount, Decimal("0.01")), matures_on=matures_on, closed_at=closed_at)
+    product = draw(st.sampled_from((None, 1, 1, 2))) if kind in ("buy", "redemption", "payout") else None
+    return Row(kind, at, None, max(amount, Decimal("0.01")), matures_on, closed_at, product)
 
 
 @st.composite

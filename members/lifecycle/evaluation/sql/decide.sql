@@ -1,27 +1,45 @@
--- From "facts" and "aum_windows" to the answer of each (member, instant); docs/lifecycle.md is the definition.
+-- From "facts" and "policies" to the answer of each (member, instant); docs/lifecycle.md is the definition.
 -- OFFSET 0 keeps the planner from repeating each expression wherever it is used.
-inputs AS (
-    SELECT
-        f.*, p.version, p.stalled_days, p.warn_idle_days, p.warn_term_days, p.warn_floor, p.idle_days AS idle_limit,
-        p.dormant_days, p.churned_days, p.fall_window_days, p.warn_fall_share, p.fall_share, p.fall_floor, p.signal_days, p.mature_aum, p.mature_days,
-        p.mature_tenure_days, p.empty_aum, p.payout_grace_days, p.effective_from AS policy_from,
-        coalesce(w.aum, 0) AS aum, coalesce(w.aum, 0) + coalesce(w.held, 0) AS worth, coalesce(w.held, 0) AS held, w.held_to,
-        w.aum_on, coalesce(w.fall_peak, w.peak, 0) AS peak,
-        coalesce(w.peak, 0) AS peak_lately, w.next_peak, w.warn_high_on, w.fall_peak, w.fallen_on, w.trough, w.recovers_from, w.recovers_at, w.forgotten_on, w.warned_until, w.recovered_at,
-        coalesce(w.falls_today, false) AS falls_today, coalesce(w.came_back, false) AS came_back,
-        coalesce(w.lapsed, false) AS lapsed, coalesce(w.is_gone, false) AS is_gone, coalesce(w.is_unspent, false) AS is_unspent,
-        greatest(w.below_on, CASE WHEN w.first_day > f.window_start THEN w.first_day - 1 END) AS below_on,
-        coalesce(f.known_at <= f.at, false) AS is_known,
-        coalesce(f.registered_at <= f.at, false) AS is_registered,
-        coalesce(f.registered_at <= f.at, false) AND f.first_invested_at IS NOT NULL AS is_invested,
-        lifecycle_day_of(f.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS registered_on,
-        lifecycle_day_of(greatest(
-            f.first_invested_at, f.last_trade_at, CASE WHEN w.aum + w.held > p.empty_aum THEN f.last_login_at END
-        ), %(zone)s, %(stable_from)s, %(offset)s::interval) AS active_on,
-        lifecycle_day_of(f.closing_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS closing_on
+calm AS (
+    -- Where only the stage is asked for, most members' assets need no closer look.
+    SELECT f.*, p.*, CASE WHEN f.is_brief AND f.normal_on IS NULL THEN lifecycle_calm_assets(
+               f.day, f.window_start, f.anchor_on, f.anchor_aum, f.valued_on, f.valued, f.most, f.fewest, f.moved_on, f.moved, f.paid_on,
+               f.paid, p.mature_aum, p.fall_floor, p.fall_share, p.fall_recovery_share, p.warn_fall_share,
+               p.payout_grace_days
+           ) END AS calm_aum
     FROM facts f
     JOIN policies p ON p.version = f.policy_version
-    LEFT JOIN aum_windows w USING (member_id, at)
+    OFFSET 0
+),
+assessed AS (
+    SELECT *, CASE WHEN calm_aum IS NULL THEN lifecycle_assets(
+               day, window_start, normal_on, anchor_on, anchor_aum, valued_on, valued, moved_on, moved, paid_on, paid,
+               mature_aum, fall_floor, fall_share, fall_recovery_share, fall_window_days, fall_memory_days, warn_floor,
+               warn_fall_share, payout_grace_days
+           ) END AS a
+    FROM calm
+    OFFSET 0
+),
+inputs AS (
+    SELECT
+        s.*, s.idle_days AS idle_limit, s.effective_from AS policy_from,
+        w.aum, w.aum + w.held AS worth, w.held, (a).held_to, (a).aum_on, coalesce((a).fall_peak, (a).peak, 0) AS peak,
+        coalesce((a).peak, 0) AS peak_lately, (a).next_peak, (a).warn_high_on, (a).fall_peak, (a).fallen_on, (a).trough,
+        (a).recovers_from, (a).recovers_at, (a).forgotten_on, (a).warned_until, (a).recovered_at,
+        coalesce((a).falls_today, false) AS falls_today, coalesce((a).came_back, false) AS came_back,
+        coalesce((a).lapsed, false) AS lapsed, coalesce((a).is_gone, false) AS is_gone,
+        coalesce((a).is_unspent, false) AS is_unspent,
+        greatest((a).below_on, CASE WHEN (a).first_day > s.window_start THEN (a).first_day - 1 END) AS below_on,
+        coalesce(s.known_at <= s.at, false) AS is_known,
+        coalesce(s.registered_at <= s.at, false) AS is_registered,
+        coalesce(s.registered_at <= s.at, false) AND s.first_invested_at IS NOT NULL AS is_invested,
+        lifecycle_day_of(s.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS registered_on,
+        lifecycle_day_of(greatest(
+            s.first_invested_at, s.last_trade_at, CASE WHEN w.aum + w.held > s.empty_aum THEN s.last_login_at END
+        ), %(zone)s, %(stable_from)s, %(offset)s::interval) AS active_on,
+        lifecycle_day_of(s.closing_at, %(zone)s, %(stable_from)s, %(offset)s::interval) AS closing_on
+    FROM assessed s
+    CROSS JOIN LATERAL (SELECT coalesce(s.calm_aum, (a).aum) AS aum, coalesce((a).held, 0) AS held) w
     OFFSET 0
 ),
 silences AS (

@@ -21,4 +21,7 @@ policies AS (
 ),
 claimed AS (
     SELECT NULL::bigint AS member_id, NULL::timestamptz AS first_invested_at WHERE false
+),
+assumed AS (
+    SELECT NULL::bigint AS member_id, NULL::numeric AS aum WHERE false
 )

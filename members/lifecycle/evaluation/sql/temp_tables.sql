@@ -32,41 +32,6 @@ CREATE TEMP TABLE IF NOT EXISTS _pair (
     policy_version integer NOT NULL,
     PRIMARY KEY (member_id, at)
 );
-CREATE TEMP TABLE IF NOT EXISTS _facts (
-    member_id bigint NOT NULL,
-    at timestamptz NOT NULL,
-    day date NOT NULL,
-    policy_version integer NOT NULL,
-    known_at timestamptz,
-    registered_at timestamptz,
-    last_trade_at timestamptz,
-    last_login_at timestamptz,
-    first_invested_at timestamptz,
-    closing_at timestamptz,
-    closing_withdrawn boolean,
-    complaint_at timestamptz,
-    complaint_since timestamptz,       -- of an open complaint, or of one of several without a gap
-    complaint_until timestamptz,       -- infinity where nobody has closed it; NULL: none is open
-    normal_at timestamptz,
-    normal_on date,
-    held_until date,                   -- the last day of a product's term
-    window_start date NOT NULL,
-    wants_falls boolean NOT NULL,      -- falls that have ended, and peaks that have not fallen, are asked for too
-    is_simple boolean NOT NULL,        -- current_aum and max_aum decide: no window has to be computed
-    current_aum numeric(20, 2),
-    current_aum_on date,
-    max_aum numeric(20, 2)
-);
-CREATE TEMP TABLE IF NOT EXISTS _aum_entry (
-    member_id bigint NOT NULL,
-    at timestamptz NOT NULL,
-    day date NOT NULL,
-    is_valuation boolean NOT NULL,
-    amount numeric(20, 2) NOT NULL,
-    unspent numeric(20, 2) NOT NULL,   -- paid out, or (negative) bought
-    today date NOT NULL,
-    window_start date NOT NULL
-);
 CREATE TEMP TABLE IF NOT EXISTS _answer (
     member_id bigint NOT NULL,
     at timestamptz NOT NULL,

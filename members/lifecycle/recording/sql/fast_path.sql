@@ -76,12 +76,24 @@ with_due AS (
             %(zone)s, %(stable_from)s, %(offset)s::interval
         ) AS active_on
     ) a
-    LEFT JOIN LATERAL (
-        SELECT t.matures_on AS held_until FROM portfolio_transaction t
-        WHERE t.member_id = u.member_id AND t.at <= u.at
-          AND t.matures_on > lifecycle_day_of(u.at, %(zone)s, %(stable_from)s, %(offset)s::interval)
-        ORDER BY t.matures_on DESC LIMIT 1
-    ) t ON true
+    CROSS JOIN LATERAL (
+        -- As point_facts.sql has it.
+        SELECT max(l.matures_on) AS held_until
+        FROM (
+            SELECT max(t.matures_on) FILTER (
+                       WHERE t.matures_on > lifecycle_day_of(u.at, %(zone)s, %(stable_from)s, %(offset)s::interval)
+                   ) AS matures_on
+            FROM portfolio_transaction t
+            WHERE t.member_id = u.member_id AND t.kind IN ('buy', 'redemption', 'payout') AND t.at <= u.at
+              AND EXISTS (
+                  SELECT FROM portfolio_transaction o
+                  WHERE o.member_id = u.member_id
+                    AND o.matures_on > lifecycle_day_of(u.at, %(zone)s, %(stable_from)s, %(offset)s::interval)
+              )
+            GROUP BY t.product_id
+            HAVING t.product_id IS NULL OR sum(CASE t.kind WHEN 'buy' THEN t.amount ELSE -t.amount END) > 0
+        ) l
+    ) t
 ),
 updated AS (
     UPDATE lifecycle_standing s

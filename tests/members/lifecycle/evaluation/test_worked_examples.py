@@ -10,6 +10,7 @@ import pytest
 
 from members.lifecycle.models import Standing, Transition
 from members.lifecycle.recording.restage import restage
+from members.lifecycle.recording.verify import verify
 from tests.members.lifecycle import oracle, oracle_line, tables, worlds
 from tests.members.lifecycle.engine import answers
 from tests.members.lifecycle.tables import instant, live
@@ -158,6 +159,33 @@ def test_thirty_days_of_silence_end_at_the_platforms_midnight(zone, last_login, 
         assert (before.stage, before.due_at) == ("growth", due)
         then = answers(at=due, member_ids=[member])[member]
         assert (then.stage, then.sub_state, then.rules) == ("decline", "at_risk", oracle.IDLE)
+
+
+TERM = [
+    # what follows the purchase, the instant asked about, whether silence warns
+    ([], "2024-03-20", False),
+    ([], "2024-04-02", True),
+    ([("2024-01-20", 20_000)], "2024-02-18", False),
+    ([("2024-01-20", 20_000)], "2024-02-19", True),
+    ([("2024-01-20", 19_999)], "2024-02-19", False),
+]
+
+
+@pytest.mark.parametrize(("redeemed", "day", "silent"), TERM)
+def test_a_product_excuses_silence_until_its_term_and_no_longer_than_it_is_held(redeemed, day, silent):
+    bought = replace(buy("2024-01-02T10:00:00+08:00", 20_000), matures_on=date(2024, 4, 1), product=1)
+    others = buy("2024-01-02T11:00:00+08:00", 50_000)
+    sold = [replace(sell(f"{on}T10:00:00+08:00", amount), product=1) for on, amount in redeemed]
+    now = instant(f"{day}T00:00:00+08:00")
+    life = live("2023-01-01T10:00:00+08:00", "2023-01-01T10:00:00+08:00", bought, others, *sold)
+    with tables.platform(SHANGHAI, [USUAL]):
+        (member,) = tables.put_world(worlds.World(None, None, [], [life]))
+        found = answers(at=now, member_ids=[member])[member]
+        assert bool(found.warnings & oracle.WARN_IDLE) == silent
+        for then in (sold[-1].at if sold else bought.at, now):  # the first by way of what the second keeps
+            restage(now=then + timedelta(hours=1))
+        assert verify(now=now + timedelta(hours=1)).differing == 0
+        assert bool(Standing.objects.get().warnings & oracle.WARN_IDLE) == silent
 
 
 def test_registered_on_a_leap_day_a_member_stalls_and_ripens_by_counted_days():

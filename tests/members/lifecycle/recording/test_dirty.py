@@ -142,6 +142,13 @@ def test_each_kind_of_fact_leaves_the_standing_true(wang, row):
     assert verify(now=NOW + timedelta(minutes=2)).differing == 0
 
 
+def test_money_that_turns_out_to_be_of_another_product_marks(wang):
+    tables.put_rows([(wang, "new", Row("redemption", at=NOW, amount=Decimal(1)))])
+    restage(now=NOW + timedelta(minutes=1))
+    Transaction.objects.filter(member_id=wang, id="new").update(product_id=7)
+    assert marked() == {wang}
+
+
 def test_a_mark_is_of_the_same_transaction_as_the_fact(wang):
     with transaction.atomic():
         Signal.objects.create(member_id=wang, id="s", at=NOW, kind="complaint")

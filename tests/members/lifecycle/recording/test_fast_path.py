@@ -133,7 +133,7 @@ def carried(*rows: Row, worth: Decimal, now=NOW + timedelta(hours=2)) -> tuple[b
         with CaptureQueriesContext(connection) as queries:
             assert restage(now=now).members == 1
         check_all(worlds.World(ZONE, date(2024, 4, 1), [POLICY], [life]), ids, now)
-        evaluated = any("INSERT INTO _facts" in query["sql"] for query in queries.captured_queries)
+        evaluated = any("INSERT INTO _answer" in query["sql"] for query in queries.captured_queries)
         return not evaluated, Standing.objects.get(pk=member_id)
 
 
