@@ -6,7 +6,7 @@ from django.urls import path
 
 from crm.directory.assignment import pages as assignment
 from crm.directory.complaints import views as complaints
-from crm.directory.list.pages import members, saved_views, search
+from crm.directory.list.pages import members, rule_filter, saved_views, search
 from crm.directory.member import views as member
 from crm.directory.member.pages import reveal, sources
 from crm.directory.new_normal import views as new_normal
@@ -15,6 +15,7 @@ urlpatterns = [
     path("members/", members.members_page, name="members"),
     path("members/search/", search.search, name="member-search"),
     path("members/export/", members.export_members, name="members-export"),
+    path("members/filter/", rule_filter.filter_by_field, name="members-filter"),
     path("members/assign/", assignment.assign_members, name="assign-members"),
     path("members/assign/undo/", assignment.undo_assignment, name="assign-undo"),
     path("members/sources/", sources.show_sources, name="show-sources"),

@@ -6,3 +6,4 @@ from crm.runtime.extension.links import Target
 
 MEMBER = Target("the page of a member")
 MEMBERS = Target("the list of members")
+RULE_FILTER = Target("the page that edits the rule of the list of members")

@@ -103,6 +103,13 @@ def test_the_member_page_tells_greetings_and_narrows_to_them(tour):
     assert 'data-source="greeting"' not in tour["others"]
 
 
+def test_one_field_is_a_filter_a_column_and_a_cell_of_files(tour):
+    assert "Last greeting" in tour["list"]
+    assert tour["list"].count("15 Mar 2026") == 1
+    heading, row, *rest = tour["file"].splitlines()
+    assert heading.endswith("Last greeting") and row.endswith("2026-03-15") and not rest
+
+
 def test_the_jobs_page_tells_the_job_its_times_and_what_waits(tour):
     assert "greetings 2" in tour["jobs"]  # the fact that the run noted
     assert tour["jobs"].count("Count greetings") >= 2  # the job, and its line of the schedule

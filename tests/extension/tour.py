@@ -29,6 +29,13 @@ from tests.crm.cast import NOW, browser_of, member, staff_of  # noqa: E402 (as a
 from tests.extension.greetings import tasks  # noqa: E402 (as above)
 from tests.extension.greetings.models import Greeting, Occasion  # noqa: E402 (as above)
 
+ASKED = '{"field":"last_greeting","op":"within_last","value":{"days":2}}'
+
+
+def file_of(client: Client, address: str) -> str:
+    """What the list gives as a file."""
+    return b"".join(client.post(address).streaming_content).decode("utf-8-sig")
+
 
 def text(client: Client, address: str) -> str:
     """A page on one line, without what only lays it out."""
@@ -62,6 +69,8 @@ def tour() -> dict[str, Any]:
         "timeline": text(mine, f"{address}?tab=timeline"),
         "narrowed": text(mine, f"{address}?tab=timeline&source=greeting"),
         "others": text(mine, f"{address}?tab=timeline&source=stage"),
+        "list": text(browsers[Role.OPERATIONS], f"/members/?cols=last_greeting&rule={ASKED}"),
+        "file": file_of(browsers[Role.OPERATIONS], f"/members/export/?cols=last_greeting&rule={ASKED}"),
         "jobs": text(admin, "/jobs/"),
         "beat": beat_schedule()[tasks.JOB]["task"],
         "administration": text(admin, "/admin/"),

@@ -6,51 +6,20 @@ for the minutes that a download may take, and a file cannot show what the page w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
-from crm.directory.list.fields.columns import Column
 from crm.directory.list.list_members import MemberPage, list_members
-from crm.directory.list.rows import Row
-from crm.runtime.clock import day_of
+from crm.directory.list.values import as_text
 from crm.staff.models import Staff
 from crm.staff.privacy import export_log
-from members.lifecycle.evaluation.bits import WARNINGS, bit_names
-from members.lifecycle.models import Stage, SubState, WarningKind
 
 WHAT = "members"  # in the log of exports
 PAGE = 500  # members read at a time
 MOST = 100_000  # members in one file
-
-
-def _day(at: datetime | None) -> date | None:
-    return day_of(at) if at else None
-
-
-def _stage(row: Row) -> str:
-    words = [str(Stage(row.stage).label)] if row.stage else []
-    words += [str(SubState(row.sub_state).label)] if row.sub_state else []
-    words += [str(WarningKind(name).label) for name in bit_names(row.warnings, WARNINGS)]
-    return " · ".join(words)
-
-
-_CELLS: dict[str, Callable[[Row], object]] = {
-    "stage": _stage,
-    "aum": lambda row: row.aum,
-    "since": lambda row: _day(row.since),
-    "activity": lambda row: _day(row.last_activity),
-    "due": lambda row: _day(row.due_at),
-    "manager": lambda row: row.manager,
-    "registered": lambda row: _day(row.registered_at),
-    "risk": lambda row: row.risk_class,
-    "region": lambda row: row.region,
-    "channel": lambda row: row.channel,
-    "login": lambda row: _day(row.last_login_at),
-    "trade": lambda row: _day(row.last_trade_at),
-    "peak": lambda row: row.peak_aum or None,
-}
 
 
 def export(
@@ -76,12 +45,17 @@ def export(
     begun = export_log.begin(WHAT, staff=staff, now=now, query=query, columns=names, term=text)
 
     def rows() -> Iterator[Sequence[object]]:
+        renderers = [(column.name, as_text(column)) for column in shown]
+
+        def cells(values: Mapping[str, Any]) -> Iterator[object]:
+            return (render(values[name]) for name, render in renderers)
+
         yield [_("Member"), _("Member number"), *(column.label for column in shown)]
         page, written = first, 0
         while True:
             members = page.rows[: MOST - written]
             written += len(members)
-            yield from (_cells(row, shown) for row in members)
+            yield from ([row.view.name, row.number, *cells(row.values)] for row in members)
             if not page.next or written >= MOST:
                 break
             page = read(page.next)
@@ -90,8 +64,3 @@ def export(
         export_log.finish(begun, written)
 
     return rows()
-
-
-def _cells(row: Row, columns: Sequence[Column]) -> list[object]:
-    cells = [row.days.get(one.name) if one.days else _CELLS[one.name](row) for one in columns]
-    return [row.view.name, row.number, *cells]

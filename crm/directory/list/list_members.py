@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from crm.directory.list.parse import ListRequest, parse
 from crm.directory.list.plan import plan
-from crm.directory.list.rows import Row, rows_of, with_days
+from crm.directory.list.request.parse import ListRequest, parse
+from crm.directory.list.rows import Row, rows_of
 from crm.directory.list.scan import scan
 from crm.directory.list.totals import MEMBERS, Total, Totals, totals_of
 from crm.staff.models import Staff
@@ -22,15 +22,15 @@ class MemberPage:
     """One page of the list, and the request it answers.
 
     `next` is the token of the next page, empty on the last; `before` the number of rows on earlier pages;
-    `cut`: the scan ended before the page was full, more may follow. `totals` are those of all that match,
-    where asked for and known.
+    `cut`: the scan ended before the page was full, after so many members; more may follow. `totals` are those
+    of all that match, where asked for and known.
     """
 
     request: ListRequest
     rows: Sequence[Row]
     next: str
     before: int
-    cut: bool
+    cut: int
     totals: Totals | None = None
 
     @property
@@ -81,13 +81,12 @@ def list_members(
     """The page that a query string asks for, of SIZE rows where no `size` is given. Raises BadQuery.
 
     `columns` are shown where the query string names none. At most five queries, whatever the number of
-    members, and one for each column that is read by itself; for a search up to five more, and if `counted`
-    up to four for the totals.
+    members and of columns; for a search up to five more, and if `counted` up to four for the totals.
     """
     request = parse(parameters, staff, columns)
     planned = plan(request, staff, now)
     scanned = scan(planned, request.position, size or SIZE)
-    rows = with_days(rows_of(scanned.ids, staff), request.columns, now)
+    rows = rows_of(scanned.ids, staff, request.columns, now)
     totals = totals_of(request, planned, staff, now) if counted else None
     before = request.position.rows_before if request.position else 0
     return MemberPage(request, rows, scanned.next, before, scanned.cut, totals)

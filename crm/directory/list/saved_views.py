@@ -12,18 +12,20 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.directory.list.fields.columns import COLUMNS, columns_for
-from crm.directory.list.fields.filters import FILTERS
-from crm.directory.list.parse import parse
+from crm.directory.list.request.columns import columns_for, field_name
+from crm.directory.list.request.parse import parse
+from crm.directory.list.request.quick_filters import QUICK_FILTERS
 from crm.directory.models import SavedView
 from crm.runtime.text.normal_form import line
 from crm.staff.models import Staff
 from crm.web.responses import BadQuery
+from members.rules.catalogue.fields import fields
 
 MOST = 40  # views of one person
 RESTORABLE = timedelta(days=1)  # after which a deleted view is gone
-LONGEST = 400  # characters of one value
-SAVED_PARAMETERS = (*FILTERS, "sort", "cols")
+LONGEST = {"rule": 6_000, "cols": 2_000}  # characters of one value
+LONGEST_OTHER = 400
+SAVED_PARAMETERS = (*QUICK_FILTERS, "rule", "sort", "cols")
 
 
 class CannotSave(ValueError):
@@ -90,8 +92,8 @@ def usable_query(view: SavedView, staff: Staff) -> tuple[dict[str, str], list[st
         if name == "cols":
             allowed = {column.name for column in columns_for(staff)}
             names = [one for one in str(value).split(",") if one]
-            ignored += [one for one in names if one not in allowed]
-            usable[name] = ",".join(one for one in names if one in allowed)
+            ignored += [one for one in names if field_name(one) not in allowed]
+            usable[name] = ",".join(one for one in names if field_name(one) in allowed)
         elif isinstance(value, str) and _is_usable(name, value, staff):
             usable[name] = value
         else:
@@ -112,10 +114,10 @@ def query_of(parameters: Mapping[str, str], staff: Staff) -> dict[str, str]:
     """The parameters of an address that a view saves: filters, order and columns. Raises BadQuery."""
     query = {name: parameters[name].strip() for name in SAVED_PARAMETERS if parameters.get(name, "").strip()}
     parse(query, staff)
-    if any(len(value) > LONGEST for value in query.values()):
+    if any(len(value) > LONGEST.get(name, LONGEST_OTHER) for name, value in query.items()):
         raise BadQuery(_("A value is too long to save."))
     if "cols" in query:
-        query["cols"] = ",".join(name for name in query["cols"].split(",") if name in COLUMNS)
+        query["cols"] = ",".join(name for name in query["cols"].split(",") if field_name(name) in fields)
     return query
 
 
@@ -210,7 +212,7 @@ def set_default(*, staff: Staff, view_id: int | None) -> None:
 
 def save_columns(*, staff: Staff, names: Sequence[str], view_id: int | None = None) -> None:
     """Save columns with a view of one's own, or else for the lists that this person opens without a view."""
-    columns = ",".join(dict.fromkeys(name for name in names if name in COLUMNS))
+    columns = ",".join(dict.fromkeys(name for name in map(field_name, names) if name in fields))
     with transaction.atomic():
         mine = _locked(staff)
         view = next((one for one in mine if one.pk == view_id and one.name), None) if view_id else None

@@ -17,18 +17,16 @@ from typing import Any, NamedTuple
 
 from django.core.cache import cache
 from django.db import connection
-from django.db.models import Count, QuerySet, Sum
 
-from crm.directory.list.fields.filters import BY_STAGE
-from crm.directory.list.index_scan import matching_member
-from crm.directory.list.parse import ListRequest
+from crm.directory.list.matching import Condition
 from crm.directory.list.plan import IndexPlan, Plan, ScopePlan
+from crm.directory.list.request.parse import ListRequest
+from crm.directory.list.request.quick_filters import BY_STAGE
 from crm.runtime.clock import day_of
-from crm.runtime.database.prepared import name_parameters
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.lifecycle.counts.stage_counts import Counts, count_by_stage
-from members.lifecycle.models import Stage, Standing
+from members.lifecycle.models import Stage
 
 EXACT_UP_TO = 20_000  # members of the platform; with more, totals of all are estimated
 RICHEST, SAMPLED = 1_000, 3_000  # members looked at for an estimate
@@ -39,7 +37,8 @@ CHEAP = 5_000  # cost in the planner's units up to which so few are counted: som
 _CACHED, _SECONDS = "directory:totals:{}", 120
 _RICHEST_CACHED, _RICHEST_SECONDS = "directory:totals:richest", 3600
 _sql = sql_beside(__file__)
-_ESTIMATE, _BOUND_OF_RICHEST = _sql("estimate_totals"), _sql("bound_of_richest")
+_ESTIMATE, _BOUND_OF_RICHEST, _COUNT = map(_sql, ("estimate_totals", "bound_of_richest", "count"))
+_ALL = Condition("true", {})
 _Key = tuple[str, str]  # stage, sub-state; empty texts for none
 
 
@@ -90,18 +89,19 @@ def totals_of(request: ListRequest, planned: Plan, staff: Staff, now: datetime) 
     One query in a book. Among all members at most six, kept for two minutes.
     """
     if isinstance(planned, ScopePlan):
-        return _exact(planned.any_stage)
+        ids, parameters = planned.ids
+        return _exact(planned.any_stage or _ALL, ids, parameters)
     if not isinstance(planned, IndexPlan) or request.text:
         return None
     counts = count_by_stage(staff)
     if sum(counts.values()) <= EXACT_UP_TO:
-        return _kept(request, now, lambda: _exact(Standing.objects.filter(*planned.any_stage)))
+        return _kept(request, now, lambda: _exact(planned.any_stage or _ALL))
     return _kept(request, now, lambda: _estimate(planned, counts))
 
 
 def _kept(request: ListRequest, now: datetime, read: Callable[[], Totals]) -> Totals:
     """The totals from the cache: all who see everybody get the same."""
-    asked = sorted((name, str(value)) for name, value in request.filters.items() if name not in BY_STAGE)
+    asked = request.conditions(without=BY_STAGE)
     key = _CACHED.format(sha256(repr((day_of(now), asked)).encode()).hexdigest())
     found: Totals | None = cache.get(key)
     if found is None:
@@ -121,33 +121,34 @@ class _Estimated(NamedTuple):
     weight: Decimal
 
 
-def _exact(matching: QuerySet[Standing]) -> Totals:
-    """One query."""
-    rows = matching.order_by().values_list("stage", "sub_state").annotate(Count("member_id"), Sum("aum"))
+def _exact(matching: Condition, ids: str = "", parameters: Mapping[str, Any] | None = None) -> Totals:
+    """Of these members, or of all. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_count(matching, ids), {**matching.parameters, **(parameters or {})})
+        rows = cursor.fetchall()
     return Totals({(stage or "", sub or ""): Total(members, assets) for stage, sub, members, assets in rows})
+
+
+def _count(matching: Condition, ids: str = "") -> str:
+    return _COUNT.format(rows=matching.rows(ids, ["s"]), match=matching.sql)
 
 
 def _estimate(planned: IndexPlan, counts: Counts) -> Totals:
     """The richest exactly, and of the others a sample, weighted. At most four queries."""
     members = sum(counts.values())
-    match, own = (
-        ("SELECT", {})
-        if not planned.any_stage
-        else name_parameters(*matching_member(planned.any_stage), "own")
-    )
+    matching = planned.any_stage or _ALL
     values: dict[str, Any] = {
-        **own,
+        **matching.parameters,
         "sampled": SAMPLED,
         "bound": cache.get_or_set(_RICHEST_CACHED, _bound_of_richest, _RICHEST_SECONDS),
         "stages": Stage.values,
         "members": members,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ESTIMATE.format(match=match), values)
+        cursor.execute(_ESTIMATE.format(match=matching.of_member("span.member_id")), values)
         rows = [_Estimated(*row) for row in cursor.fetchall()]
     sampled = sum(row.sampled for row in rows)
     if planned.any_stage and sampled < FEWEST:
-        matching = Standing.objects.filter(*planned.any_stage)
         return _exact(matching) if _is_cheap(matching) else Totals(below=_upper_bound(rows, sampled, members))
     found = {(row.stage, row.sub_state): Total(round(row.members), row.assets) for row in rows}
     if planned.any_stage:
@@ -156,9 +157,11 @@ def _estimate(planned: IndexPlan, counts: Counts) -> Totals:
     return Totals(exact, frozenset({ASSETS}))
 
 
-def _is_cheap(matching: QuerySet[Standing]) -> bool:
+def _is_cheap(matching: Condition) -> bool:
     """Whether an index finds these few members, as the planner says; else all would be read. One query."""
-    (plan,) = json.loads(matching.order_by().values("aum").explain(format="json"))
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (FORMAT JSON) {_count(matching)}", matching.parameters)
+        ((plan,),) = (json.loads(text) if isinstance(text, str) else text for (text,) in cursor.fetchall())
     return bool(plan["Plan"]["Total Cost"] <= CHEAP)
 
 

@@ -56,7 +56,9 @@ FIELDS = (
         past=_AUM_THEN,
         past_next=f"least({day_start(_NEXT_VALUATION)}, {_NEXT_TRADE})",
         next=COMING,
-        index=Index("standing_by_stage_aum", by="stage", among={"warned": "standing_warned_by_aum"}),
+        index=Index(
+            "standing_by_stage_aum", by="stage", among={"warned": "standing_warned_by_aum"}, complete=True
+        ),
         group=groups.ASSETS,
         searched_by=("AUM", "balance"),
     ),

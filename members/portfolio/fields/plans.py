@@ -24,23 +24,26 @@ _ENDS = (
 _PERIOD = "CASE p.every {} END".format(
     " ".join(f"WHEN '{every}' THEN {days}" for every, days in DEBITED_WITHIN.items())
 )
-# Running plans with the day of their last debit; of a plan without a product any buy counts. A debit is due a
-# period after the one before, and missed when the grace of a bank is over, too (SavingPlanQuerySet.missed).
+# Running plans with the days on which their next debit is due, and missed: of a plan without a product any
+# buy counts. A debit is due a period after the one before, and missed when the grace of a bank is over, too
+# (SavingPlanQuerySet.missed).
 _DEBITED = (
-    f"SELECT greatest(b.day, p.started_on) + p.days AS due_on,"
-    f" greatest(b.day + 1, p.started_on) + p.days + {DEBIT_GRACE_DAYS} AS missed_on"
-    f" FROM (SELECT p.product_id, p.started_on, {_PERIOD} AS days {_RUNS}) AS p"
+    f"FROM portfolio_savingplan AS p CROSS JOIN LATERAL (SELECT {_PERIOD} AS days) AS e"
     f" CROSS JOIN LATERAL (SELECT {day_of('max(t.at)')} AS day FROM portfolio_transaction AS t"
-    f" WHERE t.member_id = m.id AND t.kind = 'buy' AND t.at <= %(now)s"
+    f" WHERE t.member_id = p.member_id AND t.kind = 'buy' AND t.at <= %(now)s"
     f" AND (p.product_id IS NULL OR t.product_id = p.product_id)) AS b"
+    f" CROSS JOIN LATERAL (SELECT greatest(b.day, p.started_on) + e.days AS due_on,"
+    f" greatest(b.day + 1, p.started_on) + e.days + {DEBIT_GRACE_DAYS} AS missed_on) AS d"
+    f" WHERE p.member_id = m.id AND p.started_on <= %(today)s"
+    f" AND (p.ended_on IS NULL OR p.ended_on > %(today)s)"
 )
-MISSED = f"EXISTS (SELECT FROM ({_DEBITED}) AS d WHERE d.missed_on <= %(today)s)"
-MISSED_SINCE = f"(SELECT min(d.due_on) FROM ({_DEBITED}) AS d WHERE d.missed_on <= %(today)s)"
+MISSED = f"EXISTS (SELECT {_DEBITED} AND d.missed_on <= %(today)s)"
+MISSED_SINCE = f"(SELECT min(d.due_on) {_DEBITED} AND d.missed_on <= %(today)s)"
 _NEXT_BUY = (
     "(SELECT min(t.at) FROM portfolio_transaction AS t WHERE t.member_id = m.id AND t.kind = 'buy'"
     " AND t.at > %(now)s)"
 )
-_TO_BE_MISSED = f"(SELECT min(d.missed_on) FROM ({_DEBITED}) AS d WHERE d.missed_on > %(today)s)"
+_TO_BE_MISSED = f"(SELECT min(d.missed_on) {_DEBITED} AND d.missed_on > %(today)s)"
 _NEXT_RUNNING = day_start(_ENDS)
 _NEXT_MISSED = f"least({day_start(_ENDS)}, {day_start(_TO_BE_MISSED)}, {_NEXT_BUY})"
 

@@ -65,6 +65,10 @@ FIELDS = (
         past=_BOOK_THEN.format("b.staff_id::text"),
         past_next=_NEXT_OF_BOOK,
         choices=_managers,
+        lookup=(
+            "SELECT b.member_id AS id FROM profiles_book AS b"
+            " WHERE b.staff_id = %(value)s::bigint AND b.ended_at IS NULL"
+        ),
         group=groups.RELATIONSHIP,
         searched_by=("RM", "book"),
         display=Display(sql="(SELECT x.display_name FROM staff_staff AS x WHERE x.id = book.staff_id)"),

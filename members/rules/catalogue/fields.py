@@ -46,7 +46,7 @@ class Index:
 
     `by` is the CHOICE field that leads the index: it is read once for each choice, and merged. `among` are
     smaller indexes by the FLAG field of whose members they consist. Ties run by member, the way the value
-    runs, or against it (`ties_opposed`).
+    runs, or against it (`ties_opposed`). `complete`: no member is without a value.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Index:
     by: str = ""
     among: Mapping[str, str] = field(default_factory=dict)
     ties_opposed: bool = False
+    complete: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +86,7 @@ class Field:
     may be left out. `references` gives the rules, as JSON, that values of it stand for ("in segment X"): they
     may not lead back to each other.
     `choices_for` are the choices that one person may ask about, where these differ: others do not exist.
+    `lookup` is a statement for the `id`s of the few members with the value %(value)s, by an index.
     """
 
     name: str
@@ -101,6 +103,7 @@ class Field:
     choices: Callable[[], Sequence[Choice]] | None = None
     unit: Label | None = None
     index: Index | None = None
+    lookup: str = ""
     group: Label | None = None
     searched_by: tuple[str, ...] = ()
     display: Display = Display()

@@ -20,7 +20,8 @@ def compare(
         return Part(_set(expression, operator, value, scope))
     if type is Type.FLAG:
         wanted = f"({expression})" if value else f"(NOT ({expression}))"
-        return Part(strict(wanted, expression))
+        # EXISTS is never NULL. Written plainly, the planner may look up the few for whom it is true.
+        return Part(wanted if expression.startswith("(EXISTS ") else strict(wanted, expression))
     blank = type in (Type.TEXT, Type.CHOICE)
     if operator == "missing":
         return Part(f"({expression} IS NULL OR {expression} = '')" if blank else f"({expression} IS NULL)")

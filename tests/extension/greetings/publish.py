@@ -22,11 +22,31 @@ from crm.web.frame.navigation import WORK, Place
 from crm.web.jobs import queues
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
+from members.profiles.privacy import INTERNAL
 from members.profiles.timeline import registry as timeline
+from members.rules.catalogue import fields, groups
+from members.rules.catalogue.fields import Field
+from members.rules.catalogue.types import Type
 from tests.extension.greetings import tasks
 from tests.extension.greetings.models import Greeting, Occasion
 from tests.extension.greetings.permissions import GREET
 from tests.extension.greetings.timeline import GREETINGS
+
+LAST = "(SELECT max(g.at) FROM greetings_greeting AS g WHERE g.member_id = m.id AND g.at <= %(now)s)"
+NEXT = "(SELECT min(g.at) FROM greetings_greeting AS g WHERE g.member_id = m.id AND g.at > %(now)s)"
+GREETED = Field(
+    name="last_greeting",
+    label=_("Last greeting"),
+    help=_("When the member was last greeted."),
+    type=Type.INSTANT,
+    sql=LAST,
+    privacy=(INTERNAL,),
+    tables=("greetings_greeting",),
+    past=LAST,
+    past_next=NEXT,
+    next=NEXT,
+    group=groups.ACTIVITY,
+)
 
 
 def publish() -> None:
@@ -36,6 +56,7 @@ def publish() -> None:
     palette.register_commands(palette.Command(_("Send a greeting"), "greetings", GREET, fragment="#send"))
     palette.register_source("occasions", palette.Source(_("Occasions"), occasions))
     timeline.register(GREETINGS)
+    fields.register(GREETED)
     jobs.register(Job(tasks.JOB, _("Count greetings"), {"greetings": _("greetings")}))
     schedule.register(
         Scheduled(tasks.JOB, tasks.count_greetings, crontab(hour=5, minute=0), 3600, _("Count greetings"))

@@ -16,79 +16,89 @@ from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from crm.directory.list.fields.columns import Column
 from crm.directory.list.rows import Row
+from crm.directory.list.values import words_of
 from crm.runtime.clock import day_of
 from crm.web import formats
 from crm.web.ids import BIGGEST
 from crm.web.templatetags.perennial import day
-from members.lifecycle.templatetags.lifecycle import stage, warning_tags
+from members.rules.catalogue.fields import Field
+from members.rules.catalogue.types import Type
 
-# Column → class of the cell, its value from a row, and the kind of the value.
-_Cell = tuple[str, Callable[[Row], Any], str]
-_CELLS: dict[str, _Cell] = {
-    "stage": ("", lambda row: (row.stage, row.sub_state, row.warnings), "stage"),
-    "aum": ("end strong", lambda row: row.aum, "money"),
-    "since": ("nowrap wide-only", lambda row: row.since, "day"),
-    "activity": ("nowrap wide-only", lambda row: row.last_activity, "day"),
-    "due": ("nowrap wide-only", lambda row: row.due_at, "day"),
-    "manager": ("wide-only", lambda row: row.manager, "text"),
-    "registered": ("nowrap wide-only", lambda row: row.registered_at, "day"),
-    "risk": ("wide-only", lambda row: row.risk_class, "text"),
-    "region": ("wide-only", lambda row: row.region, "text"),
-    "channel": ("wide-only", lambda row: row.channel, "text"),
-    "login": ("nowrap wide-only", lambda row: row.last_login_at, "day"),
-    "trade": ("nowrap wide-only", lambda row: row.last_trade_at, "day"),
-    "peak": ("end wide-only", lambda row: row.peak_aum, "money"),
-}
+ON_PHONES = 2  # columns that are shown on a narrow screen: the first ones
+SHOWN_OF_A_SET = 2
+Render = Callable[[Any], str]
 
 
-def _cell(column: Column) -> _Cell:
-    """How a column is rendered; a day of its own where the rows do not have it."""
-    return (
-        ("nowrap wide-only", lambda row: row.days.get(column.name), "date")
-        if column.days
-        else _CELLS[column.name]
-    )
+def classes_of(place: int, column: Field, *, heading: bool = False) -> str:
+    """The classes of the cells of a column that is the `place`-th, from 0."""
+    is_number = column.type in (Type.MONEY, Type.NUMBER)
+    classes = ["end"] if is_number else []
+    if not heading and column.type in (Type.DAY, Type.INSTANT):
+        classes.append("nowrap")
+    if place >= ON_PHONES:
+        classes.append("wide-only")
+    elif is_number and not heading:
+        classes.append("strong")
+    return " ".join(classes)
 
 
 def table_rows(
-    rows: Iterable[tuple[Row, str]], columns: Sequence[Column], *, chosen: bool = False
+    rows: Iterable[tuple[Row, str]], columns: Sequence[Field], *, chosen: bool = False
 ) -> list[SafeString]:
     """The cells of a table row for each (row, address of its panel); `chosen`: with a checkbox."""
-    renderers = _renderers()
-    cells = [(classes, value, renderers[kind]) for classes, value, kind in map(_cell, columns)]
+    cells = [
+        (column.name, f'<td class="{classes_of(place, column)}">', _renderer(column))
+        for place, column in enumerate(columns)
+    ]
     address = reverse("member", args=[BIGGEST]).removesuffix(f"{BIGGEST}/")
     peek_label, choice_label = escape(_("Preview %(name)s")), escape(_("Select %(name)s"))
     rendered = []
     for row, peek in rows:
-        values = [f'<td class="{classes}">{render(value(row))}</td>' for classes, value, render in cells]
+        values = [f"{opened}{render(row.values[name])}</td>" for name, opened, render in cells]
         name = _name_cell(row, address, _choice(row, choice_label) if chosen else "")
         cells_of_row = name + "".join(values) + _peek_cell(row, peek, peek_label)
         rendered.append(mark_safe(cells_of_row))  # noqa: S308 - names, texts and addresses are escaped where each is put in
     return rendered
 
 
-def _renderers() -> dict[str, Callable[[Any], str]]:
-    """Renderers by kind of value, for one page in its reader's language."""
+def _renderer(column: Field) -> Render:
+    """The values of a column as HTML, for one page in its reader's language; equal ones are rendered once."""
+    if shown := column.display.html:
+        once = cache(lambda key: str(shown(key)))
+        return lambda value: once(tuple(value) if isinstance(value, list) else value)
+    words = words_of(column)
+    renderers: dict[Type, Render] = {
+        Type.MONEY: formats.exact_money,
+        Type.NUMBER: formats.number,
+        Type.DAY: _days(),
+        Type.INSTANT: _days(),
+        Type.FLAG: lambda value: escape(_("Yes") if value else formats.NOTHING),
+        Type.SET: lambda value: _set([words(one) for one in value or ()]),
+        Type.CHOICE: lambda value: escape(words(value) if value else formats.NOTHING),
+    }
+    return renderers.get(column.type, lambda value: escape(value or formats.NOTHING))
 
-    @cache
-    def render_stage(value: tuple[str | None, str | None, int]) -> str:
-        name, sub_state, warnings = value
-        return f"{stage(name, sub_state)} {warning_tags(warnings)}"
 
+def _set(values: Sequence[str]) -> str:
+    """The first of some values; the others are counted, and told where one points."""
+    if len(values) <= SHOWN_OF_A_SET:
+        return escape(", ".join(values) or formats.NOTHING)
+    first, others = values[:SHOWN_OF_A_SET], len(values) - SHOWN_OF_A_SET
+    whole, shown = escape(", ".join(values)), escape(", ".join(first))
+    return f'<span title="{whole}">{shown} <small>+{others}</small></span>'
+
+
+def _days() -> Render:
+    """Days and instants by their day; what a mask left of one is a text."""
     render_date = cache(day)
 
-    def render_day(at: datetime | None) -> str:
-        return render_date(None if at is None else day_of(at))
+    def render(value: Any) -> str:
+        if isinstance(value, str):
+            return escape(value)
+        return render_date(day_of(value) if isinstance(value, datetime) else value)
 
-    return {
-        "stage": render_stage,
-        "money": formats.exact_money,
-        "day": render_day,
-        "date": render_date,
-        "text": lambda text: escape(text or formats.NOTHING),
-    }
+    return render
 
 
 def _choice(row: Row, label: str) -> str:

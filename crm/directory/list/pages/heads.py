@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.http import QueryDict
 from django.utils.functional import Promise
 
-from crm.directory.list.fields.columns import Column
-from crm.directory.list.fields.orders import ORDERS
+from crm.directory.list.pages.cells import classes_of
 from crm.directory.list.pages.toolbar import query_string
-
-ON_PHONES = ("stage", "aum")  # columns that are shown on a narrow screen
+from crm.directory.list.request.orders import order_named
+from crm.staff.models import Staff
+from members.rules.catalogue.fields import Field
 
 
 @dataclass(frozen=True)
@@ -20,20 +20,26 @@ class Head:
     """The heading of a column: `address` sorts by it, `sorted` is the direction where the list is."""
 
     label: str | Promise
+    help: str | Promise
     classes: str
     address: str
     sorted: str
 
 
-def table_heads(columns: Iterable[Column], sorted_by: str, parameters: QueryDict) -> list[Head]:
+def table_heads(columns: Iterable[Field], sorted_by: str, parameters: QueryDict, staff: Staff) -> list[Head]:
     """The headings of the columns of a list sorted by an order."""
-    return [_head(column, sorted_by, parameters) for column in columns]
+    return [
+        _head(column, classes_of(place, column, heading=True), sorted_by, parameters, staff)
+        for place, column in enumerate(columns)
+    ]
 
 
-def _head(column: Column, sorted_by: str, parameters: QueryDict) -> Head:
-    classes = (["end"] if column.number else []) + ([] if column.name in ON_PHONES else ["wide-only"])
-    address = query_string(parameters, sort=column.sort) if column.sort else ""
-    direction = ""
-    if column.sort and column.sort == sorted_by:
-        direction = "descending" if ORDERS[column.sort].descending else "ascending"
-    return Head(column.label, " ".join(classes), address, direction)
+def _head(column: Field, classes: str, sorted_by: str, parameters: QueryDict, staff: Staff) -> Head:
+    address = direction = ""
+    if column.index and column.is_plain_to(staff):
+        # Another click turns the order round.
+        turned = f"-{column.name}" if sorted_by == column.name else column.name
+        address = query_string(parameters, sort=turned)
+        if sorted_by.removeprefix("-") == column.name and (order := order_named(sorted_by)):
+            direction = "descending" if order.descending else "ascending"
+    return Head(column.label, column.help, classes, address, direction)

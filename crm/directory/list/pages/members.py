@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.urls import reverse
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from crm.directory.list.export import export
@@ -17,6 +18,7 @@ from crm.directory.list.pages.toolbar import query_string, toolbar
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may
+from crm.web import formats
 from crm.web.downloads.table_files import table_file
 from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
@@ -51,9 +53,20 @@ def _rows(request: StaffRequest, page: MemberPage) -> dict[str, Any]:
         "page": page,
         "lines": table_rows(rows, columns, chosen=may_assign),
         "width": len(columns) + 2,
+        "cut_words": _cut_words(page.cut) if page.cut else "",
         "may_assign": may_assign,
-        "heads": table_heads(columns, page.request.sort, request.GET),
+        "heads": table_heads(columns, page.request.sort, request.GET, request.user),
     }
+
+
+def _cut_words(count: int) -> str:
+    """That not all members of the order were looked at, and how many were."""
+    words = ngettext(
+        "%(count)s member checked here; the search continues further down the list.",
+        "%(count)s members checked here; the search continues further down the list.",
+        count,
+    )
+    return words % {"count": formats.number(count)}
 
 
 def _peek_address(page: MemberPage) -> Callable[[int, int], str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,8 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from crm.directory.list import saved_views
-from crm.directory.list.fields.columns import columns_for, columns_named
-from crm.directory.list.fields.filters import FILTERS
+from crm.directory.list.pages.found_by import words_of
+from crm.directory.list.request.columns import columns_for, columns_named
+from crm.directory.list.request.quick_filters import QUICK_FILTERS
 from crm.directory.models import SavedView
 from crm.runtime import clock
 from crm.staff.permissions import allowed
@@ -20,6 +23,7 @@ from crm.web.ids import id_or_none, parse_id
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, done, refused, render_page, wants_part
 from members.profiles.permissions import SEE_MEMBERS
+from members.rules.catalogue.fields import Field
 
 
 @allowed(SEE_MEMBERS)
@@ -60,7 +64,8 @@ def _mine(request: StaffRequest, view_id: int | None) -> SavedView | None:
 
 
 def _filter_labels(query: dict[str, str]) -> list[str]:
-    return [str(FILTERS[name].label) for name in query if name in FILTERS]
+    labels = [str(QUICK_FILTERS[name].label) for name in query if name in QUICK_FILTERS]
+    return [*labels, _("Rule")] if "rule" in query else labels
 
 
 def _to(request: HttpRequest, address: str) -> HttpResponse:
@@ -184,11 +189,26 @@ def columns_page(request: StaffRequest) -> HttpResponse:
         return _to(request, f"{reverse('members')}?{urlencode(given)}")
     shown = request.GET.get("cols", "") or ",".join(saved_views.views_of(staff).columns)
     visible = columns_named(shown.split(","), staff)
-    rest = [column for column in columns_for(staff) if column not in visible]
-    places = [(number, column, column in visible) for number, column in enumerate([*visible, *rest], 1)]
+    places = _column_groups(visible, columns_for(staff))
     return render_page(
         request, "directory/list/columns.html", {"title": _("Edit columns"), "places": places, "mine": mine}
     )
+
+
+def _column_groups(visible: Sequence[Field], offered: Sequence[Field]) -> list[dict[str, Any]]:
+    """The columns that are shown, in their order, then the others group by group, each with its place."""
+    rest = [column for column in offered if column not in visible]
+    groups = [(_("Shown"), [*visible])]
+    for label in dict.fromkeys(column.group for column in rest):
+        groups.append((str(label or _("Other")), [column for column in rest if column.group == label]))
+    places = count(1)
+    return [
+        {
+            "label": label,
+            "columns": [(next(places), one, one in visible, words_of(one.name)) for one in columns],
+        }
+        for label, columns in groups
+    ]
 
 
 def _places(form: QueryDict) -> list[str]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from crm.directory.list.pages.toolbar import query_string
-from crm.directory.list.parse import clean_text
+from crm.directory.list.request.parse import clean_text
 from crm.runtime import clock
 from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed

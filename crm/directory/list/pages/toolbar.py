@@ -8,12 +8,13 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.directory.list.fields.filters import ANY, FILTERS, NONE, filters_for
-from crm.directory.list.fields.orders import orders_for
 from crm.directory.list.list_members import MemberPage
 from crm.directory.list.pages.counted import size_words, stage_pills
 from crm.directory.list.pages.filter_choices import FilterChoices, filter_choices
-from crm.directory.list.parse import ListRequest
+from crm.directory.list.pages.more_filters import ALWAYS_SHOWN, groups_of
+from crm.directory.list.request.orders import DEFAULT, order_label, orders_for
+from crm.directory.list.request.parse import ListRequest
+from crm.directory.list.request.quick_filters import ANY, NONE, QUICK_FILTERS, filters_for
 from crm.directory.list.saved_views import Views, address, usable_query
 from crm.directory.models import SavedView
 from crm.runtime import clock
@@ -23,15 +24,16 @@ from crm.staff.privacy.access_log import USUAL_SEARCHES
 from crm.web.ids import id_or_none
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest
-from members.lifecycle.models import SubState, WarningKind
+from members.lifecycle.models import WarningKind
+from members.profiles.links import RULE_FILTER
 from members.profiles.member_view import may_sort_by
-from members.profiles.models import RiskClass
 from members.profiles.permissions import SEARCH_PEOPLE
 from members.profiles.search.personal import asked_field, field_of, needs_purpose
 from members.profiles.visibility import sees_everybody
+from members.rules.sentences import sentence
 
 ALL_MEMBERS = "all"  # ?view=all: not the reader's default view
-ALWAYS_SHOWN = ("stage", "warning", "manager")  # filters outside of "More filters"
+KEPT = ("view", "cols", "stage", "rule")  # parameters that no field of the form stands for
 
 
 def query_string(given: QueryDict, **changes: str) -> str:
@@ -47,9 +49,13 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
     staff, asked, offers = request.user, page.request, filter_choices(request.user)
     current, ignored = _current(request.GET, asked, views, staff)
     given = query_string(request.GET)
-    manager = str(asked.filters.get("manager", ""))
+    manager, offered = str(asked.filters.get("manager", "")), filters_for(staff)
     return {
-        "filters": {**asked.filters, "text": asked.text, "sort": asked.sort},
+        "filters": {
+            **asked.filters,
+            "text": asked.text,
+            "sort": asked.sort or ("" if asked.text else DEFAULT),
+        },
         "left_out": ignored,
         "views": _links(views, current, request.GET, staff),
         "save_address": f"{reverse('view-save')}{given}",
@@ -60,21 +66,26 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "chosen_manager": offers.label("manager", manager) if manager not in ("", NONE) else "",
         "export_address": f"{reverse('members-export')}{given}" if may(staff, EXPORT) else "",
         "chips": _chips(request.GET, asked, offers),
-        "clear_address": f"?view={ALL_MEMBERS}" if asked.filters or asked.text else "",
-        "fields": filters_for(staff),
+        "clear_address": f"?view={ALL_MEMBERS}" if asked.filters or asked.rule or asked.text else "",
+        "may_filter_by_manager": "manager" in offered,
+        "groups": groups_of(staff, asked.filters, offers, _field_address(given), offered),
+        "filter_address": f"{RULE_FILTER.address()}{given}" if RULE_FILTER.address() else "",
         "more_open": any(name not in ALWAYS_SHOWN for name in asked.filters),
         "offers": offers,
-        "kept": [(name, request.GET[name]) for name in ("view", "cols", "stage") if request.GET.get(name)],
-        "sub_states": SubState.choices,
+        "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
         "warnings": [(ANY, _("With warnings")), *WarningKind.choices],
-        "risks": [*RiskClass.choices, (NONE, _("not assessed"))],
-        "orders": [(name, order.label) for name, order in orders_for(staff).items()],
+        "orders": [(name, order_label(order)) for name, order in orders_for(staff).items()],
         "may_search": may(staff, SEARCH_PEOPLE),
         "sees_names": may_sort_by("name", staff),
         **_grant(staff, page),
         "size_words": size_words(page),
         "pills": stage_pills(page.totals),
     }
+
+
+def _field_address(given: str) -> str:
+    """Where a field is added to the rule of the list; empty where no page edits rules."""
+    return f"{reverse('members-filter')}{given}" if RULE_FILTER.address() else ""
 
 
 def _grant(staff: Staff, page: MemberPage) -> dict[str, Any]:
@@ -137,13 +148,16 @@ def _chips(given: QueryDict, asked: ListRequest, offers: FilterChoices) -> list[
             {"label": _("Search"), "value": asked.text, "address": query_string(given, q="", find="")}
         )
     for name, value in asked.filters.items():
-        is_unassigned = name == "manager" and value == NONE
-        shown = _("none") if is_unassigned else offers.label(name, FILTERS[name].display(value))
+        one = QUICK_FILTERS[name]
         chips.append(
             {
-                "label": str(FILTERS[name].label),
-                "value": shown,
+                "label": str(one.label),
+                "value": offers.label(name, one.display(value)),
                 "address": query_string(given, **{name: ""}),
             }
+        )
+    if asked.rule:
+        chips.append(
+            {"label": _("Rule"), "value": sentence(asked.rule), "address": query_string(given, rule="")}
         )
     return chips

@@ -146,7 +146,7 @@ def test_columns_are_kept_with_the_view_or_for_lists_without_one(manager):
     assert [head.label for head in client.get("/members/").context_data["heads"]] == ["Risk class", "Assets"]
     client.post(f"/members/columns/?view={view.pk}", {"column": ["since"], "place-since": "x"})
     view.refresh_from_db()
-    assert view.query == {"sort": "aum", "cols": "since"}
+    assert view.query == {"sort": "aum", "cols": "stage_since"}
     assert [head.label for head in client.get("/members/").context_data["heads"]] == ["Risk class", "Assets"]
 
 

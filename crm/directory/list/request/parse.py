@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,20 +11,27 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.directory.list.fields.columns import Column, columns_named
-from crm.directory.list.fields.filters import FILTERS, filters_for
-from crm.directory.list.fields.orders import DEFAULT, ORDERS, MemberOrder, orders_for
+from crm.directory.list.request.columns import columns_named
+from crm.directory.list.request.orders import DEFAULT, MemberOrder, order_named
+from crm.directory.list.request.quick_filters import QUICK_FILTERS, filters_for, rules_of
+from crm.runtime.errors import error_text
 from crm.staff.models import Staff
 from crm.web.lists.tokens import damaged_token, parse_integer, read_token, write_token
 from crm.web.responses import BadQuery
 from members.profiles.search.search_members import LONGEST
 from members.profiles.search.search_token import read_search
+from members.rules.catalogue.fields import Field
+from members.rules.language.errors import BadRules
+from members.rules.language.json_text import read_json
+from members.rules.language.parse import parse as parse_rule
+from members.rules.language.tree import All, FieldIs, Rule
 
-OTHER_PARAMETERS = frozenset({"q", "find", "sort", "cols", "view", "after"})
+OTHER_PARAMETERS = frozenset({"q", "find", "sort", "cols", "view", "after", "rule"})
 _RANGES = (("aum_min", "aum_max"), ("registered_from", "registered_to"))
 _SEARCH = "search"  # stands in tokens where the name of an order does
 _MOST_ROWS = 10**9
 _MOST_IGNORED = 5  # names shown
+_LONGEST_RULE = 6_000  # characters in an address
 
 
 @dataclass(frozen=True)
@@ -46,24 +53,41 @@ class Position:
 class ListRequest:
     """What a reader asks of the list.
 
-    `filters` are parsed values by the name of their filter, `text` is searched for; `granted_until`: it may
+    `filters` are parsed values by the name of their quick filter, `rule` is what else is asked of a member;
+    `text` is searched for; `granted_until`: it may
     ask for more than the reader sees, so long. `sort` is the name of an order as asked for, often empty;
     `order` is the one to read by, None for the best matches of a search first. `position` is None for the
     first page. `ignored` names parameters that are unknown, or not for this reader.
     """
 
     filters: Mapping[str, Any]
+    rule: Rule | None
     text: str
     granted_until: datetime | None
     sort: str
     order: MemberOrder | None
-    columns: Sequence[Column]
+    columns: Sequence[Field]
     position: Position | None
     ignored: tuple[str, ...]
 
     def is_granted(self, now: datetime) -> bool:
         """Whether the search may ask for more than the reader sees."""
         return self.granted_until is not None and now < self.granted_until
+
+    def conditions(self, without: Collection[str] = ()) -> list[Rule]:
+        """What all members of the list fulfil; `without` some quick filters."""
+        quick = [rule for name, rule in rules_of(self.filters).items() if name not in without]
+        asked = [*quick, self.rule] if self.rule else quick
+        return [one for rule in asked for one in _apart(rule)]
+
+
+def _apart(rule: Rule) -> Iterator[Rule]:
+    """The conditions of which a rule is made, where all have to hold."""
+    if isinstance(rule, All):
+        for one in rule.rules:
+            yield from _apart(one)
+    else:
+        yield rule
 
 
 def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = ()) -> ListRequest:
@@ -77,14 +101,23 @@ def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = 
     if parameters.get("find"):
         text, granted_until = read_search(parameters["find"], staff)
     sort = parameters.get("sort", "")
-    if sort and sort not in orders_for(staff):
-        raise _invalid(gettext_lazy("Sort by"), sort)
-    order = None if text and not sort else _order(sort or DEFAULT, filters)
+    rule = _parse_rule(parameters["rule"], staff) if parameters.get("rule") else None
+    order = None if text and not sort else _order(sort or DEFAULT, staff)
     names = parameters["cols"].split(",") if parameters.get("cols") else columns
-    position = _parse_token(parameters["after"], order) if parameters.get("after") else None
-    return ListRequest(
-        filters, text, granted_until, sort, order, columns_named(names, staff), position, ignored
+    request = ListRequest(
+        filters,
+        rule,
+        text,
+        granted_until,
+        order.name if sort and order else "",
+        order,
+        columns_named(names, staff),
+        None,
+        ignored,
     )
+    request = replace(request, order=_bounded(order, request)) if order else request
+    position = _parse_token(parameters["after"], request.order) if parameters.get("after") else None
+    return replace(request, position=position)
 
 
 def clean_text(text: str) -> str:
@@ -103,16 +136,27 @@ def _parse_filters(parameters: Mapping[str, str], staff: Staff) -> tuple[dict[st
             ignored.append(name.replace("\0", "")[:40])
     for low, high in _RANGES:
         if low in values and high in values and values[low] > values[high]:
-            labels = {"low": FILTERS[low].label, "high": FILTERS[high].label}
+            labels = {"low": QUICK_FILTERS[low].label, "high": QUICK_FILTERS[high].label}
             raise BadQuery(_("“%(low)s” is greater than “%(high)s”.") % labels)
     return values, tuple(ignored[:_MOST_IGNORED])
 
 
 def _parse_value(name: str, text: str) -> Any:
     try:
-        return FILTERS[name].parse(text)
+        return QUICK_FILTERS[name].parse(text)
     except ValueError as error:
-        raise _invalid(FILTERS[name].label, text) from error
+        raise _invalid(QUICK_FILTERS[name].label, text) from error
+
+
+def _parse_rule(text: str, staff: Staff) -> Rule:
+    if len(text) > _LONGEST_RULE:
+        raise _invalid(gettext_lazy("Rule"), text)
+    try:
+        return parse_rule(read_json(text), staff=staff)
+    except BadRules as error:
+        mistake = error.mistakes[0]
+        shown = {"path": mistake.path, "words": error_text(mistake)}
+        raise BadQuery(_("Rule, at %(path)s: %(words)s") % shown) from error
 
 
 def _invalid(label: str | Promise, text: str) -> BadQuery:
@@ -120,11 +164,20 @@ def _invalid(label: str | Promise, text: str) -> BadQuery:
     return BadQuery(_("%(name)s: “%(value)s” is not valid.") % shown)
 
 
-def _order(name: str, filters: Iterable[str]) -> MemberOrder:
-    """The order of this name. A range of its column leaves out the rows without a value."""
-    order = ORDERS[name]
-    is_bounded = any(FILTERS[one].column == order.column for one in filters)
-    return replace(order, nulls=False) if is_bounded else order
+def _order(name: str, staff: Staff) -> MemberOrder:
+    order = order_named(name)
+    if order is None or not order.field.is_plain_to(staff):
+        raise _invalid(gettext_lazy("Sort by"), name)
+    return order
+
+
+def _bounded(order: MemberOrder, request: ListRequest) -> MemberOrder:
+    """The order; a condition on its field leaves out the rows without a value."""
+    bounded = any(
+        isinstance(one, FieldIs) and one.field == order.field.name and one.operator != "missing"
+        for one in request.conditions()
+    )
+    return replace(order, nulls=False) if bounded else order
 
 
 def _parse_token(token: str, order: MemberOrder | None) -> Position:
