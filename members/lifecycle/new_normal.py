@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from crm.runtime.errors import CodedError
 from crm.staff.models import Staff
@@ -22,6 +23,7 @@ class Refusal(StrEnum):
 
     NO_REASON = "new_normal_no_reason"
     NO_FALL = "new_normal_no_fall"  # nothing to end
+    RECORDED = "new_normal_recorded"  # already, and the member was not evaluated since
 
 
 class NewNormalRefused(CodedError):
@@ -48,8 +50,13 @@ def record_new_normal(*, member_id: int, reason: str, staff: Staff, now: datetim
         raise NewNormalRefused(Refusal.NO_REASON)
     with transaction.atomic():
         standing = Standing.objects.select_for_update().get(pk=member_id)
-        if not has_fall(standing) or NewNormal.objects.filter(member=member_id, at__gte=now).exists():
+        if not has_fall(standing):
             raise NewNormalRefused(Refusal.NO_FALL)
+        recorded = NewNormal.objects.filter(member=member_id)
+        if standing.evaluated_at:
+            recorded = recorded.filter(Q(at__gt=standing.evaluated_at) | Q(at__gte=now))
+        if recorded.exists():
+            raise NewNormalRefused(Refusal.RECORDED)
         return NewNormal.objects.create(
             member_id=member_id,
             at=now,

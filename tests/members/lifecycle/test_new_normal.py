@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
@@ -66,6 +68,18 @@ def test_it_needs_a_reason_and_a_fall(fallen, manager, reason, rules, code):
     with pytest.raises(NewNormalRefused) as refused:
         record(fallen, manager, reason)
     assert refused.value.code == code
+
+
+def test_a_form_sent_twice_records_one(fallen, manager):
+    """The fall stays until the member is evaluated again, some seconds later."""
+    which = {"member_id": fallen, "reason": "bought a flat", "staff": manager}
+    record_new_normal(**which, now=NOW)
+    with pytest.raises(NewNormalRefused) as refused:
+        record_new_normal(**which, now=NOW + timedelta(seconds=2))
+    assert refused.value.code == Refusal.RECORDED
+    Standing.objects.filter(pk=fallen).update(evaluated_at=NOW + timedelta(minutes=1))
+    record_new_normal(**which, now=NOW + timedelta(days=90))
+    assert NewNormal.objects.count() == 2
 
 
 def test_a_fall_is_ended_once_and_for_good(fallen, manager):
