@@ -152,7 +152,7 @@ def from_rule(data: Any, staff: Staff) -> Builder:
     try:
         builder.root = from_json(data, builder.catalogue)
     except NotShown:
-        builder.pasted = json.dumps(data, ensure_ascii=False, indent=2, default=str)
+        builder.pasted = json.dumps(data, indent=2, default=str)
         builder.pasting_errors = _mistakes(data, staff)
     return builder
 

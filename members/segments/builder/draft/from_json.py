@@ -14,7 +14,7 @@ from members.segments.builder.catalogue import Catalogue
 from members.segments.builder.draft.tree import ALL, ANY, CHANGE, DID, FIELD, Condition, Group, Node, Texts
 from members.segments.builder.operators import Given, given
 
-_DEEPEST = 12
+_DEEPEST, _DIGITS = 12, 20
 _BOUNDED = ("first", "last", "sum", "times")
 
 
@@ -69,7 +69,7 @@ def _known(data: dict[str, Any], *names: str) -> None:
 def _field(data: dict[str, Any], catalogue: Catalogue) -> Condition:
     _known(data, "field", "op", "value")
     known = catalogue.fields.get(data["field"])
-    return Condition(FIELD, data["field"], texts=_compared(data, known))
+    return Condition(FIELD, _text(data["field"]), texts=_compared(data, known))
 
 
 def _did(data: dict[str, Any], catalogue: Catalogue) -> Condition:
@@ -90,7 +90,7 @@ def _did(data: dict[str, Any], catalogue: Catalogue) -> Condition:
     if not isinstance(where, list):
         raise NotShown("where is a list")
     lines = [_property(_dict(one), known) for one in where]
-    return Condition(DID, data["did"], texts=texts, where=lines)
+    return Condition(DID, _text(data["did"]), texts=texts, where=lines)
 
 
 def _property(data: dict[str, Any], activity: Any) -> Texts:
@@ -129,14 +129,17 @@ def _change(data: dict[str, Any]) -> Condition:
     }
     for name, value in by.items():
         texts |= {"by": [_text(name)], "value": [_percent(value) if name == "share" else _text(value)]}
-    return Condition(CHANGE, data["change"], texts=texts)
+    return Condition(CHANGE, _text(data["change"]), texts=texts)
 
 
 def _percent(value: Any) -> str:
+    """A share in percent; what is none, or far too large or small for one, as it is."""
     try:
-        return f"{(Decimal(str(value)) * 100).normalize():f}"
-    except (InvalidOperation, ValueError):
+        share = Decimal(str(value))
+    except InvalidOperation:
         return _text(value)
+    usual = share.is_finite() and abs(share.adjusted()) < _DIGITS
+    return f"{(share * 100).normalize():f}" if usual else _text(value)
 
 
 def _compared(data: dict[str, Any], of: Field | Property | Type | None = None) -> Texts:
@@ -188,5 +191,5 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return value.replace("\0", "")
+        return value.replace("\0", "").encode("utf-8", "replace").decode()  # JSON may hold half a character
     return str(value) if isinstance(value, int | float | Decimal) else json.dumps(value, ensure_ascii=False)

@@ -124,11 +124,11 @@ class _Writer:
 
     def change(self, condition: Condition) -> dict[str, Any]:
         texts = condition.texts
-        by, amount = first(texts, "by", "share"), number(first(texts, "value"))
-        if amount == "":
+        by, typed = first(texts, "by", "share"), first(texts, "value").strip()
+        if not typed:
             raise _Incomplete
-        if by == "share" and not isinstance(amount, str):
-            amount = float(Decimal(str(amount)) / 100)
+        percent = _decimal(typed) if by == "share" else None
+        amount = number(typed) if percent is None else f"{(percent / 100).normalize():f}"
         return {
             "change": condition.name,
             "direction": first(texts, "direction", "fell"),
@@ -198,13 +198,19 @@ def _value(text: str, of: Type) -> Any:
 
 def number(text: str) -> Any:
     """The number of a text, as people type amounts; the text itself where it is none."""
+    value = _decimal(text)
+    if value is None:
+        return text.strip()
+    return int(value) if value == value.to_integral_value() else str(value)
+
+
+def _decimal(text: str) -> Decimal | None:
     text = text.strip()
     sign = text[:1] if text[:1] in ("-", "−") else ""
     try:
-        value = parse_typed_amount(text[len(sign) :]) * (-1 if sign else 1)
+        return parse_typed_amount(text[len(sign) :]) * (-1 if sign else 1)
     except (ValueError, InvalidOperation):
-        return text
-    return int(value) if value == value.to_integral_value() else str(value)
+        return None
 
 
 def _span(texts: Texts, name: str) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from members.rules.language.parse import parse
 from members.rules.language.to_json import to_json
-from members.segments.builder.builder import Builder, from_form, from_rule
+from members.segments.builder.builder import Builder, from_form, from_rule, paste
 from members.segments.builder.draft.tree import Condition, walk
 from tests.harness.examples import examples
 from tests.members.segments.builder.forms import READER, form_of, pressed, sent, typed
@@ -153,3 +153,28 @@ def test_a_condition_on_what_the_reader_cannot_ask_keeps_all_that_was_written():
     shown = built(AUM, unknown, {"did": "nothing", "where": [{"property": "x", "op": "=", "value": "y"}]})
     again = from_form(sent(form_of(shown).fields), READER)
     assert again.written.data == shown.written.data and list(again.errors) == ["r.1", "r.2"]
+
+
+def test_a_share_is_typed_in_percent():
+    fell = {"change": "aum", "direction": "fell", "by": {"share": "0.125"}, "within": {"days": 14}}
+    shown = built(fell)
+    assert ("r.0.value", "12.5") in form_of(shown).fields
+    assert from_form(sent(form_of(shown).fields), READER).data == {"all": [fell]}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"field": "\\ud800", "op": "=", "value": "\\ud800"}',
+        '{"change": "aum", "direction": "fell", "by": {"share": 1e999999999}, "within": {"days": 1}}',
+        '{"change": "aum", "direction": "fell", "by": {"share": -1e-999999}, "within": {"days": 1e400}}',
+        '{"field": "aum", "op": "between", "value": [1e99999, null]}',
+        '{"did": "login", "times": {"op": ">=", "value": 1e99999}, "period": {"since": {}}}',
+        '{"\\udfff": 1}',
+    ],
+)
+def test_what_nobody_types_is_shown_and_refused(text):
+    shown = paste(Builder(READER), text)
+    form_of(shown)
+    assert shown.errors or shown.pasting_errors
+    "".join([*shown.pasting_errors, *sum(shown.errors.values(), []), shown.pasted]).encode()
