@@ -16,6 +16,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from benchmarks.restage import NOW, SQL, load, say, timed
+from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
 from members.lifecycle.recording.restage import restage
 from members.rules.compiling.condition import compile, from_clause
@@ -171,7 +172,7 @@ def _over_sql(at: datetime) -> float:
     statement = (
         f"SELECT m.id FROM {from_clause(condition.sources)} WHERE m.known_at <= %(now)s AND {condition.sql}"
     )
-    given = {"now": at, "since": condition.parameters["today"] - timedelta(days=30)}
+    given = {"now": at, "since": day_start(day_of(at) - timedelta(days=30))}
     ours, found = _asked(statement, condition.parameters)
     theirs = []
     for text in (DBA_BY_MEMBER, DBA_AT_ONCE):

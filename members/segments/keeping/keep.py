@@ -24,6 +24,7 @@ from members.segments.keeping.summarize import summarize_changed
 _sql = sql_beside(__file__)
 JOB = "keep segments"  # the name its runs are recorded under
 BATCH = 20_000  # members, and pairs of a segment and a member
+MARKS = 4  # batches of marks that are few: a member has several
 _CLAIM_TABLE = """
 CREATE TEMP TABLE IF NOT EXISTS _segment_claim (
     member_id bigint NOT NULL,
@@ -68,8 +69,8 @@ def keep(*, now: datetime, batch: int = BATCH, progress: Progress | None = None)
         done.computed += len(computed)
         done.changed |= set(computed)
         moving = bool(computed)
-        for part in range(PARTS):
-            while claims := _keep_batch(part, now, batch, cache, done):
+        for parts in _groups(batch):
+            while claims := _keep_batch(parts, now, batch, cache, done):
                 moving = True
                 done.claims += claims
                 if progress:
@@ -78,22 +79,33 @@ def keep(*, now: datetime, batch: int = BATCH, progress: Progress | None = None)
     return done
 
 
+def _groups(batch: int) -> list[list[int]]:
+    """The parts that are worked on together: all where little waits, since each claim has a fixed cost."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM segments_dirty LIMIT %s) some_marks", [MARKS * batch]
+        )
+        few = cursor.fetchone()[0] < MARKS * batch
+    return [list(range(PARTS))] if few else [[part] for part in range(PARTS)]
+
+
 @transaction.atomic
-def _keep_batch(part: int, now: datetime, batch: int, cache: CompiledCache, done: Kept) -> int:
-    """Work on one batch of a part; returns its number of claims, 0 also where another worker has the part."""
-    if not try_part(part):
+def _keep_batch(parts: list[int], now: datetime, batch: int, cache: CompiledCache, done: Kept) -> int:
+    """Work on one batch of some parts; returns its number of claims, 0 where others have all of them."""
+    held = [part for part in parts if try_part(part)]
+    if not held:
         return 0
     kept = cache.kept(lambda segment, error: set_apart(segment, error, now))
-    claims, sources, due = _claim(part, now, batch, [one.segment.pk for one in kept])
+    claims, sources, due = _claim(held, now, batch, [one.segment.pk for one in kept])
     for one in kept:
         if one.segment.pk in due or not sources.isdisjoint(one.condition.tables):
             _apply(one, now, done)
     return claims
 
 
-def _claim(part: int, now: datetime, batch: int, kept: list[int]) -> tuple[int, set[str], set[int]]:
+def _claim(held: list[int], now: datetime, batch: int, kept: list[int]) -> tuple[int, set[str], set[int]]:
     """Fill _segment_claim; returns how many rows it has, their tables and their segments."""
-    given: dict[str, Any] = {"part": part, "parts": PARTS, "now": now, "batch": batch, "kept": kept}
+    given: dict[str, Any] = {"held": held, "parts": PARTS, "now": now, "batch": batch, "kept": kept}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM_TABLE)
         cursor.execute(_sql("claim"), {**given, "zone": settings.BUSINESS_TIME_ZONE})

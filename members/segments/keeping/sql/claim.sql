@@ -1,7 +1,7 @@
--- Take the marks of the members of a part, with the pairs that are due; both are decided from facts that are read later.
+-- Take the marks of members of the parts that are held, with the pairs that are due; both are decided from facts that are read later.
 WITH marked AS (
     SELECT DISTINCT member_id FROM segments_dirty
-    WHERE member_id IS NOT NULL AND member_id %% %(parts)s = %(part)s
+    WHERE member_id IS NOT NULL AND member_id %% %(parts)s = ANY(%(held)s)
     ORDER BY member_id LIMIT %(batch)s
 ),
 taken AS (
@@ -14,7 +14,7 @@ due AS (
     FROM unnest(%(kept)s::bigint[]) AS kept (id)
     CROSS JOIN LATERAL (
         SELECT member_id, segment_id, due_at FROM segments_due
-        WHERE segment_id = kept.id AND due_at <= %(now)s AND member_id %% %(parts)s = %(part)s
+        WHERE segment_id = kept.id AND due_at <= %(now)s AND member_id %% %(parts)s = ANY(%(held)s)
         LIMIT %(batch)s
     ) d
 )
