@@ -12,7 +12,7 @@ from members.rules.compiling.changed import compile_changed
 from members.rules.compiling.compare import compare
 from members.rules.compiling.did import compile_did
 from members.rules.compiling.groups import all_of, any_of, negated
-from members.rules.compiling.part import Part, Scope, earliest
+from members.rules.compiling.part import NOW, TODAY, Part, Scope, earliest
 from members.rules.language.errors import NoHistory
 from members.rules.language.tree import All, Any_, Changed, Did, FieldIs, Not, Rule
 
@@ -37,14 +37,22 @@ class Condition:
 
 
 def compile(
-    rule: Rule, now: datetime, *, past: bool = False, prefix: str = "r", few: bool = True
+    rule: Rule,
+    now: datetime,
+    *,
+    past: bool = False,
+    prefix: str = "r",
+    few: bool = True,
+    watched: bool = False,
 ) -> Condition:
     """The condition of a rule at an instant.
 
     `past`: as of an instant that has gone by, by the history of its facts. Raises NoHistory where that is not
-    kept. `few`: for few members, each looked up by index; otherwise for a pass over everybody.
+    kept. `few`: for few members, each looked up by index; otherwise for a pass over everybody. `watched`: the
+    caller is told of every change of the tables, so the next instant leaves out when a stored value is
+    expected to be written anew (a stage falls due).
     """
-    scope = Scope(now, past, few, prefix)
+    scope = Scope(now, past, few, prefix, watched)
     part = _compile(rule, scope)
     if past:
         part = all_of([KNOWN, part])
@@ -85,6 +93,8 @@ def _field(rule: FieldIs, scope: Scope) -> Part:
         raise NoHistory(rule.path, field.name)
     if scope.past and isinstance(field.past, str):
         expression, changes = field.past, field.past_next or field.next
+    if scope.watched and NOW not in expression and TODAY not in expression:
+        changes = None  # it changes by being written
     scope.sources |= dict.fromkeys(field.sources)
     scope.tables |= set(field.tables)
     part = compare(

@@ -32,12 +32,14 @@ class Scope:
     """One compilation: the instant, how it is asked, and what is gathered on the way.
 
     `few`: asked of few members, who are each looked up; else of everybody, in one pass over a table.
+    `watched`: changes of stored values are told by their writes, and need no next instant.
     """
 
     now: datetime
     past: bool = False
     few: bool = True
     prefix: str = "r"
+    watched: bool = False
     values: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, None] = field(default_factory=dict)
     tables: set[str] = field(default_factory=set)

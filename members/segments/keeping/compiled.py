@@ -55,7 +55,7 @@ def compile_segment(segment: Segment, now: datetime, *, few: bool = False) -> Co
     """
     frozen = segment.kind == Kind.FROZEN and segment.as_of is not None and segment.as_of < now
     at = segment.as_of if frozen and segment.as_of else now
-    return Compiled(segment, compile(parse(segment.rule), at, past=frozen, few=few), at)
+    return Compiled(segment, compile(parse(segment.rule), at, past=frozen, few=few, watched=True), at)
 
 
 class CompiledCache:

@@ -109,3 +109,13 @@ def test_keeping_again_changes_nothing():
     kept()
     done = keep(now=NOW)
     assert (done.claims, done.computed) == (0, 0)
+
+
+def test_a_stored_value_that_falls_due_waits_for_its_write_and_not_for_time():
+    who = member(aum=10, stage="growth", due_at=NOW + timedelta(days=1), since=NOW - timedelta(days=9))
+    made = segment({"field": "stage", "op": "=", "value": "decline"})
+    kept()
+    assert not Due.objects.exists()
+    Standing.objects.filter(pk=who.pk).update(stage="decline", since=NOW + timedelta(days=1))
+    kept(NOW + timedelta(days=2))
+    assert spells_of(made, who.pk) == [(NOW + timedelta(days=1), None)]
