@@ -54,12 +54,12 @@ def build(
     """
     there = DemoWorld.objects.first()
     if there is None and Member.objects.exists():
-        raise NotOurs("This database has members of its own; a demonstration wants an empty one.")
+        raise NotOurs("This database has members of its own. The demonstration needs an empty database.")
     if there is not None and there.finished_at and not reset:
         _compare(there, members, wanted_today)
         return False
     if there is not None:
-        say("Emptying the database" if reset else "The last build was interrupted: starting clean")
+        say("Emptying the database" if reset else "The last build was interrupted, starting clean")
         empty()
         there.delete()
     world = DemoWorld.objects.create(members=members or MEMBERS, today=today, seed=SEED, started_at=now)
@@ -72,13 +72,14 @@ def build(
 def _compare(there: DemoWorld, members: int | None, wanted_today: date | None) -> None:
     if members not in (None, there.members) or wanted_today not in (None, there.today):
         raise WorldDiffers(
-            f"A world of {there.members:,} members as of {there.today} is here; --reset replaces it."
+            f"A world of {there.members:,} members as of {there.today} already exists."
+            " Replace it with --reset."
         )
 
 
 def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     """Every step of a build, each in words."""
-    say(f"Simulating the lives of {world.members:,} members over three years up to {world.today}")
+    say(f"Simulating {world.members:,} members over three years until {world.today}")
     simulate(folder, members=world.members, today=world.today, seed=world.seed)
     staff = hire()  # before complaints, which have owners
     for kind in KINDS:
@@ -93,24 +94,24 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
         if kind == "members":  # what follows is matched to them; unknown sizes make that very slow
             analyze()
     extras = load_extras(folder, source=SOURCE)
-    say(f"Joined {extras['households']:,} members into households")
-    say(f"Noted {extras['preferences']:,} investment preferences")
+    say(f"Grouped {extras['households']:,} members into households")
+    say(f"Saved {extras['preferences']:,} investment preferences")
     assigned = hand_out(staff, source=SOURCE, now=now)
-    say(f"Hired {len(staff)} staff and gave {assigned:,} members to relationship managers")
+    say(f"Created {len(staff)} staff accounts and assigned {assigned:,} members to relationship managers")
     analyze()
-    say("Working out every member's stages, day by day")
+    say("Evaluating the stages of all members, day by day")
     begun = time.monotonic()
     staged = restage(
         now=now,
         history=True,
         batch=STAGED_AT_ONCE,
-        progress=lambda members: say(f"Evaluated {members:,} times"),
+        progress=lambda members: say(f"{members:,} evaluations done"),
     )
     detail = {"transitions": staged.transitions, "batches": staged.batches}
     _note("restage members", now, time.monotonic() - begun, staged.members, detail)
     say(f"Created {create_segments(staff, now=now)} segments")
     say(f"Set {set_targets(today=world.today, now=now)} targets")
-    say(f"Counted the KPIs of {refresh(now=now)} months")
+    say(f"Computed the KPIs of {refresh(now=now)} months")
 
 
 def _note(name: str, now: datetime, seconds: float, done: int, detail: Mapping[str, int]) -> None:

@@ -26,7 +26,7 @@ class NotOurs(RuntimeError):
 def empty() -> None:
     """Empty every table of the product but the calendar and the first policy. Raises NotOurs."""
     if not DemoWorld.objects.exists():
-        raise NotOurs("This database has no demonstration in it; nothing was touched.")
+        raise NotOurs("This database contains no demonstration. Nothing was changed.")
     tables = [
         model._meta.db_table
         for model in apps.get_models(include_auto_created=True)

@@ -56,9 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except Stopped as stopped:
         with suppress(OSError):  # the terminal may be closed
-            print(
-                "\nStopped." if serving else "\nInterrupted; the next start begins the step anew.", flush=True
-            )
+            print("\nStopped." if serving else "\nInterrupted. The next start repeats this step.", flush=True)
         return 0 if serving else 128 + stopped.number
     finally:
         _leave_database()
@@ -70,10 +68,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="bin/demo", description="Perennial with a world of members to look at."
     )
-    parser.add_argument("--members", type=int, metavar="N", help="people in the world (default 5,000)")
+    parser.add_argument("--members", type=int, metavar="N", help="number of people (default 5,000)")
     parser.add_argument("--port", type=int, default=PORT, metavar="P", help=f"web port (default {PORT})")
-    parser.add_argument("--reset", action="store_true", help="build the world anew")
-    parser.add_argument("--no-serve", action="store_true", help="stop before serving")
+    parser.add_argument("--reset", action="store_true", help="rebuild the world")
+    parser.add_argument("--no-serve", action="store_true", help="build only, do not serve")
     options = parser.parse_args(arguments)
     if options.members is not None and options.members < 1:
         parser.error("--members: at least 1")
@@ -119,7 +117,7 @@ def _prepare(group: Group, options: argparse.Namespace) -> None:
     from crm.runtime.database.server_checks import out_of_reach
 
     django.setup()
-    _say("Bringing the schema up to date")
+    _say("Updating the schema")
     try:
         call_command("migrate", verbosity=0, skip_checks=False)
     except CommandError as error:  # what the server lacks, and what to run there
@@ -137,7 +135,7 @@ def _prepare(group: Group, options: argparse.Namespace) -> None:
 def _keep_running(group: Group) -> None:
     """Start again what was killed, the embedded database included. Raises Failed."""
     for name in group.check():
-        _say(f"The {name} ended and was started again ({group.log(name)}).")
+        _say(f"The {name} stopped and was restarted ({group.log(name)}).")
     settings = sys.modules["crm.settings"]
     folder = settings.VAR_DIR / "postgres"
     if os.environ.get("DATABASE_URL"):
@@ -145,7 +143,7 @@ def _keep_running(group: Group) -> None:
     from crm.runtime.database import embedded
 
     if not embedded.is_running(folder):
-        _say("The database ended; starting it again.")
+        _say("The database stopped. Restarting it.")
         with group.undisturbed():
             _restart_database(folder)
 
@@ -160,7 +158,7 @@ def _restart_database(folder: Path) -> None:
             embedded.start(folder, "perennial")
         except subprocess.SubprocessError as error:
             if time.monotonic() > until:
-                raise Failed(f"The database ended and cannot be started again ({folder / 'log'}).") from error
+                raise Failed(f"The database stopped and cannot be restarted ({folder / 'log'}).") from error
             time.sleep(0.5)
         else:
             return

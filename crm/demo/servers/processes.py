@@ -106,7 +106,7 @@ class Group:
         with self.undisturbed():
             process = self._start(name, command, self.environment, None)
         if process.wait():
-            raise Failed(f"{name} failed; the reason is above.")
+            raise Failed(f"{name} failed. See the reason above.")
         self._forget(name)
 
     def keep(self, name: str, command: Sequence[str]) -> None:
@@ -134,7 +134,7 @@ class Group:
             kept = self._kept[name]
             if time.monotonic() - kept.begun < STEADY:
                 told = "\n".join(["", *(f"  {line.rstrip()}" for line in kept.log.tail(15))])
-                raise Failed(f"The {name} ended by itself ({self.log(name)}):{told}")
+                raise Failed(f"The {name} stopped unexpectedly ({self.log(name)}):{told}")
             self._kill(self._running[name])  # its head is gone, a child of it may not be
             self._forget(name)
             self._keep(name, kept.command, kept.environment)

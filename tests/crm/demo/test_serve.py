@@ -114,7 +114,7 @@ def test_it_serves_outlives_its_database_and_leaves_nothing_when_it_is_killed(bu
     assert any("celery" in line and "worker" in line for line in users_of(built))
     assert any("celery" in line and "beat" in line for line in users_of(built))
     os.kill(int((built / "postgres" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
-    read_until(process, "The database ended; starting it again.")
+    read_until(process, "The database stopped. Restarting it.")
     wait_until(lambda: answers(port) == 200)
     process.kill()
     process.wait()

@@ -15,14 +15,14 @@ from crm.runtime import clock
 
 
 class Command(BaseCommand):
-    help = "Build the demonstration world, unless it is there already."
+    help = "Build the demonstration world, unless it already exists."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--members", type=_count, help="how many people (default 5,000)")
+        parser.add_argument("--members", type=_count, help="number of people (default 5,000)")
         parser.add_argument(
-            "--today", type=date.fromisoformat, help="the world's last day, ISO (default today)"
+            "--today", type=date.fromisoformat, help="last day of the world, ISO 8601 (default: today)"
         )
-        parser.add_argument("--reset", action="store_true", help="replace the world that is there")
+        parser.add_argument("--reset", action="store_true", help="replace the existing world")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -47,7 +47,7 @@ class Command(BaseCommand):
             )
         except (NotOurs, WorldDiffers, BadFile) as error:
             raise CommandError(str(error)) from error
-        say("The world is ready." if built else "The world is here already.")
+        say("The world is ready." if built else "The world already exists.")
 
 
 def _count(text: str) -> int:

@@ -79,7 +79,7 @@ def test_a_step_that_fails_is_named(group):
 def test_a_server_that_ends_is_told_with_the_end_of_its_log(group):
     with group:
         group.keep("worker", [sys.executable, "-c", "print('no such table'); raise SystemExit(1)"])
-        with pytest.raises(Failed, match=r"(?s)worker ended by itself.*no such table"):
+        with pytest.raises(Failed, match=r"(?s)worker stopped unexpectedly.*no such table"):
             while True:
                 group.check()
                 time.sleep(0.05)
