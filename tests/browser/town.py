@@ -19,6 +19,7 @@ from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.portfolio.models import Category
 from members.profiles.models import Book
+from members.segments.models import Kind, Segment
 from tests.crm.cast import browser_of
 from tests.crm.imports.sending import sent
 
@@ -133,6 +134,7 @@ def _rest() -> dict[str, object]:
         "step": 1,
         "uidb64": "MQ",
         "token": "no-token",
+        "segment_id": Segment.objects.filter(kind=Kind.LIST).order_by("pk")[0].pk,
         "object_id": category.pk,
         "content_type_id": ContentType.objects.get_for_model(Category).pk,
     }
