@@ -11,6 +11,7 @@ from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -219,6 +220,7 @@ def void(_: object) -> None:
 
 def _list(staff: Staff) -> float:
     """The list of members filtered by a rule of two conditions, through the whole stack."""
+    call_command("collectstatic", interactive=False, verbosity=0)
     client = Client()
     client.force_login(staff, backend="django.contrib.auth.backends.ModelBackend")
     rules = [
