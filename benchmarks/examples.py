@@ -21,6 +21,7 @@ RM, LEAD, SERVICE = Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SER
 COMPLIANCE, OPERATIONS, ADMIN, ANALYST = Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR, Role.ANALYST
 ALL = (RM, LEAD, SERVICE, COMPLIANCE, OPERATIONS, ADMIN, ANALYST)
 WORK = (RM, LEAD, SERVICE)
+RULE = '{"field": "aum", "op": ">=", "value": 100000}'
 MANY = 30  # different members, texts … of one kind of page
 
 
@@ -216,9 +217,11 @@ def _kpi_members(world: World) -> Iterator[Asked]:
 
 def _fix_reason(world: World) -> Iterator[Asked]:
     field, code = Reject.objects.values_list("field", "code").get(pk=world.reject_id)
-    yield Asked(
-        "import-fix-reason", (ADMIN,), [at("import-fix-reason", world.run_id, field=field, code=code)]
-    )
+    yield from _one("import-fix-reason", world.run_id, field=field, code=code)(world)
+
+
+def _one(name: str, *arguments: object, **query: object) -> Examples:
+    return lambda world: iter([Asked(name, (OPERATIONS,), [at(name, *arguments, **query)])])
 
 
 def _segment(world: World) -> Iterator[Asked]:
@@ -254,26 +257,19 @@ EXAMPLES: dict[str, Examples] = {
     "kpi-members": _kpi_members,
     "segments": plain("segments", RM, LEAD, OPERATIONS, ANALYST),
     "segment": _segment,
+    "builder-filter": _one("builder-filter", rule=RULE),
     "segment-new": plain("segment-new", OPERATIONS, ANALYST),
-    "segment-edit": lambda world: iter(
-        [Asked("segment-edit", (OPERATIONS,), [at("segment-edit", pk) for pk in world.segments[:5]])]
-    ),
-    "segment-upload": lambda world: iter(
-        [Asked("segment-upload", (OPERATIONS,), [at("segment-upload", world.list_id)])]
-    ),
+    "segment-edit": lambda world: _one("segment-edit", world.segments[0])(world),
+    "segment-upload": lambda world: _one("segment-upload", world.list_id)(world),
     "policy": _policy,
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),
     "import-new": plain("import-new", OPERATIONS, ADMIN),
     "import-run": _of_imports("import-run"),
     "import-progress": _of_imports("import-progress"),
-    "import-fix": lambda world: iter(
-        [Asked("import-fix", (ADMIN,), [at("import-fix", world.run_id, world.reject_id)])]
-    ),
+    "import-fix": lambda world: _one("import-fix", world.run_id, world.reject_id)(world),
     "import-fix-reason": _fix_reason,
-    "import-undo": lambda world: iter(
-        [Asked("import-undo", (ADMIN,), [at("import-undo", run=world.run_id)])]
-    ),
+    "import-undo": lambda world: _one("import-undo", run=world.run_id)(world),
     "jobs": plain("jobs", OPERATIONS, ADMIN),
     "job-history": lambda world: iter([Asked("jobs/history/", (ADMIN,), [at("job-history", job="bench")])]),
     "staff": plain("staff", ADMIN),
@@ -297,7 +293,8 @@ _NO_PAGES = """
     choose-rising sign-out gallery-notice sign-in set-password members-export reveals-export import-upload
     import-rejects-csv import-rejects-file member-search retry-failed-members show-sources assign-undo
     complaint-answer complaint-close complaint-reopen new-normals-seen import-fix-undo import-template
-    policy-withdraw segment-export segment-delete segment-restore
+    policy-withdraw members-filter builder-step builder-preview
+    segment-export segment-delete segment-restore
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components
