@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.staff.models import Staff
 from members.profiles.privacy import INTERNAL
+from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Choice, Type
 from members.segments.models import Segment
@@ -55,5 +56,6 @@ SEGMENT = Field(
     choices=_segments,
     choices_for=_visible_segments,
     references=_rules_of,
+    group=groups.RELATIONSHIP,
     searched_by=("audience", "group", "分群", "人群", "客群"),
 )

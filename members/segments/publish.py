@@ -22,6 +22,7 @@ from crm.web.frame.navigation import WORK, Place
 from crm.web.jobs import queues, statements
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
+from members.profiles.links import RULE_FILTER
 from members.rules.catalogue import fields
 from members.segments import tasks, used_by
 from members.segments.fields import SEGMENT
@@ -73,6 +74,7 @@ def publish() -> None:
     errors.register(REFUSALS)
     permissions.register(SEE_SEGMENTS, MANAGE_SEGMENTS)
     fields.register(SEGMENT)
+    RULE_FILTER.lead_to("builder-filter")
     used_by.register(User("segment", _("Segment"), used_by.other_segments))
     export_log.register({WHAT: _("Members of a segment")})
     styles.register("segments/segments", "segments/builder")

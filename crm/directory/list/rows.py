@@ -20,12 +20,13 @@ from members.profiles.member_view import MemberView, member_view, visible_ids_sq
 from members.rules.catalogue.fields import Field
 
 _ROWS = sql_beside(__file__)("rows")
-_FACTS = 7  # columns of sql/rows.sql that every row has, from `stage` on
+# The columns of sql/rows.sql that every row has, in their order, before those of fields.
+_FACTS = ("stage", "sub_state", "warnings", "since", "aum", "last_login_at", "last_trade_at")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One member as the reader may see them; from `stage` on in the order of sql/rows.sql.
+    """One member as the reader may see them.
 
     `values` are what the chosen columns show, by the name of their field.
     """
@@ -80,6 +81,8 @@ def rows_of(
     for member_id, own, *given in fetch_prepared(statement, {**values, **parameters}):
         name, mobile, manager, outside_id, *rest = given
         view = member_view(member_id, {"name": name, "mobile": mobile}, staff, own=own)
-        cells = {column: see(value, own) for (column, see), value in zip(shown, rest[_FACTS:], strict=True)}
-        found[member_id] = Row(view, manager, outside_id or "", *rest[:_FACTS], values=cells)
+        facts = dict(zip(_FACTS, rest, strict=False))
+        values_of_row = rest[len(_FACTS) :]
+        cells = {name: see(value, own) for (name, see), value in zip(shown, values_of_row, strict=True)}
+        found[member_id] = Row(view, manager, outside_id or "", values=cells, **facts)
     return [found[member_id] for member_id in ids if member_id in found]

@@ -20,14 +20,22 @@ Words = Callable[[Any], str]
 
 
 def seen_by(field: Field, staff: Staff) -> Callable[[Any, bool], Any]:
-    """What this person sees of a stored value (`own`: of the own book); None where it is hidden."""
+    """What this person sees of a stored value (`own`: of the own book); None where it is hidden.
+
+    A choice that does not exist for them is not there. At most one query.
+    """
     levels = {own: level_of(field, staff, own=own) for own in (True, False)}
+    known = {choice.value for choice in field.choices_for(staff)} if field.choices_for else None
 
     def see(stored: Any, own: bool) -> Any:
         level, kind = levels[own]
         if stored is None or level is MaskLevel.HIDDEN:
             return None
         value = field.decrypt(stored) if field.decrypt else stored
+        if known is not None:
+            if field.type is Type.SET:
+                return [one for one in value if one in known]
+            return value if value in known else None
         return value if level is MaskLevel.PLAIN else mask(kind, str(value))
 
     return see

@@ -34,9 +34,14 @@ def filter_by_field(request: StaffRequest) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('members')}{query_string(request.GET, field='')}")
     rule = parse({"rule": request.GET.get("rule", "")}, request.user).rule
     added = _first_condition(field)
-    both = {"all": [to_json(rule), added]} if rule else added
+    both = {"all": [*_all_of(to_json(rule)), added]} if rule else added
     query = query_string(request.GET, rule=json.dumps(both, ensure_ascii=False), field="")
     return HttpResponseRedirect(f"{page}{query}")
+
+
+def _all_of(rule: dict[str, Any]) -> list[dict[str, Any]]:
+    """The conditions that all have to hold."""
+    return list(rule["all"]) if "all" in rule else [rule]
 
 
 def _first_condition(field: Field) -> dict[str, Any]:
