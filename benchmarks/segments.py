@@ -152,8 +152,8 @@ def _changed(members: int, at: datetime) -> float:
 
 
 def _rebuild(at: datetime) -> float:
-    """Seconds to compute all segments from all members."""
-    Segment.objects.update(computed_at=None, writers=None)
+    """Seconds to compute all segments from all members, as new ones: nobody is told of a beginning."""
+    Segment.objects.update(computed_at=None, writers=None, began_at=None)
     seconds = timed(lambda: keep(now=at))
     say(f"computed anew in {seconds:.1f} s")
     return seconds
