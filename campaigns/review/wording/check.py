@@ -43,11 +43,16 @@ def check(copy: Copy, pack: Pack) -> list[Finding]:
 
 def _findings(view: View, copy: Copy, pack: Pack, *, disguised: bool = False) -> Iterator[Finding]:
     text, bounds = view.text, Bounds(view.text)
-    for rule, start, end in _matches(view, pack, disguised):
+    dropped: list[tuple[str, int, int]] = []
+    # The longest first: what is not meant as a whole is not meant in part (“稳赚不赔”？不存在的！).
+    for rule, start, end in sorted(_matches(view, pack, disguised), key=lambda one: one[1] - one[2]):
+        if any(rule.category == name and first <= start and end <= last for name, first, last in dropped):
+            continue
         scope = bounds.scope(start, end)
         if _overlaps(rule.passed, text, start, end, scope):
             continue
         if rule.negated and not is_meant(text, start, end, scope, pack.warned):
+            dropped.append((rule.category, start, end))
             continue
         severity = _severity(rule, text, scope, copy)
         if severity is not None:

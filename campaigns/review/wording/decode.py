@@ -18,7 +18,9 @@ _ODD_GAP = re.compile(
 )
 # Each of three characters or more, or of two, by itself, with the same gap between them.
 _SPACED = re.compile(f"[{_HAN}]({_GAP}{{1,3}})[{_HAN}](?:\\1[{_HAN}])+")
-_BLANK = re.compile(f"(?<=[{_HAN}])(?: {{1,3}}(?=[{_HAN}])|[,、](?=[{_HAN}](?![{_HAN}a-z0-9])))")
+_BLANK = re.compile(
+    f"(?<=[{_HAN}])(?:[ 【】「」『』\\[\\]]{{1,3}}(?=[{_HAN}])|[,、](?=[{_HAN}](?![{_HAN}a-z0-9])))"
+)
 _MIXED = re.compile(
     r"(?<![a-z0-9@$€])(?=[a-z0-9@$€!|]*[a-z])(?=[a-z0-9@$€!|]*[0-9@$€!|])[a-z0-9@$€!|]{3,16}(?![a-z0-9@$€])"
 )

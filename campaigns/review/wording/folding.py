@@ -11,6 +11,10 @@ from crm.runtime.text.search_key import simplified
 
 _UNSEEN = re.compile(f"[{INVISIBLE}{VARIANT}\\x00\\ud800-\\udfff]")
 _MARKS = frozenset({"Mn", "Me"})  # accents, enclosing keycaps
+# Japanese forms that are no variants in Chinese.
+_JAPANESE = str.maketrans(
+    "収険験証値売銭産営検図実対応総発変価経済戦広", "收险验证值卖钱产营检图实对应总发变价经济战广"
+)
 # Characters in use that search takes for variants of others.
 _AS_THEY_ARE = frozenset("么抬著")
 
@@ -32,7 +36,7 @@ def fold_sign(sign: str) -> str:
     """One sign folded; empty where it is not seen."""
     if _UNSEEN.match(sign) or unicodedata.category(sign) in _MARKS:
         return ""
-    text = unicodedata.normalize("NFKC", sign).casefold()
+    text = unicodedata.normalize("NFKC", sign).casefold().translate(_JAPANESE)
     plain = "".join(
         one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one) not in _MARKS
     )

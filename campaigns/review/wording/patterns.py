@@ -6,7 +6,7 @@
     保证~~20收益       a gap of at most 20 signs that ends no sentence
     近{num}个月        a number, in figures or in Chinese; also {pct}, {money}, {end} (of a clause), {start}
     guaranteed return  begins and ends with whole words; a blank stands for one to three
-    doubl* your money  `*` stands for what is left of a word
+    doubl* your money  `*` stands for what is left of a word; after alternatives it is written `_`
 
 Everything else stands for itself, after a backslash also one of these signs. There is no repetition but the
 bounded ones, so matching takes time linear in the text, whoever wrote the pattern.
@@ -208,7 +208,7 @@ class _Reader:
         run = ""
         while self._peek() not in ("", "|", ")"):
             sign = self.source[self.at]
-            if sign in "(~{*\\":
+            if sign in "(~{*_\\":
                 if sign != "\\":
                     anchors, run = [*anchors, [run]], ""
                 text, found = self._special(sign)
@@ -233,7 +233,7 @@ class _Reader:
         if sign == "\\":
             self.at += 2
             return re.escape(self.source[self.at - 1 : self.at]), []
-        if sign == "*":
+        if sign in "*_":
             self.at += 1
             return "[a-z]{0,8}", []
         return self._gap()
@@ -270,7 +270,11 @@ class _Reader:
             raise BadPattern(f"{self.source!r}: a gap at place {self.at + 1} needs its length")
         self.at += found.end()
         ends = CLAUSE_ENDS if found[1] == "~" else SENTENCE_ENDS
-        return f"[^{ends}]{{0,{found[2]}}}?", []
+        # At the end it takes in all it can; beside Latin letters it begins and ends a word.
+        before = "(?![a-z])" if re.search(r"[a-z]\)*$", self.source[: self.at - found.end()]) else ""
+        after = "(?<![a-z])" if re.match(r"\(*[a-z]", self.source[self.at :]) else ""
+        lazy = "?" if self.at < len(self.source) else ""
+        return f"{before}[^{ends}]{{0,{found[2]}}}{lazy}{after}", []
 
     def _peek(self) -> str:
         return self.source[self.at : self.at + 1]

@@ -90,5 +90,5 @@ def _is_asked(text: str, scope: Scope) -> bool:
     first, last = scope.sentence
     if text[last : last + 1] not in ("?", "？"):  # noqa: RUF001
         return False
-    question = text[first:last]
-    return bool(_ASKED.search(question)) and not _HOOK.search(question)
+    clause = text[scope.clause[0] : scope.clause[1]]
+    return bool(_ASKED.search(clause)) and not _HOOK.search(text, first, last)
