@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from crm.staff.models import Staff
+from members.rules.catalogue.choices import choices_read_once
 from members.rules.language.cycles import refuse_cycles
 from members.rules.language.errors import BadRule, BadRules, Mistake
 from members.rules.language.near import listed, shown
@@ -20,6 +21,7 @@ MOST_LEVELS, MOST_CONDITIONS = 8, 60
 KINDS = ("all", "any", "not", "field", "did", "change")
 
 
+@choices_read_once()
 def parse(data: object, *, staff: Staff | None = None) -> Rule:
     """The rule that JSON values write. Raises BadRules.
 

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from members.rules.catalogue.choices import read_choices
 from members.rules.catalogue.types import Choice, Type
 from members.rules.language.errors import BadRule, Mistake
 from members.rules.language.near import listed, shown
@@ -101,7 +102,7 @@ def text(data: Any, path: str) -> str:
 
 
 def _values(expected: Expected) -> list[str] | None:
-    return None if expected.choices is None else [one.value for one in expected.choices()]
+    return None if expected.choices is None else [one.value for one in read_choices(expected.choices)]
 
 
 def _chosen(value: str, path: str, values: list[str] | None) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from members.rules.catalogue.activities import activities, measures
+from members.rules.catalogue.choices import choices_read_once
 from members.rules.catalogue.fields import fields
 from members.rules.catalogue.types import Type
 from members.rules.language.tree import All, Any_, Changed, Did, FieldIs, Not, Rule
@@ -26,11 +27,13 @@ class Line:
     lines: tuple[Line, ...] = ()
 
 
+@choices_read_once()
 def sentence(rule: Rule) -> str:
     """The whole rule, in the active language, without a full stop."""
     return wording.capitalized(_words(rule))
 
 
+@choices_read_once()
 def parts(rule: Rule) -> Line:
     """The rule as it is nested."""
     match rule:

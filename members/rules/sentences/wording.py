@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from crm.runtime.extension.labels import Label
 from crm.web import formats
+from members.rules.catalogue.choices import read_choices
 from members.rules.catalogue.types import Choice, Type
 from members.rules.language.tree import Span
 
@@ -54,14 +55,14 @@ def choice(value: str, choices: Choices) -> str:
     """The words of a choice; a text without choices in quotation marks."""
     if choices is None:
         return quoted(value)
-    return next((str(one.label) for one in choices() if one.value == value), value)
+    return next((str(one.label) for one in read_choices(choices) if one.value == value), value)
 
 
 def chosen(values: Sequence[str], choices: Choices) -> list[str]:
     """The words of several choices."""
     if choices is None:
         return [quoted(value) for value in values]
-    words = {one.value: str(one.label) for one in choices()}
+    words = {one.value: str(one.label) for one in read_choices(choices)}
     return [words.get(value, value) for value in values]
 
 

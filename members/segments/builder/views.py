@@ -16,6 +16,7 @@ from crm.staff.permissions import allowed, may
 from crm.web.responses import StaffRequest, render_page
 from members.profiles.links import MEMBERS
 from members.profiles.permissions import SEE_MEMBERS
+from members.rules.catalogue.choices import choices_read_once
 from members.segments.builder import builder as builders
 from members.segments.builder.builder import Builder
 from members.segments.builder.preview.context import preview_context
@@ -26,6 +27,7 @@ CHANGED = "rule:changed"  # the event that the preview waits for
 
 @allowed(SEE_MEMBERS)
 @require_POST
+@choices_read_once()
 def step(request: StaffRequest) -> HttpResponse:
     """The form after a step, for htmx; without it the page that has the builder takes the step itself."""
     builder = builders.from_form(request.POST, request.user)
@@ -36,6 +38,7 @@ def step(request: StaffRequest) -> HttpResponse:
 
 @allowed(SEE_MEMBERS)
 @require_POST
+@choices_read_once()
 def preview_part(request: StaffRequest) -> HttpResponse:
     """Sentence, count and members of the form as it is, and the mistakes at their conditions."""
     builder = builders.from_form(request.POST, request.user)
@@ -45,6 +48,7 @@ def preview_part(request: StaffRequest) -> HttpResponse:
 
 @allowed(SEE_MEMBERS)
 @require_http_methods(["GET", "POST"])
+@choices_read_once()
 def filter_page(request: StaffRequest) -> HttpResponse:
     """The advanced filter of the list of members: `rule` in the address, applied by going back to the list.
 
