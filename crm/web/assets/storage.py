@@ -22,6 +22,7 @@ MODULES = (
     "errors",
     "help",
     "keys",
+    "narrow",
     "once",
     "palette",
     "peek",

@@ -36,7 +36,12 @@ def test_every_sheet_and_module_is_named():
     css = STATIC / "css"
     found = {path.relative_to(css).with_suffix("").as_posix() for path in css.rglob("*.css")}
     assert found - ELSEWHERE == set(sheets())
-    assert {path.stem for path in STATIC.glob("js/*.js")} == {*MODULES, "app"}
+    of_pages = {
+        name
+        for path in Path("templates").rglob("*.html")
+        for name in re.findall(r"""{% static ['"]js/(\w+)\.js['"] %}""", path.read_text(encoding="utf-8"))
+    }
+    assert {path.stem for path in STATIC.glob("js/*.js")} == {*MODULES, *of_pages}
     assert sheets()[0] == "base/layers"
     assert sheets()[-3:] == ("base/utilities", "base/touch", "base/print")
 
