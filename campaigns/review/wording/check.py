@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from campaigns.review.wording.decode import decode
 from campaigns.review.wording.documents import Copy, missing
 from campaigns.review.wording.folding import hides_something
-from campaigns.review.wording.packs import Change, DocumentRule, Pack, Rule, Severity
-from campaigns.review.wording.patterns import Pattern, search_any, sentences
+from campaigns.review.wording.packs import PASSED_OVER, WARNING, Change, DocumentRule, Pack, Rule, Severity
+from campaigns.review.wording.patterns import Pattern, search_any, sentences, spans
 from campaigns.review.wording.scope import Bounds, Scope, is_meant
 from campaigns.review.wording.views import View, folded
 
@@ -45,13 +45,15 @@ def _findings(view: View, copy: Copy, pack: Pack, *, disguised: bool = False) ->
     text, bounds = view.text, Bounds(view.text)
     dropped: list[tuple[str, int, int]] = []
     # The longest first: what is not meant as a whole is not meant in part (“稳赚不赔”？不存在的！).
-    for rule, start, end in sorted(_matches(view, pack, disguised), key=lambda one: one[1] - one[2]):
+    for rule, start, end, warnings in sorted(
+        _matches(view, pack, disguised), key=lambda one: one[1] - one[2]
+    ):
         if any(rule.category == name and first <= start and end <= last for name, first, last in dropped):
             continue
         scope = bounds.scope(start, end)
         if _overlaps(rule.passed, text, start, end, scope):
             continue
-        if rule.negated and not is_meant(text, start, end, scope, pack.warned):
+        if rule.negated and not is_meant(text, start, end, scope, warnings):
             dropped.append((rule.category, start, end))
             continue
         severity = _severity(rule, text, scope, copy)
@@ -59,17 +61,25 @@ def _findings(view: View, copy: Copy, pack: Pack, *, disguised: bool = False) ->
             yield Finding(rule, severity, *view.span(start, end))
 
 
-def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[tuple[Rule, int, int]]:
-    """Rules and spans, without what is passed over; `disguised`: only where something was decoded."""
+def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[tuple[Rule, int, int, list[Pattern]]]:
+    """Rules and spans, without what is passed over, and what may turn the sentence into a warning.
+
+    `disguised`: only where something was decoded.
+    """
     text = view.text
     for first, last in sentences(text):
         if disguised and not view.is_changed(first, last):
             continue
-        if next(pack.triggers.matches(text, first, last), None) is None:
+        candidates = pack.index.candidates(text[first:last])
+        triggers = [entry for entry in candidates if isinstance(entry[0], Rule)]
+        if not any(pattern.regex.search(text, first, last) for _rule, pattern in triggers):
             continue
-        for rule, start, end in pack.triggers.matches(_masked(text, first, last, pack), first, last):
-            if not disguised or view.is_decoded(start, end):
-                yield rule, start, end
+        warnings = [pattern for key, pattern in candidates if key == WARNING]
+        read = _masked(text, first, last, [pattern for key, pattern in candidates if key == PASSED_OVER])
+        for rule, pattern in triggers:
+            for start, end in spans(pattern, read, first, last):
+                if not disguised or view.is_decoded(start, end):
+                    yield rule, start, end, warnings
 
 
 def _marked(finding: Finding, text: str) -> Finding:
@@ -81,10 +91,11 @@ def _evasion(finding: Finding) -> Finding:
     return replace(finding, severity=finding.severity.raised, evasion=True)
 
 
-def _masked(text: str, first: int, last: int, pack: Pack) -> str:
-    """The text without what is passed over in one of its sentences, sign for sign."""
-    for _key, start, end in pack.passed_over.matches(text, first, last):
-        text = text[:start] + _MASK * (end - start) + text[end:]
+def _masked(text: str, first: int, last: int, patterns: Iterable[Pattern]) -> str:
+    """The text without what these patterns match in one of its sentences, sign for sign."""
+    for pattern in patterns:
+        for start, end in spans(pattern, text, first, last):
+            text = text[:start] + _MASK * (end - start) + text[end:]
     return text
 
 

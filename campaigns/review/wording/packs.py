@@ -21,6 +21,7 @@ from campaigns.review.wording.patterns import BadPattern, Index, Pattern, compil
 from campaigns.review.wording.pinyin import spellings
 
 _HAN_WORD = re.compile("[\u3400-\u9fff]{2,5}")
+PASSED_OVER, WARNING = "passed over", "warning"
 PACKS = Path(__file__).parent.parent / "packs"
 SHOWN_AS_LAW = frozenset({"A", "B"})  # grades of a basis; others are to be confirmed by compliance
 
@@ -126,25 +127,21 @@ class Pack:
     warnings: tuple[Pattern, ...]
 
     @cached_property
-    def triggers(self) -> Index:
-        """The patterns of all rules, each with its rule."""
-        return Index((rule, pattern) for rule in self.rules for pattern in rule.patterns)
+    def index(self) -> Index:
+        """All that is looked for in a sentence: patterns by their rule, or PASSED_OVER, or WARNING."""
+        return Index(
+            [
+                *((PASSED_OVER, pattern) for pattern in (*self.protected, *self.longer_words)),
+                *((WARNING, pattern) for pattern in self.warnings),
+                *((rule, pattern) for rule in self.rules for pattern in rule.patterns),
+            ]
+        )
 
     @cached_property
     def spelt(self) -> dict[str, str]:
         """The words of all rules by their pinyin."""
         sources = (pattern.source for rule in self.rules for pattern in rule.patterns)
         return spellings(word for source in sources for word in _HAN_WORD.findall(source))
-
-    @cached_property
-    def warned(self) -> Index:
-        """What turns a sentence into a warning."""
-        return Index((None, pattern) for pattern in self.warnings)
-
-    @cached_property
-    def passed_over(self) -> Index:
-        """What is masked before any rule looks."""
-        return Index((None, pattern) for pattern in (*self.protected, *self.longer_words))
 
 
 @cache

@@ -132,6 +132,13 @@ def search_any(patterns: Iterable[Pattern], text: str, start: int = 0, end: int 
     return any(one.may_match(stretch) and one.regex.search(text, start, stop) for one in patterns)
 
 
+def spans(pattern: Pattern, text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The spans that a pattern matches within a stretch, without empty ones."""
+    for match in pattern.regex.finditer(text, start, end):
+        if match.end() > match.start():
+            yield match.span()
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The spans of the sentences of a text, each with the sign that ends it. No pattern goes beyond one."""
     return (found.span() for found in _SENTENCE.finditer(text))
@@ -155,18 +162,12 @@ class Index:
                 else:
                     self._by_pair.setdefault((anchor[0], anchor[1]), []).append((anchor, place))
 
-    def matches(self, text: str, start: int, end: int) -> Iterator[tuple[Any, int, int]]:
-        """Key and span of each match within a sentence that is not empty, in the order of the patterns."""
-        sentence = text[start:end]
-        for place in self._candidates(sentence):
-            key, pattern = self._patterns[place]
-            if not _holds_one(pattern.more, sentence):
-                continue
-            for match in pattern.regex.finditer(text, start, end):
-                if match.end() > match.start():
-                    yield key, match.start(), match.end()
+    def candidates(self, sentence: str) -> list[tuple[Any, Pattern]]:
+        """Keys and patterns that may match in a sentence, in their order."""
+        entries = (self._patterns[place] for place in self._places(sentence))
+        return [entry for entry in entries if _holds_one(entry[1].more, sentence)]
 
-    def _candidates(self, sentence: str) -> list[int]:
+    def _places(self, sentence: str) -> list[int]:
         places = set(self._always)
         for sign in self._by_sign.keys() & set(sentence):
             places.update(self._by_sign[sign])

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
-from campaigns.review.wording.patterns import Index
+from campaigns.review.wording.patterns import Pattern, spans
 
 _CLAUSE = re.compile("[。！？；：，!?;:,\n]|\\.(?=\\s|$)|[—…]{1,2}|\\.{3}")  # noqa: RUF001
 _SENTENCE = re.compile("[。！？!?\n；;]|\\.(?=\\s|$)")  # noqa: RUF001
@@ -51,8 +52,8 @@ class Bounds:
         return ends[before - 1][1] if before else 0, ends[after][0] if after < len(ends) else len(self.text)
 
 
-def is_meant(text: str, start: int, end: int, scope: Scope, warned: Index) -> bool:
-    """Whether what stands there is said in earnest; `warned` are the words that make a sentence a warning."""
+def is_meant(text: str, start: int, end: int, scope: Scope, warnings: Sequence[Pattern]) -> bool:
+    """Whether what stands there is said in earnest; `warnings` would make the sentence a warning."""
     before = text[scope.clause[0] : start]
     contrasts = list(_CONTRAST.finditer(before))
     if contrasts:
@@ -61,7 +62,7 @@ def is_meant(text: str, start: int, end: int, scope: Scope, warned: Index) -> bo
         return False
     if _AFTER.match(text, end, min(len(text), end + 40)):
         return False
-    return not _is_asked(text, scope) and not _is_warned(text, start, scope, warned)
+    return not _is_asked(text, scope) and not _is_warned(text, start, scope, warnings)
 
 
 def _is_negated(before: str) -> bool:
@@ -75,9 +76,9 @@ def _is_negated(before: str) -> bool:
     return bool(weak and _NEAR.fullmatch(before, weak[-1]))
 
 
-def _is_warned(text: str, start: int, scope: Scope, warned: Index) -> bool:
+def _is_warned(text: str, start: int, scope: Scope, warnings: Sequence[Pattern]) -> bool:
     first, last = scope.sentence
-    inside = [begin for _key, begin, _end in warned.matches(text, first, last)]
+    inside = [begin for pattern in warnings for begin, _end in spans(pattern, text, first, last)]
     if not inside:
         return False
     # “别家的保本是骗局，我们的才是真保本”: what is said of oneself is said in earnest.
