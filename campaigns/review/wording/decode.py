@@ -14,7 +14,7 @@ _USUAL = ' "“”‘’《》〈〉()\\[\\]{}<>「」『』【】—\\-~/|+%=�
 _GAP = f"[^{_HAN}a-z0-9]"
 # Between characters: a sign that is no punctuation, or one of some that hardly stand alone.
 _ODD_GAP = re.compile(
-    f"(?<=[{_HAN}])(?:[-·/|~+=_.…'`]|】【|\\)\\(|\\]\\[|」「|』『|》《|”“|{_GAP}{{0,2}}[^{_HAN}a-z0-9{_USUAL}]{_GAP}{{0,3}})(?=[{_HAN}])"
+    f"(?<=[{_HAN}])(?:[-·/|~+=_.…'`]|】【|<[^<>]{{1,40}}>|&nbsp;|\\{{\\{{[^{{}}]{{0,40}}\\}}\\}}|\\((?=[{_HAN}]\\))|(?<=\\([{_HAN}])\\)|\\)\\(|\\]\\[|」「|』『|》《|”“|{_GAP}{{0,2}}[^{_HAN}a-z0-9{_USUAL}]{_GAP}{{0,3}})(?=[{_HAN}])"
 )
 # Each of three characters or more, or of two, by itself, with the same gap between them.
 _SPACED = re.compile(f"[{_HAN}]({_GAP}{{1,3}})[{_HAN}](?:\\1[{_HAN}])+")

@@ -27,7 +27,7 @@ OF_ONE = dict(entry.split() for entry in _DATA["syllables_of_one"])
 SYLLABLES = frozenset(" ".join(_DATA["syllables"]).split())
 SWAPS = dict(entry.split() for entry in _DATA["swaps"])
 SWAP = re.compile("|".join(map(re.escape, sorted(SWAPS, key=len, reverse=True))))
-LEET_WORDS = frozenset(_DATA["leet_words"])
+LEET_WORDS = frozenset(_DATA["leet_words"]) | {"".join(sounds) for _word, *sounds in _WORDS}
 # Digits and letters for characters, where they cannot mean themselves.
 _ALIKE = (
     (r"稳赚[8bß]赔", "稳赚不赔"),
@@ -38,6 +38,7 @@ _ALIKE = (
     (r"百分[8百]百", "百分百"),
     (r"(?<![0-9.])0(?=(?:亏损|门槛|成本|手续费|损失)(?![%0-9]))", "零"),
     (r"(?<![0-9])[5五]忧", "无忧"),
+    (r"(?<![0-9.])[0o〇○] {1,2}风险", "零风险"),
     (r"保b(?![a-z])", "保本"),
     (r"稳z(?![a-z])", "稳赚"),
 )

@@ -10,6 +10,8 @@ from campaigns.review.wording.packs import DocumentRule, Pack, Severity
 from campaigns.review.wording.patterns import search_any
 
 _RATING = re.compile(r"(?<![a-z0-9])r([1-5])(?![0-9])")
+_RATING_IN_WORDS = re.compile("(?:风险等级|风险级别|风险评级)[^。,;]{0,4}?(中低|中高|低|中|高)(?:风险|等级)?")
+_LEVELS = {"低": 1, "中低": 2, "中": 3, "中高": 4, "高": 5}
 RATING_CONFLICT = "rating_conflict"
 
 
@@ -46,5 +48,6 @@ def _is_asked(rule: DocumentRule, folded: str, copy: Copy) -> bool:
 def _is_given(rule: DocumentRule, folded: str, copy: Copy) -> bool:
     if rule.category == RATING_CONFLICT:
         shown = [int(level) for level in _RATING.findall(folded)]
+        shown = shown or [_LEVELS[word] for word in _RATING_IN_WORDS.findall(folded)]
         return not shown or max(shown) >= int((copy.product_risk or "R0")[1:])
     return all(search_any(group, folded) for group in rule.present)

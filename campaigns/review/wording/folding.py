@@ -15,6 +15,11 @@ _MARKS = frozenset({"Mn", "Me"})  # accents, enclosing keycaps
 _JAPANESE = str.maketrans(
     "収険験証値売銭産営検図実対応総発変価経済戦広", "收险验证值卖钱产营检图实对应总发变价经济战广"
 )
+# Capitals of other scripts, small capitals and letters in squares and circles, which NFKC leaves alone.
+_LETTERS = str.maketrans(
+    "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧАВЕКМНОРСТУХɢɴʀɪʟᴀᴇᴅᴏᴜᴛᴋᴍᴘʏᴢᴠᴡʙᴄʜᴊ\u2010\u2011\u2012\u2013\u2212",  # noqa: RUF001
+    "abezhikmnoptyxabekmhopctyxgnrilaedoutkmpyzvwbchj-----",
+) | {first + place: chr(97 + place) for first in (0x1F150, 0x1F170) for place in range(26)}
 # Characters in use that search takes for variants of others.
 _AS_THEY_ARE = frozenset("么抬著")
 
@@ -36,7 +41,7 @@ def fold_sign(sign: str) -> str:
     """One sign folded; empty where it is not seen."""
     if _UNSEEN.match(sign) or unicodedata.category(sign) in _MARKS:
         return ""
-    text = unicodedata.normalize("NFKC", sign).casefold().translate(_JAPANESE)
+    text = unicodedata.normalize("NFKC", sign.translate(_LETTERS)).casefold().translate(_JAPANESE)
     plain = "".join(
         one for one in unicodedata.normalize("NFKD", text) if unicodedata.category(one) not in _MARKS
     )

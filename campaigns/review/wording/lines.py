@@ -12,6 +12,20 @@ from campaigns.review.wording.packs import Basis, Pack
 
 LONGEST = 1_000_000  # bytes of a line
 _RISKS = ("R1", "R2", "R3", "R4", "R5")
+_CHANNELS = (
+    "sms",
+    "email",
+    "push",
+    "article",
+    "live",
+    "note",
+    "card",
+    "video",
+    "app",
+    "web",
+    "wechat",
+    "phone",
+)
 _REGIMES = ("FS", "BW", "PR", "IN", "XX")
 
 
@@ -61,6 +75,8 @@ def _read(line: bytes) -> dict[str, Any]:
     for name in ("lang", "channel"):
         if not isinstance(given.get(name) or "", str):
             raise BadLine(f"“{name}” must be a text")
+    if given.get("channel") and given["channel"].lower() not in _CHANNELS:
+        raise BadLine(f"“channel” must be one of {', '.join(_CHANNELS)} or null")
     return given
 
 

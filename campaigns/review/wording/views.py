@@ -7,10 +7,12 @@ and has characters for pinyin, digits and look-alikes.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from campaigns.review.wording.folding import FOLD, ODD, fold_sign
 
+_WRAPPED = re.compile("(?<=[a-z,])\n(?=[a-z])")  # a line of Latin words that goes on
 SURE, LIKELY = 1, 2  # how a sign of a decoded view was changed; LIKELY: only a blank was left out
 
 
@@ -47,14 +49,14 @@ class View:
 def folded(text: str) -> View:
     """The folded view of a text."""
     if not ODD.search(text):
-        return View(text.translate(FOLD))
+        return View(_WRAPPED.sub(" ", text.translate(FOLD)))
     signs, starts, ends = [], [], []
     for place, sign in enumerate(text):
         for one in fold_sign(sign):
             signs.append(one)
             starts.append(place)
             ends.append(place + 1)
-    return View("".join(signs), tuple(starts), tuple(ends))
+    return View(_WRAPPED.sub(" ", "".join(signs)), tuple(starts), tuple(ends))
 
 
 class Reading:

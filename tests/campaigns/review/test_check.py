@@ -147,6 +147,9 @@ def test_a_rating_below_that_of_the_product_blocks():
     text = "某某基金管理有限公司，风险等级R2，基金有风险，投资须谨慎"
     assert found(text, product_risk="R2") == set()
     assert found(text, product_risk="R3") == {("rating_conflict", "block")}
+    in_words = "某某基金管理有限公司，风险等级：低风险，基金有风险，投资须谨慎"
+    assert found(in_words, product_risk="R3") == {("rating_conflict", "block")}
+    assert found(in_words, product_risk="R1") == set()
 
 
 def test_a_channel_asks_for_its_own():
@@ -174,6 +177,15 @@ def test_every_category_has_a_rule_and_a_basis_and_only_what_was_read_is_law():
             grades[one.is_law].add(one.grade)
     assert grades[True] <= {"A", "B"}
     assert grades[False] <= {"C", "D"}
+
+
+def test_an_email_names_its_sender_and_a_contact():
+    assert ("missing_sender", "block") in found("New funds are available. Unsubscribe here.", channel="email")
+    assert found("Example Bank plc, call us on 020 1234. Unsubscribe here.", channel="email") == set()
+
+
+def test_a_line_of_latin_words_goes_on_in_the_next_one():
+    assert ("guarantee", "block") in found("Guaranteed\nreturns every year")
 
 
 def test_a_testimonial_weighs_less_abroad():

@@ -41,6 +41,7 @@ BAD = {
     b'{"id": 1, "text": "a", "product_risk": []}': "product_risk",
     b'{"id": 1, "text": "a", "regime": "QQ"}': "regime",
     b'{"id": 1, "text": "a", "channel": 4}': "channel",
+    b'{"id": 1, "text": "a", "channel": "fax"}': "channel",
     b"[" * 100_000: "not JSON",
     b" " * 10 + b'"' + b"a" * LONGEST: "longer than",
 }
