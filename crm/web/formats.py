@@ -36,14 +36,37 @@ def money(value: Decimal | None, currency: str = "") -> str:
     return _priced(value, 0 if value == value.to_integral_value() else 2, currency)
 
 
+def full_number(value: Decimal) -> str:
+    """1,234.5678, never rounded, without zeros at its end: for what somebody entered."""
+    text = f"{value:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
+
+
+def full_money(value: Decimal) -> str:
+    """¥2,674,300, ¥0.50 or ¥0.005: never rounded, with at least both cents where there are any."""
+    digits = full_number(value.copy_abs())  # abs() would round at 28 digits
+    whole, _point, cents = digits.partition(".")
+    return f"{'−' if value < 0 else ''}{_sign()}{f'{whole}.{cents:0<2}' if cents else whole}"
+
+
+def full_share(value: Decimal) -> str:
+    """A fraction as a percentage, never rounded: 0.3055 is 30.55%."""
+    sign, digits, exponent = value.as_tuple()
+    return full_number(Decimal((sign, digits, int(exponent) + 2))) + "%"
+
+
 def exact_money(value: Decimal | None) -> str:
     """¥2,674,300.00, always with cents: for columns, so that the decimal points align."""
     return NOTHING if value is None else _priced(Decimal(value), 2)
 
 
 def _priced(value: Decimal, places: int, currency: str = "") -> str:
+    return f"{'−' if value < 0 else ''}{_sign(currency)}{abs(value):,.{places}f}"
+
+
+def _sign(currency: str = "") -> str:
     currency = currency or settings.BUSINESS_CURRENCY
-    return f"{'−' if value < 0 else ''}{SIGNS.get(currency, currency + ' ')}{abs(value):,.{places}f}"
+    return SIGNS.get(currency, currency + " ")
 
 
 _STEPS = {
@@ -57,8 +80,7 @@ def short_money(value: Decimal | None) -> str:
     if value is None:
         return NOTHING
     size, word = _scaled(abs(Decimal(value)))
-    sign = SIGNS.get(settings.BUSINESS_CURRENCY, settings.BUSINESS_CURRENCY + " ")
-    return f"{'−' if value < 0 and size != '0' else ''}{sign}{size}{word}"
+    return f"{'−' if value < 0 and size != '0' else ''}{_sign()}{size}{word}"
 
 
 def _scaled(value: Decimal) -> tuple[str, str]:

@@ -78,6 +78,6 @@ def value_to_json(value: Any) -> Any:
         case tuple():
             return [value_to_json(one) for one in value]
         case Decimal() if value != value.to_integral_value():
-            return f"{value.normalize():f}"
+            return f"{value:f}".rstrip("0")  # normalize() would round at 28 digits
         case _:
             return int(value)

@@ -94,7 +94,7 @@ def _period(period: Period) -> str:
 def changed_words(rule: Changed) -> str:
     """ "assets fell by at least 30% within 14 days"."""
     measure = measures[rule.measure]
-    by = formats.share(rule.value) if rule.by == "share" else wording.amount(rule.value, measure.type)
+    by = formats.full_share(rule.value) if rule.by == "share" else wording.amount(rule.value, measure.type)
     text = (
         _("%(measure)s fell by at least %(by)s within %(span)s")
         if rule.direction == "fell"

@@ -17,7 +17,7 @@ from members.rules.catalogue.types import Choice, Type
 from members.rules.language.tree import Span
 
 Choices = Callable[[], Sequence[Choice]] | None
-_WAN, _YI = Decimal(10_000), Decimal(100_000_000)
+_STEPS = ((8, "亿"), (4, "万"))  # powers of ten
 
 
 def in_sentence(label: Label | str) -> str:
@@ -70,23 +70,17 @@ def amount(value: Decimal | int, type: Type, unit: Label | None = None) -> str:
     """¥200,000 or 20万 for money; a number with its unit."""
     if type is Type.MONEY:
         return money(Decimal(value))
-    text = formats.number(_plain(Decimal(value)))
+    text = formats.full_number(Decimal(value))
     return _("%(number)s %(unit)s") % {"number": text, "unit": unit} if unit else text
 
 
 def money(value: Decimal) -> str:
-    """Exact: in 万 or 亿 for a Chinese reader where that has at most two decimals."""
-    if (get_language() or "").startswith("zh"):
-        for step, word in ((_YI, "亿"), (_WAN, "万")):
-            steps = value / step
-            if abs(steps) >= 1 and steps == round(steps, 2):
-                return f"{formats.money(_plain(steps))}{word}"
-    return formats.money(value)
-
-
-def _plain(value: Decimal) -> Decimal:
-    """Without zeros at the end, and never with an exponent."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    """Never rounded: hundreds in 万 or 亿 for a Chinese reader, whichever is the larger."""
+    if (get_language() or "").startswith("zh") and value == value.to_integral_value() and not value % 100:
+        for exponent, word in _STEPS:
+            if abs(value) >= 10**exponent:
+                return f"{formats.full_money(value.scaleb(-exponent))}{word}"
+    return formats.full_money(value)
 
 
 def length(span: Span) -> str:

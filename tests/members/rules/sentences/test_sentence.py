@@ -6,6 +6,7 @@ import pytest
 from django.utils.translation import override
 
 from members.rules.language.parse import parse
+from members.rules.language.to_json import to_json
 from members.rules.sentences import parts, sentence
 
 
@@ -90,3 +91,37 @@ def test_lines_are_nested_as_the_rule_is():
     assert (line.kind, line.path, [one.kind for one in line.lines]) == ("all", "$", ["condition", "not"])
     assert line.lines[1].text == "Not, including members without risk class:"
     assert line.lines[1].lines[0].path == "$.all[1].not"
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        (0.005, "¥0.005", "¥0.005"),
+        (0.5, "¥0.50", "¥0.50"),
+        ("1234.10", "¥1,234.10", "¥1,234.10"),
+        ("0.00000001", "¥0.00000001", "¥0.00000001"),
+        ("-20000", "−¥20,000", "−¥2万"),
+        (12345, "¥12,345", "¥12,345"),
+        (123_450_000, "¥123,450,000", "¥1.2345亿"),
+        (123_456_789, "¥123,456,789", "¥123,456,789"),
+        ("123456789012345678.1234567890123456", *["¥123,456,789,012,345,678.1234567890123456"] * 2),
+    ],
+)
+def test_an_amount_is_told_as_it_is_asked(value, english, chinese):
+    rule = parse({"field": "aum", "op": "=", "value": value})
+    assert parse(to_json(rule)) == rule
+    assert sentence(rule) == f"Assets exactly {english}"
+    with override("zh-hans"):
+        assert chinese in sentence(rule)
+
+
+@pytest.mark.parametrize(
+    ("share", "told"), [(0.3055, "30.55%"), ("0.000001", "0.0001%"), (1, "100%"), (0.3, "30%")]
+)
+def test_a_share_is_told_as_it_is_asked(share, told):
+    rule = {"change": "aum", "direction": "fell", "by": {"share": share}, "within": {"days": 14}}
+    assert sentence(parse(rule)) == f"Assets fell by at least {told} within 14 days"
+
+
+def test_a_number_has_no_exponent():
+    assert sentence(parse({"field": "product_count", "op": "<", "value": "0.0000001"})).endswith("0.0000001")
