@@ -52,7 +52,8 @@ def preview_part(request: StaffRequest) -> HttpResponse:
 def filter_page(request: StaffRequest) -> HttpResponse:
     """The advanced filter of the list of members: `rule` in the address, applied by going back to the list.
 
-    Whatever else the address holds (filters, order, view) goes back with it.
+    The list hands its filters over in this rule. Whatever else the address holds (search, order, view) goes
+    back with it; a search is no part of the rule, nor of its preview, and the page says so.
     """
     if request.method == "GET":
         text = request.GET.get("rule", "")
@@ -72,7 +73,9 @@ def _filter(request: StaffRequest, builder: Builder, context: dict[str, Any]) ->
     shown = {
         "title": _("Advanced filter"),
         "builder": builder,
-        "members_address": _list_address(request.GET, ""),
+        "members_address": _list_address(request.GET, request.GET.get("rule", "")),
+        "clear_address": _list_address(request.GET, ""),
+        "is_searched": bool(request.GET.get("q") or request.GET.get("find")),
         "actions": "segments/builder/filter_actions.html",
         "may_save": may(request.user, MANAGE_SEGMENTS),
         **context,

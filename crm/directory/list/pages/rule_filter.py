@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from crm.directory.list.pages.toolbar import query_string
+from crm.directory.list.request.as_rule import as_rule
 from crm.directory.list.request.parse import parse
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest
@@ -17,31 +17,23 @@ from members.profiles.links import RULE_FILTER
 from members.profiles.permissions import SEE_MEMBERS
 from members.rules.catalogue.fields import Field, fields_for
 from members.rules.catalogue.types import Type
-from members.rules.language.to_json import to_json
 
 
 @allowed(SEE_MEMBERS)
 @require_GET
 def filter_by_field(request: StaffRequest) -> HttpResponse:
-    """On to the page that edits rules, with the rule of the address and, besides, the `field` asked for.
+    """On to the page that edits rules, with all that filters the list and, besides, the `field` asked for.
 
     Back to the list where this person may not ask about it, or no page edits rules.
-    Raises BadQuery on a rule that is none.
+    Raises BadQuery on a filter or a rule that is none.
     """
     field = fields_for(request.user).get(request.GET.get("field", ""))
     page = RULE_FILTER.address()
     if field is None or not page:
         return HttpResponseRedirect(f"{reverse('members')}{query_string(request.GET, field='')}")
-    rule = parse({"rule": request.GET.get("rule", "")}, request.user).rule
-    added = _first_condition(field)
-    both = {"all": [*_all_of(to_json(rule)), added]} if rule else added
-    query = query_string(request.GET, rule=json.dumps(both, ensure_ascii=False), field="")
+    asked = parse({**request.GET.dict(), "after": ""}, request.user)
+    query = query_string(request.GET, **as_rule(asked, _first_condition(field)), field="")
     return HttpResponseRedirect(f"{page}{query}")
-
-
-def _all_of(rule: dict[str, Any]) -> list[dict[str, Any]]:
-    """The conditions that all have to hold."""
-    return list(rule["all"]) if "all" in rule else [rule]
 
 
 def _first_condition(field: Field) -> dict[str, Any]:

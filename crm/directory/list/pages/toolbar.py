@@ -12,6 +12,7 @@ from crm.directory.list.list_members import MemberPage
 from crm.directory.list.pages.counted import size_words, stage_pills
 from crm.directory.list.pages.filter_choices import FilterChoices, filter_choices
 from crm.directory.list.pages.more_filters import ALWAYS_SHOWN, groups_of
+from crm.directory.list.request.as_rule import as_rule
 from crm.directory.list.request.orders import DEFAULT, order_label, orders_for
 from crm.directory.list.request.parse import ListRequest
 from crm.directory.list.request.quick_filters import ANY, NONE, QUICK_FILTERS, filters_for
@@ -69,7 +70,7 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "clear_address": f"?view={ALL_MEMBERS}" if asked.filters or asked.rule or asked.text else "",
         "may_filter_by_manager": "manager" in offered,
         "groups": groups_of(staff, asked.filters, offers, _field_address(given), offered),
-        "filter_address": f"{RULE_FILTER.address()}{given}" if RULE_FILTER.address() else "",
+        "filter_address": _filter_address(request.GET, asked),
         "more_open": any(name not in ALWAYS_SHOWN for name in asked.filters),
         "offers": offers,
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
@@ -81,6 +82,12 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "size_words": size_words(page),
         "pills": stage_pills(page.totals),
     }
+
+
+def _filter_address(given: QueryDict, asked: ListRequest) -> str:
+    """Where the filters of the list are edited as one rule; empty where no page edits rules."""
+    page = RULE_FILTER.address()
+    return f"{page}{query_string(given, **as_rule(asked))}" if page else ""
 
 
 def _field_address(given: str) -> str:
