@@ -14,7 +14,8 @@ from django.db import connection, transaction
 
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
-from crm.staff.permissions import require
+from crm.staff.permissions import NotAllowed, require
+from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from members.profiles.member_view import visible_ids_sql
 from members.segments.change.refusals import Refusal, SegmentRefused
 from members.segments.keeping.summarize import summarize_changed
@@ -38,8 +39,20 @@ class How(StrEnum):
 class By(StrEnum):
     """What the ids of a file are."""
 
-    NUMBER = "number"  # member numbers of ours, with or without #
-    OUTSIDE = "outside"  # the ids that the platform gives its members
+    NUMBER = "number"  # ours, with or without #, and the platform's for those who may see these
+    OUTSIDE = "outside"  # the platform's alone
+
+
+def usable_by(staff: Staff) -> tuple[By, ...]:
+    """What the ids of a file may be, the usual first.
+
+    Who may not see the platform's numbers may not ask who has one: a list of one would tell it.
+    """
+    return tuple(By) if _sees_outside_ids(staff) else (By.NUMBER,)
+
+
+def _sees_outside_ids(staff: Staff) -> bool:
+    return mask_level("outside_id", staff) is MaskLevel.PLAIN
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,8 @@ def upload_list(
     unknown ids nothing is changed. Raises NotAllowed, Segment.DoesNotExist, SegmentRefused.
     """
     require(staff, MANAGE_SEGMENTS)
+    if by not in usable_by(staff):
+        raise NotAllowed(f"upload by {by}: not for {staff.role}")
     with transaction.atomic():
         segment = Segment.objects.existing().select_for_update().get(pk=segment_id, kind=Kind.LIST)
         _copy(ids)
@@ -97,8 +112,9 @@ def _chunks(ids: Iterable[str]) -> Iterator[list[str]]:
 def _find(by: By, staff: Staff) -> tuple[int, int, list[str]]:
     """Find the member of each id; (ids, unknown ones, some of these)."""
     seen, parameters = visible_ids_sql(staff)
+    statement = "find_by_either" if by == By.NUMBER and _sees_outside_ids(staff) else f"find_by_{by}"
     with connection.cursor() as cursor:
-        cursor.execute(_sql(f"find_by_{by}").replace("{seen}", seen), parameters)
+        cursor.execute(_sql(statement).replace("{seen}", seen), parameters)
         cursor.execute(
             "SELECT count(*), count(*) FILTER (WHERE member_id IS NULL),"
             " (SELECT array_agg(value) FROM"

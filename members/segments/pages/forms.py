@@ -18,10 +18,14 @@ from members.rules.language.json_text import read_json
 from members.segments.builder.builder import Builder, from_rule, from_text
 from members.segments.change.id_list import LARGEST
 from members.segments.change.save import LONGEST_NAME, LONGEST_WHY, Draft
-from members.segments.change.upload_list import By, How
+from members.segments.change.upload_list import By, How, usable_by
 from members.segments.models import Kind
 
-_BY = ((By.OUTSIDE, _("External IDs")), (By.NUMBER, _("Member numbers")))
+_BY = {
+    By.NUMBER: _("Member numbers, such as M000045 or #45"),
+    By.OUTSIDE: _("Only the platform's member numbers, such as M000045"),
+}
+_BY_OURS = {By.NUMBER: _("Member numbers, such as #45")}  # for those who may not see the platform's
 _HOW = (
     (How.REPLACE, _("Replace all members")),
     (How.ADD, _("Add to the members")),
@@ -104,7 +108,7 @@ class ListForm(forms.Form):
     """A file of ids, what they are, and what becomes of the members there are."""
 
     how = forms.ChoiceField(label=_("Action"), choices=_HOW, initial=How.REPLACE)
-    by = forms.ChoiceField(label=_("The file contains"), choices=_BY, initial=By.OUTSIDE)
+    by = forms.ChoiceField(label=_("The file contains"), initial=By.NUMBER)
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_("One member per row, in the first column or a column headed “ID”."),
@@ -112,8 +116,12 @@ class ListForm(forms.Form):
         allow_empty_file=True,
     )
 
-    def __init__(self, data: Any = None, **more: Any) -> None:
+    def __init__(self, staff: Staff, data: Any = None, **more: Any) -> None:
         super().__init__(data, label_suffix="", **more)
+        usable = usable_by(staff)
+        by = self.fields["by"]
+        assert isinstance(by, forms.ChoiceField)
+        by.choices = [(one, _BY[one]) for one in usable] if By.OUTSIDE in usable else [*_BY_OURS.items()]
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 

@@ -30,7 +30,7 @@ def upload_members(request: StaffRequest, segment_id: int) -> HttpResponse:
     if segment.kind != Kind.LIST:
         raise Http404
     if request.method == "GET":
-        return _page(request, segment, ListForm())
+        return _page(request, segment, ListForm(request.user))
     handler = ListUploadHandler(request)
     request.upload_handlers = [handler]
     return _upload(request, segment, handler)
@@ -38,7 +38,7 @@ def upload_members(request: StaffRequest, segment_id: int) -> HttpResponse:
 
 @csrf_protect
 def _upload(request: StaffRequest, segment: Segment, handler: ListUploadHandler) -> HttpResponse:
-    form = ListForm(request.POST)
+    form = ListForm(request.user, request.POST)
     del form.fields["file"]  # received apart
     if not form.is_valid():
         return _page(request, segment, form, status=422)
@@ -54,7 +54,7 @@ def _upload(request: StaffRequest, segment: Segment, handler: ListUploadHandler)
     except SegmentRefused as error:
         form.add_error(None, error_text(error))
         return _page(request, segment, form, status=422)
-    return _page(request, segment, ListForm(), done=done)
+    return _page(request, segment, ListForm(request.user), done=done)
 
 
 def _page(
@@ -66,7 +66,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     given = {name: form[name].value() for name in ("how", "by")} if form.is_bound else None
-    shown = ListForm(initial=given)
+    shown = ListForm(request.user, initial=given)
     context = {
         "segment": segment,
         "form": form,

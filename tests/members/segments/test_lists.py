@@ -6,7 +6,9 @@ import pytest
 
 from crm.runtime.models import Change
 from crm.staff.models import Role, Team
+from crm.staff.permissions import NotAllowed
 from members.profiles.models import Identity
+from members.rules.language.errors import BadRules
 from members.segments.change.id_list import LARGEST, read_ids
 from members.segments.change.refusals import Refusal, SegmentRefused
 from members.segments.change.save import Draft, create_segment
@@ -76,6 +78,37 @@ def test_members_that_the_uploader_does_not_see_are_unknown():
     done = upload(made, [str(own.pk), str(theirs.pk)], staff=lead)
     assert done.named == (str(theirs.pk),)
     assert members_of(made) == {own.pk}
+
+
+def test_a_number_is_what_the_product_calls_the_member():
+    one, two = member(number="M000045"), member()
+    made = guests()
+    assert upload(made, ["M000045", f"#{two.pk}", "M000046"]).named == ("M000046",)
+    assert members_of(made) == {one.pk, two.pk}
+
+
+def test_digits_are_the_platforms_where_some_in_the_file_are():
+    one, two = member(number="900001"), member()
+    made = guests()
+    assert upload(made, ["900001", str(two.pk)]).named == (str(two.pk),)
+    assert members_of(made) == {one.pk}
+
+
+def test_nobody_asks_by_upload_who_has_a_number_that_they_may_not_see():
+    known, seen = member(number="M000045"), member()
+    made, analyst = guests(), staff_of(Role.ANALYST)
+    with pytest.raises(NotAllowed):
+        upload(made, ["M000045"], by=By.OUTSIDE, staff=analyst)
+    done = upload(made, ["M000045", "M999999", f"#{seen.pk}"], staff=analyst)
+    assert done.named == ("M000045", "M999999")
+    assert members_of(made) == {seen.pk}
+    with pytest.raises(SegmentRefused) as refused:
+        upload(made, ["M000045"], staff=analyst)
+    assert refused.value.code == Refusal.NO_IDS
+    with pytest.raises(BadRules):
+        rule = {"field": "number", "op": "=", "value": "M000045"}
+        create_segment(Draft("One", Kind.RULE, rule), staff=analyst, now=NOW)
+    assert known.pk
 
 
 @pytest.mark.parametrize(

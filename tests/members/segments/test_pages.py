@@ -128,6 +128,21 @@ def test_a_list_is_uploaded_and_says_what_is_unknown():
     assert without.status_code == 422
 
 
+def test_an_analyst_is_not_offered_the_numbers_of_the_platform():
+    member(number="M000045")
+    made = create_segment(Draft("Guests", Kind.LIST), staff=maker(), now=NOW)
+    browser, address = browser_of(staff_of(Role.ANALYST)), reverse("segment-upload", args=[made.pk])
+    assert "M0000" not in markup(browser.get(address))
+    answers = [
+        browser.post(
+            address, {"how": "add", "by": "outside", "file": SimpleUploadedFile("ids.csv", number.encode())}
+        )
+        for number in ("M000045", "M999999")
+    ]
+    assert [answer.status_code for answer in answers] == [422, 422]
+    assert members_of(made) == set()
+
+
 def test_an_export_needs_a_purpose_which_is_logged_and_holds_visible_members():
     lead = staff_of(Role.TEAM_LEAD, Team.objects.create(name="Team"))
     own = member("欧阳若溪", aum=5000, manager=staff_of(Role.RELATIONSHIP_MANAGER, lead.team))
