@@ -39,6 +39,10 @@ ASKS_THE_CLOCK = {
     "crm/runtime/clock.py": "is the clock",
     "crm/imports/management/console.py": "the edge that the commands of imports share",
 }
+DAY_INPUTS = {
+    f"django.forms.{name}"
+    for name in ("DateInput", "DateTimeInput", "SplitDateTimeWidget", "SelectDateWidget")
+}
 EDGES = {"views", "pages", "tasks", "admin", "api", "middleware", "context", "commands", "templatetags"}
 
 
@@ -71,6 +75,13 @@ def reads_the_environment(tree: ast.Module) -> Iterator[int]:
         else:
             reads = False
         if reads:
+            yield node.lineno
+
+
+def makes_an_input_of_a_day(tree: ast.Module) -> Iterator[int]:
+    names = origins(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name | ast.Attribute) and meant(node, names) in DAY_INPUTS:
             yield node.lineno
 
 
@@ -169,6 +180,14 @@ RULES = [
         lambda path: False,
         good="from django.db.models.signals import post_migrate\npost_migrate.connect(print)\n",
         bad="from django.db.models import signals\nsignals.post_save.connect(print)\n",
+    ),
+    Rule(
+        "days are entered by one input",
+        "browsers drop a day in the form of a language: DayInput writes it as they read it",
+        makes_an_input_of_a_day,
+        lambda path: str(path) == "crm/web/forms/day_input.py",
+        good="from crm.web.forms.day_input import DayInput\nwidget = DayInput()\n",
+        bad="from django import forms\nwidget = forms.DateInput({'type': 'date'})\n",
     ),
     Rule(
         "the environment is read in one place",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.clock import day_of, day_start
 from crm.runtime.text.fields import NormalTextField
+from crm.web.forms.day_input import DayInput
 
 LONGEST = 1000  # characters of a text
 
@@ -24,9 +25,7 @@ class ComplaintForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 4, "autofocus": True, "class": "input"}),
     )
-    received_on = forms.DateField(
-        label=_("Received on"), widget=forms.DateInput({"type": "date", "class": "input"}, format="%Y-%m-%d")
-    )
+    received_on = forms.DateField(label=_("Received on"), widget=DayInput({"class": "input"}))
     key = forms.RegexField(r"\A[0-9a-f]{32}\Z", widget=forms.HiddenInput)
 
     def __init__(self, today: date, data: Any = None) -> None:

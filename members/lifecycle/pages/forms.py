@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import clock
 from crm.runtime.text.fields import NormalTextField
+from crm.web.forms.day_input import DayInput
 from members.lifecycle.models import Policy
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS, THRESHOLDS, Threshold, Unit
 from members.lifecycle.sentences.policy import threshold_value, validation_texts
@@ -40,7 +41,7 @@ class PolicyForm(forms.Form):
     fractions.
     """
 
-    effective_on = forms.DateField(label=_("Effective from"), widget=forms.DateInput(attrs={"type": "date"}))
+    effective_on = forms.DateField(label=_("Effective from"), widget=DayInput)
     reason = NormalTextField(
         label=_("Reason"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

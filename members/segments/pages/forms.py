@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.runtime import clock
 from crm.runtime.text.fields import NormalTextField
 from crm.staff.models import Staff
+from crm.web.forms.day_input import DayInput
 from members.rules.language.json_text import read_json
 from members.segments.builder.builder import Builder, from_rule, from_text
 from members.segments.change.id_list import LARGEST
@@ -48,7 +49,7 @@ class SegmentForm(forms.Form):
     )
     as_of = forms.DateField(
         label=_("As of (end of day)"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
         help_text=_("Members who match on this day. Fields without history only allow today."),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -128,6 +128,12 @@ def test_a_list_is_uploaded_and_says_what_is_unknown():
     assert without.status_code == 422
 
 
+def test_the_day_of_a_frozen_segment_is_sent_back_as_it_was_shown():
+    browser = browser_of(staff_of(Role.OPERATIONS, language="zh-hans"))
+    shown = markup(browser.get(reverse("segment-new"), {"kind": "frozen"}))
+    assert f'value="{NOW.date().isoformat()}"' in shown
+
+
 def test_an_analyst_is_not_offered_the_numbers_of_the_platform():
     member(number="M000045")
     made = create_segment(Draft("Guests", Kind.LIST), staff=maker(), now=NOW)

@@ -14,6 +14,7 @@ from crm.insights.kpis.pages.scopes import COMPANY, parse_scope
 from crm.insights.kpis.targets import BIGGEST
 from crm.runtime.text.fields import NormalTextField
 from crm.staff.models import SHORTEST_REASON
+from crm.web.forms.day_input import DayInput
 
 _UNITS = {
     Unit.SHARE: _("In percent. Leave empty to remove the target."),
@@ -31,9 +32,7 @@ class TargetForm(forms.Form):
 
     scope = forms.ChoiceField(label=_("Applies to"), required=False)
     value = forms.DecimalField(label=_("Target"), required=False, max_digits=16, decimal_places=2)
-    effective_from = forms.DateField(
-        label=_("Effective from"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
+    effective_from = forms.DateField(label=_("Effective from"), widget=DayInput)
     reason = NormalTextField(label=_("Reason"), min_length=SHORTEST_REASON, max_length=300)
 
     def __init__(
