@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import time
@@ -229,6 +230,8 @@ def _list(staff: Staff) -> float:
         for aum in (1_000, 20_000, 50_000)
     ]
 
+    gc.collect()
+    gc.freeze()  # as the web server does with what is loaded before its first request
     paths = [f"{reverse('members')}?{urlencode({'rule': json.dumps(rule)})}" for rule in rules]
 
     def ask(number: int) -> None:
