@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from crm.staff.models import Staff
+from members.lifecycle.fields.stages import NEXT
 from members.profiles.privacy import INTERNAL
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field
@@ -24,6 +25,9 @@ _LEAVES = """(
     CROSS JOIN LATERAL (VALUES (o.joined_at), (o.left_at)) AS at (instant)
     WHERE o.member_id = m.id AND instant > %(now)s
 )"""
+# Time alone changes who is in a segment, also in one that another names, and facts that segments read.
+_DUE = "(SELECT min(d.due_at) FROM segments_due AS d WHERE d.member_id = m.id AND d.due_at > %(now)s)"
+_STAGED = "(SELECT {next} FROM lifecycle_standing AS s WHERE s.member_id = m.id)"
 
 
 def _segments() -> list[Choice]:
@@ -51,6 +55,7 @@ SEGMENT = Field(
     sql=_IN.format(spell="o.left_at IS NULL"),
     past=_IN.format(spell="o.joined_at <= %(now)s AND (o.left_at IS NULL OR o.left_at > %(now)s)"),
     past_next=_LEAVES,
+    next=f"least({_DUE}, {_STAGED.format(next=NEXT)})",
     privacy=(INTERNAL,),
     tables=("segments_membership",),
     choices=_segments,

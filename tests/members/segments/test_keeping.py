@@ -9,6 +9,8 @@ import pytest
 from crm.runtime.models import Change
 from members.lifecycle.models import Standing
 from members.profiles.models import Member
+from members.rules.ask import changes_next, everybody
+from members.rules.language.parse import parse
 from members.segments.keeping.keep import has_pending, keep
 from members.segments.keeping.verify import verify
 from members.segments.models import Dirty, Due, Tally
@@ -119,3 +121,31 @@ def test_a_stored_value_that_falls_due_waits_for_its_write_and_not_for_time():
     Standing.objects.filter(pk=who.pk).update(stage="decline", since=NOW + timedelta(days=1))
     kept(NOW + timedelta(days=2))
     assert spells_of(made, who.pk) == [(NOW + timedelta(days=1), None)]
+
+
+def test_when_a_rule_over_segments_changes_next():
+    registered = NOW - timedelta(hours=20)
+    who = member(registered_at=registered)
+    due = registered + timedelta(hours=30, microseconds=1)
+    fresh = segment({"field": "registered_at", "op": "within_last", "value": {"hours": 30}})
+    through = segment(_in(fresh))
+    kept()
+    assert members_of(through) == {who.pk}
+    told = changes_next(everybody(parse(_in(through)), NOW))
+    assert told is not None
+    assert abs(told - due) < timedelta(seconds=1)
+    kept(told)
+    assert members_of(through) == set()
+
+
+def test_a_stage_that_falls_due_may_change_who_is_in_a_segment():
+    due = NOW + timedelta(days=2)
+    member(stage="growth", due_at=due)
+    made = segment({"field": "stage", "op": "=", "value": "growth"})
+    kept()
+    assert changes_next(everybody(parse(_in(made)), NOW)) == due
+    assert not Due.objects.exists()  # the write of the stage tells the segments
+
+
+def _in(segment):
+    return {"field": "segment", "op": "has_any", "value": [str(segment.pk)]}
