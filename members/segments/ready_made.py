@@ -63,13 +63,17 @@ READY_MADE = (
         "assessed_not_invested",
         Stage.ACTIVATION,
         _("Risk assessed and not invested"),
-        _("They completed the risk questionnaire, so they intend to buy: show suitable products."),
-        _all(_is("stage", "=", "activation"), _is("risk_class", "present")),
+        _("They completed the risk questionnaire, and it is still valid: show suitable products."),
+        _all(
+            _is("stage", "=", "activation"),
+            _is("assessment_ends", "within_next", {"days": 366}),
+            {"not": _is("assessment_ends", "within_next", {"days": 0})},  # on the day it ends it is not valid
+        ),
     ),
     ReadyMade(
         "two_products_no_plan",
         Stage.GROWTH,
-        _("Two products, no saving plan"),
+        _("At least two products, no saving plan"),
         _("They already invest in several products. A saving plan turns that into a habit."),
         _all(_is("product_count", ">=", 2), _is("has_plan", "is", False)),
     ),

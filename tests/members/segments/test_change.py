@@ -8,10 +8,13 @@ import pytest
 from django.db import Error, connection, transaction
 from django.utils.translation import override
 
+from crm.runtime.clock import day_of
 from crm.runtime.errors import error_text
 from crm.staff.models import Role
 from crm.staff.permissions import NotAllowed
 from members.lifecycle.models import Standing
+from members.portfolio.suitability import assessed_before
+from members.profiles.models import Member
 from members.rules.language.errors import BadRule, BadRules, Mistake
 from members.segments.change.delete import delete_segment, restore_segment
 from members.segments.change.refusals import Refusal, SegmentRefused
@@ -186,3 +189,16 @@ def test_the_ready_made_segments_cover_all_stages_and_can_be_made(language):
             segment(dict(one.rule), name=str(one.name))
     kept()
     assert Segment.objects.kept().count() == len(READY_MADE)
+
+
+def test_who_is_assessed_and_not_invested_has_a_valid_assessment():
+    today = day_of(NOW)
+    people = {days: member(stage="activation") for days in (-400, -1, 0, 1, 364)}
+    for days, person in people.items():
+        assessed = assessed_before(today + timedelta(days=days))
+        Member.objects.filter(pk=person.pk).update(risk_class="C3", risk_assessed_on=assessed)
+    member(stage="activation")
+    rule = next(one.rule for one in READY_MADE if one.key == "assessed_not_invested")
+    made = segment(dict(rule))
+    kept()
+    assert members_of(made) == {people[1].pk, people[364].pk}

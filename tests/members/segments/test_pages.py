@@ -87,7 +87,7 @@ def test_one_segment_shows_masked_members_its_rule_growth_and_overlap():
 def test_a_segment_is_made_from_a_template_and_its_mistakes_are_named():
     browser = browser_of(maker())
     address = reverse("segment-new")
-    assert "Two products, no saving plan" in markup(browser.get(address))
+    assert "At least two products, no saving plan" in markup(browser.get(address))
     form = browser.get(address, {"from": "silent_vip"})
     assert "1,000,000" in form.content.decode()
     answer = browser.post(address, {"name": "Rich", "rule": json.dumps(RICH), "why": "x"})
