@@ -11,7 +11,8 @@ from django.db import connection
 
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
-from members.lifecycle.models import Standing, Transition, Warning
+from members.lifecycle.models import Policy, Standing, Transition, Warning
+from members.lifecycle.recording.restage import restage
 from members.portfolio.models import Category, Product, SavingPlan, Transaction, Valuation
 from members.profiles.models import Book, Complaint, Event, Member, RiskAssessment
 from members.rules.catalogue.fields import Past, fields, fields_for, sources
@@ -230,6 +231,25 @@ def test_assets_of_a_day_are_its_valuation_and_what_moved_after_it():
     Event.objects.create(member=row, id="e", at=NOW, name="login")
     assert value("last_activity", row) == NOW
     assert value("last_event", row) == NOW
+
+
+def test_assets_are_steady_since_the_first_day_known_at_the_latest():
+    window = Policy.objects.get().window_days
+    known = TODAY - timedelta(days=window - 1)
+    since = {}
+    for days, aum in ((window + 200, 300_000), (window - 1, 300_000), (40, 300_000), (window + 200, 100_000)):
+        row = Member.objects.create(
+            known_at=NOW - timedelta(days=900), registered_at=NOW - timedelta(days=900), updated_at=NOW
+        )
+        Valuation.objects.create(member=row, date=TODAY - timedelta(days=days), aum=aum)
+        since[row] = {aum < 200_000: None, days == 40: TODAY - timedelta(days=40)}.get(True, known)
+    restage(now=NOW)
+    assert {row: value("steady_since", row) for row in since} == since
+    tomorrow = day_start(TODAY + timedelta(days=1))
+    for row, day in since.items():
+        assert (following("steady_since", row) == tomorrow) == (day == known)
+    longest = next(iter(since))
+    assert value("steady_since", longest, tomorrow) == known + timedelta(days=1)
 
 
 def test_a_value_without_a_past_says_so():

@@ -42,6 +42,14 @@ _NEXT_TRADE = (
 _NEXT_VALUATION = (
     "(SELECT min(v.date) FROM portfolio_valuation AS v WHERE v.member_id = m.id AND v.date > %(today)s)"
 )
+# The standing has no day where the run fills all days that the rules look at: then it is the first of these.
+_FILLED = (
+    "(SELECT %(today)s::date + 1 - greatest(p.fall_memory_days + p.fall_window_days, p.mature_days)"
+    " - p.payout_grace_days FROM (SELECT * FROM lifecycle_policy AS p WHERE p.effective_from <= %(now)s"
+    " ORDER BY p.effective_from DESC, p.version DESC LIMIT 1) AS p"
+    " WHERE s.steady_since IS NULL AND (s.aum >= p.mature_aum OR s.stage = 'maturity'))"
+)
+_TOMORROW = day_start("(%(today)s::date + 1)")
 
 FIELDS = (
     Field(
@@ -78,13 +86,16 @@ FIELDS = (
     Field(
         name="steady_since",
         label=_("Assets steady since"),
-        help=_("Since which day assets have been at the level of maturity without a break."),
+        help=_(
+            "Since which day assets have been at the level of maturity without a break. At the latest: days"
+            " before those that the stage rules look at are not known. Missing where assets are below it."
+        ),
         type=Type.DAY,
-        sql="s.steady_since",
+        sql=f"coalesce(s.steady_since, {_FILLED})",
         sources=("s",),
-        privacy=(_STANDING["steady_since"],),
+        privacy=(_STANDING["steady_since"], _STANDING["aum"], _STANDING["stage"]),
         tables=_TABLES,
-        next=NEXT,
+        next=f"least({NEXT}, CASE WHEN {_FILLED} IS NOT NULL THEN {_TOMORROW} END)",
         group=groups.ASSETS,
         searched_by=("AUM", "maturity"),
     ),

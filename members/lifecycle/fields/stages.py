@@ -182,7 +182,10 @@ FIELDS = (
     Field(
         name="warnings",
         label=_("Warning"),
-        help=_("The churn warnings that are open."),
+        help=_(
+            "The churn warnings that are open. Falling assets warn of a smaller fall than the open fall of"
+            " assets, which is decline."
+        ),
         type=Type.SET,
         sql=_names_of("s.warnings", WARNINGS),
         sources=("s",),
@@ -205,7 +208,10 @@ FIELDS = (
     _raised(
         "fall_warning_since",
         _("Falling assets warning since"),
-        _("When the open warning of falling assets was raised."),
+        _(
+            "When the open warning of falling assets was raised. It comes before the fall that is decline:"
+            " ask for an open fall of assets for that."
+        ),
         WarningKind.AUM_FALL,
     ),
     _raised(
@@ -231,7 +237,10 @@ FIELDS = (
     Field(
         name="assets_fell",
         label=_("Open fall of assets"),
-        help=_("Whether assets have fallen by so much that the member is in decline."),
+        help=_(
+            "Whether assets have fallen by so much that the member is in decline, and have not recovered."
+            " The warning of falling assets comes earlier, at a smaller fall."
+        ),
         type=Type.FLAG,
         sql=f"s.rules & {AUM_FALL} > 0",
         sources=("s",),
