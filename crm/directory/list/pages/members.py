@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseRedirect, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +17,8 @@ from crm.directory.list.list_members import MemberPage, list_members
 from crm.directory.list.pages.cells import table_rows
 from crm.directory.list.pages.heads import table_heads
 from crm.directory.list.pages.toolbar import query_string, toolbar
+from crm.directory.list.request.mistakes import without_mistakes
+from crm.directory.list.request.parse import BadFilter
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may
@@ -29,20 +33,40 @@ from members.profiles.permissions import ASSIGN_MEMBERS, SEE_MEMBERS
 @allowed(SEE_MEMBERS)
 @require_GET
 def members_page(request: StaffRequest) -> HttpResponse:
-    """The members that the reader may see; to htmx the next rows (`after`), or the list."""
+    """The members that the reader may see; to htmx the next rows (`after`), or the list.
+
+    What the list cannot be asked is left out: the page names it, and its form shows it as typed.
+    """
     staff, views = request.user, views_of(request.user)
     if not request.GET and views.default:
         return HttpResponseRedirect(address(views.default, staff))
     rows_only = bool(request.GET.get("after")) and wants_part(request)
-    page = list_members(request.GET, staff, clock.now(), columns=views.columns, counted=not rows_only)
-    context = _rows(request, page)
+    read = partial(list_members, staff=staff, now=clock.now(), columns=views.columns, counted=not rows_only)
+    typed, mistakes = dict[str, str](), dict[str, str]()
+    try:
+        page = read(request.GET)
+    except BadFilter:
+        typed, mistakes = _leave_out_mistakes(request)
+        page = read(request.GET)
+    context = {**_rows(request, page), "mistakes": list(dict.fromkeys(mistakes.values()))}
     if rows_only:
         return render_page(request, "directory/list/list.html", context, part="rows")
-    context |= toolbar(request, page, views)
-    response = render_page(request, "directory/list/list.html", context, part="list")
+    context |= toolbar(request, page, views, typed)
+    # A part is swapped in with 422, as a form that is to be corrected; a page keeps 400.
+    status = (422 if "HX-Request" in request.headers else 400) if mistakes else 200
+    response = render_page(request, "directory/list/list.html", context, part="list", status=status)
     if wants_part(request):
         response["HX-Push-Url"] = f"{reverse('members')}{query_string(request.GET)}"
     return response
+
+
+def _leave_out_mistakes(request: StaffRequest) -> tuple[dict[str, str], dict[str, str]]:
+    """What cannot be asked, as typed and in words, by parameter; all links go on from the rest."""
+    asked = request.GET
+    good, mistakes = without_mistakes(asked.dict(), request.user)
+    if mistakes:
+        request.GET = QueryDict(urlencode(good))
+    return {name: asked[name] for name in mistakes}, mistakes
 
 
 def _rows(request: StaffRequest, page: MemberPage) -> dict[str, Any]:

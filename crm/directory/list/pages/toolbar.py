@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
@@ -45,8 +46,13 @@ def query_string(given: QueryDict, **changes: str) -> str:
     return f"?{query.urlencode()}"
 
 
-def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, Any]:
-    """The context of all that stands around the rows. At most one query."""
+def toolbar(
+    request: StaffRequest, page: MemberPage, views: Views, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """The context of all that stands around the rows. At most one query.
+
+    `typed` is what the reader entered where the list could not be asked it: inputs show it again.
+    """
     staff, asked, offers = request.user, page.request, filter_choices(request.user)
     current, ignored = _current(request.GET, asked, views, staff)
     given = query_string(request.GET)
@@ -54,6 +60,7 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
     return {
         "filters": {
             **asked.filters,
+            **typed,
             "text": asked.text,
             "sort": asked.sort or ("" if asked.text else DEFAULT),
         },
@@ -69,9 +76,9 @@ def toolbar(request: StaffRequest, page: MemberPage, views: Views) -> dict[str, 
         "chips": _chips(request.GET, asked, offers),
         "clear_address": f"?view={ALL_MEMBERS}" if asked.filters or asked.rule or asked.text else "",
         "may_filter_by_manager": "manager" in offered,
-        "groups": groups_of(staff, asked.filters, offers, _field_address(given), offered),
+        "groups": groups_of(staff, {**asked.filters, **typed}, offers, _field_address(given), offered),
         "filter_address": _filter_address(request.GET, asked),
-        "more_open": any(name not in ALWAYS_SHOWN for name in asked.filters),
+        "more_open": any(name not in ALWAYS_SHOWN for name in (*asked.filters, *typed)),
         "offers": offers,
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
         "warnings": [(ANY, _("With warnings")), *WarningKind.choices],

@@ -34,6 +34,14 @@ _MOST_IGNORED = 5  # names shown
 _LONGEST_RULE = 6_000  # characters in an address
 
 
+class BadFilter(BadQuery):
+    """A value that the list cannot be filtered or sorted by; `names` are its parameters."""
+
+    def __init__(self, words: str, *names: str) -> None:
+        super().__init__(words)
+        self.names = names
+
+
 @dataclass(frozen=True)
 class Position:
     """Where a page starts: after the member of this id and `value` in the order, the `rows_before`-th row."""
@@ -93,8 +101,8 @@ def _apart(rule: Rule) -> Iterator[Rule]:
 def parse(parameters: Mapping[str, str], staff: Staff, columns: Iterable[str] = ()) -> ListRequest:
     """The request of a query string; `columns` are the names of those shown where it names none.
 
-    Raises BadQuery, which names the field, on a value that a filter cannot have, an order that is not
-    offered, and a page token that is damaged or of another order.
+    Raises BadFilter, which names the field, on a value that a filter cannot have and an order that is not
+    offered, and BadQuery on a page token that is damaged or of another order.
     """
     filters, ignored = _parse_filters(parameters, staff)
     text, granted_until = clean_text(parameters.get("q", "")), None
@@ -137,7 +145,7 @@ def _parse_filters(parameters: Mapping[str, str], staff: Staff) -> tuple[dict[st
     for low, high in _RANGES:
         if low in values and high in values and values[low] > values[high]:
             labels = {"low": QUICK_FILTERS[low].label, "high": QUICK_FILTERS[high].label}
-            raise BadQuery(_("“%(low)s” is greater than “%(high)s”.") % labels)
+            raise BadFilter(_("“%(low)s” is greater than “%(high)s”.") % labels, low, high)
     return values, tuple(ignored[:_MOST_IGNORED])
 
 
@@ -145,29 +153,30 @@ def _parse_value(name: str, text: str) -> Any:
     try:
         return QUICK_FILTERS[name].parse(text)
     except ValueError as error:
-        raise _invalid(QUICK_FILTERS[name].label, text) from error
+        raise _invalid(name, QUICK_FILTERS[name].label, text, QUICK_FILTERS[name].valid) from error
 
 
 def _parse_rule(text: str, staff: Staff) -> Rule:
     if len(text) > _LONGEST_RULE:
-        raise _invalid(gettext_lazy("Rule"), text)
+        raise _invalid("rule", gettext_lazy("Rule"), text)
     try:
         return parse_rule(read_json(text), staff=staff)
     except BadRules as error:
         mistake = error.mistakes[0]
         shown = {"path": mistake.path, "words": error_text(mistake)}
-        raise BadQuery(_("Rule, at %(path)s: %(words)s") % shown) from error
+        raise BadFilter(_("Rule, at %(path)s: %(words)s") % shown, "rule") from error
 
 
-def _invalid(label: str | Promise, text: str) -> BadQuery:
+def _invalid(name: str, label: str | Promise, text: str, valid: str | Promise = "") -> BadFilter:
     shown = {"name": label, "value": text.replace("\0", "")[:40]}
-    return BadQuery(_("%(name)s: “%(value)s” is not valid.") % shown)
+    words = _("%(name)s: “%(value)s” is not valid.") % shown
+    return BadFilter(f"{words} {valid}".strip(), name)
 
 
 def _order(name: str, staff: Staff) -> MemberOrder:
     order = order_named(name)
     if order is None or not order.field.is_plain_to(staff):
-        raise _invalid(gettext_lazy("Sort by"), name)
+        raise _invalid("sort", gettext_lazy("Sort by"), name)
     return order
 
 

@@ -29,6 +29,10 @@ ANY, NONE = "any", "none"
 BY_STAGE = frozenset({"stage", "sub_state"})  # the filters that the tabs of the list stand for
 MOST_DAYS = 3660
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2200, 1, 1)
+_AMOUNT = gettext_lazy("Enter an amount of 0 or more, such as 200k.")
+_DATE = gettext_lazy("Enter a date such as 2026-11-28.")
+_DAYS = gettext_lazy("Enter a whole number of days from 1 to 3660.")
+_DAYS_OR_NONE = gettext_lazy("Enter a whole number of days from 0 to 3660.")
 _RAISED = {
     ANY: "warning_since",
     WarningKind.IDLE: "idle_warning_since",
@@ -43,6 +47,7 @@ class QuickFilter:
 
     `parse` raises ValueError; `rule` (of a value and the other parsed values) may depend on those; `display`
     is for people. `fields` names all that the rule asks, first the one under whose group the filter stands.
+    `valid` says what is right, of what is typed freely.
     """
 
     label: str | Promise
@@ -51,6 +56,7 @@ class QuickFilter:
     display: Callable[[Any], str]
     fields: tuple[str, ...]
     roles: frozenset[Role] = frozenset(Role)
+    valid: str | Promise = ""
 
     def is_for(self, staff: Staff) -> bool:
         """Whether this person may filter the list by it."""
@@ -174,25 +180,25 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
     ),
     "new_since": QuickFilter(
         label=gettext_lazy("New since"), parse=_day, rule=_new_since, display=formats.day,
-        fields=("stage_since", "warned", *_RAISED.values()),
+        valid=_DATE, fields=("stage_since", "warned", *_RAISED.values()),
     ),
     "due_days": QuickFilter(
         label=gettext_lazy("Expected change within"), parse=_days, display=formats.days,
         rule=lambda days, _asked: _is("next_change", "within_next", Span(hours=24 * days)),
-        fields=("next_change",),
+        valid=_DAYS, fields=("next_change",),
     ),
     "aum_min": QuickFilter(
         label=gettext_lazy("Minimum assets"), parse=parse_typed_amount, rule=_compares("aum", ">="),
-        display=formats.money, fields=("aum",),
+        display=formats.money, valid=_AMOUNT, fields=("aum",),
     ),
     "aum_max": QuickFilter(
         label=gettext_lazy("Maximum assets"), parse=parse_typed_amount, rule=_compares("aum", "<="),
-        display=formats.money, fields=("aum",),
+        display=formats.money, valid=_AMOUNT, fields=("aum",),
     ),
     "matures": QuickFilter(
         label=gettext_lazy("Product matures"), parse=_days, display=_within,
         rule=lambda days, _asked: _is("next_maturity", "within_next", Span(days=days)),
-        fields=("next_maturity",),
+        valid=_DAYS, fields=("next_maturity",),
     ),
     "plan": QuickFilter(
         label=gettext_lazy("Savings plan"), parse=_one_of(["missed"]),
@@ -206,7 +212,7 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
     ),
     "idle_days": QuickFilter(
         label=gettext_lazy("No login for"), parse=_days, rule=_no_login_for, display=formats.days,
-        fields=("last_login", "registered_at"),
+        valid=_DAYS, fields=("last_login", "registered_at"),
     ),
     "risk": QuickFilter(
         label=gettext_lazy("Risk class"), parse=_one_of(RiskClass.values, [NONE]),
@@ -214,7 +220,7 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
     ),
     "assessment": QuickFilter(
         label=gettext_lazy("Assessment expires"), parse=lambda text: _days(text, least=0), rule=_ends_within,
-        display=_within, fields=("assessment_ends",),
+        display=_within, valid=_DAYS_OR_NONE, fields=("assessment_ends",),
     ),
     "region": QuickFilter(
         label=gettext_lazy("Region"), parse=_text, rule=_compares("region", "="), display=str,
@@ -226,11 +232,13 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
     ),
     "registered_from": QuickFilter(
         label=gettext_lazy("Registered on or after"), parse=_day,
-        rule=_compares("registered_at", "on_or_after"), display=formats.day, fields=("registered_at",),
+        rule=_compares("registered_at", "on_or_after"), display=formats.day, valid=_DATE,
+        fields=("registered_at",),
     ),
     "registered_to": QuickFilter(
         label=gettext_lazy("Registered on or before"), parse=_day,
-        rule=_compares("registered_at", "on_or_before"), display=formats.day, fields=("registered_at",),
+        rule=_compares("registered_at", "on_or_before"), display=formats.day, valid=_DATE,
+        fields=("registered_at",),
     ),
 }  # fmt: skip
 

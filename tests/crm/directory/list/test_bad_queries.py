@@ -69,7 +69,29 @@ def test_a_value_that_cannot_be_names_its_field(operations):
     for query, words in IMPOSSIBLE:
         answer = operations.get(f"/members/?{query}")
         assert answer.status_code == 400, query
-        assert words in answer.content.decode(), query
+        page = answer.content.decode()
+        assert words in page, query
+        assert 'id="members"' in page and 'id="f-aum_min"' in page, query
+        assert "after=" not in page
+
+
+def test_a_mistake_is_told_above_the_list_that_all_else_still_filters(operations):
+    member(aum=300_000)
+    answer = operations.get("/members/?aum_min=-5&idle_days=-3&sort=zzz&stage=growth&cols=aum")
+    page = answer.content.decode()
+    assert answer.context_data["mistakes"] == [
+        "Minimum assets: “-5” is not valid. Enter an amount of 0 or more, such as 200k.",
+        "No login for: “-3” is not valid. Enter a whole number of days from 1 to 3660.",
+        "Sort by: “zzz” is not valid.",
+    ]
+    assert 'value="-5"' in page and 'value="-3"' in page
+    assert len(answer.context_data["page"].rows) == 1
+    chips = [(chip["label"], chip["address"]) for chip in answer.context_data["chips"]]
+    assert chips == [("Stage", "?cols=aum")]
+    part = operations.get("/members/?aum_min=5&aum_max=1", headers=HTMX)
+    assert part.status_code == 422  # htmx puts it in place of the list
+    assert "is greater than" in part.content.decode() and "<html" not in part.content.decode()
+    assert part.headers["HX-Push-Url"] == "/members/?"
 
 
 def test_a_cursor_of_another_order_is_refused(operations, monkeypatch):
@@ -94,7 +116,8 @@ def test_hostile_parameters_are_refused_in_words(operations, query):
     member()
     answer = operations.get(f"/members/?{query}")
     assert answer.status_code == 400
-    assert "Invalid request" in answer.content.decode()
+    words = "Invalid request" if "after=" in query else "is not valid"
+    assert words in answer.content.decode()
 
 
 @pytest.mark.parametrize(
