@@ -99,6 +99,11 @@ class Segment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_computing(self) -> bool:
+        """Whether members are still to be computed for the current version."""
+        return self.computed_at is None and self.failed_at is None
+
 
 class Version(models.Model):
     """What a segment was from `made_at` on; written once. `rule` is NULL for a LIST."""

@@ -25,11 +25,12 @@ from members.rules.language.parse import parse
 from members.rules.sentences import Line, parts
 from members.segments.fields import NAME
 from members.segments.models import Kind, Segment
+from members.segments.pages.computing import answer_poll, is_poll
 from members.segments.pages.forms import rule_text
 from members.segments.permissions import MANAGE_SEGMENTS, SEE_SEGMENTS
 from members.segments.reading.history import shown_versions
 from members.segments.reading.members import Overlap, members_in, overlap_of
-from members.segments.reading.numbers import Mix, Numbers, growth_of, mix_of
+from members.segments.reading.numbers import Mix, Numbers, growth_of, knows_week, mix_of
 from members.segments.sentences.refusals import FAILURES
 from members.segments.used_by import uses_of
 from members.segments.visibility import visible_segments
@@ -44,6 +45,8 @@ def segment_page(request: StaffRequest, segment_id: int) -> HttpResponse:
     segment = next((one for one in found if one.pk == segment_id), None)
     if segment is None:
         raise Http404
+    if is_poll(request):
+        return answer_poll(is_computing=segment.is_computing)
     growth = growth_of(segment.pk, staff, now)
     numbers = growth.numbers
     mix = mix_of(segment.pk, numbers, staff)
@@ -51,6 +54,7 @@ def segment_page(request: StaffRequest, segment_id: int) -> HttpResponse:
     context = {
         "segment": segment,
         "numbers": numbers,
+        "knows_week": knows_week(segment, now),
         "mix": mix,
         "stages": _stage_bars(mix),
         "growth": curve([(day, Decimal(members)) for day, members in growth.points], steps=True),

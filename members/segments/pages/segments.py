@@ -11,8 +11,9 @@ from crm.runtime import clock
 from crm.staff.permissions import allowed, may
 from crm.web.responses import StaffRequest, render_page
 from members.segments.models import Segment
+from members.segments.pages.computing import answer_poll, is_poll
 from members.segments.permissions import MANAGE_SEGMENTS, SEE_SEGMENTS
-from members.segments.reading.numbers import Numbers, numbers_of
+from members.segments.reading.numbers import Numbers, knows_week, numbers_of
 from members.segments.visibility import visible_segments
 
 
@@ -22,15 +23,20 @@ class Row:
 
     segment: Segment
     numbers: Numbers
+    knows_week: bool
 
 
 @allowed(SEE_SEGMENTS)
 @require_GET
 def segments_page(request: StaffRequest) -> HttpResponse:
     """Every segment that the reader may see, the largest first."""
+    now = clock.now()
     found = visible_segments(request.user)
-    numbers = numbers_of([segment.pk for segment in found], request.user, clock.now())
-    rows = [Row(segment, numbers[segment.pk]) for segment in found]
+    is_computing = any(segment.is_computing for segment in found)
+    if is_poll(request):
+        return answer_poll(is_computing=is_computing)
+    numbers = numbers_of([segment.pk for segment in found], request.user, now)
+    rows = [Row(segment, numbers[segment.pk], knows_week(segment, now)) for segment in found]
     rows.sort(key=lambda row: (-row.numbers.members, row.segment.name))
-    context = {"rows": rows, "may_manage": may(request.user, MANAGE_SEGMENTS)}
+    context = {"rows": rows, "is_computing": is_computing, "may_manage": may(request.user, MANAGE_SEGMENTS)}
     return render_page(request, "segments/segments.html", context)

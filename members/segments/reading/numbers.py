@@ -17,6 +17,7 @@ from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.profiles.member_view import visible_ids_sql
 from members.profiles.visibility import sees_everybody
+from members.segments.models import Kind, Segment
 
 _sql = sql_beside(__file__)
 WEEK = timedelta(days=7)
@@ -40,6 +41,12 @@ class Numbers:
     def change(self) -> int:
         """By how many members it grew within the week."""
         return self.joined - self.left
+
+
+def knows_week(segment: Segment, now: datetime) -> bool:
+    """Whether a week without change says anything: of a frozen or younger segment it does not."""
+    began = segment.began_at
+    return segment.kind != Kind.FROZEN and began is not None and began <= now - WEEK
 
 
 def numbers_of(segments: Collection[int], staff: Staff, now: datetime) -> dict[int, Numbers]:

@@ -50,6 +50,43 @@ def test_a_segment_that_is_not_computed_yet_says_so():
     assert "Calculating" in markup(page(maker(), "segments"))
 
 
+def test_what_is_not_computed_yet_is_not_told_as_zero():
+    member(aum=5000)
+    made, other = segment(name="Rich"), segment({"field": "aum", "op": ">=", "value": 6000}, name="Richer")
+    shown = markup(page(maker(), "segment", made.pk, **{"with": other.pk}))
+    for zero in ("No members", "None of the members", "no change", "0 members are also", "¥0"):
+        assert zero not in shown
+    assert "Calculating…" in shown
+    assert "Cannot be compared" in shown
+
+
+@pytest.mark.parametrize("name", ["segments", "segment"])
+def test_a_page_waits_for_its_segments_and_is_read_again_once_they_are_computed(name):
+    made = segment(name="Rich")
+    browser, address = browser_of(maker()), reverse(name, args=[made.pk] if name == "segment" else [])
+    poll = 'hx-get="?computing=1"'
+    assert poll in browser.get(address).content.decode()
+    asked = {"path": f"{address}?computing=1", "headers": {"HX-Request": "true"}}
+    assert browser.get(**asked).status_code == 204
+    kept()
+    assert browser.get(**asked).headers["HX-Refresh"] == "true"
+    assert poll not in browser.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "days", "words"), [("rule", 8, True), ("rule", 3, False), ("frozen", 8, False)]
+)
+def test_a_week_without_change_is_told_of_what_was_there_a_week_ago_and_can_change(kind, days, words):
+    member(aum=5000)
+    began = NOW - timedelta(days=days)
+    as_of = began if kind == "frozen" else None
+    draft = Draft("Members", Kind(kind), {"field": "member_id", "op": ">", "value": 0}, as_of=as_of)
+    made = create_segment(draft, staff=maker(), now=began)
+    kept(began)
+    for name, arguments in (("segments", []), ("segment", [made.pk])):
+        assert ("no change" in markup(page(maker(), name, *arguments))) is words
+
+
 def test_pages_cost_few_queries():
     for number in range(12):
         member(aum=1000 * number)
