@@ -13,8 +13,9 @@ from members.rules.catalogue.fields import Field, fields
 from members.rules.catalogue.types import Choice, Type
 from members.rules.language.operators import NUMBERS, OPEN, OPERATORS, PASSED, Shape, operators_of
 from members.rules.language.parse import KINDS, MOST_CONDITIONS, MOST_LEVELS
+from members.rules.language.parse_changed import MOST_RISE
 from members.rules.language.parse_did import MOST_PROPERTIES, MOST_TIMES
-from members.rules.language.values import LONGEST_LIST, LONGEST_TEXT, MOST_DAYS, MOST_HOURS
+from members.rules.language.values import DIGITS, LATEST, LONGEST_LIST, LONGEST_TEXT, MOST_DAYS, MOST_HOURS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
@@ -59,22 +60,50 @@ def _list(item: str) -> Schema:
 
 
 def _shapes() -> Schema:
-    digits = {"type": "string", "pattern": r"^-?[0-9]{1,30}(\.[0-9]{1,20})?$"}
-    number = {"anyOf": [{"type": "number"}, digits]}
-    text = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
-    days = _object({"days": {"type": "integer", "minimum": 0, "maximum": MOST_DAYS}})
-    hours = _object({"hours": {"type": "integer", "minimum": 1, "maximum": MOST_HOURS}})
+    below = 10**DIGITS
+    digits = {"type": "string", "pattern": rf"^\s*-?0{{0,12}}[0-9]{{1,{DIGITS}}}(\.[0-9]{{1,20}})?\s*$"}
+    number = {"anyOf": [{"type": "number", "exclusiveMinimum": -below, "exclusiveMaximum": below}, digits]}
+    days, hours = _object({"days": _whole(0, MOST_DAYS)}), _object({"hours": _whole(1, MOST_HOURS)})
+    years = f"(19[0-9]{{2}}|2[01][0-9]{{2}}|{LATEST.year})"
+    day = f"^{years}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
     return {
         Shape.NUMBER: number,
         Shape.NUMBERS: _pair(Shape.NUMBER),
-        Shape.TEXT: text,
+        Shape.TEXT: {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": "^[^\\u0000]*$"},
         Shape.TEXTS: _list(Shape.TEXT) | {"maxItems": LONGEST_LIST},
-        Shape.DAY: {"type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        Shape.DAY: {"type": "string", "format": "date", "pattern": day},
         Shape.DAYS: _pair(Shape.DAY),
         Shape.SPAN: days,
         "span_of_instants": {"oneOf": [days, hours]},
         Shape.FLAG: {"type": "boolean"},
     }
+
+
+def _whole(least: int, most: int) -> Schema:
+    """A whole number from 0 or 1 on, or a text of its digits."""
+    above = r"(?!0+(\.|\s|$))" if least else ""
+    text = rf"^\s*{above}0{{0,9}}({_up_to(most)})(\.0{{1,20}})?\s*$"
+    number = {"type": "integer", "minimum": least, "maximum": most}
+    return {"anyOf": [number, {"type": "string", "pattern": text}]}
+
+
+def _above_zero(most: int) -> Schema:
+    """A number above 0, or a text of its digits."""
+    digits = rf"(({_up_to(most - 1)})(\.[0-9]{{1,20}})?|{most}(\.0{{1,20}})?)"
+    text = rf"^\s*(?![0.]+\s*$)0{{0,9}}{digits}\s*$"
+    number = {"type": "number", "exclusiveMinimum": 0, "maximum": most}
+    return {"anyOf": [number, {"type": "string", "pattern": text}]}
+
+
+def _up_to(most: int) -> str:
+    """The pattern of the whole numbers from 0 to `most`, without zeros before them."""
+    digits = str(most)
+    found = [f"[0-9]{{1,{len(digits) - 1}}}"] if len(digits) > 1 else []
+    for place, digit in enumerate(digits):
+        if low := "0" if digit == "1" else f"[0-{int(digit) - 1}]" if digit != "0" else "":
+            rest = len(digits) - place - 1
+            found.append(digits[:place] + low + (f"[0-9]{{{rest}}}" if rest else ""))
+    return "|".join([*found, digits])
 
 
 def _pair(item: str) -> Schema:
@@ -97,7 +126,7 @@ def _value(shape: Shape, type: Type, choices: Sequence[str] | None) -> Schema:
     if choices is not None and shape is Shape.TEXT:
         return {"enum": list(choices)}
     if choices is not None and shape is Shape.TEXTS:
-        return {"type": "array", "items": {"enum": list(choices)}, "minItems": 1}
+        return {"type": "array", "items": {"enum": list(choices)}, "minItems": 1, "maxItems": LONGEST_LIST}
     if shape is Shape.SPAN and type is Type.INSTANT:
         return _ref("span_of_instants")
     return _ref(shape)
@@ -119,10 +148,10 @@ def _did(activity: Activity) -> Schema:
     period = [_object({"within_last": span}), _object({"since": _ref("day")})]
     period += [_object({"before": _ref("day")}), _object({"between": _ref("days")})]
     optional: Schema = {"period": {"oneOf": period}}
-    if activity.properties:
-        where = [schema for one in activity.properties for schema in _property(one)]
-        optional["where"] = {"type": "array", "items": {"oneOf": where}, "maxItems": MOST_PROPERTIES}
-    times = {"type": "integer", "minimum": 0, "maximum": MOST_TIMES}
+    where = [schema for one in activity.properties for schema in _property(one)]
+    items = {"items": {"oneOf": where}, "maxItems": MOST_PROPERTIES} if where else {"maxItems": 0}
+    optional["where"] = {"type": "array", **items}
+    times = _whole(0, MOST_TIMES)
     numbers, passed = _compared({}, NUMBERS, Type.NUMBER), _compared({}, PASSED, when)
     for one in numbers:
         one["properties"]["value"] = (
@@ -162,19 +191,20 @@ def _property(one: Property) -> list[Schema]:
 
 
 def _change(name: str, title: str) -> Schema:
-    above = {"exclusiveMinimum": 0}
-    amount = {"anyOf": [{"type": "number", **above}, {"type": "string", "pattern": "^[0-9.]+$"}]}
-    return {
-        "title": title,
-        **_object(
-            {
-                "change": {"const": name},
-                "direction": {"enum": ["fell", "rose"]},
-                "by": {"oneOf": [_object({"share": amount}), _object({"amount": amount})]},
-                "within": _object({"days": {"type": "integer", "minimum": 1, "maximum": MOST_DAYS}}),
-            }
-        ),
-    }
+    directions = [("fell", 1), ("rose", MOST_RISE)]
+    return {"title": title, "oneOf": [_moved(name, direction, most) for direction, most in directions]}
+
+
+def _moved(name: str, direction: str, most: int) -> Schema:
+    by = [_object({"share": _above_zero(most)}), _object({"amount": _above_zero(10**DIGITS - 1)})]
+    return _object(
+        {
+            "change": {"const": name},
+            "direction": {"const": direction},
+            "by": {"oneOf": by},
+            "within": _object({"days": _whole(1, MOST_DAYS)}),
+        }
+    )
 
 
 class _AsksTheDatabase(Exception):

@@ -11,6 +11,8 @@ from members.rules.language.reader import Reader
 from members.rules.language.tree import Changed
 from members.rules.language.values import number, span
 
+MOST_RISE = 1_000_000  # the largest share: from nothing or next to it anything is a great rise
+
 
 def parse_changed(data: Mapping[str, Any], path: str, reader: Reader) -> Changed | None:
     """{"change": measure, "direction": "fell", "by": {"share": 0.3}, "within": {"days": 14}}."""
@@ -36,7 +38,7 @@ def _by(data: Any, path: str, direction: Any, reader: Reader) -> tuple[str, Any]
         return "", None
     [(by, given)] = data.items()
     value = reader.attempt(number, given, f"{path}.{by}")
-    most = 1 if by == "share" and direction == "fell" else 1_000_000 if by == "share" else None
+    most = 1 if by == "share" and direction == "fell" else MOST_RISE if by == "share" else None
     if value is not None and (value <= 0 or (most is not None and value > most)):
         reader.fault(BadRule(f"{path}.{by}", Mistake.NUMBER_RANGE, value=shown(given)))
         return by, None

@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 from hypothesis import given
 
+from members.rules.language.errors import BadRules
+from members.rules.language.parse import parse
 from members.rules.schema import schema
 from tests.harness.examples import examples
 from tests.members.rules import catalogue, lives
@@ -53,6 +55,70 @@ def test_the_schema_takes_what_the_parser_takes(rule):
 )
 def test_it_refuses_what_the_parser_refuses(rule):
     assert not _validator().is_valid(rule)
+
+
+def _span(count):
+    return {"field": "registered_at", "op": "within_last", "value": count}
+
+
+def _times(value, operator="="):
+    return {"did": "login", "times": {"op": operator, "value": value}}
+
+
+def _number(value):
+    return {"field": "aum", "op": "=", "value": value}
+
+
+def _moved(by, direction="fell", days=14):
+    return {"change": "aum", "direction": direction, "by": by, "within": {"days": days}}
+
+
+def _on(day):
+    return {"field": "registered_at", "op": "on", "value": day}
+
+
+EDGES = [
+    *(
+        _span({"days": value})
+        for value in (0, 1.5, -1, "0", "30", " 30 ", "030", "30.0", "30.5", "", "x", True)
+    ),
+    *(_span({"days": value}) for value in (36_500, 36_501, "36500", "36501", "36499", "9999", "40000")),
+    *(_span({"hours": value}) for value in (0, 1, "0", "00", "0.0", "1", "87600", "87601", 87_601)),
+    *(_times(value) for value in (0, "0", "3", "3.0", "1000000", "1000001", -1, "-1", 1.5, None)),
+    *(_times(value, "between") for value in (["1", 2], [1, "x"], [1])),
+    *(
+        _number(value)
+        for value in (10**18, 10**18 - 1, -(10**18), "9" * 18, "9" * 19, "0" * 3 + "9" * 18, "1e3")
+    ),
+    *(_number(value) for value in (" 1.5 ", "1.", ".5", "1" * 31, True, None, [1])),
+    *(_on(day) for day in ("1899-12-31", "1900-01-01", "2200-12-31", "2201-01-01", "2026-13-01", "2026-1-1")),
+    *(
+        _moved({"share": value})
+        for value in (0, 0.3, 1, 1.1, "0", "0.0", "0.3", "1", "1.0", "1.1", "..", "-1")
+    ),
+    *(
+        _moved({"share": value}, "rose")
+        for value in (1.1, "1.1", 1_000_000, "1000000", "1000000.1", 1_000_001)
+    ),
+    *(_moved({"amount": value}) for value in ("0.00", "0.01", "5000", 10**18, "9" * 19, "1.2.3")),
+    *(_moved({"share": 0.3}, days=value) for value in (0, 1, "0", "1", "14")),
+    {"did": "login", "where": []},
+    {"did": "transaction", "where": []},
+    {"did": "login", "where": {}},
+    {"field": "region", "op": "=", "value": "a\0b"},
+    {"field": "region", "op": "=", "value": "a\nb"},
+    {"field": "stage", "op": "in", "value": ["growth"] * 1001},
+]
+
+
+@pytest.mark.parametrize("rule", EDGES, ids=str)
+def test_it_takes_at_the_edges_what_the_parser_takes(rule):
+    try:
+        parse(rule)
+    except BadRules:
+        assert not _validator().is_valid(rule)
+    else:
+        assert _validator().is_valid(rule)
 
 
 @cache
