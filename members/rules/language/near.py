@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any
 
 _SHOWN, _LISTED = 40, 20
+_LIKE = 0.6  # of 1, as difflib counts it
 
 
 def shown(value: Any) -> str:
@@ -26,17 +27,26 @@ def shown(value: Any) -> str:
 
 
 def nearest(name: Any, names: Iterable[str]) -> str:
-    """The name most like `name`, however little; empty where nothing is like it."""
-    if not isinstance(name, str):
-        return ""
-    found = get_close_matches(name[:100].lower(), list(names), n=1, cutoff=0.6)
-    return found[0] if found else ""
+    """The name most like `name`, the first by alphabet of several; empty where nothing is like it."""
+    return next(iter(_near(name, names)), "")
 
 
 def listed(names: Iterable[str], name: Any = "") -> str:
-    """What would be right, the most like first where there are more than can be told."""
-    known = list(names)
-    if len(known) <= _LISTED:
-        return ", ".join(known)
-    near = get_close_matches(str(name)[:100], known, n=_LISTED, cutoff=0.0 if len(known) < 2_000 else 0.5)
-    return ", ".join([*near, "…"])
+    """What would be right: what is like `name`, the most like first, then the others by alphabet."""
+    known = sorted(names)
+    told = list(dict.fromkeys([*_near(name, known), *known]))
+    return ", ".join(told if len(told) <= _LISTED else [*told[:_LISTED], "…"])
+
+
+def _near(name: Any, names: Iterable[str]) -> list[str]:
+    """The names that are like `name`, the most like first, those alike by alphabet."""
+    if not isinstance(name, str):
+        return []
+    matcher, found = SequenceMatcher(b=name[:100].lower()), []
+    for one in names:
+        matcher.set_seq1(one[:100].lower())
+        # Each of these takes longer than the one before, and is never above it.
+        ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)
+        if all(ratio() >= _LIKE for ratio in ratios):
+            found.append((-matcher.ratio(), one))
+    return [one for _ratio, one in sorted(found)]

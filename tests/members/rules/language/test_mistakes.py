@@ -12,6 +12,7 @@ from members.rules.catalogue.fields import fields
 from members.rules.catalogue.types import Type
 from members.rules.language.errors import MOST_MISTAKES, BadRules, Mistake
 from members.rules.language.json_text import LONGEST, read_json
+from members.rules.language.near import listed, nearest
 from members.rules.language.parse import parse
 from members.rules.sentences.errors import ERRORS
 
@@ -211,3 +212,16 @@ def test_rules_that_lead_back_to_each_other_are_refused(monkeypatch):
     with pytest.raises(BadRules) as caught:
         parse({"all": [REGION, field("t_in", "has_any", ["c", "a"])]})
     assert [(one.path, one.code) for one in caught.value.mistakes] == [("$.all[1].value", Mistake.CYCLE)]
+
+
+def test_what_would_be_right_is_told_nearest_first_then_by_alphabet():
+    assert listed(["maturity", "growth", "decline", "acquisition"], "growing") == (
+        "growth, acquisition, decline, maturity"
+    )
+    names = [f"name_{number:02}" for number in range(30, 0, -1)]
+    assert listed(names, "x").split(", ") == [*sorted(names)[:20], "…"]
+    assert listed(names, "name_29").split(", ")[0] == "name_29"
+    assert listed([*names, "zeal"], "zeel").startswith("zeal, name_01, name_02, ")
+    assert nearest("aab", ["aac", "aad", "aaa"]) == "aaa"
+    assert nearest("c4", ["C1", "C4"]) == "C4"
+    assert listed(["b", "a"], {"deep": [1]}) == "a, b"
