@@ -68,7 +68,7 @@ FIELDS = (
     ),
     Field(
         name="number",
-        label=_("Member number"),
+        label=_("Platform member number"),
         help=_("The member's number on the platform."),
         type=Type.TEXT,
         sql=(

@@ -35,6 +35,8 @@ class Mistake(StrEnum):
     NOT_A_NUMBER = "rule_not_a_number"
     NOT_WHOLE = "rule_not_whole"
     NUMBER_RANGE = "rule_number_range"
+    SHARE_RANGE = "rule_share_range"
+    AMOUNT_RANGE = "rule_amount_range"
     NOT_A_PAIR = "rule_not_a_pair"
     LOW_ABOVE_HIGH = "rule_low_above_high"
     NOT_TEXT = "rule_not_text"

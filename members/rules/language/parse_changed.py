@@ -38,8 +38,12 @@ def _by(data: Any, path: str, direction: Any, reader: Reader) -> tuple[str, Any]
         return "", None
     [(by, given)] = data.items()
     value = reader.attempt(number, given, f"{path}.{by}")
-    most = 1 if by == "share" and direction == "fell" else MOST_RISE if by == "share" else None
-    if value is not None and (value <= 0 or (most is not None and value > most)):
-        reader.fault(BadRule(f"{path}.{by}", Mistake.NUMBER_RANGE, value=shown(given)))
+    # The words give the range in percent and quote no value: a form has turned what was typed into a share.
+    most = 1 if direction == "fell" else MOST_RISE
+    if value is not None and by == "share" and not 0 < value <= most:
+        reader.fault(BadRule(f"{path}.{by}", Mistake.SHARE_RANGE, most=100 * most))
+        return by, None
+    if value is not None and value <= 0:
+        reader.fault(BadRule(f"{path}.{by}", Mistake.AMOUNT_RANGE))
         return by, None
     return by, value

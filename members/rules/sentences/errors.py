@@ -31,6 +31,8 @@ ERRORS: dict[str, Promise] = {
     Mistake.NOT_A_NUMBER: _("“%(value)s” is not a number. Enter a number such as 30."),
     Mistake.NOT_WHOLE: _("“%(value)s” is not a whole number from 0 to %(most)s."),
     Mistake.NUMBER_RANGE: _("“%(value)s” is out of range."),
+    Mistake.SHARE_RANGE: _("Enter a share above 0%% and up to %(most)s%%."),
+    Mistake.AMOUNT_RANGE: _("Enter an amount above 0."),
     Mistake.NOT_A_PAIR: _("“%(value)s” is not a list of two values, the lower one first."),
     Mistake.LOW_ABOVE_HIGH: _("“%(low)s” is above “%(high)s”. Put the lower one first."),
     Mistake.NOT_TEXT: _("“%(value)s” is not a text. Put it in quotation marks."),

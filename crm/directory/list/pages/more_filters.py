@@ -121,5 +121,5 @@ def _options(offers: FilterChoices) -> Iterator[tuple[str, Options]]:
     yield "sub_state", [("", _("All sub-states")), *SubState.choices]
     yield "channel", [("", _("All channels")), *offers.channels]
     yield "risk", [("", _("All risk classes")), *RiskClass.choices, (NONE, _("not assessed"))]
-    yield "complaint", [("", _("All")), ("open", _("open"))]
+    yield "complaint", [("", _("All")), ("open", _("Not closed"))]
     yield "plan", [("", _("All")), ("missed", _("debit missed"))]

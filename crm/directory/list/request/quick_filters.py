@@ -208,7 +208,7 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
     "complaint": QuickFilter(
         label=gettext_lazy("Complaint"), parse=_one_of(["open"]),
         rule=lambda _value, _asked: _is("has_complaint", "is", True),
-        display=lambda _value: _("open"), fields=("has_complaint",),
+        display=lambda _value: _("Not closed"), fields=("has_complaint",),
     ),
     "idle_days": QuickFilter(
         label=gettext_lazy("No login for"), parse=_days, rule=_no_login_for, display=formats.days,

@@ -6,6 +6,7 @@ import pytest
 from django.utils import translation
 
 from crm.directory.list import export
+from crm.directory.list.request.columns import columns_for
 from crm.staff.models import Export, Role
 from crm.staff.privacy.export_log import term_of
 from tests.crm.cast import browser_of, member, staff_of
@@ -41,6 +42,15 @@ def test_the_file_holds_what_the_page_shows_masked_alike_and_is_recorded(world):
         ["stage", "aum", "region"],
     )
     assert (ended.begun_id, ended.rows) == (begun.pk, 1)
+
+
+@pytest.mark.parametrize(("language", "first"), [("en", "Member"), ("zh-hans", "会员")])
+def test_no_two_columns_of_a_file_have_one_heading(world, language, first):
+    operations = staff_of(Role.OPERATIONS, language=language)
+    columns = ",".join(column.name for column in columns_for(operations))
+    headings = rows(browser_of(operations).post(f"/members/export/?cols={columns}"))[0]
+    assert headings[0] == first
+    assert [one for one in headings if headings.count(one) > 1] == []
 
 
 def test_what_was_searched_for_stays_on_record_encrypted(world):

@@ -98,6 +98,8 @@ def test_members_with_an_open_complaint(operations):
         )
     member("丙丙")
     assert names(operations, complaint="open") == ["甲*"]
+    chip = operations.get("/members/?complaint=open").context_data["chips"][0]
+    assert (chip["label"], chip["value"]) == ("Complaint", "Not closed")
     page = markup(operations.get("/members/?cols=complaint"))
     assert page.count("10 Mar 2026") == 1
 

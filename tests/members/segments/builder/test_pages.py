@@ -40,6 +40,17 @@ def post(client, address: str, fields: list[tuple[str, str]], **more: str):
     )
 
 
+def test_what_is_typed_wrongly_is_neither_cut_nor_quoted_as_another_number(operations):
+    fell = {"change": "aum", "direction": "fell", "by": {"share": 2000}, "within": {"days": 99999999}}
+    lately = {"field": "last_login", "op": "within_last", "value": {"days": 99999999}}
+    rule = json.dumps({"all": [fell, lately]})
+    page = browser_of(operations).get(filter_address(rule=rule)).content.decode()
+    assert 'maxlength="6"' not in page and page.count('value="99999999"') == 2
+    shown = part(operations, "builder-preview", rule)
+    assert "Enter a share above 0% and up to 100%." in shown and "2000" not in shown
+    assert shown.count("“99999999” is not a whole number") == 2
+
+
 def part(staff: Staff, name: str, rule: str, **more: str) -> str:
     """What a part answers to the form that a rule is shown in."""
     client = browser_of(staff, **HTMX)
