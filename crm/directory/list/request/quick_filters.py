@@ -189,11 +189,11 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
     ),
     "aum_min": QuickFilter(
         label=gettext_lazy("Minimum assets"), parse=parse_typed_amount, rule=_compares("aum", ">="),
-        display=formats.money, valid=_AMOUNT, fields=("aum",),
+        display=formats.full_money, valid=_AMOUNT, fields=("aum",),
     ),
     "aum_max": QuickFilter(
         label=gettext_lazy("Maximum assets"), parse=parse_typed_amount, rule=_compares("aum", "<="),
-        display=formats.money, valid=_AMOUNT, fields=("aum",),
+        display=formats.full_money, valid=_AMOUNT, fields=("aum",),
     ),
     "matures": QuickFilter(
         label=gettext_lazy("Product matures"), parse=_days, display=_within,

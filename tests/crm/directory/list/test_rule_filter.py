@@ -111,3 +111,9 @@ def test_a_segment_that_reads_what_one_may_not_see_is_in_no_column_of_theirs(cli
     page = markup(client.get("/members/?cols=segment"))
     assert ">Tagged<" in page and "Called so" not in page
     assert b"Called so" not in b"".join(client.post("/members/export/?cols=segment").streaming_content)
+
+
+@pytest.mark.parametrize("name", ["aum_min", "aum_max"])
+def test_an_amount_asked_by_a_quick_filter_is_shown_unrounded(client, name):
+    assert "¥0.005" in markup(client.get(f"/members/?{name}=0.005"))
+    assert "¥1,234.50" in markup(client.get(f"/members/?{name}=1234.5"))
