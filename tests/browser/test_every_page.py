@@ -145,3 +145,21 @@ def test_what_is_called_no_page_is_none(town, db):
         body = answer.getvalue() if answer.streaming else answer.content
         assert answer.status_code in {200, 286}, address.name
         assert b"<html" not in body, address.name
+
+
+def test_many_columns_scroll_and_none_is_too_narrow_for_words(visiting):
+    named = (
+        "stage,aum,manager,region,channel,occupation,risk_class,tags,products,last_login,warnings,sub_state"
+    )
+    with visiting("operations1", language="zh-hans") as (page, _complaints):
+        page.goto(f"/members/?cols={named}")
+        widths = (
+            page.locator("#members tbody tr")
+            .first.locator("td:not(.end)")
+            .evaluate_all(
+                "cells => cells.map(cell => cell.offsetWidth / parseFloat(getComputedStyle(cell).fontSize))"
+            )
+        )
+        assert min(widths) >= 5  # characters
+        scrolled = page.locator("#members .scroll").evaluate("box => box.scrollWidth > box.clientWidth")
+        assert scrolled
