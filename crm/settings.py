@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "crm.office",
     "campaigns.review",
     "members.segments",
+    "members.loyalty",
     "members.lifecycle",
     "members.portfolio",
     "members.profiles",

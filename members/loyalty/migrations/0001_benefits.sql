@@ -1,0 +1,2 @@
+-- Guards and functions of benefits.
+SELECT;

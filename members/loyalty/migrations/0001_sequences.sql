@@ -1,0 +1,2 @@
+-- Ids of tables that grow, keyed by member.
+SELECT;

@@ -1,0 +1,7 @@
+"""What tiers publish to the apps below."""
+
+from __future__ import annotations
+
+
+def publish() -> None:
+    """Called once, from members.loyalty.publish."""
