@@ -37,9 +37,9 @@ def missing(*urls: str) -> Iterator[str]:
                 yield f"no page has the address name {url!r}"
 
 
-def pages(patterns: Iterable[URLPattern | URLResolver] = ()) -> Iterator[URLPattern]:
+def pages(patterns: Iterable[URLPattern | URLResolver] | None = None) -> Iterator[URLPattern]:
     """The addresses of the product's own pages, or of these patterns; the administration has a namespace."""
-    for pattern in patterns or get_resolver().url_patterns:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLPattern):
             yield pattern
         elif pattern.namespace is None:
