@@ -10,12 +10,12 @@ from crm.staff.administration import sections
 from crm.staff.privacy import access_log
 from members.profiles import sentences
 from members.profiles.complaints.sentences import REFUSALS
-from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
 from members.profiles.fields import activities as recorded
 from members.profiles.fields import origin, person, relationship, risk
 from members.profiles.imports import kinds
 from members.profiles.member_view import REVEALABLE
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
 from members.profiles.search.personal import NOT_STATED
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES

@@ -33,7 +33,7 @@ TRANSLATES = {
 READS_THE_ENVIRONMENT = {
     "crm/environment.py": "declares it",
     "crm/demo/serve.py": "hands its own environment on to the processes that it starts",
-    "members/lifecycle/recording/crash_points.py": "a switch of the tests, not of operators",
+    "members/lifecycle/crash_points.py": "a switch of the tests, not of operators",
 }
 ASKS_THE_CLOCK = {
     "crm/runtime/clock.py": "is the clock",
@@ -137,7 +137,7 @@ MAKES_WORDS = {
     "members/profiles/imports/row_errors.py": "part of the table of imports",
     "members/profiles/imports/headings.py": "labels columns of files, beside the names they come under",
     "members/profiles/imports/kinds.py": "labels kinds of file",
-    "members/profiles/field_labels.py": "labels the fields of a member",
+    "members/profiles/personal/field_labels.py": "labels the fields of a member",
     "members/portfolio/imports/headings.py": "labels columns of files",
     "members/portfolio/imports/kinds.py": "labels kinds of file",
     "members/rules/catalogue/groups.py": "names the groups of fields",

@@ -19,7 +19,7 @@ from crm.desk.home.roles import (
     team_lead,
 )
 from crm.staff.models import Role, Staff
-from members.lifecycle.policy.versions import upcoming_policies
+from members.lifecycle.policy_versions import upcoming_policies
 from members.lifecycle.sentences.policy import upcoming_policy_text
 
 _HOMES: dict[str, Callable[[Staff, datetime], Home]] = {

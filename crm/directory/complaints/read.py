@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from crm.directory.member.provenance import Origins
+from crm.directory.provenance import Origins
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import masked_value

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 
-from crm.directory.member.provenance import Origins
+from crm.directory.provenance import Origins
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import masked_value
 from crm.web.components import Text

@@ -13,17 +13,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from crm.directory.complaints.read import OpenComplaint, shown_to
-from crm.directory.member.provenance import Origins
 from crm.directory.member.record import read_record
+from crm.directory.provenance import Origins
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from crm.web import formats
 from crm.web.components import Fact, Text
 from members.lifecycle.forecast.rhythm import Silence, unusual_silence
 from members.lifecycle.models import Standing
-from members.profiles.field_labels import FIELD_LABELS, REVEAL_REASONS
 from members.profiles.member_view import MemberView, member_view
 from members.profiles.models import InvestorType, Member, Sex
+from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
 
 ASKED_OF_CALLERS = ("name", "mobile", "id_number", "birth_date")
 IDENTITY_LABELS: dict[str, str | Promise] = {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from crm.directory.member.provenance import Origins
+from crm.directory.provenance import Origins
 from crm.runtime.clock import day_of
 from crm.web.components import Text
 from members.portfolio.models import SavingPlan

@@ -28,11 +28,11 @@ from crm.directory.member.profile import (
     read_profile,
     record_facts,
 )
-from crm.directory.member.provenance import Origins
 from crm.directory.member.relations import relations_of
 from crm.directory.member.savings_plans import plans_of
 from crm.directory.member.timeline.fold import fold
 from crm.directory.member.timeline.read import TimelineFilters, parse_filters, read_timeline
+from crm.directory.provenance import Origins
 from crm.runtime import clock
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import allowed, may

@@ -22,7 +22,7 @@ from psycopg.types.json import Jsonb
 from crm.runtime import clock
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.models import Policy
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 
 _dumps = partial(json.dumps, cls=DjangoJSONEncoder)
 _sql = sql_beside(__file__)

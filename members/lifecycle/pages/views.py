@@ -32,7 +32,7 @@ from members.lifecycle.pages.trial import get_trial_or_404, shown_trial, trial_a
 from members.lifecycle.permissions import CHANGE_POLICY, SEE_POLICY
 from members.lifecycle.policy import change, trial, withdraw
 from members.lifecycle.policy.thresholds import BY_FIELD, GROUPS
-from members.lifecycle.policy.versions import in_force, list_versions
+from members.lifecycle.policy_versions import in_force, list_versions
 from members.lifecycle.sentences.policy import differences, threshold_value
 
 VERSIONS = 12

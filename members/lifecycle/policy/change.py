@@ -16,7 +16,7 @@ from crm.runtime.errors import CodedError
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
 from members.lifecycle.models import Policy, PolicyTrial, TrialOutcome, WithdrawnPolicy
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 
 KIND = "lifecycle.policy"
 TRIAL_VALIDITY = timedelta(days=1)  # how long a proposal may rest on a trial

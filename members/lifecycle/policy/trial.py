@@ -27,12 +27,12 @@ from crm.runtime.queue.kinds import Failure
 from crm.runtime.queue.lease import held
 from crm.staff.models import Staff
 from crm.staff.permissions import require
+from members.lifecycle import crash_points
 from members.lifecycle.models import Policy, PolicyTrial, Standing, TrialOutcome
 from members.lifecycle.permissions import CHANGE_POLICY
 from members.lifecycle.policy.change import draft_policy, policy_of_trial, values_as_text
 from members.lifecycle.policy.preview import Preview, preview_policy
-from members.lifecycle.policy.versions import policy_at
-from members.lifecycle.recording import crash_points
+from members.lifecycle.policy_versions import policy_at
 
 KIND = "policy trial"
 JOB = "try a policy"

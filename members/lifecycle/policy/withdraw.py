@@ -12,7 +12,7 @@ from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
 from members.lifecycle.models import Policy, WithdrawnPolicy
 from members.lifecycle.policy.change import values_as_text
-from members.lifecycle.policy.versions import latest_policy
+from members.lifecycle.policy_versions import latest_policy
 
 KIND = "lifecycle.policy_withdrawal"
 

@@ -20,6 +20,7 @@ from django.db.models import Min
 
 from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
+from members.lifecycle import crash_points
 from members.lifecycle.evaluation.evaluate import (
     evaluate_pairs,
     execute,
@@ -28,8 +29,7 @@ from members.lifecycle.evaluation.evaluate import (
 )
 from members.lifecycle.evaluation.isolate import sqlstate_of_data
 from members.lifecycle.models import Policy
-from members.lifecycle.policy.versions import policy_at
-from members.lifecycle.recording import crash_points
+from members.lifecycle.policy_versions import policy_at
 from members.lifecycle.recording.failures import (
     delete_failures_of_claim,
     process_in_parts,

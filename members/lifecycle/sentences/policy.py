@@ -18,7 +18,7 @@ from members.lifecycle.models import Policy
 from members.lifecycle.policy import withdraw
 from members.lifecycle.policy.change import Refusal, proposed_policy
 from members.lifecycle.policy.thresholds import BY_FIELD, THRESHOLDS, Threshold, Unit
-from members.lifecycle.policy.versions import in_force
+from members.lifecycle.policy_versions import in_force
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
 

@@ -8,9 +8,9 @@ from functools import partial
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime.extension.labels import Label
-from members.profiles.field_labels import FIELD_LABELS
 from members.profiles.member_view import plain_text
 from members.profiles.models import Sex
+from members.profiles.personal.field_labels import FIELD_LABELS
 from members.profiles.privacy import CLASSES
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field, Past

@@ -27,10 +27,11 @@ from crm.imports.columns import (
 from crm.imports.errors.row_errors import make_reason
 from crm.imports.kinds import Batch, Derived, Kind, Undo, register
 from crm.imports.values import fits
-from members.profiles.imports import members, personal_values, touches
+from members.profiles.imports import members, touches
 from members.profiles.imports.columns import channel, identity, member
 from members.profiles.models import InvestorType, RiskClass, Sex
 from members.profiles.models.activity import SignalKind
+from members.profiles.personal import normal_forms
 from members.profiles.search import terms
 
 EMAIL_SIGNS = string.ascii_letters + DIGITS + "@._-+%"
@@ -192,10 +193,10 @@ MEMBERS = Kind(
         ),
         instant("registered_at"),
         text("name", 120, mask="name", form="line"),
-        encrypted("mobile", personal_values.mobile, mask="mobile", signs=f"{DIGITS}+- ()"),
-        encrypted("email", personal_values.email, mask="email", signs=EMAIL_SIGNS),
-        encrypted("id_number", personal_values.id_number, mask="id_number", signs=f"{DIGITS}Xx"),
-        encrypted("address", personal_values.address, mask="address", indexed=False, form="line"),
+        encrypted("mobile", normal_forms.mobile, mask="mobile", signs=f"{DIGITS}+- ()"),
+        encrypted("email", normal_forms.email, mask="email", signs=EMAIL_SIGNS),
+        encrypted("id_number", normal_forms.id_number, mask="id_number", signs=f"{DIGITS}Xx"),
+        encrypted("address", normal_forms.address, mask="address", indexed=False, form="line"),
         choice("sex", Sex.values),
         day("birth_date", latest="today", mask="birth_date"),
         text("region", 80),

@@ -23,10 +23,10 @@ from crm.staff.models import Staff
 from crm.staff.names.surnames import family_name
 from crm.staff.permissions import REVEAL, may
 from crm.web.ids import id_or_none
-from members.profiles.imports import personal_values
 from members.profiles.member_view import may_sort_by, visible_ids_sql
 from members.profiles.models import Member
 from members.profiles.permissions import SEARCH_PEOPLE
+from members.profiles.personal import normal_forms
 from members.profiles.visibility import sees_everybody
 
 LONGEST = 120  # characters of a term; nothing longer is stored
@@ -40,9 +40,9 @@ _EXACT, _SCAN_VISIBLE, _SCAN_TERMS = map(
 # The last digits of a mobile, alone or after a name of letters.
 _BY_TAIL = re.compile(rf"(?P<name>[^\W\d_]+(?:[ ·'][^\W\d_]+)*)? ?(?P<tail>[0-9]{{{TAIL}}})")
 _NORMALISE = {
-    "mobile": personal_values.mobile,
-    "email": personal_values.email,
-    "id_number": personal_values.id_number,
+    "mobile": normal_forms.mobile,
+    "email": normal_forms.email,
+    "id_number": normal_forms.id_number,
 }
 
 

@@ -17,8 +17,8 @@ from crm.staff.names.pinyin import spellings
 from members.rules.catalogue.activities import Activity, Measure, Property, activities, measures
 from members.rules.catalogue.fields import Field, fields_for
 from members.rules.catalogue.types import Choice
-from members.segments.builder.draft.tree import CHANGE, DID, FIELD
 
+FIELD, DID, CHANGE = "field", "did", "change"  # what a condition can be about: the kinds of options
 OTHER, BEHAVIOUR, CHANGES = _("Other"), _("Activity"), _("Change over time")
 _LONGEST = 60  # characters that are searched for
 

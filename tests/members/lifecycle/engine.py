@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from crm.runtime.clock import day_of
 from members.lifecycle.evaluation.answer import Answer
 from members.lifecycle.evaluation.evaluate import evaluate_pairs, prepare_temp_tables
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 
 
 def answers(*, at: datetime, member_ids: Iterable[int]) -> dict[int, Answer]:

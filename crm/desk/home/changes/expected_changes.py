@@ -15,7 +15,7 @@ from crm.web import formats
 from members.lifecycle.evaluation.answer import StagePair
 from members.lifecycle.forecast.forecast import stage_changes_within
 from members.lifecycle.models import Policy
-from members.lifecycle.policy.versions import SOON
+from members.lifecycle.policy_versions import SOON
 
 MOST_DUE = 12  # members whose next change by time is forecast
 MOST_BY_POLICY = 36  # members whose change by an upcoming policy is forecast

@@ -43,7 +43,7 @@ from crm.runtime.database.prepared import fetch_prepared
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.web import amounts, formats
-from members.lifecycle.policy.versions import SOON
+from members.lifecycle.policy_versions import SOON
 from members.profiles.book import assigned_member_ids
 
 WEEK = timedelta(days=7)

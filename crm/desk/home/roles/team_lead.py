@@ -29,7 +29,7 @@ from crm.web import amounts, formats
 from crm.web.components import Text
 from members.lifecycle.counts.stage_counts import CACHE_SECONDS, cached
 from members.lifecycle.models import Transition
-from members.lifecycle.policy.versions import SOON
+from members.lifecycle.policy_versions import SOON
 from members.profiles.models import Book
 
 WEEK = timedelta(days=7)

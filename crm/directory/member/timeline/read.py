@@ -11,7 +11,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from crm.directory.member.provenance import Origins
+from crm.directory.provenance import Origins
 from crm.runtime.clock import day_end, day_of, day_start
 from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Staff

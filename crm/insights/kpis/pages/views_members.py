@@ -11,7 +11,7 @@ from crm.insights.kpis.list_members import PARTS, members_behind
 from crm.insights.kpis.registry import BY_CODE
 from crm.insights.kpis.values import scope_of
 from crm.insights.models import KpiValue, Scope, Span
-from crm.insights.overview.parse import parse_month
+from crm.insights.parse_periods import parse_month
 from crm.insights.permissions import SEE_OVERVIEW
 from crm.runtime import clock
 from crm.staff.models import Role, Staff

@@ -10,8 +10,8 @@ from typing import Any
 from members.rules.catalogue.activities import Property
 from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Type
-from members.segments.builder.catalogue import Catalogue
-from members.segments.builder.draft.tree import ALL, ANY, CHANGE, DID, FIELD, Condition, Group, Node, Texts
+from members.segments.builder.catalogue import CHANGE, DID, FIELD, Catalogue
+from members.segments.builder.draft.tree import ALL, ANY, Condition, Group, Node, Texts
 from members.segments.builder.operators import Given, given
 
 _DEEPEST, _DIGITS = 12, 20

@@ -10,12 +10,9 @@ from typing import Any
 
 from crm.web.lists.typed_amounts import parse_typed_amount
 from members.rules.catalogue.types import Type
-from members.segments.builder.catalogue import Catalogue
+from members.segments.builder.catalogue import CHANGE, DID, FIELD, Catalogue
 from members.segments.builder.draft.tree import (
     ANY,
-    CHANGE,
-    DID,
-    FIELD,
     ROOT,
     Condition,
     Group,

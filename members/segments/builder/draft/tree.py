@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 ROOT = "r"
 ALL, ANY = "all", "any"
-FIELD, DID, CHANGE = "field", "did", "change"
 
 # The four ways in which a group holds, as the form names them: the kind, and whether it is negated.
 KINDS = {"all": (ALL, False), "any": (ANY, False), "none": (ANY, True), "not_all": (ALL, True)}

@@ -11,12 +11,9 @@ from django.utils.translation import pgettext_lazy
 
 from members.rules.catalogue.activities import Activity, Property
 from members.rules.catalogue.types import Type
-from members.segments.builder.catalogue import Catalogue, Option
+from members.segments.builder.catalogue import CHANGE, DID, FIELD, Catalogue, Option
 from members.segments.builder.draft.tree import (
     ANY,
-    CHANGE,
-    DID,
-    FIELD,
     KINDS,
     Condition,
     Group,

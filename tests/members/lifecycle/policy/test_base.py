@@ -11,7 +11,7 @@ from crm.staff.four_eyes.inbox import shown
 from crm.staff.models import Request, RequestState, Role
 from members.lifecycle.models import Policy
 from members.lifecycle.policy import change, trial
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 from members.lifecycle.recording.restage import restage
 from tests.crm.cast import approved_policy, browser_of, staff_of
 from tests.crm.runtime.queue.steps import until, waits_for_a_lock

@@ -13,7 +13,7 @@ from crm.staff.privacy.access_log import ReasonMissing
 from members.lifecycle.models import Policy, WithdrawnPolicy
 from members.lifecycle.policy import withdraw
 from members.lifecycle.policy.change import draft_policy
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 from tests.crm.cast import NOW, approved_policy, browser_of, staff_of
 
 pytestmark = pytest.mark.django_db

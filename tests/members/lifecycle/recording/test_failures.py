@@ -17,7 +17,7 @@ from members.lifecycle.forecast.explain import EvaluationFailed, explain
 from members.lifecycle.forecast.forecast import stage_changes_within
 from members.lifecycle.models import Dirty, EvaluationFailure, Standing, Transition
 from members.lifecycle.policy.preview import preview_policy
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 from members.lifecycle.recording.failures import retry
 from members.lifecycle.recording.restage import has_pending, restage
 from members.lifecycle.recording.verify import restage_full, verify

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from crm.imports.errors.row_errors import RowRejected
 from crm.runtime.secrets.crypto import decrypt
 from crm.staff.models import Role
-from members.profiles.imports import personal_values
 from members.profiles.models import Member
+from members.profiles.personal import normal_forms
 from members.profiles.search.search_members import search_members
 from tests.crm.imports.files import take
 from tests.crm.staff.people import staff_of
@@ -98,45 +98,45 @@ ALL = [
 
 @pytest.mark.parametrize(("field", "written", "normal"), ALL)
 def test_a_value_has_one_form(field, written, normal):
-    form = getattr(personal_values, field)
+    form = getattr(normal_forms, field)
     assert form(written) == form(form(written)) == normal
 
 
 @pytest.mark.parametrize("written", NO_EMAILS)
 def test_what_is_more_or_less_than_an_address_is_rejected(written):
     with pytest.raises(RowRejected) as caught:
-        personal_values.email(written)
+        normal_forms.email(written)
     assert caught.value.reason.code == "not_email"
 
 
 @pytest.mark.parametrize("written", NO_ID_NUMBERS)
 def test_a_damaged_chinese_id_number_is_no_other_document(written):
     with pytest.raises(RowRejected) as caught:
-        personal_values.id_number(written)
+        normal_forms.id_number(written)
     assert caught.value.reason.code == "not_id_number"
 
 
 @pytest.mark.parametrize(("written", "code"), NO_MOBILES.items())
 def test_a_damaged_chinese_mobile_is_no_foreign_one(written, code):
     with pytest.raises(RowRejected) as caught:
-        personal_values.mobile(written)
+        normal_forms.mobile(written)
     assert caught.value.reason.code == code
 
 
 @pytest.mark.parametrize("written", ["110101199003070000", "1.10101E+17"])
 def test_a_rounded_id_number_is_told(written):
     with pytest.raises(RowRejected, match="rounded by a spreadsheet"):
-        personal_values.id_number(written)
+        normal_forms.id_number(written)
 
 
 @given(st.text(alphabet="0123456789+-(). 86138xX", max_size=20))
 @examples(200)
 def test_what_is_taken_is_a_chinese_mobile_or_no_beginning_of_one(text):
     try:
-        number = personal_values.mobile(text)
+        number = normal_forms.mobile(text)
     except RowRejected:
         return
-    assert personal_values.mobile(number) == number
+    assert normal_forms.mobile(number) == number
     if len(number) != 11 or number[0] != "1":
         assert number[0] == "+" or number[0] not in "01"
         assert not number.startswith("+86")

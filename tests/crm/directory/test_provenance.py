@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from crm.directory.member.provenance import Origins
+from crm.directory.provenance import Origins
 from crm.imports.models import ImportRun
 from crm.runtime.clock import day_of
 from crm.staff.models import Role
