@@ -21,7 +21,7 @@ from members.lifecycle.models import PolicyTrial, Stage, TrialOutcome
 from members.lifecycle.policy.change import KIND as POLICY
 from members.lifecycle.policy.change import values_as_text
 from members.lifecycle.policy.preview import Preview
-from members.lifecycle.policy.versions import policy_at
+from members.lifecycle.policy_versions import policy_at
 from members.segments.change.save import Draft, create_segment
 from members.segments.keeping.keep import keep
 from members.segments.models import Kind, Segment

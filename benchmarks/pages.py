@@ -24,7 +24,8 @@ from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from benchmarks import crowd
-from benchmarks.examples import EXAMPLES, LEFT_OUT, NO_PAGES, Asked, World, look_round
+from benchmarks.examples.every_page import EXAMPLES, LEFT_OUT, NO_PAGES
+from benchmarks.examples.world import Asked, World, look_round
 from benchmarks.restage import say
 
 ROUNDS = 60
@@ -119,7 +120,7 @@ def unknown_addresses() -> list[str]:
 
 def _every_page(world: World) -> Iterator[Asked]:
     if unknown := unknown_addresses():
-        raise NoExample(f"no example of how to open {', '.join(unknown)}: see benchmarks/examples.py")
+        raise NoExample(f"no example of how to open {', '.join(unknown)}: see benchmarks/examples/")
     registered = set(addresses())
     for name, examples in EXAMPLES.items():
         if name in registered:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import examples, pages
+from benchmarks import pages
+from benchmarks.examples.every_page import EXAMPLES, NO_PAGES
 from tests.benchmarks.test_runner import bench
 
 
 def test_every_address_has_an_example_or_is_no_page():
-    assert pages.unknown_addresses() == [], "say in benchmarks/examples.py how it is opened"
+    assert pages.unknown_addresses() == [], "say in benchmarks/examples/ how it is opened"
 
 
 def test_nothing_is_said_of_addresses_that_are_gone():
-    assert {*examples.EXAMPLES, *examples.NO_PAGES} <= set(pages.addresses())
+    assert {*EXAMPLES, *NO_PAGES} <= set(pages.addresses())
 
 
 def test_only_what_reads_keeps_its_database():
