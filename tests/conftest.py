@@ -13,7 +13,7 @@ from django.utils import translation
 
 from benchmarks.server import lacking
 from crm.runtime.database.own_connection import OwnConnection
-from tests.harness import restore
+from tests.harness import rendering, restore
 from tests.harness.environment import WORKER
 
 MD5 = "django.contrib.auth.hashers.MD5PasswordHasher"
@@ -54,11 +54,12 @@ def _needs_a_transaction(*_: object) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _quick():
-    """Pages without collectstatic having been run, and passwords hashed in no time.
+def _quick(django_test_environment):
+    """Pages without collectstatic having been run, passwords hashed in no time, templates unwatched.
 
-    A test of either sets it for itself.
+    A test of one of these sets it for itself.
     """
+    rendering.unwatched()
     plain = configured.STORAGES | {"staticfiles": PLAIN_STATIC}
     with override_settings(STORAGES=plain, PASSWORD_HASHERS=[MD5]):
         yield

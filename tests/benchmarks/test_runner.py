@@ -15,7 +15,7 @@ from django.conf import settings
 from psycopg import sql
 
 from benchmarks import runner
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 
 PROBE = (
     "import sys; from benchmarks import runner; runner.BENCHMARKS['probe'] = 'tests.benchmarks.probe';"

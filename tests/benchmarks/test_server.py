@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from benchmarks.server import lacking
-from tests.harness.server import NEWCOMER, database_url
+from tests.harness.databases import NEWCOMER, database_url
 
 
 @pytest.fixture

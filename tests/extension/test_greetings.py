@@ -15,8 +15,7 @@ from django.conf import settings
 
 from crm.staff.models import Role
 from tests.crm.cast import NOW
-from tests.harness.databases import copied, in_use, migrated, name_of
-from tests.harness.server import database_url
+from tests.harness.databases import copied, database_url, in_use, migrated, name_of
 
 pytestmark = [pytest.mark.xdist_group("greetings"), pytest.mark.slow(15)]
 ROOT = Path(settings.BASE_DIR)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from django.core.management import call_command
@@ -23,12 +24,22 @@ ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("crm", "members", "campaigns")
 TEMPLATE = "test_perennial_template"
 HOME = connection.settings_dict["NAME"]  # no database of the tests: from there they are made
+# Roles belong to the server, which other processes of the run use too.
+NEWCOMER = f"newcomer_{WORKER or 'alone'}"
 _LOCK = 7_461_002  # of who makes a template; others wait
 
 
 def name_of(purpose: str = "") -> str:
     """What a database of this process is called."""
     return "_".join(filter(None, ("test_perennial", WORKER, purpose)))
+
+
+def database_url() -> str:
+    """The URL of the test database, with the sign-in of the tables' owner."""
+    values = connection.settings_dict
+    password = f":{quote(values['PASSWORD'], safe='')}" if values["PASSWORD"] else ""
+    port = f":{values['PORT']}" if values["PORT"] else ""
+    return f"postgresql://{values['USER']}{password}@{quote(values['HOST'], safe='')}{port}/{values['NAME']}"
 
 
 @contextmanager

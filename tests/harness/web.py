@@ -16,7 +16,7 @@ from django.test import override_settings
 
 from crm import settings as product
 from crm.demo.serve import WEB_LIMITS
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 from tests.rules.source import ROOT
 
 PATIENCE = 90  # seconds; a busy machine of two cores

@@ -15,7 +15,7 @@ import pytest
 from django.apps import apps
 
 from tests.harness import databases
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 from tests.rules.source import PRODUCT, ROOT
 
 FIELDS = {"crm.runtime.models", "crm.staff.names.collation"}  # classes that columns are made of

@@ -17,7 +17,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import psutil
 import pytest
 
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 from tests.harness.web import PATIENCE, serving
 
 pytestmark = [

@@ -15,7 +15,7 @@ from kombu import Connection
 from crm.runtime import tasks
 from tests.crm.cast import NOW
 from tests.crm.runtime.background.test_worker import wait_for
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 
 
 def folders() -> dict[str, str]:

@@ -21,7 +21,7 @@ from crm.runtime.background.pool_guard import EXIT
 from crm.runtime.models import JobRun, RunState
 from crm.runtime.tasks import sweep
 from tests.crm.runtime.background.damaged import DAMAGED, damage
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 pytestmark = pytest.mark.django_db(transaction=True)

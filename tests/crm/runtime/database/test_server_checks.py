@@ -17,7 +17,7 @@ from django.db import ProgrammingError, connection, transaction
 
 from crm.runtime.database.embedded import APP_ROLE
 from crm.runtime.database.server_checks import check_server, not_migrated, too_old
-from tests.harness.server import NEWCOMER, database_url
+from tests.harness.databases import NEWCOMER, database_url
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from crm.runtime.queue.kinds import Failure
 from crm.runtime.queue.lease import LEASE, LeaseLost
 from crm.runtime.queue.recover import recover
 from tests.crm.runtime.queue.steps import NOW, drained, expire, until
-from tests.harness.server import database_url
+from tests.harness.databases import database_url
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -8,6 +8,7 @@ import pytest
 
 from crm.staff.models import Role
 from tests.crm.cast import browser_of, staff_of
+from tests.harness.rendering import noted
 
 TEMPLATES = Path("templates/web")
 HTMX = {"HX-Request": "true"}
@@ -15,22 +16,16 @@ HTMX = {"HX-Request": "true"}
 PAGES = re.compile(r"jobs/.*|frame/(signed_out|error|unavailable)\.html|gallery/gallery\.html")
 
 
-def shown(*answers) -> set[str]:
-    names = {
-        template.name.split("#")[0] for answer in answers for template in answer.templates if template.name
-    }
-    return {name.removeprefix("web/") for name in names if name.startswith("web/")}
-
-
 def test_every_component_is_shown(world):
     client = browser_of(staff_of(Role.ANALYST))
     parts = ("/gallery/dialog/", "/gallery/peek/2/")
-    answers = [client.get(path) for path in ("/gallery/", *parts, "/palette/")]
-    answers += [client.get(path, headers=HTMX) for path in parts]
+    with noted() as names:
+        answers = [client.get(path) for path in ("/gallery/", *parts, "/palette/")]
+        answers += [client.get(path, headers=HTMX) for path in parts]
     assert {answer.status_code for answer in answers} == {200}
     known = {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html")}
     components = {name for name in known if not PAGES.fullmatch(name)}
-    assert components - shown(*answers) == set()
+    assert components - {name.removeprefix("web/") for name in names} == set()
 
 
 @pytest.mark.parametrize("role", Role)
