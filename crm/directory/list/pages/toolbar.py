@@ -78,7 +78,8 @@ def toolbar(
         "may_filter_by_manager": "manager" in offered,
         "groups": groups_of(staff, {**asked.filters, **typed}, offers, _field_address(given), offered),
         "filter_address": _filter_address(request.GET, asked),
-        "more_open": any(name not in ALWAYS_SHOWN for name in (*asked.filters, *typed)),
+        # What is filtered by is said above the rows: only what has to be corrected opens the panel.
+        "more_open": any(name not in ALWAYS_SHOWN for name in typed),
         "offers": offers,
         "kept": [(name, request.GET[name]) for name in KEPT if request.GET.get(name)],
         "warnings": [(ANY, _("With warnings")), *WarningKind.choices],

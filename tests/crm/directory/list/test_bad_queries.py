@@ -94,6 +94,12 @@ def test_a_mistake_is_told_above_the_list_that_all_else_still_filters(operations
     assert part.headers["HX-Push-Url"] == "/members/?"
 
 
+def test_only_what_has_to_be_corrected_opens_the_other_filters(operations):
+    """What is filtered by stands above the rows: an open panel would push them out of sight."""
+    assert '<details class="further" open>' not in operations.get("/members/?aum_min=5").content.decode()
+    assert '<details class="further" open>' in operations.get("/members/?aum_min=-5").content.decode()
+
+
 def test_a_cursor_of_another_order_is_refused(operations, monkeypatch):
     monkeypatch.setattr(list_members, "SIZE", 2)
     for number in range(4):
