@@ -102,6 +102,15 @@ def test_the_member_page_tells_greetings_and_narrows_to_them(tour):
     assert 'data-source="greeting"' not in tour["others"]
 
 
+def test_its_tab_is_on_the_member_page_of_those_who_may_open_it(tour):
+    manager, everybody = Role.RELATIONSHIP_MANAGER, set(Role) - GREETERS
+    assert {role for role in (manager, *everybody) if tour["tabs"][role]} == {manager}
+    panel = tour["tab"].split('id="panel"')[1]
+    assert 'id="tab-greetings"' in panel and 'aria-current="page"> Greetings' in panel
+    assert panel.count("Birthday") == 1  # the one to come is not told
+    assert tour["tab_refused"] == 400
+
+
 def test_one_field_is_a_filter_a_column_and_a_cell_of_files(tour):
     assert "Last greeting" in tour["list"]
     assert tour["list"].count("15 Mar 2026") == 1

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -34,14 +34,16 @@ from crm.directory.member.timeline.fold import fold
 from crm.directory.member.timeline.read import TimelineFilters, parse_filters, read_timeline
 from crm.directory.provenance import Origins
 from crm.runtime import clock
+from crm.runtime.extension.registry import judge_at_start
 from crm.staff.models import Role, Staff
 from crm.staff.permissions import allowed, may
 from crm.web import formats
-from crm.web.components import Text, tabs
+from crm.web.components import Tab, Text, tabs
 from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.lifecycle.new_normal import has_fall
 from members.lifecycle.permissions import RECORD_NEW_NORMAL
 from members.lifecycle.sentences.explanation import silence_text
+from members.profiles.member_page import tabs as member_tabs
 from members.profiles.member_view import member_views
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
 from members.profiles.timeline.registry import kinds as timeline_kinds
@@ -50,19 +52,6 @@ DATED = ("aum", "idle_days")  # inputs whose value does not contain its date
 OF_RECORD = ("known_at", "registered_at")  # inputs from the member record itself
 LATEST_CHANGES = 5
 TRADES, LAST_TRADES = "transaction", 5
-TABS: tuple[tuple[str, str | Promise], ...] = (
-    ("overview", gettext_lazy("Overview")),
-    ("products", gettext_lazy("Products and suitability")),
-    ("timeline", gettext_lazy("Timeline")),
-    ("person", gettext_lazy("Profile and household")),
-    ("history", gettext_lazy("History")),
-)
-SERVICE = ("service", gettext_lazy("Service"))
-
-
-def tabs_of(staff: Staff) -> tuple[tuple[str, str | Promise], ...]:
-    """The sections of the page for this person, the one it opens with first."""
-    return (SERVICE, *TABS) if staff.role == Role.CUSTOMER_SERVICE else TABS
 
 
 @allowed(SEE_MEMBERS)
@@ -71,11 +60,11 @@ def member_page(request: StaffRequest, member_id: int) -> HttpResponse:
     """One member: stage and reason, next expected change, risks; the rest in tabs."""
     tab = request.GET.get("tab", "")
     choices = tabs_of(request.user)
-    if tab and tab not in dict(choices):
+    if tab and tab not in choices:
         raise BadQuery(_("Invalid value for “%(name)s”.") % {"name": "tab"})
     if wants_part(request) and request.headers.get("HX-Target") == "curve":
         return _curve_part(request, member_id)
-    return render_member(request, member_id, tab=tab or choices[0][0])
+    return render_member(request, member_id, tab=tab or next(iter(choices)))
 
 
 def render_member(
@@ -85,12 +74,14 @@ def render_member(
     now = clock.now()
     profile = read_profile(member_id, request.user, now)
     address = reverse("member", args=[member_id])
+    choices = tabs_of(request.user)
     context = {
         "member": profile,
         "now": now,
         "risk_profile": suitability.risk_profile_of(profile.record, now),
         "tab": tab,
-        "tabs": [replace(one, address=f"{address}{one.address}") for one in tabs(tabs_of(request.user), tab)],
+        "tabs": _links(address, choices, tab),
+        "panel_template": choices[tab].template,
         "complaints": profile.complaints,
         "member_id": member_id,
         "unusual_silence": silence_text(profile.silence) if profile.silence else "",
@@ -103,7 +94,7 @@ def render_member(
     }
     if profile.standing and (tab == "overview" or not wants_part(request)):
         context |= explained(member_id, getattr(profile.record, "evaluation_failure", None), now)
-    context |= _PANELS[tab](request, profile, now)
+    context |= choices[tab].context(request, profile, now)
     return render_page(request, "directory/member/member.html", context, part="panel", status=status)
 
 
@@ -225,14 +216,53 @@ def _history(request: StaffRequest, profile: MemberProfile, now: datetime) -> di
     }
 
 
-_PANELS: dict[str, Callable[[StaffRequest, MemberProfile, datetime], dict[str, Any]]] = {
-    "service": _service,
-    "overview": _overview,
-    "products": _products,
-    "timeline": _timeline,
-    "person": _person,
-    "history": _history,
+@dataclass(frozen=True)
+class Panel:
+    """A section of the page: its place among the others, and what its template is given."""
+
+    order: int
+    label: str | Promise
+    template: str
+    context: Callable[[StaffRequest, MemberProfile, datetime], dict[str, Any]]
+
+
+SERVICE = Panel(0, gettext_lazy("Service"), "directory/member/service.html", _service)
+PANELS = {
+    "overview": Panel(10, gettext_lazy("Overview"), "directory/member/overview.html", _overview),
+    "products": Panel(
+        20, gettext_lazy("Products and suitability"), "directory/member/products.html", _products
+    ),
+    "timeline": Panel(40, gettext_lazy("Timeline"), "directory/member/timeline_tab.html", _timeline),
+    "person": Panel(50, gettext_lazy("Profile and household"), "directory/member/personal.html", _person),
+    "history": Panel(60, gettext_lazy("History"), "directory/member/history.html", _history),
 }
+
+
+def tabs_of(staff: Staff) -> dict[str, Panel]:
+    """The sections of the page for this person by key, the one it opens with first."""
+    own = {"service": SERVICE, **PANELS} if staff.role == Role.CUSTOMER_SERVICE else PANELS
+    panels = own | {tab.key: _registered(tab) for tab in member_tabs.tabs_for(staff)}
+    return dict(sorted(panels.items(), key=lambda item: item[1].order))
+
+
+def _registered(tab: member_tabs.Tab) -> Panel:
+    """The section that another app has registered."""
+
+    def context(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
+        return {"panel": tab.context(request, profile.view, now)}
+
+    return Panel(tab.order, tab.label, tab.template, context)
+
+
+def _links(address: str, panels: dict[str, Panel], current: str) -> list[Tab]:
+    pairs = [(key, panel.label) for key, panel in panels.items()]
+    return [replace(one, address=f"{address}{one.address}") for one in tabs(pairs, current)]
+
+
+@judge_at_start
+def _keys_taken() -> Iterator[str]:
+    for key in {"service", *PANELS} & set(member_tabs.keys()):
+        yield f"tab of the member page {key!r} is one of the page's own"
 
 
 @allowed(SEE_MEMBERS)

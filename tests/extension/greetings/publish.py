@@ -22,12 +22,14 @@ from crm.web.frame.navigation import WORK, Place
 from crm.web.jobs import queues
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
+from members.profiles.member_page import tabs
 from members.profiles.privacy import INTERNAL
 from members.profiles.timeline import registry as timeline
 from members.rules.catalogue import fields, groups
 from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Type
 from tests.extension.greetings import tasks
+from tests.extension.greetings.member_tab import TAB
 from tests.extension.greetings.models import Greeting, Occasion
 from tests.extension.greetings.permissions import GREET
 from tests.extension.greetings.timeline import GREETINGS
@@ -56,6 +58,7 @@ def publish() -> None:
     palette.register_commands(palette.Command(_("Send a greeting"), "greetings", GREET, fragment="#send"))
     palette.register_source("occasions", palette.Source(_("Occasions"), occasions))
     timeline.register(GREETINGS)
+    tabs.register(TAB)
     fields.register(GREETED)
     jobs.register(Job(tasks.JOB, _("Count greetings"), {"greetings": _("greetings")}))
     schedule.register(

@@ -1,0 +1,1 @@
+"""What other apps add to the page of a member."""
