@@ -31,6 +31,8 @@ from members.lifecycle.sentences import new_normal, policy
 from members.lifecycle.sentences.verification import verification
 from members.profiles.timeline import registry
 from members.rules.catalogue import activities, fields
+from members.rules.keeping import fact_times
+from members.rules.keeping.fact_times import FactTime
 
 JOBS = (
     Job(
@@ -74,6 +76,18 @@ SCHEDULE = (
     ),
 )
 
+FACT_TIMES = (
+    FactTime(
+        table="lifecycle_standing",
+        at=(
+            "greatest(a.since, a.first_invested_at, a.last_trade_at, a.last_login_at, a.closing_at,"
+            " a.complaint_at)"
+        ),
+        day="a.aum_on",
+    ),
+    FactTime(table="lifecycle_warning", at="coalesce(a.ended_at, a.raised_at)"),
+)
+
 
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
@@ -86,6 +100,7 @@ def publish() -> None:
     )
     registry.register(*timeline.SOURCES)
     activities.register(*recorded.ACTIVITIES)
+    fact_times.register(*FACT_TIMES)
     fields.register_sources(stages.STANDING)
     fields.register(*stages.FIELDS, *assets.FIELDS)
     jobs.register(*JOBS)

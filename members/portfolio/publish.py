@@ -12,6 +12,8 @@ from members.portfolio.fields import holdings, plans
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import register_names
 from members.rules.catalogue import activities, fields
+from members.rules.keeping import fact_times
+from members.rules.keeping.fact_times import FactTime
 
 
 def publish() -> None:
@@ -23,6 +25,7 @@ def publish() -> None:
     registry.register(*timeline.SOURCES)
     register_names("product", timeline.PRODUCT_PAGES)
     activities.register(trades.TRANSACTION)
+    fact_times.register(FactTime(table="portfolio_savingplan", day="a.started_on"))
     activities.register_measures(trades.ASSETS)
     fields.register(*holdings.FIELDS, *plans.FIELDS)
     imports.publish()

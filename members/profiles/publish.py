@@ -21,8 +21,20 @@ from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
 from members.rules.catalogue import activities, fields
 from members.rules.catalogue.fields import Source
+from members.rules.keeping import fact_times
+from members.rules.keeping.fact_times import FactTime
 
 MEMBERS = Source("m", "profiles_member", "id")  # what every rule is asked of
+FACT_TIMES = (
+    FactTime(
+        table="profiles_member",
+        at="greatest(a.known_at, a.registered_at)",
+        at_of_update="a.updated_at",
+    ),
+    FactTime(table="profiles_book", at="coalesce(a.ended_at, a.started_at)"),
+    FactTime(table="profiles_complaint", at="coalesce(a.closed_at, a.received_at)"),
+    FactTime(table="profiles_riskassessment", day="a.assessed_on"),
+)
 
 
 def publish() -> None:
@@ -39,5 +51,6 @@ def publish() -> None:
     access_log.register_reasons({**REVEAL_REASONS, NOT_STATED: _("No purpose stated")})
     fields.register_sources(relationship.BOOK)
     activities.register(*recorded.ACTIVITIES)
+    fact_times.register(*FACT_TIMES)
     fields.register(*person.FIELDS, *origin.FIELDS, *relationship.FIELDS, *risk.FIELDS)
     kinds.publish()

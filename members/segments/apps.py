@@ -8,10 +8,10 @@ class SegmentsConfig(AppConfig):
     mount = "segments/"
 
     def ready(self) -> None:
-        from members.segments.marking.triggers import write_triggers
+        from members.segments.keeping.marks import write_marking_triggers
         from members.segments.publish import publish
 
         publish()
         post_migrate.connect(
-            write_triggers, sender=self, dispatch_uid="triggers that mark members of segments"
+            write_marking_triggers, sender=self, dispatch_uid="triggers that mark members of segments"
         )

@@ -24,6 +24,8 @@ from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
 from members.profiles.links import RULE_FILTER
 from members.rules.catalogue import fields
+from members.rules.keeping import fact_times
+from members.rules.keeping.fact_times import FactTime
 from members.segments import tasks, used_by
 from members.segments.fields import SEGMENT
 from members.segments.keeping import keep, verify
@@ -74,6 +76,7 @@ def publish() -> None:
     errors.register(REFUSALS)
     permissions.register(SEE_SEGMENTS, MANAGE_SEGMENTS)
     fields.register(SEGMENT)
+    fact_times.register(FactTime(table="segments_membership", at="coalesce(a.left_at, a.joined_at)"))
     RULE_FILTER.lead_to("builder-filter")
     used_by.register(User("segment", _("Segment"), used_by.other_segments))
     export_log.register({WHAT: _("Members of a segment")})

@@ -1,4 +1,4 @@
--- The triggers of other tables go with their functions (members.segments.marking.triggers).
+-- The triggers of other tables go with their functions (members.rules.keeping.triggers).
 DO $$
 DECLARE
     marking regproc;

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from members.lifecycle.models import Standing
 from members.portfolio.models import Category, Product, Transaction
 from members.profiles.models import Member
+from members.rules.keeping.tables import tables
 from members.segments.keeping.keep import has_pending
-from members.segments.marking.tables import tables
-from members.segments.marking.triggers import write_triggers
+from members.segments.keeping.marks import write_marking_triggers
 from members.segments.models import Dirty, Read
 from tests.crm.cast import NOW, member
 from tests.members.segments.worlds import kept, members_of, segment
@@ -45,7 +45,7 @@ def test_writing_the_triggers_again_changes_none():
     before = state()
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL ROLE NONE")
-        write_triggers()
+        write_marking_triggers()
         cursor.execute("RESET ROLE")
     assert state() == before
 

@@ -1,16 +1,16 @@
 
 BEGIN
-    IF NOT EXISTS (SELECT FROM segments_read WHERE table_name = '{table}') THEN
+    IF NOT EXISTS (SELECT FROM {keeper}_read WHERE table_name = '{table}') THEN
         RETURN NULL;
     END IF;
     IF TG_OP = 'INSERT' THEN
-        INSERT INTO segments_dirty (member_id, source, at, day)
+        INSERT INTO {keeper}_dirty (member_id, source, at, day)
         SELECT {key}, '{table}', max({at}), max({day}) FROM new_rows a WHERE {key} IS NOT NULL GROUP BY {key};
     ELSIF TG_OP = 'DELETE' THEN
-        INSERT INTO segments_dirty (member_id, source, at, day)
+        INSERT INTO {keeper}_dirty (member_id, source, at, day)
         SELECT {key}, '{table}', max({at}), max({day}) FROM old_rows a WHERE {key} IS NOT NULL GROUP BY {key};
     ELSE
-        INSERT INTO segments_dirty (member_id, source, at, day)
+        INSERT INTO {keeper}_dirty (member_id, source, at, day)
         SELECT k.member_id, '{table}', max(k.at), max(k.day)
         FROM old_rows o
         FULL JOIN new_rows n USING ({same_row})

@@ -1,36 +1,16 @@
-"""Tables whose changes can change who is in a segment, as the catalogue names them."""
+"""Tables whose changes can change the answer of a rule, as the catalogue names them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from members.rules.catalogue.activities import activities, measures
 from members.rules.catalogue.fields import fields, sources
+from members.rules.keeping.fact_times import NO_DAY, NO_INSTANT, FactTime, fact_times
 
-MEMBER = "profiles_member"
 _WORD = re.compile(r"[a-z_][a-z0-9_]*")
-
-# When the change of a row happened, over the row `a`, where no activity of the catalogue tells it.
-INSTANTS: Mapping[str, str] = {
-    MEMBER: "greatest(a.known_at, a.registered_at)",
-    "profiles_book": "coalesce(a.ended_at, a.started_at)",
-    "profiles_complaint": "coalesce(a.closed_at, a.received_at)",
-    "lifecycle_standing": (
-        "greatest(a.since, a.first_invested_at, a.last_trade_at, a.last_login_at, a.closing_at,"
-        " a.complaint_at)"
-    ),
-    "lifecycle_warning": "coalesce(a.ended_at, a.raised_at)",
-    "segments_membership": "coalesce(a.left_at, a.joined_at)",
-}
-DAYS: Mapping[str, str] = {
-    "lifecycle_standing": "a.aum_on",
-    "portfolio_savingplan": "a.started_on",
-    "profiles_riskassessment": "a.assessed_on",
-}
-# The same for a row that is changed later on.
-INSTANTS_OF_UPDATES: Mapping[str, str] = {MEMBER: "a.updated_at"}
 
 
 @dataclass
@@ -38,12 +18,14 @@ class Table:
     """A table of the catalogue.
 
     `at` and `day` are expressions over its row `a`: the instant and platform day of the fact, the later of
-    which counts (both NULL: the instant at which it is evaluated). `sql` are the texts that read it.
+    which counts (both NULL: the instant at which it is evaluated); `at_of_update` is the instant where
+    the row is changed later on. `sql` are the texts that read it.
     """
 
     name: str
-    at: str = "NULL::timestamptz"
-    day: str = "NULL::date"
+    at: str = NO_INSTANT
+    day: str = NO_DAY
+    at_of_update: str = ""
     key: str = ""
     sql: list[str] = field(default_factory=list)
 
@@ -58,10 +40,9 @@ def tables() -> list[Table]:
     found: dict[str, Table] = {}
 
     def of(name: str) -> Table:
-        at, day = INSTANTS.get(name, "NULL::timestamptz"), DAYS.get(name, "NULL::date")
-        return found.setdefault(name, Table(name, at, day))
+        time = fact_times.get(name) or FactTime(table=name)
+        return found.setdefault(name, Table(name, time.at, time.day, time.at_of_update))
 
-    of(MEMBER).key = "id"
     for source in sources.values():
         table = of(source.table)
         table.key = source.key

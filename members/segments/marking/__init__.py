@@ -1,1 +1,0 @@
-"""Writes of facts mark the members whose segments they may change, in the same transaction."""
