@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from members.loyalty.overview.pages import settings
+
+urlpatterns: list[URLPattern] = [
+    path("settings/", settings.settings_page, name="loyalty-settings"),
+]
