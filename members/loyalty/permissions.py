@@ -13,3 +13,11 @@ SEE_LOYALTY_SETTINGS = Action(
     _("View loyalty settings"),
     frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
+CHANGE_TIERS = Action(
+    "change_tiers", _("Propose changes of the tier rules"), frozenset({Role.OPERATIONS, Role.ADMINISTRATOR})
+)
+OVERRIDE_TIER = Action(
+    "override_tier",
+    _("Request a tier override for a member"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.OPERATIONS, Role.ADMINISTRATOR}),
+)

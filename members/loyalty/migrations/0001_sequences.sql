@@ -1,2 +1,3 @@
 -- Ids of tables that grow, keyed by member.
-SELECT;
+CREATE SEQUENCE loyalty_tierchange_id;
+CREATE SEQUENCE loyalty_tieroverride_id;

@@ -1,1 +1,2 @@
-SELECT;
+DROP SEQUENCE loyalty_tierchange_id;
+DROP SEQUENCE loyalty_tieroverride_id;
