@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class LoyaltyConfig(AppConfig):
@@ -7,6 +8,12 @@ class LoyaltyConfig(AppConfig):
     mount = "loyalty/"
 
     def ready(self) -> None:
+        from members.loyalty.incentives.keeping.marks import write_marking_triggers
         from members.loyalty.publish import publish
 
         publish()
+        post_migrate.connect(
+            write_marking_triggers,
+            sender=self,
+            dispatch_uid="triggers that mark members of badges and quests",
+        )

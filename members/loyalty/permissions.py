@@ -21,3 +21,8 @@ OVERRIDE_TIER = Action(
     _("Request a tier override for a member"),
     frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
+CHANGE_INCENTIVES = Action(
+    "change_incentives",
+    _("Propose badges and quests"),
+    frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
+)

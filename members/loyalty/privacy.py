@@ -38,4 +38,25 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "id programme base_version values requested_by requested_at item done total finished_at failed",
     )
     | _all(MONEY, "result"),
+    "Incentive": _all(INTERNAL, "id programme kind code made_at"),
+    "IncentiveVersion": _all(
+        INTERNAL,
+        "id incentive number effective_from is_active name name_en rule period steps step_order limit_days"
+        " points budget from_stage to_stage effect_days request_id made_at",
+    ),
+    "BadgeAward": _all(
+        INTERNAL, "member id incentive version period at brought_by recorded_at superseded_at reason"
+    ),
+    "QuestProgress": _all(
+        INTERNAL,
+        "member id incentive version started_at ends_at earned_at completed_at recorded_at superseded_at"
+        " reason",
+    ),
+    "StepDone": _all(INTERNAL, "member id version position at brought_by recorded_at superseded_at reason"),
+    "IncentiveReward": _all(INTERNAL, "member id version earned points at outcome recorded_at"),
+    "KeptRule": _all(INTERNAL, "id version position starts_at ends_at computed_at writers failure failed_at"),
+    "IncentiveRead": _all(INTERNAL, "id rule table_name"),
+    "IncentiveDirty": _all(INTERNAL, "id member_id source at day"),
+    "RuleMatch": _all(INTERNAL, "member rule since"),
+    "RuleDue": _all(INTERNAL, "member rule due_at"),
 }

@@ -1,5 +1,15 @@
 """Loyalty: programmes and tiers, benefits, points, badges and quests."""
 
+from members.loyalty.models.earned import (
+    BadgeAward,
+    IncentiveReward,
+    QuestProgress,
+    RewardOutcome,
+    StepDone,
+    Superseding,
+)
+from members.loyalty.models.incentives import Incentive, IncentiveKind, IncentiveVersion, Period, StepOrder
+from members.loyalty.models.kept_rules import IncentiveDirty, IncentiveRead, KeptRule, RuleDue, RuleMatch
 from members.loyalty.models.programme import Programme, Tier
 from members.loyalty.models.tiers import (
     ChangeReason,
@@ -17,11 +27,27 @@ from members.loyalty.models.tiers import (
 )
 
 __all__ = [
+    "BadgeAward",
     "ChangeReason",
     "Downgrade",
+    "Incentive",
+    "IncentiveDirty",
+    "IncentiveKind",
+    "IncentiveRead",
+    "IncentiveReward",
+    "IncentiveVersion",
+    "KeptRule",
     "Metric",
+    "Period",
     "Programme",
+    "QuestProgress",
     "Review",
+    "RewardOutcome",
+    "RuleDue",
+    "RuleMatch",
+    "StepDone",
+    "StepOrder",
+    "Superseding",
     "Tier",
     "TierChange",
     "TierDirty",
