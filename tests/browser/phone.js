@@ -1,4 +1,5 @@
-// What a finger or a narrow screen cannot use: targets under 40 pixels, text one sign wide, a cut without a hint.
+// What a finger or a narrow screen cannot use: targets under 40 pixels, text one sign wide, a cut without a hint,
+// what sticks out of its card. What is folded is unfolded first.
 () => {
   const MIN = 39.5, FEWEST_SIGNS = 4;
   const shown = (one) => one.checkVisibility({ opacityProperty: true, visibilityProperty: true });
@@ -17,6 +18,7 @@
   const targets = "a[href], button, summary, select, textarea, input:not([type=hidden])";
   const clipped = (one) => one.closest(".hidden, thead") && one.closest(".hidden, thead").getBoundingClientRect().width <= 1;
   const found = [];
+  document.querySelectorAll("main details").forEach((one) => { one.open = true; });
   for (const one of document.querySelectorAll(targets)) {
     const own = one.getBoundingClientRect();
     if (!shown(one) || own.width <= 1 || one.matches(".skip") || inText(one)) continue;
@@ -39,6 +41,11 @@
     const style = getComputedStyle(one);
     if (one.scrollWidth <= one.clientWidth + 1 || !/auto|scroll/.test(style.overflowX) || !shown(one)) continue;
     if (!one.matches("textarea, select, input") && !style.backgroundImage.includes("gradient")) found.push(`cut without a hint: ${name(one)}`);
+  }
+  for (const one of document.querySelectorAll("main :is(.card, dialog) :is(a, button, summary, input:not([type=hidden]), select, textarea)")) {
+    const card = one.closest(".card, dialog"), scrolls = one.closest(".scroll, [class*=scroll]");
+    if (!shown(one) || clipped(one) || (scrolls && card.contains(scrolls))) continue;
+    if (one.getBoundingClientRect().right > card.getBoundingClientRect().right + 1) found.push(`sticks out of its card: ${name(one)}`);
   }
   return found;
 }

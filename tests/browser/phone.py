@@ -10,7 +10,7 @@ _CHECK = (Path(__file__).parent / "phone.js").read_text(encoding="utf-8")
 
 
 def unusable(page: Page) -> list[str]:
-    """Targets under 40 pixels, text one sign wide, what is cut without a hint; as the page is sized now."""
+    """What the check finds, in words, as the page is sized now; its folds are open afterwards."""
     touch = page.context.new_cdp_session(page)
     touch.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
     found = page.evaluate(_CHECK)
