@@ -26,3 +26,18 @@ CHANGE_INCENTIVES = Action(
     _("Propose badges and quests"),
     frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
+RECORD_BENEFITS = Action(
+    "record_benefits",
+    _("Record and undo use of benefits"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE}),
+)
+CHANGE_BENEFITS = Action(
+    "change_benefits",
+    _("Propose changes to benefits"),
+    frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+RECONCILE_BENEFITS = Action(
+    "reconcile_benefits",
+    _("Reconcile use of benefits with suppliers"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR, Role.ANALYST}),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.staff.privacy.masking import Privacy
-from members.profiles.privacy import FREE_TEXT, INTERNAL, MONEY
+from members.profiles.privacy import FREE_TEXT, INTERNAL, MONEY, TRAIT
 
 
 def _all(kind: Privacy, names: str) -> dict[str, Privacy]:
@@ -59,4 +59,19 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "IncentiveDirty": _all(INTERNAL, "id member_id source at day"),
     "RuleMatch": _all(INTERNAL, "member rule since"),
     "RuleDue": _all(INTERNAL, "member rule due_at"),
+    "Benefit": _all(INTERNAL, "id programme code"),
+    "BenefitVersion": _all(
+        INTERNAL,
+        "id benefit number effective_from name name_en kind period cost supplier is_shared manager_hours"
+        " approval_above valid_from valid_until note request_id created_at",
+    ),
+    "BenefitQuota": _all(INTERNAL, "id version tier quota"),
+    "BenefitUse": _all(
+        INTERNAL,
+        "member id version household_id key recorded_at recorded_by source request_id undone_at undone_by"
+        " undone_source",
+    )
+    | _all(TRAIT, "benefit tier at day")
+    | _all(MONEY, "cost")
+    | _all(FREE_TEXT, "reference"),
 }

@@ -5,3 +5,4 @@ CREATE SEQUENCE loyalty_badgeaward_id;
 CREATE SEQUENCE loyalty_incentivereward_id;
 CREATE SEQUENCE loyalty_questprogress_id;
 CREATE SEQUENCE loyalty_stepdone_id;
+CREATE SEQUENCE loyalty_benefituse_id;

@@ -4,3 +4,4 @@ DROP SEQUENCE loyalty_stepdone_id;
 DROP SEQUENCE loyalty_questprogress_id;
 DROP SEQUENCE loyalty_incentivereward_id;
 DROP SEQUENCE loyalty_badgeaward_id;
+DROP SEQUENCE loyalty_benefituse_id;

@@ -1,5 +1,13 @@
 """Loyalty: programmes and tiers, benefits, points, badges and quests."""
 
+from members.loyalty.models.benefit_use import BenefitUse
+from members.loyalty.models.benefits import (
+    Benefit,
+    BenefitKind,
+    BenefitPeriod,
+    BenefitQuota,
+    BenefitVersion,
+)
 from members.loyalty.models.earned import (
     BadgeAward,
     IncentiveReward,
@@ -39,6 +47,12 @@ __all__ = [
     "KeptRule",
     "Metric",
     "Period",
+    "Benefit",
+    "BenefitKind",
+    "BenefitPeriod",
+    "BenefitQuota",
+    "BenefitUse",
+    "BenefitVersion",
     "Programme",
     "QuestProgress",
     "Review",
