@@ -14,7 +14,6 @@ from crm.insights.overview import stage_overview
 from crm.insights.overview.cohort_funnel import cohort_funnel, default_cohort
 from crm.insights.overview.transition_list import summary, transition_rows, with_members
 from crm.insights.overview.unusual_changes import WEEKS_BEFORE, unusual_changes
-from crm.insights.parse_periods import parse_month, parse_week
 from crm.insights.permissions import SEE_OVERVIEW
 from crm.runtime import clock
 from crm.runtime.background.jobs import latest
@@ -27,6 +26,7 @@ from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.lifecycle.counts import stage_counts
 from members.lifecycle.counts.periods import Month, months_back
 from members.lifecycle.models import Stage, SubState
+from members.lifecycle.pages.parse_periods import parse_month, parse_week
 from members.lifecycle.policy_versions import policy_at, upcoming_policies
 from members.lifecycle.recording.verify import JOB as VERIFICATION_JOB
 from members.lifecycle.sentences.policy import upcoming_policy_text

@@ -33,6 +33,7 @@ NAMES = ("周若溪", "陈立群", "何雨桐", "马骁", "沈嘉木", "欧阳�
 ROWS, PAGES = 8, 4
 STEPS = 8  # polls until the sample of a progress ends
 MONTHS = tuple(date(2025 + (2 + m) // 12, (2 + m) % 12 + 1, 1) for m in range(13))
+MONTH = dict(zip(("preceding", "first", "following"), MONTHS, strict=False))
 MEANINGS = (
     "page", "sheet", "well", "line", "edge", "field", "text", "muted", "accent", "accent-strong",
     "accent-soft", "on-accent", "danger", "danger-soft", "warn", "warn-soft", "good",

@@ -38,6 +38,7 @@ def gallery_page(request: StaffRequest) -> HttpResponse:
         "now": samples.AT,
         "nothing": None,
         "stages": samples.STAGES,
+        "month": samples.MONTH,
         "page": samples.rows(request.GET.get("after", "")),
         "tabs": tabs(
             [("reasons", _("Why this stage")), ("assets", _("Assets")), ("events", _("Timeline"))],

@@ -16,12 +16,12 @@ from crm.insights.kpis.registry import BY_CODE
 from crm.insights.kpis.targets import CannotUndo, next_target, set_target, target_on, undo_target
 from crm.insights.kpis.values import by_channel, read_board, scope_of
 from crm.insights.models import KpiTarget, Scope
-from crm.insights.parse_periods import parse_month
 from crm.insights.permissions import SEE_OVERVIEW, SET_TARGETS
 from crm.runtime import clock
 from crm.staff.permissions import allowed, may
 from crm.web.notices import Undo
 from crm.web.responses import StaffRequest, done, refused, render_page
+from members.lifecycle.pages.parse_periods import parse_month
 from members.profiles.links import MEMBERS
 from members.profiles.visibility import sees_everybody
 

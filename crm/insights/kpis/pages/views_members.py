@@ -11,7 +11,6 @@ from crm.insights.kpis.list_members import PARTS, members_behind
 from crm.insights.kpis.registry import BY_CODE
 from crm.insights.kpis.values import scope_of
 from crm.insights.models import KpiValue, Scope, Span
-from crm.insights.parse_periods import parse_month
 from crm.insights.permissions import SEE_OVERVIEW
 from crm.runtime import clock
 from crm.staff.models import Role, Staff
@@ -21,6 +20,7 @@ from crm.web.lists.paging import Page
 from crm.web.lists.tokens import parse_integer, read_token, write_token
 from crm.web.responses import StaffRequest, render_page
 from members.lifecycle.models import Standing
+from members.lifecycle.pages.parse_periods import parse_month
 from members.profiles.member_view import MemberView, member_views
 from members.profiles.models import Book
 from members.profiles.visibility import sees_everybody
