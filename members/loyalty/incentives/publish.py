@@ -2,20 +2,82 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from celery.schedules import crontab
+from django.utils.translation import gettext_lazy as _
+
 from crm.runtime import errors
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions
 from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST
-from members.loyalty.incentives import configure
+from crm.web.jobs import queues, statements
+from crm.web.jobs import registry as jobs
+from crm.web.jobs.registry import Job
+from members.loyalty.incentives import configure, tasks, timeline
+from members.loyalty.incentives import fields as own
+from members.loyalty.incentives.keeping import keep, verify
+from members.loyalty.incentives.keeping.backlog import count_backlog
 from members.loyalty.incentives.sentences import requests as words
 from members.loyalty.incentives.sentences.refusals import REFUSALS
+from members.loyalty.incentives.sentences.verification import verification
 from members.loyalty.permissions import CHANGE_INCENTIVES
+from members.profiles.timeline import registry
+from members.rules.catalogue import activities, fields
+from members.rules.keeping import fact_times
+from members.rules.keeping.fact_times import FactTime
+
+JOBS = (
+    Job(
+        keep.JOB,
+        _("Update badges and quests"),
+        {
+            "awards": _("badges awarded"),
+            "starts": _("quests started"),
+            "steps": _("steps completed"),
+            "superseded": _("superseded"),
+            "computed": _("rules calculated"),
+        },
+    ),
+    Job(
+        verify.JOB,
+        _("Verify badges and quests"),
+        {
+            "rules": _("rules"),
+            "differing": _("mismatches"),
+            "missing": _("missing members"),
+            "extra": _("extra members"),
+            "unrecorded": _("unrecorded"),
+            "failed": _("failed rules"),
+        },
+    ),
+)
+SCHEDULE = (
+    Scheduled(keep.JOB, tasks.keep_incentives, crontab(), 55, _("Update badges and quests")),
+    Scheduled(
+        verify.JOB,
+        tasks.verify_incentives,
+        crontab(hour=3, minute=50),
+        6 * 3600,
+        _("Verify badges and quests"),
+    ),
+)
 
 
 def publish() -> None:
     """Called once, from members.loyalty.publish."""
     errors.register(REFUSALS)
     permissions.register(CHANGE_INCENTIVES)
+    fields.register(own.BADGES, own.QUESTS_COMPLETED)
+    activities.register(own.BADGE_EARNED)
+    fact_times.register(FactTime(table="loyalty_questprogress", at="coalesce(a.completed_at, a.started_at)"))
+    registry.register(*timeline.SOURCES)
+    jobs.register(*JOBS)
+    schedule.register(*SCHEDULE)
+    statements.register("incentives", verification)
+    queues.register("incentives", _depth)
     requests.register(
         configure.KIND,
         configure.apply,
@@ -26,3 +88,13 @@ def publish() -> None:
         describe=words.request_lines,
         needs_opinion=True,
     )
+
+
+def _depth(now: datetime) -> list[queues.Depth]:
+    waiting = count_backlog(now, most=queues.COUNTED + 1)
+    return [
+        queues.Depth(_("changed members of badges and quests"), waiting.marked),
+        queues.Depth(_("badge and quest members due"), waiting.due),
+        queues.Depth(_("badge and quest rules to calculate"), waiting.to_compute),
+        queues.Depth(_("failed badge and quest rules"), waiting.failed),
+    ]
