@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from members.loyalty.benefits.pages import desk
+
+urlpatterns: list[URLPattern] = [
+    path("desk/", desk.benefit_desk, name="benefit-desk"),
+    path("desk/<id:member_id>/", desk.member_desk, name="benefit-desk-member"),
+    path("desk/<id:member_id>/record/", desk.record_use, name="benefit-record"),
+    path("desk/<id:member_id>/undo/", desk.undo_use, name="benefit-undo"),
+    path("desk/<id:member_id>/request/", desk.request_grant, name="benefit-request"),
+]
