@@ -67,12 +67,14 @@ def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[tuple[Rule, in
     `disguised`: only where something was decoded.
     """
     text = view.text
-    for first, last in sentences(text):
-        if disguised and not view.is_changed(first, last):
-            continue
-        candidates = pack.index.candidates(text[first:last])
-        triggers = [entry for entry in candidates if isinstance(entry[0], Rule)]
-        if not any(pattern.regex.search(text, first, last) for _rule, pattern in triggers):
+    stretches = [one for one in sentences(text) if not disguised or view.is_changed(*one)]
+    for (first, last), candidates in zip(stretches, pack.index.candidates(text, stretches), strict=True):
+        triggers = [
+            (key, pattern)
+            for key, pattern in candidates
+            if isinstance(key, Rule) and pattern.regex.search(text, first, last)
+        ]
+        if not triggers:
             continue
         warnings = [pattern for key, pattern in candidates if key == WARNING]
         read = _masked(text, first, last, [pattern for key, pattern in candidates if key == PASSED_OVER])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from campaigns.review.wording.disguises import ALIKE, LEET_WORDS, MEANT, SWAP, SWAPS
+from campaigns.review.wording.disguises import ALIKE, ALIKE_WORDS, LEET_WORDS, MEANT, SWAP, SWAPPED, SWAPS
 from campaigns.review.wording.pinyin import read_pinyin
 from campaigns.review.wording.views import LIKELY, SURE, Reading, View
 
@@ -73,11 +73,13 @@ def _read_leet(reading: Reading) -> None:
 
 def _read_lookalikes(reading: Reading) -> None:
     """Characters for those that look or sound like them, in a closed list of words; one for one."""
-    for found in reversed(list(SWAP.finditer(reading.text))):
+    swaps = SWAP.finditer(reading.text) if SWAPPED.is_in(reading.text) else ()
+    for found in reversed(list(swaps)):
         for place, (was, now) in enumerate(
             zip(found.group(), SWAPS[found.group()], strict=True), found.start()
         ):
             if was != now:
                 reading.replace(place, place + 1, now)
-    for found in reversed(list(ALIKE.finditer(reading.text))):
+    alike = ALIKE.finditer(reading.text) if ALIKE_WORDS.is_in(reading.text) else ()
+    for found in reversed(list(alike)):
         reading.replace(found.start(), found.end(), MEANT[(found.lastindex or 1) - 1])

@@ -17,7 +17,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
-from campaigns.review.wording.patterns import BadPattern, Index, Pattern, compile_patterns
+from campaigns.review.wording.index import Index
+from campaigns.review.wording.patterns import BadPattern, Pattern, compile_patterns
 from campaigns.review.wording.pinyin import spellings
 
 _HAN_WORD = re.compile("[\u3400-\u9fff]{2,5}")

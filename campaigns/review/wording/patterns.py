@@ -17,7 +17,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from campaigns.review.wording.folding import fold_sign
 
@@ -142,38 +141,6 @@ def spans(pattern: Pattern, text: str, start: int, end: int) -> Iterator[tuple[i
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """The spans of the sentences of a text, each with the sign that ends it. No pattern goes beyond one."""
     return (found.span() for found in _SENTENCE.finditer(text))
-
-
-class Index:
-    """Many patterns, each with a key, looked for in a sentence at once.
-
-    Only those are tried of which an anchor begins with a pair of its signs.
-    """
-
-    def __init__(self, patterns: Iterable[tuple[Any, Pattern]]) -> None:
-        self._patterns = list(patterns)
-        self._always = [place for place, (_key, one) in enumerate(self._patterns) if not one.anchors]
-        self._by_sign: dict[str, list[int]] = {}
-        self._by_pair: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-        for place, (_key, pattern) in enumerate(self._patterns):
-            for anchor in pattern.anchors:
-                if len(anchor) == 1:
-                    self._by_sign.setdefault(anchor, []).append(place)
-                else:
-                    self._by_pair.setdefault((anchor[0], anchor[1]), []).append((anchor, place))
-
-    def candidates(self, sentence: str) -> list[tuple[Any, Pattern]]:
-        """Keys and patterns that may match in a sentence, in their order."""
-        entries = (self._patterns[place] for place in self._places(sentence))
-        return [entry for entry in entries if _holds_one(entry[1].more, sentence)]
-
-    def _places(self, sentence: str) -> list[int]:
-        places = set(self._always)
-        for sign in self._by_sign.keys() & set(sentence):
-            places.update(self._by_sign[sign])
-        for pair in self._by_pair.keys() & set(zip(sentence, sentence[1:], strict=False)):
-            places.update([place for anchor, place in self._by_pair[pair] if anchor in sentence])
-        return sorted(places)
 
 
 Anchors = list[list[str]]  # lists of which every match holds one each, the most telling first

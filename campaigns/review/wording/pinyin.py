@@ -8,7 +8,7 @@ from itertools import product
 
 from pypinyin import lazy_pinyin
 
-from campaigns.review.wording.disguises import OF_ONE, PINYIN, SYLLABLES
+from campaigns.review.wording.disguises import OF_ONE, PINYIN, SOUNDS, SYLLABLES
 from campaigns.review.wording.views import Reading
 
 _LETTERS = re.compile("[a-z]{2,}|(?<![a-z])[ae](?![a-z])")
@@ -44,12 +44,12 @@ def read_pinyin(reading: Reading, spelt: Mapping[str, str]) -> bool:
     written = reading.text
     if not _LETTERS.search(written):
         return False
-    letters = " ".join(_LETTERS.findall(written))
+    heard = {sound for _place, sound in SOUNDS.found(" ".join(_LETTERS.findall(written)))}
     for pattern, word, pairs in PINYIN:
         text = reading.text
-        if not any(sound in letters for _sign, sound in pairs):
+        if heard.isdisjoint([sound for _sign, sound in pairs]):
             continue
-        if not all(sign in text or sound in letters or sound == "lv" for sign, sound in pairs):
+        if not all(sign in text or sound in heard or sound == "lv" for sign, sound in pairs):
             continue
         for found in reversed(list(pattern.finditer(text))):
             if found.group() != word and _LETTERS.search(found.group()):
