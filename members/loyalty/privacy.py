@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.staff.privacy.masking import Privacy
-from members.profiles.privacy import FREE_TEXT, INTERNAL, MONEY, TRAIT
+from members.profiles.privacy import FREE_TEXT, INTERNAL, MONEY, OUTSIDE_ID, TRAIT
 
 
 def _all(kind: Privacy, names: str) -> dict[str, Privacy]:
@@ -66,6 +66,10 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         " approval_above valid_from valid_until note request_id created_at",
     ),
     "BenefitQuota": _all(INTERNAL, "id version tier quota"),
+    "BenefitTrial": _all(
+        INTERNAL,
+        "id programme content base requested_by requested_at item done total finished_at result",
+    ),
     "BenefitUse": _all(
         INTERNAL,
         "member id version household_id key recorded_at recorded_by source request_id undone_at undone_by"
@@ -73,5 +77,5 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     )
     | _all(TRAIT, "benefit tier at day")
     | _all(MONEY, "cost")
-    | _all(FREE_TEXT, "reference"),
+    | _all(OUTSIDE_ID, "reference"),
 }

@@ -17,11 +17,13 @@ from crm.staff.models import Reveal, Staff, Team
 from members.lifecycle.models import Transition
 from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
+from members.loyalty.models import Benefit
 from members.portfolio.models import Category
 from members.profiles.models import Book
 from members.segments.models import Kind, Segment
 from tests.crm.cast import browser_of
 from tests.crm.imports.sending import sent
+from tests.members.loyalty.benefits.town import benefit, programme
 
 TODAY = date(2026, 3, 18)
 NOW = datetime(2026, 3, 18, 12, tzinfo=timezone(timedelta(hours=8)))
@@ -110,6 +112,12 @@ def _office() -> dict[str, object]:
     }
 
 
+def _benefit() -> Benefit:
+    """A benefit that every tier has, as two people agreed on it."""
+    quotas = {tier.code: 3 for tier in programme().tiers.all()}
+    return benefit("lounge", quotas=quotas, name="机场接送", name_en="Airport transfer", now=NOW)
+
+
 def _imports(folder: Path) -> dict[str, object]:
     """A file with its columns to be matched, and a run that left rejects."""
     path = folder / "bad.csv"
@@ -127,6 +135,7 @@ def _imports(folder: Path) -> dict[str, object]:
 def _rest() -> dict[str, object]:
     category = Category.objects.order_by("pk")[0]
     return {
+        "benefit_id": _benefit().pk,
         "code": "cost_per_registration",
         "part": "denominator",
         "kind_name": "members",

@@ -22,6 +22,8 @@ def register() -> None:
         describe=sentences.change_lines,
         prepare=sentences.prepare_changes,
         needs_opinion=True,
+        page="benefit-settings",
+        query=lambda request: f"#request-{request.pk}",
     )
     requests.register(
         grant.KIND,

@@ -1,5 +1,6 @@
 """Loyalty: programmes and tiers, benefits, points, badges and quests."""
 
+from members.loyalty.models.benefit_trial import BenefitTrial
 from members.loyalty.models.benefit_use import BenefitUse
 from members.loyalty.models.benefits import (
     Benefit,
@@ -51,6 +52,7 @@ __all__ = [
     "BenefitKind",
     "BenefitPeriod",
     "BenefitQuota",
+    "BenefitTrial",
     "BenefitUse",
     "BenefitVersion",
     "Programme",

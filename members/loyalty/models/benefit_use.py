@@ -84,5 +84,10 @@ class BenefitUse(models.Model):
                 name="benefituse_of_household",
             ),
             models.Index(fields=["member", "at"], name="benefituse_by_time"),
-            models.Index(fields=["-day", "member", "id"], name="benefituse_by_day"),
+            models.Index(
+                fields=["day", "member", "id"],
+                include=["version", "cost"],
+                condition=Q(undone_at=None),
+                name="benefituse_by_day",
+            ),
         ]

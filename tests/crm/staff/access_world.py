@@ -21,12 +21,14 @@ from crm.runtime.secrets.crypto import blind_index, encrypt
 from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import NewNormal, Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
+from members.loyalty.benefits.quota import use
 from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
+from tests.members.loyalty.benefits.town import benefit
 
 QUERIES = {
     "import-undo": "?run=RUN",
@@ -127,6 +129,7 @@ class World:
             "staff_id": (self.colleague.pk, self.stranger.pk),
             "team_id": (self.home.pk, away.pk),
             "view_id": self._both(_view),
+            "benefit_id": (_used_benefit(self.mine.id, self.theirs.id), None),
             "segment_id": (_segment(self.mine.id, self.theirs.id), None),
             "request_id": self._both(_request),
             "run_id": (self.imports.run.pk, None),
@@ -173,6 +176,14 @@ class World:
             found.append((values, True))
         query = QUERIES.get(address.name, "").replace("RUN", str(self.imports.undoable.pk))
         return [(address.path(values) + query, other) for values, other in found]
+
+
+def _used_benefit(*member_ids: int) -> int:
+    """A benefit that these members used today."""
+    made = benefit()
+    for member_id in member_ids:
+        use.record(member_id=member_id, benefit_id=made.pk, key="one", source="app", now=NOW)
+    return made.pk
 
 
 def _segment(*member_ids: int) -> int:

@@ -61,9 +61,19 @@ def available_benefits(member_id: int, at: datetime, benefit_id: int | None = No
     tiers = Tier.objects.in_bulk({row[2] for row in rows})
     found = [
         Available(
-            benefit_id, versions[version], tiers[tier], *counts, start, end - timedelta(days=1), cost, asks
+            benefit_id=row[0],
+            version=versions[row[1]],
+            tier=tiers[row[2]],
+            quota=row[3],
+            used=row[4],
+            used_by_member=row[5],
+            household_id=row[6],
+            period_start=row[7],
+            last_day=row[8] - timedelta(days=1),
+            cost=row[9],
+            needs_approval=row[10],
         )
-        for benefit_id, version, tier, *counts, start, end, cost, asks in rows
+        for row in rows
     ]
     return sorted(found, key=_order)
 

@@ -24,7 +24,7 @@ Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 CHANGE_KIND = gettext_lazy("Benefit")
 GRANT_KIND = gettext_lazy("Benefit grant")
-LABELS: dict[str, Promise] = {
+LABELS = {
     "name": gettext_lazy("Name"),
     "name_en": gettext_lazy("English name"),
     "kind": gettext_lazy("Type"),
