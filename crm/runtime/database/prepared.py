@@ -7,7 +7,8 @@ common table expressions planning takes several times as long as execution.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -20,6 +21,20 @@ def fetch_prepared(statement: str, parameters: Mapping[str, Any] | Sequence[Any]
     It counts among the connection's queries as any other. Parameters are values only, with a cast in the
     statement where their type does not follow from their place.
     """
+    with _preparing_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def execute_prepared(statement: str, parameters: Mapping[str, Any] | Sequence[Any]) -> int:
+    """Execute one statement as `fetch_prepared` does; returns the number of rows it touched."""
+    with _preparing_cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return int(cursor.rowcount)
+
+
+@contextmanager
+def _preparing_cursor() -> Iterator[Any]:
     connection.ensure_connection()
     raw = connection.connection
     raw.prepare_threshold = 0  # of no effect on Django's own cursors, which bind in the client
@@ -28,8 +43,7 @@ def fetch_prepared(statement: str, parameters: Mapping[str, Any] | Sequence[Any]
     own = psycopg.Cursor(raw)
     own.format = psycopg.pq.Format.BINARY  # Django reads texts of instants in Python, one by one
     with wrap(own) as cursor:
-        cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        yield cursor
 
 
 def name_parameters(statement: str, parameters: Sequence[Any], prefix: str) -> tuple[str, dict[str, Any]]:

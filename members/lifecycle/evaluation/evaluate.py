@@ -20,6 +20,7 @@ from django.forms import model_to_dict
 from psycopg.types.json import Jsonb
 
 from crm.runtime import clock
+from crm.runtime.database.prepared import execute_prepared
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle.models import Policy
 from members.lifecycle.policy_versions import policy_at
@@ -45,6 +46,15 @@ def execute(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
         return cursor.rowcount
 
 
+def execute_planned_once(statement: str, parameters: Mapping[str, Any] | None = None) -> int:
+    """Execute a statement that each connection plans once, for batches of any size.
+
+    Inside a transaction only; returns the number of rows.
+    """
+    execute("SET LOCAL plan_cache_mode = force_generic_plan")
+    return execute_prepared(statement, {**zone_parameters(), **(parameters or {})})
+
+
 @contextmanager
 def planner_without(*methods: str) -> Iterator[None]:
     """Keep the planner from join methods ("nestloop", "hashjoin", …) within. Inside a transaction only."""
@@ -53,11 +63,34 @@ def planner_without(*methods: str) -> Iterator[None]:
     execute("; ".join(f"SET LOCAL enable_{method} = on" for method in methods))
 
 
+# With fewer pairs a batch is small: the planner needs no statistics of the working tables for it.
+LARGE = 2_000
+_MOST_PAGES = 64  # fewer than the answers of a large batch fill
+_PAGES = """
+SELECT max(pg_relation_size(to_regclass('pg_temp.' || name))) / current_setting('block_size')::integer
+FROM unnest('{_locked, _claim, _pair, _answer, _stage_change, _assumed}'::text[]) AS name
+"""
+_EMPTY = """
+DELETE FROM _locked; DELETE FROM _claim; DELETE FROM _pair; DELETE FROM _answer; DELETE FROM _stage_change;
+DELETE FROM _assumed
+"""
+
+
 def prepare_temp_tables() -> None:
-    """Create the session's working tables, or empty them."""
+    """Create the session's working tables, or empty them.
+
+    After a small batch their rows are deleted: a truncated table costs more, and has every statement planned
+    again that reads it. After a large one they are truncated, which also forgets how many rows they had.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_sql("temp_tables"))
-        cursor.execute("TRUNCATE _locked, _claim, _pair, _answer, _stage_change, _assumed")
+        cursor.execute(_PAGES)
+        (pages,) = cursor.fetchone()
+        if pages is None:
+            cursor.execute(_sql("temp_tables"))
+        elif pages > _MOST_PAGES:
+            cursor.execute("TRUNCATE _locked, _claim, _pair, _answer, _stage_change, _assumed")
+        else:
+            cursor.execute(_EMPTY)
 
 
 _EVALUATE_PAIRS = """
@@ -78,10 +111,12 @@ def evaluate_pairs() -> None:
     come with those assets.
     """
     parts = ("point_facts", "decide", "insert_answers")
-    # The joins as they are written: an index look-up for each pair.
-    execute("ANALYZE _pair; SET LOCAL enable_memoize = off; SET LOCAL join_collapse_limit = 1")
-    execute(_EVALUATE_PAIRS.format(**{part: _sql(part) for part in parts}))
-    execute("SET LOCAL enable_memoize = on; SET LOCAL join_collapse_limit = 8")
+    statement = _EVALUATE_PAIRS.format(**{part: _sql(part) for part in parts})
+    # The joins as they are written: an index look-up for each pair, however many there are.
+    with planner_without("memoize", "hashjoin", "mergejoin"):
+        execute("SET LOCAL join_collapse_limit = 1")
+        execute_planned_once(statement)
+        execute("SET LOCAL join_collapse_limit = 8")
 
 
 @dataclass(frozen=True)

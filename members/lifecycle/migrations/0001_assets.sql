@@ -39,32 +39,26 @@ CREATE FUNCTION lifecycle_calm_assets(
     mature_aum numeric, fall_floor numeric, fall_share numeric, recovery numeric, warn_share numeric, grace_days integer
 ) RETURNS numeric LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    flow integer := coalesce(width_bucket(anchor_on, moved_on), 0) + 1;  -- a valuation covers those of its day
     payout integer := cardinality(paid_on);
-    valuation integer := -1;
-    before integer;
-    level numeric;
+    valuation integer := 0;
+    next_on date := valued_on[1];
+    level numeric := coalesce(anchor_aum, 0);
     highest numeric := greatest(anchor_aum, most, 0);
     lowest numeric := least(anchor_aum, fewest);
-    change numeric;
 BEGIN
-    IF moved_on[flow] IS NOT NULL THEN
-        -- Each flow adds to the last valuation of an earlier day.
-        FOREACH change IN ARRAY moved[flow:] LOOP
-            before := coalesce(width_bucket(moved_on[flow] - 1, valued_on), 0);
-            IF before > valuation THEN
-                valuation := before;
-                level := coalesce(valued[before], anchor_aum, 0) + change;
-            ELSE
-                level := level + change;
-            END IF;
-            IF level > highest THEN highest := level; ELSIF level < lowest THEN lowest := level; END IF;
-            flow := flow + 1;
-        END LOOP;
-    END IF;
-    before := coalesce(cardinality(valued), 0);
-    IF before > valuation THEN
-        level := coalesce(valued[before], anchor_aum, 0);
+    -- Each flow adds to the last valuation of an earlier day; the anchor covers those of its own.
+    FOR flow IN coalesce(width_bucket(anchor_on, moved_on), 0) + 1 .. coalesce(cardinality(moved_on), 0) LOOP
+        IF moved_on[flow] > next_on THEN
+            valuation := width_bucket(moved_on[flow] - 1, valued_on);
+            next_on := valued_on[valuation + 1];
+            level := valued[valuation] + moved[flow];
+        ELSE
+            level := level + moved[flow];
+        END IF;
+        IF level > highest THEN highest := level; ELSIF level < lowest THEN lowest := level; END IF;
+    END LOOP;
+    IF valuation < cardinality(valued) THEN
+        level := valued[cardinality(valued)];
     END IF;
     level := greatest(level, 0);
     IF level >= mature_aum AND NOT coalesce(lowest >= mature_aum AND anchor_on IS NOT NULL, false) THEN
@@ -113,10 +107,12 @@ CREATE FUNCTION lifecycle_assets(
     warn_share numeric, grace_days integer
 ) RETURNS lifecycle_assets LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-    aum numeric; held numeric; held_to date; aum_on date; first_day date; peak numeric; below_on date; warn_high_on date;
-    fall_peak numeric; fallen_on date; trough numeric; recovers_from numeric; recovers_at numeric; forgotten_on date;
-    warned_until date; falls_today boolean := false; recovered_at numeric; came_back boolean := false;
-    lapsed boolean := false; is_gone boolean := false; next_peak numeric; is_unspent boolean := false;
+    held numeric := 0;
+    held_to date;
+    peak numeric;
+    below_on date;
+    warn_high_on date;
+    falls record;
     flow integer := coalesce(width_bucket(anchor_on, moved_on), 0) + 1;  -- a valuation covers those of its day
     valuation integer := 1;
     payout integer;                     -- whose grace ends next; NULL where nothing can be held
@@ -129,9 +125,10 @@ DECLARE
     days date[] := '{}';
     levels numeric[] := '{}';
     n integer := 0;
+    place integer;
     highest numeric := 0;
     fallen_below numeric := -1;
-    may_fall boolean := false;
+    may_fall integer;                   -- the first place in `levels` at which a fall may begin
 BEGIN
     IF paid_on[cardinality(paid_on)] >= window_start AND grace_days > 0 THEN
         payout := width_bucket(window_start - 1, paid_on) + 1;
@@ -143,13 +140,11 @@ BEGIN
             n := n + 1;
             days[n] := this_day;
             levels[n] := level;
-            IF level < mature_aum THEN below_on := next_day - 1; END IF;
-            IF next_day > recent_from THEN peak := greatest(peak, level); END IF;
             IF level > highest THEN
                 highest := level;
                 fallen_below := CASE WHEN level >= fall_floor THEN level * (1 - fall_share) ELSE -1 END;
-            ELSIF level <= fallen_below THEN
-                may_fall := true;
+            ELSIF level <= fallen_below AND may_fall IS NULL THEN
+                may_fall := n;
             END IF;
         END IF;
         EXIT WHEN next_day > today;
@@ -167,39 +162,62 @@ BEGIN
             END LOOP;
         END IF;
         level := greatest(total, 0);
-        WHILE paid_on[payout] + grace_days <= this_day LOOP
-            payout := payout + 1;
-        END LOOP;
-        IF paid_on[payout] <= this_day THEN
-            level := level + (lifecycle_held(
-                this_day, window_start, grace_days, moved_on, moved, paid_on, paid)).held;
+        IF payout IS NOT NULL THEN
+            WHILE paid_on[payout] + grace_days <= this_day LOOP
+                payout := payout + 1;
+            END LOOP;
+            IF paid_on[payout] <= this_day THEN
+                level := level + (lifecycle_held(
+                    this_day, window_start, grace_days, moved_on, moved, paid_on, paid)).held;
+            END IF;
         END IF;
     END LOOP;
-    aum := greatest(total, 0);
-    aum_on := greatest(anchor_on, valued_on[cardinality(valued_on)], moved_on[cardinality(moved_on)]);
-    first_day := days[1];
-    held := coalesce(level - aum, 0);
-    IF held > 0 THEN
-        held_to := (lifecycle_held(today, window_start, grace_days, moved_on, moved, paid_on, paid)).held_to;
+    IF payout IS NOT NULL AND level > greatest(total, 0) THEN
+        SELECT h.held, h.held_to INTO held, held_to
+        FROM lifecycle_held(today, window_start, grace_days, moved_on, moved, paid_on, paid) h;
     END IF;
+    -- What lies lately is looked for from the end.
+    place := n;
+    WHILE levels[place] >= mature_aum LOOP
+        place := place - 1;
+    END LOOP;
+    IF place > 0 THEN
+        below_on := coalesce(days[place + 1] - 1, today);
+    END IF;
+    peak := level;
+    place := n;
+    WHILE place > 1 AND days[place] > recent_from LOOP
+        place := place - 1;
+        peak := greatest(peak, levels[place]);
+    END LOOP;
     IF peak >= warned_peak AND level <= peak * (1 - warn_share) THEN
-        WHILE levels[n] < warned_peak OR level > levels[n] * (1 - warn_share) LOOP
-            n := n - 1;
+        place := n;
+        WHILE levels[place] < warned_peak OR level > levels[place] * (1 - warn_share) LOOP
+            place := place - 1;
         END LOOP;
-        warn_high_on := coalesce(days[n + 1] - 1, today);
+        warn_high_on := coalesce(days[place + 1] - 1, today);
     END IF;
-    next_peak := peak;
-    IF may_fall THEN
-        SELECT * INTO fall_peak, fallen_on, trough, recovers_from, recovers_at, forgotten_on, warned_until, falls_today,
-                      recovered_at, came_back, lapsed, is_gone, next_peak
-        FROM lifecycle_falls(
-            days, levels, today, normal_on, fall_share, fall_floor, recovery, window_days, memory_days, warn_floor);
-        is_unspent := grace_days > 0 AND fallen_on - grace_days >= window_start
-            AND coalesce(fallen_on - grace_days = ANY (paid_on), false);
+    IF may_fall IS NULL THEN
+        RETURN (
+            greatest(total, 0), held, held_to,
+            greatest(anchor_on, valued_on[cardinality(valued_on)], moved_on[cardinality(moved_on)]), days[1], peak,
+            below_on, warn_high_on, NULL, NULL, NULL, NULL, NULL, NULL, NULL, false, NULL, false, false, false, peak, false
+        )::lifecycle_assets;
     END IF;
+    -- Peaks that lie too far back for the first day that is low enough are too far back for all later ones.
+    place := may_fall;
+    WHILE place > 1 AND days[place] > days[may_fall] - window_days + 1 LOOP
+        place := place - 1;
+    END LOOP;
+    falls := lifecycle_falls(
+        days[place:], levels[place:], today, normal_on, fall_share, fall_floor, recovery, window_days, memory_days, warn_floor);
     RETURN (
-        aum, held, held_to, aum_on, first_day, peak, below_on, warn_high_on, fall_peak, fallen_on, trough, recovers_from,
-        recovers_at, forgotten_on, warned_until, falls_today, recovered_at, came_back, lapsed, is_gone, next_peak,
-        is_unspent
+        greatest(total, 0), held, held_to,
+        greatest(anchor_on, valued_on[cardinality(valued_on)], moved_on[cardinality(moved_on)]), days[1], peak,
+        below_on, warn_high_on, falls.peak, falls.fallen_on, falls.trough, falls.recovers_from, falls.recovers_at,
+        falls.forgotten_on, falls.warned_until, falls.falls_today, falls.recovered_at, falls.came_back, falls.lapsed,
+        falls.is_gone, falls.next_peak,
+        grace_days > 0 AND falls.fallen_on - grace_days >= window_start
+            AND coalesce(falls.fallen_on - grace_days = ANY (paid_on), false)
     )::lifecycle_assets;
 END $$;

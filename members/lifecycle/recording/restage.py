@@ -22,8 +22,10 @@ from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
 from members.lifecycle import crash_points
 from members.lifecycle.evaluation.evaluate import (
+    LARGE,
     evaluate_pairs,
     execute,
+    execute_planned_once,
     planner_without,
     prepare_temp_tables,
 )
@@ -142,7 +144,7 @@ def _restage_batch(claim: str, parameters: dict[str, Any]) -> RestageResult:
         members = _claim_dirty(parameters) if dirty else execute(_sql(claim), parameters)
         if not members:
             return RestageResult()
-        execute(_sql("requeue_future"), parameters)
+        execute_planned_once(_sql("requeue_future"), parameters)
         crash_points.crash_here_if_asked("after_claim")
         done = _process_batch(members, parameters, dirty)
         crash_points.crash_here_if_asked("before_commit")
@@ -172,7 +174,7 @@ def _process_batch(members: int, parameters: dict[str, Any], dirty: bool) -> Res
 @transaction.atomic
 def _process(members: int, parameters: dict[str, Any], dirty: bool) -> RestageResult:
     """Evaluate and record the members of _claim, all or (when it fails) none: a savepoint of the batch."""
-    settled = execute(_sql("fast_path"), parameters) if dirty else 0
+    settled = execute_planned_once(_sql("fast_path"), parameters) if dirty else 0
     if settled == members:
         return RestageResult()
     _evaluate(parameters)
@@ -201,13 +203,15 @@ def _evaluate(parameters: dict[str, Any]) -> None:
 
 def evaluate_from_claim(parameters: dict[str, Any]) -> None:
     """Fill _answer for each member of _claim from its from_at on."""
-    added = execute(_sql("instants"), parameters) + execute(_sql("last_login_instants"), parameters)
+    added = execute_planned_once(_sql("instants"), parameters)
+    added += execute(_sql("last_login_instants"), parameters)
+    pairs = 0
     while added:
+        pairs += added
         evaluate_pairs()
-        added = execute(_sql("next_instants"), parameters)
-    execute(
-        "ANALYZE _claim (member_id), _answer (member_id, at)"
-    )  # for the joins of the statements that record
+        added = execute_planned_once(_sql("next_instants"), parameters)
+    if pairs >= LARGE:  # for the joins of the statements that record
+        execute("ANALYZE _claim (member_id), _answer (member_id, at)")
 
 
 def _record(parameters: dict[str, Any]) -> RestageResult:

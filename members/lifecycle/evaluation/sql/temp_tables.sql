@@ -12,7 +12,8 @@ CREATE TEMP TABLE IF NOT EXISTS _locked (
     aum_on date,
     peak numeric(20, 2) NOT NULL,
     last_trade_at timestamptz,
-    last_login_at timestamptz
+    last_login_at timestamptz,
+    steady_since date
 );
 CREATE TEMP TABLE IF NOT EXISTS _claim (
     member_id bigint PRIMARY KEY,

@@ -1,18 +1,18 @@
 -- Most new facts leave an answer as it is: a login, a buy that neither makes mature nor hides a fall. Where no decline
 -- rule and no warning holds, nothing is due, and all facts since the last evaluation are logins and flows at each of
 -- which decide.sql would give the same answer, this updates the facts of the standing and removes the claim. The
--- conditions are stricter than necessary (the peak may have left its window meanwhile); members who do not meet them,
--- or wait for maturity to begin, are evaluated.
+-- conditions are stricter than necessary (the peak may have left its window meanwhile); members who do not meet them
+-- are evaluated.
 WITH healthy AS (
     SELECT l.*, c.until, p.empty_aum, p.mature_aum, p.fall_floor, p.warn_floor,
            least(p.idle_days, p.dormant_days) AS idle_days, p.warn_idle_days, p.warn_term_days,
+           p.mature_days, p.mature_tenure_days,
            1 - least(p.warn_fall_share, p.fall_share) AS kept_share
     FROM _claim c
     JOIN _locked l USING (member_id)
     JOIN lifecycle_policy p ON p.version = l.policy_version
     WHERE NOT c.is_late AND NOT c.is_new AND NOT c.from_due AND NOT c.has_valuations AND c.until <= %(now)s
       AND l.is_healthy AND l.stage IS NOT NULL AND (l.due_at IS NULL OR l.due_at > %(now)s)
-      AND NOT (l.stage = 'growth' AND l.aum >= p.mature_aum)
       AND (l.first_invested_at IS NULL OR l.aum > p.empty_aum)
       AND NOT EXISTS (
           SELECT FROM profiles_signal s
@@ -51,7 +51,8 @@ unchanged AS (
     WHERE flow.last_at IS NULL OR (
         -- Assets are cut off at 0, so sums of flows are wrong at or below it: those members are evaluated.
         least(h.aum, flow.min_aum) > h.empty_aum
-        AND CASE h.stage WHEN 'growth' THEN flow.max_aum < h.mature_aum WHEN 'maturity' THEN flow.min_aum >= h.mature_aum END
+        AND h.stage IN ('growth', 'maturity')
+        AND CASE WHEN h.aum >= h.mature_aum THEN flow.min_aum >= h.mature_aum ELSE flow.max_aum < h.mature_aum END
         AND (greatest(h.peak, flow.max_aum) < h.fall_floor
              OR flow.min_aum > greatest(h.peak, flow.max_aum) * h.kept_share)
         -- A valuation covers the flows of its own day.
@@ -67,8 +68,13 @@ with_due AS (
                CASE WHEN u.aum + u.flow >= u.warn_floor THEN greatest(
                    a.active_on + u.warn_idle_days,
                    CASE WHEN t.held_until IS NOT NULL THEN least(t.held_until, a.active_on + u.warn_term_days) END
+               ) END,
+               CASE WHEN u.stage = 'growth' AND u.aum >= u.mature_aum THEN greatest(
+                   u.steady_since - 1 + u.mature_days,
+                   (SELECT lifecycle_day_of(m.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval)
+                    FROM profiles_member m WHERE m.id = u.member_id) + u.mature_tenure_days
                ) END
-           ) END AS idle_on
+           ) END AS due_on
     FROM unchanged u
     CROSS JOIN LATERAL (
         SELECT lifecycle_day_of(
@@ -100,16 +106,16 @@ updated AS (
     SET aum = d.aum + d.flow, aum_on = greatest(s.aum_on, d.last_day), last_trade_at = d.traded_at,
         last_login_at = d.last_seen_at, evaluated_at = d.at,
         evaluated_on = lifecycle_day_of(d.at, %(zone)s, %(stable_from)s, %(offset)s::interval),
-        due_on = coalesce(d.idle_on, s.due_on),
-        due_at = coalesce(lifecycle_day_start(d.idle_on, %(zone)s, %(stable_from)s, %(offset)s::interval), s.due_at),
+        due_on = coalesce(d.due_on, s.due_on),
+        due_at = coalesce(lifecycle_day_start(d.due_on, %(zone)s, %(stable_from)s, %(offset)s::interval), s.due_at),
         -- As decide.sql computes them, where assets changed.
         peak_aum = CASE WHEN d.last_day IS NULL THEN s.peak_aum ELSE d.peak_now END,
         aum_low = CASE WHEN d.last_day IS NULL THEN s.aum_low ELSE greatest(
-            d.empty_aum + 0.01, CASE WHEN d.stage = 'maturity' THEN d.mature_aum END,
+            d.empty_aum + 0.01, CASE WHEN d.aum >= d.mature_aum THEN d.mature_aum END,
             CASE WHEN d.aum + d.flow >= d.warn_floor THEN d.warn_floor END,
             CASE WHEN d.peak_now >= d.fall_floor THEN trunc(d.peak_now * d.kept_share, 2) + 0.01 END) END,
         aum_high = CASE WHEN d.last_day IS NULL THEN s.aum_high ELSE least(
-            CASE WHEN d.stage = 'growth' THEN d.mature_aum - 0.01 END,
+            CASE WHEN d.aum < d.mature_aum THEN d.mature_aum - 0.01 END,
             CASE WHEN d.aum + d.flow < d.warn_floor THEN d.warn_floor - 0.01 END,
             CASE WHEN d.peak_now >= d.fall_floor THEN d.peak_now ELSE d.fall_floor - 0.01 END) END
     FROM with_due d
