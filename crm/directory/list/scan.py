@@ -69,9 +69,11 @@ def _scan_scope(plan: ScopePlan, position: Position | None, size: int) -> Scanne
     ids, parameters = plan.ids
     rows = matching.rows(ids, order.field.sources, order.column)
     by_value, by_key = ("DESC" if way else "ASC" for way in (order.descending, order.key_descending))
+    # Found first, then sorted: for the sake of the limit the planner would go through all members in order.
     statement = (
-        f"SELECT m.id, {order.column} FROM {rows} WHERE {matching.sql} AND {_follows(order, position)}"  # noqa: S608  # own names
-        f" ORDER BY 2 {by_value} NULLS LAST, 1 {by_key} LIMIT {size + 1}"
+        f"WITH found AS MATERIALIZED (SELECT m.id, {order.column} AS value FROM {rows}"  # noqa: S608  # own names
+        f" WHERE {matching.sql} AND {_follows(order, position)})"
+        f" SELECT id, value FROM found ORDER BY value {by_value} NULLS LAST, id {by_key} LIMIT {size + 1}"
     )
     after = {"after_value": position.value, "after_key": position.member_id} if position else {}
     with connection.cursor() as cursor:
