@@ -177,9 +177,9 @@ def _process(members: int, parameters: dict[str, Any], dirty: bool) -> RestageRe
     settled = execute_planned_once(_sql("fast_path"), parameters) if dirty else 0
     if settled == members:
         return RestageResult()
-    _evaluate(parameters)
+    pairs = _evaluate(parameters)
     crash_points.crash_here_if_asked("after_evaluate")
-    done = _record(parameters)
+    done = _record(pairs, parameters)
     delete_failures_of_claim()
     return done
 
@@ -194,15 +194,18 @@ def _claim_dirty(parameters: dict[str, Any]) -> int:
         return execute(_sql("claim_dirty"), parameters)
 
 
-def _evaluate(parameters: dict[str, Any]) -> None:
-    """Fill _answer: at each instant with new facts, and wherever an answer ends before the next begins."""
+def _evaluate(parameters: dict[str, Any]) -> int:
+    """Fill _answer: at each instant with new facts, and wherever an answer ends before the next begins.
+
+    Returns how many answers there are.
+    """
     execute(_sql("start_recording"), parameters)
     execute(_sql("find_start"), parameters)
-    evaluate_from_claim(parameters)
+    return evaluate_from_claim(parameters)
 
 
-def evaluate_from_claim(parameters: dict[str, Any]) -> None:
-    """Fill _answer for each member of _claim from its from_at on."""
+def evaluate_from_claim(parameters: dict[str, Any]) -> int:
+    """Fill _answer for each member of _claim from its from_at on; returns how many answers there are."""
     added = execute_planned_once(_sql("instants"), parameters)
     added += execute(_sql("last_login_instants"), parameters)
     pairs = 0
@@ -212,13 +215,15 @@ def evaluate_from_claim(parameters: dict[str, Any]) -> None:
         added = execute_planned_once(_sql("next_instants"), parameters)
     if pairs >= LARGE:  # for the joins of the statements that record
         execute("ANALYZE _claim (member_id), _answer (member_id, at)")
+    return pairs
 
 
-def _record(parameters: dict[str, Any]) -> RestageResult:
-    execute(_sql("stage_changes"), parameters)
-    superseded = execute(_sql("supersede_transitions"), parameters)
-    transitions = execute(_sql("add_transitions"), parameters)
-    execute(_sql("update_warnings"), parameters)
+def _record(pairs: int, parameters: dict[str, Any]) -> RestageResult:
+    run = execute if pairs >= LARGE else execute_planned_once
+    run(_sql("stage_changes"), parameters)
+    superseded = run(_sql("supersede_transitions"), parameters)
+    transitions = run(_sql("add_transitions"), parameters)
+    run(_sql("update_warnings"), parameters)
     crash_points.crash_here_if_asked("after_record")
-    execute(_sql("update_standings"), parameters)
+    run(_sql("update_standings"), parameters)
     return RestageResult(transitions=transitions, superseded=superseded)
