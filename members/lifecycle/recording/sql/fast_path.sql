@@ -51,10 +51,11 @@ unchanged AS (
     WHERE flow.last_at IS NULL OR (
         -- Assets are cut off at 0, so sums of flows are wrong at or below it: those members are evaluated.
         least(h.aum, flow.min_aum) > h.empty_aum
-        AND h.stage IN ('growth', 'maturity')
-        AND CASE WHEN h.aum >= h.mature_aum THEN flow.min_aum >= h.mature_aum ELSE flow.max_aum < h.mature_aum END
-        AND (greatest(h.peak, flow.max_aum) < h.fall_floor
-             OR flow.min_aum > greatest(h.peak, flow.max_aum) * h.kept_share)
+        -- Money of who is not registered changes nothing, once it is known since when there is any.
+        AND (h.stage = 'acquisition' AND h.first_invested_at IS NOT NULL OR h.stage IN ('growth', 'maturity')
+             AND CASE WHEN h.aum >= h.mature_aum THEN flow.min_aum >= h.mature_aum ELSE flow.max_aum < h.mature_aum END
+             AND (greatest(h.peak, flow.max_aum) < h.fall_floor
+                  OR flow.min_aum > greatest(h.peak, flow.max_aum) * h.kept_share))
         -- A valuation covers the flows of its own day.
         AND (flow.first_day > h.aum_on OR NOT EXISTS (
             SELECT FROM portfolio_valuation v
@@ -110,11 +111,11 @@ updated AS (
         due_at = coalesce(lifecycle_day_start(d.due_on, %(zone)s, %(stable_from)s, %(offset)s::interval), s.due_at),
         -- As decide.sql computes them, where assets changed.
         peak_aum = CASE WHEN d.last_day IS NULL THEN s.peak_aum ELSE d.peak_now END,
-        aum_low = CASE WHEN d.last_day IS NULL THEN s.aum_low ELSE greatest(
+        aum_low = CASE WHEN d.last_day IS NULL OR d.stage = 'acquisition' THEN s.aum_low ELSE greatest(
             d.empty_aum + 0.01, CASE WHEN d.aum >= d.mature_aum THEN d.mature_aum END,
             CASE WHEN d.aum + d.flow >= d.warn_floor THEN d.warn_floor END,
             CASE WHEN d.peak_now >= d.fall_floor THEN trunc(d.peak_now * d.kept_share, 2) + 0.01 END) END,
-        aum_high = CASE WHEN d.last_day IS NULL THEN s.aum_high ELSE least(
+        aum_high = CASE WHEN d.last_day IS NULL OR d.stage = 'acquisition' THEN s.aum_high ELSE least(
             CASE WHEN d.aum < d.mature_aum THEN d.mature_aum - 0.01 END,
             CASE WHEN d.aum + d.flow < d.warn_floor THEN d.warn_floor - 0.01 END,
             CASE WHEN d.peak_now >= d.fall_floor THEN d.peak_now ELSE d.fall_floor - 0.01 END) END

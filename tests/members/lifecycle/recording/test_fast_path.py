@@ -98,6 +98,7 @@ def check_foresight(world: worlds.World, ids: list[int], now) -> None:
 def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
     world = worlds.World(ZONE, date(2024, 4, 1), [POLICY])
     world.members = [calm_life(data.draw(st.sampled_from(WORTHS))) for _ in range(4)]
+    world.members[0].registered_at = data.draw(st.sampled_from((REGISTERED, None)))
     with tables.platform(str(ZONE), world.policies):
         ids = tables.put_world(world)
         now, serial = NOW, 0
@@ -119,9 +120,11 @@ def test_whatever_comes_in_the_order_of_time_is_answered_as_anew(data):
             check_foresight(world, ids, now)
 
 
-def carried(*rows: Row, worth: Decimal, now=NOW + timedelta(hours=2)) -> tuple[bool, Standing]:
+def carried(
+    *rows: Row, worth: Decimal = Decimal(0), life: worlds.Life | None = None, now=NOW + timedelta(hours=2)
+) -> tuple[bool, Standing]:
     """Whether these rows were settled without an evaluation, and the standing after them."""
-    life = calm_life(worth)
+    life = life or calm_life(worth)
     with tables.platform(str(ZONE), [POLICY]):
         (member_id,) = ids = tables.put_members([life])
         tables.put_rows([(member_id, key, row) for key, row in life.rows.items()])
@@ -174,6 +177,19 @@ def test_who_waits_for_maturity_waits_on_after_a_purchase():
     assert (standing.stage, standing.steady_since) == ("growth", date(2024, 4, 20))
     assert standing.due_at == tables.instant("2024-05-16T00:00:00+08:00")  # 45 days after registration
     assert (standing.aum_low, standing.aum_high) == (Decimal(5000), Decimal(6050))
+
+
+def test_money_of_who_is_not_registered_moves_only_assets():
+    life = calm_life(Decimal(3000))
+    life.registered_at = None
+    settled, standing = carried(Row("buy", at=LATER, amount=Decimal(50)), life=life)
+    assert settled
+    assert (standing.stage, standing.aum, standing.aum_on) == (
+        "acquisition",
+        Decimal(3050),
+        date(2024, 5, 10),
+    )
+    assert (standing.aum_low, standing.aum_high, standing.due_at) == (None, 0, None)
 
 
 def test_of_purchases_now_and_to_come_those_to_come_wait():
