@@ -27,10 +27,12 @@ def run(members: int, as_json: bool = False) -> dict[str, Any]:
     say(f"loading {members // 10:,} members")
     load(1, members // 10, NOW)
     changing = min(10_000, members // 100)
+    # Once before, both times: a worker that goes on has its statements planned.
     changed_cost(changing, NOW + timedelta(hours=1), which=0)
     small = changed_cost(changing, NOW + timedelta(hours=2), which=0)
     say(f"loading the rest of {members:,} members")
     load(members // 10 + 1, members, NOW + timedelta(hours=2, minutes=30))
+    changed_cost(changing, NOW + timedelta(hours=2, minutes=45), which=0)
     # The same members, active as before; then others, most of whom nothing was heard of for months: a third
     # of them change stage.
     large = changed_cost(changing, NOW + timedelta(hours=3), which=0)
