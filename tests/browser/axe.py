@@ -12,12 +12,19 @@ GRAVE = ["serious", "critical"]
 RUN = Path(__file__).with_name("axe_run.js").read_text(encoding="utf-8")
 
 
-def findings(page: Page, *, colours_only: bool = False) -> list[str]:
-    """Serious and critical violations, one line each, with the first elements concerned."""
+def findings(page: Page, judged: set[str], *, colours_only: bool = False) -> list[str]:
+    """Serious and critical violations, one line each, with the first elements concerned.
+
+    The colours of what is in `judged` (kinds of elements in their places, of pages seen before) are not
+    judged again; what is found sound here joins it.
+    """
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(RUN, {"impacts": GRAVE, "coloursOnly": colours_only})
-    return [_line(one) for one in found]
+    asked = {"impacts": GRAVE, "coloursOnly": colours_only, "judged": list(judged)}
+    answer = page.evaluate(RUN, asked)
+    if not answer["found"]:
+        judged.update(answer["judged"])
+    return [_line(one) for one in answer["found"]]
 
 
 def _line(violation: dict[str, Any]) -> str:

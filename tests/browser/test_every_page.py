@@ -47,6 +47,12 @@ ADMINISTRATION = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def judged() -> set[str]:
+    """Kinds of elements whose colours are sound, of all pages that this process has seen."""
+    return set()
+
+
 def pages() -> list[Address]:
     """Every address that answers the administrator with a page, of the administration one of a kind."""
     table = lines()
@@ -69,7 +75,7 @@ def faces() -> list[tuple[Address, str]]:
     ]
 
 
-def judge(page: Page, path: str, complaints: list[str], lang: str) -> list[str]:
+def judge(page: Page, path: str, complaints: list[str], lang: str, judged: set[str]) -> list[str]:
     """Everything wrong with one page: loaded once, then seen in both themes, all widths and on paper."""
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     page.emulate_media(color_scheme="light", media="screen")
@@ -77,11 +83,11 @@ def judge(page: Page, path: str, complaints: list[str], lang: str) -> list[str]:
     page.wait_for_load_state("load")
     wrong = [] if answer and answer.ok else [f"status {answer and answer.status}"]
     wrong += _frame(page, path, lang)
-    wrong += [f"light: {one}" for one in findings(page)]
+    wrong += [f"light: {one}" for one in findings(page, judged)]
     page.emulate_media(color_scheme="dark")
     if path.startswith("/admin/"):  # its theme is chosen as the page is loaded
         page.reload()
-    wrong += [f"dark: {one}" for one in findings(page, colours_only=True)]
+    wrong += [f"dark: {one}" for one in findings(page, judged, colours_only=True)]
     for width, height in (WIDE, ENLARGED, NARROW):
         page.set_viewport_size({"width": width, "height": height})
         if page.evaluate(TOO_WIDE):
@@ -106,32 +112,32 @@ def _frame(page: Page, path: str, lang: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("address", "query"), faces(), ids=lambda part: getattr(part, "name", part))
-def test_every_page_of_the_administrator_is_sound(town, walking, address, query):
+def test_every_page_of_the_administrator_is_sound(town, walking, judged, address, query):
     missing = [name for name in address.varies if name not in town.examples]
     assert not missing, f"no example of {missing} in tests/browser/town.py"
     page, complaints = walking
     path = address.path(town.examples) + query.format_map(town.examples)
-    wrong = judge(page, path, complaints, "en")
+    wrong = judge(page, path, complaints, "en", judged)
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.parametrize("role", [role for role in Role.values if role != Role.ADMINISTRATOR])
-def test_the_pages_that_differ_by_role_are_sound_in_chinese(town, visiting, role):
+def test_the_pages_that_differ_by_role_are_sound_in_chinese(town, visiting, judged, role):
     wrong = []
     seen = ["/", f"/members/{town.moved.id}/?tab=person"]
     seen += [f"/members/{town.moved.id}/complaints/new/"] if role == Role.CUSTOMER_SERVICE else []
     seen += ["/members/"] if role in {Role.RELATIONSHIP_MANAGER, Role.ANALYST} else []
     with visiting(WHO[role], language="zh-hans") as (page, complaints):
         for path in seen:
-            wrong += judge(page, path, complaints, "zh-Hans")
+            wrong += judge(page, path, complaints, "zh-Hans", judged)
     assert not wrong, "\n".join(wrong)
 
 
-def test_the_doors_are_sound(town, visiting):
+def test_the_doors_are_sound(town, visiting, judged):
     wrong = []
     with visiting() as (page, complaints):
         for path in ("/sign-in/?next=/members/", "/set-password/MQ/no-token/"):
-            wrong += judge(page, path, complaints, "en")  # the language the browser asks for
+            wrong += judge(page, path, complaints, "en", judged)  # the language the browser asks for
     assert not wrong, "\n".join(wrong)
 
 
