@@ -69,6 +69,11 @@ def as_owner() -> Any:
     return _connecting(OPTIONS=options | {"options": own})
 
 
+def connected_as_owner() -> psycopg.Connection:
+    """A connection of the owner to the database in use, beside that of this process."""
+    return psycopg.connect(**connection.get_connection_params() | {"options": ""}, autocommit=True)
+
+
 def on_own_server(folder: Path) -> Any:
     """A context in which this process connects to a server that nobody else uses, with its data in `folder`.
 

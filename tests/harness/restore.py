@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+import psycopg
+from django.db import connection
 from django.test import TransactionTestCase
 
-from tests.harness.databases import as_owner, copied, in_use, migrated, name_of
+from tests.harness.databases import connected_as_owner, copied, in_use, migrated, name_of
 
 # Every table with a page in it: what was written, also where that has been rolled back or deleted.
 _WRITTEN = """
@@ -33,23 +34,28 @@ class Kept:
     state: tuple[int, int]
 
 
-_kept_here: dict[tuple[str, str], dict[str, Kept]] = {}  # by server and database, then by table
+Place = tuple[str, str]  # server and database
+_kept_here: dict[Place, dict[str, Kept]] = {}  # then by table
+_owners: dict[Place, psycopg.Connection] = {}  # of the owner: each stays open for the tests to come
 
 
 @contextmanager
 def restorable() -> Iterator[None]:
     """The database of this process, new and in use, which is restored after each test that commits."""
     with copied(name_of(), migrated()) as name, in_use(name):
-        with as_owner(), connection.cursor() as cursor:
+        with _owner().cursor() as cursor:
             _kept_here[_here()] = {table: _keep(cursor, table) for table in _written(cursor)}
         yield
+        _owners.pop(_here()).close()
 
 
 def restore(test: TransactionTestCase) -> None:
     """What Django does after a test that commits."""
     kept = _kept_here[_here()]
     identity = "RESTART IDENTITY" if test.reset_sequences else ""
-    with as_owner(), transaction.atomic(), connection.cursor() as cursor:
+    connection.close()  # with the locks of what was not ended
+    owner = _owner()
+    with owner.transaction(), owner.cursor() as cursor:
         written = _written(cursor)
         unchanged = {table for table in written & kept.keys() if _state(cursor, table) == kept[table].state}
         emptied = written - unchanged
@@ -66,8 +72,18 @@ def restore(test: TransactionTestCase) -> None:
                 kept[table].state = _state(cursor, table)
 
 
-def _here() -> tuple[str, str]:
+def _here() -> Place:
     return connection.settings_dict["HOST"], connection.settings_dict["NAME"]
+
+
+def _owner() -> psycopg.Connection:
+    """The owner's connection to this database; another one where a test has ended all there were."""
+    here = _here()
+    try:
+        _owners[here].execute("SELECT 1")
+    except (KeyError, psycopg.OperationalError):
+        _owners[here] = connected_as_owner()
+    return _owners[here]
 
 
 def _keep(cursor, table: str) -> Kept:

@@ -78,3 +78,11 @@ def test_numbers_go_on():
     assert Team.objects.create(name="Two").pk == first + 1
     restore(SimpleNamespace(reset_sequences=True))
     assert Team.objects.create(name="Three").pk == 1
+
+
+def test_a_test_may_end_every_connection():
+    by_owner(ADD)
+    by_owner("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+             " AND pid <> pg_backend_pid()")  # fmt: skip
+    restore(TEST)
+    assert not Channel.objects.exists()
