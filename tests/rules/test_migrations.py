@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import json
 import os
 import subprocess
 import sys
@@ -53,11 +52,21 @@ def database(transactional_db) -> Iterator[str]:
         yield f"{database_url().rpartition('/')[0]}/{name}"
 
 
-def migrate(url: str, *steps: list[str], **settings: str) -> None:
-    """Run `migrate` with each of these arguments, in one process that signs in as the owner."""
-    code = "import django, sys, json; django.setup()\nfrom django.core.management import call_command\n" + (
-        "[call_command('migrate', *step, verbosity=0) for step in json.loads(sys.argv[1])]"
-    )
+UNDO = """
+import django, sys; django.setup()
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+MigrationExecutor(connection).migrate([(label, None) for label in sys.argv[1:]])
+"""
+MIGRATE = """
+import django; django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+"""
+
+
+def run(url: str, code: str, *arguments: str, **settings: str) -> None:
+    """Run the code in a process that signs in as the owner."""
     environment = os.environ | {
         "DATABASE_URL": url,
         "DATABASE_ROLE": "owner",
@@ -65,7 +74,7 @@ def migrate(url: str, *steps: list[str], **settings: str) -> None:
         **settings,
     }
     done = subprocess.run(
-        [sys.executable, "-c", code, json.dumps(steps)], env=environment, capture_output=True, text=True
+        [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
 
@@ -79,11 +88,11 @@ def schema_of(url: str) -> list[tuple[str, ...]]:
 def test_the_migrations_run_forward_back_and_forward(database):
     forward = schema_of(database)
 
-    migrate(database, *([label, "zero"] for label in own_apps()))
+    run(database, UNDO, *own_apps())
     own = tuple(f"{label}_" for label in own_apps())
     assert [row for row in schema_of(database) if row[1].startswith(own)] == []
 
-    migrate(database, [], BUSINESS_TIME_ZONE="America/New_York")
+    run(database, MIGRATE, BUSINESS_TIME_ZONE="America/New_York")
     there = schema_of(database)
     assert there != forward, "the platform's time zone is set after migrate"
     assert without_zone(there, "America/New_York") == without_zone(forward, "Asia/Shanghai")
