@@ -32,6 +32,7 @@ BENCHMARKS = {
     "restage": "benchmarks.restage",
     "import": "benchmarks.import_rate",
     "pages": "benchmarks.pages",
+    "loyalty": "benchmarks.loyalty",
     "queue": "benchmarks.queue_rate",
     "segments": "benchmarks.segments",
     "wording": "benchmarks.wording",

@@ -97,6 +97,15 @@ EXAMPLES: dict[str, Examples] = {
     "segment-edit": lambda world: of_operations("segment-edit", world.segments[0])(world),
     "segment-upload": lambda world: of_operations("segment-upload", world.list_id)(world),
     "policy": _policy,
+    "points-rules": plain("points-rules", OPERATIONS),
+    "points-rule": of_operations("points-rule", activity="transaction"),
+    "points-budget": plain("points-budget", OPERATIONS),
+    "points-rewards": plain("points-rewards", OPERATIONS),
+    "points-reward": plain("points-reward", OPERATIONS),
+    "points-liability": plain("points-liability", OPERATIONS),
+    "points-adjust": lambda world: iter(
+        [Asked("points-adjust", (SERVICE, OPERATIONS), [at("points-adjust", one.pk) for one in world.own])]
+    ),
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),
     "import-new": plain("import-new", OPERATIONS, ADMIN),

@@ -9,6 +9,7 @@ class LoyaltyConfig(AppConfig):
 
     def ready(self) -> None:
         from members.loyalty.incentives.keeping.marks import write_marking_triggers
+        from members.loyalty.points.earning.triggers import write_triggers
         from members.loyalty.publish import publish
 
         publish()
@@ -16,4 +17,7 @@ class LoyaltyConfig(AppConfig):
             write_marking_triggers,
             sender=self,
             dispatch_uid="triggers that mark members of badges and quests",
+        )
+        post_migrate.connect(
+            write_triggers, sender=self, dispatch_uid="triggers that mark members of earn rules"
         )

@@ -41,3 +41,13 @@ RECONCILE_BENEFITS = Action(
     _("Reconcile use of benefits with suppliers"),
     frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR, Role.ANALYST}),
 )
+CONFIGURE_POINTS = Action(
+    "configure_points",
+    _("Propose changes of earn rules and rewards"),
+    frozenset({Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+ADJUST_POINTS = Action(
+    "adjust_points",
+    _("Request points adjustments"),
+    frozenset({Role.CUSTOMER_SERVICE, Role.OPERATIONS}),
+)

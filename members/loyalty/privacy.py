@@ -78,4 +78,35 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(TRAIT, "benefit tier at day")
     | _all(MONEY, "cost")
     | _all(OUTSIDE_ID, "reference"),
+    "PointsEntry": _all(
+        INTERNAL,
+        "id member programme kind points debt at counts_from recorded_at key reason of_entry rule_version_id"
+        " source_row reward_version_id quantity request_id",
+    )
+    | _all(MONEY, "amount"),
+    "PointsLot": _all(
+        INTERNAL, "id member programme points remaining pending available_from expires_at restored_at"
+    ),
+    "LotUse": _all(INTERNAL, "member entry_id lot_id points"),
+    "PointsAccount": _all(INTERNAL, "member programme balance pending debt due_at"),
+    "PointsNotice": _all(INTERNAL, "member programme lapses_on points at"),
+    "PointsCohort": _all(
+        INTERNAL,
+        "id programme as_of month issued redeemed lapsed taken_back outstanding value expected",
+    ),
+    "EarnRule": _all(INTERNAL, "id programme code name name_en"),
+    "EarnRuleVersion": _all(
+        INTERNAL,
+        "id rule version effective_from is_active activity where member_rule points per unit multipliers"
+        " cap_day cap_month pending_days expiry expiry_months grace_days budget request_id made_at",
+    ),
+    "PointsBudget": _all(INTERNAL, "id programme effective_from points request_id"),
+    "EarnTally": _all(INTERNAL, "rule granted skipped stopped_at"),
+    "EarnRead": _all(INTERNAL, "id rule table_name"),
+    "EarnMark": _all(INTERNAL, "id member_id source since"),
+    "Reward": _all(INTERNAL, "id programme code name name_en stock"),
+    "RewardVersion": _all(
+        INTERNAL,
+        "id reward version effective_from is_active points cost value stock_added request_id made_at",
+    ),
 }

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from crm.staff.four_eyes import requests
 
 KEPT = [model for model in apps.get_models() if "DELETE" in getattr(model, "withheld", ())]
-_EVENTS = {"DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # bits of pg_trigger.tgtype
+_EVENTS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}  # bits of pg_trigger.tgtype
 
 
 def triggers(table: str) -> list[tuple[int, str, bytes]]:

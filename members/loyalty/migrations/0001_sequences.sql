@@ -6,3 +6,4 @@ CREATE SEQUENCE loyalty_incentivereward_id;
 CREATE SEQUENCE loyalty_questprogress_id;
 CREATE SEQUENCE loyalty_stepdone_id;
 CREATE SEQUENCE loyalty_benefituse_id;
+CREATE SEQUENCE loyalty_points_id CACHE 100;

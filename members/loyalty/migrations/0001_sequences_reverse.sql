@@ -5,3 +5,4 @@ DROP SEQUENCE loyalty_questprogress_id;
 DROP SEQUENCE loyalty_incentivereward_id;
 DROP SEQUENCE loyalty_badgeaward_id;
 DROP SEQUENCE loyalty_benefituse_id;
+DROP SEQUENCE loyalty_points_id;

@@ -17,9 +17,28 @@ from members.loyalty.models.earned import (
     StepDone,
     Superseding,
 )
+from members.loyalty.models.earning import (
+    EarnMark,
+    EarnRead,
+    EarnRule,
+    EarnRuleVersion,
+    EarnTally,
+    Expiry,
+    PointsBudget,
+)
 from members.loyalty.models.incentives import Incentive, IncentiveKind, IncentiveVersion, Period, StepOrder
 from members.loyalty.models.kept_rules import IncentiveDirty, IncentiveRead, KeptRule, RuleDue, RuleMatch
+from members.loyalty.models.points import (
+    EntryKind,
+    LotUse,
+    PointsAccount,
+    PointsCohort,
+    PointsEntry,
+    PointsLot,
+    PointsNotice,
+)
 from members.loyalty.models.programme import Programme, Tier
+from members.loyalty.models.rewards import Reward, RewardVersion
 from members.loyalty.models.tiers import (
     ChangeReason,
     Downgrade,
@@ -64,6 +83,22 @@ __all__ = [
     "StepDone",
     "StepOrder",
     "Superseding",
+    "EarnMark",
+    "EarnRead",
+    "EarnRule",
+    "EarnRuleVersion",
+    "EarnTally",
+    "EntryKind",
+    "Expiry",
+    "LotUse",
+    "PointsAccount",
+    "PointsBudget",
+    "PointsCohort",
+    "PointsEntry",
+    "PointsLot",
+    "PointsNotice",
+    "Reward",
+    "RewardVersion",
     "Tier",
     "TierChange",
     "TierDirty",

@@ -16,14 +16,12 @@ from members.rules.language.tree import Did, PropertyIs
 
 def compile_did(rule: Did, scope: Scope) -> Part:
     """An activity, narrowed by properties and period, measured."""
-    activity = activities[rule.activity]
-    scope.tables.add(activity.table)
-    rows = Rows(activity, tuple(_where(one, activity, scope) for one in rule.where))
+    rows = rows_of(rule, scope)
     period = interval_of(rule.period)
     if rule.measure == "times":
         return _times(rows, period, rule.operator, rule.value, scope)
     if rule.measure == "sum":
-        expression = next(one.sql for one in activity.properties if one.name == rule.property)
+        expression = next(one.sql for one in rows.activity.properties if one.name == rule.property)
         return summed(rows, period, expression, rule.operator, rule.value, scope)
     inside, after, before = split(rule.operator, rule.value)
     found = at_least(1, rows, both(period, inside), scope)
@@ -31,6 +29,13 @@ def compile_did(rule: Did, scope: Scope) -> Part:
     if beside is None:
         return found
     return all_of([found, negated(at_least(1, rows, both(period, beside), scope))])
+
+
+def rows_of(rule: Did, scope: Scope) -> Rows:
+    """The rows that a condition is about, whenever they happened."""
+    activity = activities[rule.activity]
+    scope.tables.add(activity.table)
+    return Rows(activity, tuple(_where(one, activity, scope) for one in rule.where))
 
 
 def _times(rows: Rows, period: Interval, operator: str, value: Any, scope: Scope) -> Part:

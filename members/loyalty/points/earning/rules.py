@@ -1,0 +1,76 @@
+"""The earn rules that read the tables of a claim, compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from crm.runtime.sql_files import sql_beside
+from members.loyalty.models import EarnRule, EarnRuleVersion
+from members.loyalty.points.earning.facts import facts_of
+
+_sql = sql_beside(__file__)
+
+
+@dataclass(frozen=True)
+class CompiledVersion:
+    """A version, and the statement that adds its claimed facts to _earn_fact."""
+
+    version: EarnRuleVersion
+    statement: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its versions in the order of their starts; the last of them may be still to come."""
+
+    pk: int
+    programme_id: int
+    versions: Sequence[CompiledVersion]
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sources(self) -> set[str]:
+        """The tables it reads."""
+        return {one.source for one in self.versions}
+
+    @property
+    def multiplier(self) -> str:
+        """The factor of a fact `f` of the version `v`, in SQL."""
+        if not any(one.version.multipliers for one in self.versions):
+            return "1"
+        return (
+            "coalesce((SELECT (v.multipliers ->> t.code)::numeric FROM loyalty_tier t"
+            " WHERE t.id = loyalty_tier_at(f.member_id, %(programme)s, f.at)), 1)"
+        )
+
+
+def rules_of(sources: Sequence[str], now: datetime) -> list[Rule]:
+    """Rules that read one of these tables, in the order of their ids."""
+    found = EarnRule.objects.filter(earnread__table_name__in=sources).distinct().order_by("pk")
+    return [_compiled(rule, now) for rule in found.prefetch_related("versions")]
+
+
+def _compiled(rule: EarnRule, now: datetime) -> Rule:
+    versions = sorted(rule.versions.all(), key=lambda one: one.effective_from)
+    compiled: list[CompiledVersion] = []
+    parameters: dict[str, Any] = {}
+    for place, version in enumerate(versions):
+        facts = facts_of(version, now)
+        until = versions[place + 1].effective_from if place + 1 < len(versions) else "infinity"
+        names = {"version": version.pk, "from": version.effective_from, "until": until}
+        parameters |= {f"{name}_{version.pk}": value for name, value in names.items()} | facts.parameters
+        statement = _sql("facts").format(
+            table=facts.table,
+            row=facts.row,
+            at=facts.at,
+            amount=facts.amount,
+            condition=facts.condition if version.is_active else "false",
+            member_condition=facts.member_condition,
+            version=version.pk,
+        )
+        compiled.append(CompiledVersion(version, statement, facts.table))
+    return Rule(rule.pk, rule.programme_id, compiled, parameters)

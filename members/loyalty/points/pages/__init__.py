@@ -1,0 +1,1 @@
+"""Pages of points: earn rules, rewards, adjustments, liability."""

@@ -1,0 +1,1 @@
+"""Words of the points: refusals, kinds of entry, requests, the nightly proof."""

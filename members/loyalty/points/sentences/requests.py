@@ -1,0 +1,161 @@
+"""Requests of points in words: what each is about, and its lines before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.runtime.text.local_names import reads_english
+from crm.staff.models import Request
+from crm.web import formats
+from members.loyalty.models import Expiry
+from members.loyalty.points.configuration.earn_rule_draft import did_of
+from members.rules.language.errors import BadRules
+from members.rules.language.parse import parse
+from members.rules.sentences.rule import sentence
+
+Line = tuple[str | Promise, str, str]  # what changes, before, after
+EARN_RULE = gettext_lazy("Earn rule")
+REWARD = gettext_lazy("Reward")
+BUDGET = gettext_lazy("Points budget")
+ADJUSTMENT = gettext_lazy("Points adjustment")
+STARTS = gettext_lazy("Effective from")
+
+LABELS = {
+    "activity": gettext_lazy("Activity"),
+    "where": gettext_lazy("Conditions"),
+    "member_rule": gettext_lazy("Members"),
+    "points": gettext_lazy("Points"),
+    "per": gettext_lazy("Points per amount of"),
+    "unit": gettext_lazy("Amount for these points"),
+    "multipliers": gettext_lazy("Tier multipliers"),
+    "cap_day": gettext_lazy("Cap per day"),
+    "cap_month": gettext_lazy("Cap per month"),
+    "pending_days": gettext_lazy("Pending period"),
+    "expiry": gettext_lazy("Expiry"),
+    "expiry_months": gettext_lazy("Months until expiry"),
+    "grace_days": gettext_lazy("Grace period"),
+    "budget": gettext_lazy("Budget"),
+    "is_active": gettext_lazy("Active"),
+    "cost": gettext_lazy("Cost to us"),
+    "value": gettext_lazy("Retail price"),
+    "stock_added": gettext_lazy("Stock added"),
+}
+
+
+def summary(request: Request) -> str:
+    """The name of the rule or reward, or that it is the budget."""
+    name, english = request.proposal.get("name", ""), request.proposal.get("name_en", "")
+    return english if english and reads_english() else name or str(BUDGET)
+
+
+def earn_rule_lines(request: Request) -> Sequence[Line]:
+    """What changes in an earn rule, and what its maker saw of the effect."""
+    lines = [*_lines(request), _start(request)]
+    if preview := request.proposal.get("preview"):
+        text = _("%(members)s members, %(points)s points a month") % {
+            "members": formats.number(preview["members"]),
+            "points": formats.number(preview["points"]),
+        }
+        lines.append((_("Estimated effect"), "", text))
+    return lines
+
+
+def reward_lines(request: Request) -> Sequence[Line]:
+    """What changes in a reward."""
+    return [*_lines(request), _start(request)]
+
+
+def budget_lines(request: Request) -> Sequence[Line]:
+    """The budget before and after."""
+    before, after = request.diff["points"]
+    return [(BUDGET, formats.number(before), formats.number(after)), _start(request)]
+
+
+def adjustment_summary(request: Request) -> str:
+    """How many points, and of which member."""
+    return _("%(points)s points for member %(member)s") % {
+        "points": signed(request.proposal["points"]),
+        "member": request.proposal["member"],
+    }
+
+
+def adjustment_lines(request: Request) -> Sequence[Line]:
+    """The balance before and after, and when what is added lapses."""
+    before, after = request.diff["points"]
+    lines: list[Line] = [(_("Balance"), formats.number(before), formats.number(after))]
+    if expires := request.proposal["expires_at"]:
+        lines.append((_("Expiry"), "", formats.day(datetime.fromisoformat(expires))))
+    return lines
+
+
+def signed(points: int) -> str:
+    """+1,200 or −300."""
+    return f"+{points:,}" if points > 0 else formats.number(points)
+
+
+def _lines(request: Request) -> list[Line]:
+    texts = {"before": dict(request.proposal["values"]), "after": request.proposal["values"]}
+    texts["before"] |= {name: before for name, (before, _after) in request.diff.items()}
+    return [
+        (LABELS[name], _value(name, before, texts["before"]), _value(name, after, texts["after"]))
+        for name, (before, after) in request.diff.items()
+        if before not in (None, "", [], {}) or after not in (None, "", [], {})
+    ]
+
+
+def _start(request: Request) -> Line:
+    return STARTS, "", formats.day(datetime.fromisoformat(request.proposal["effective_from"]))
+
+
+def _value(name: str, value: Any, values: Mapping[str, Any]) -> str:
+    """A value of a version in words; `values` are all of its version, for what they mean together."""
+    if value in (None, "", [], {}):
+        return formats.NOTHING
+    word: Callable[[Any], str] | None = _WORDS.get(name)
+    if name == "where":
+        return rule_in_words({"did": values["activity"], "where": value})
+    return word(value) if word else formats.number(value)
+
+
+def rule_in_words(data: Mapping[str, Any]) -> str:
+    """A rule as a sentence; as it is written where the catalogue no longer knows it."""
+    try:
+        if "did" in data:
+            return sentence(did_of(data["did"], data["where"]))
+        return sentence(parse(data))
+    except BadRules:
+        return str(data)
+
+
+def _flag(value: bool) -> str:
+    return _("Yes") if value else _("No")
+
+
+def _money(value: str) -> str:
+    return formats.money(Decimal(value))
+
+
+def _factors(value: Mapping[str, str]) -> str:
+    return ", ".join(f"{tier} ×{factor}" for tier, factor in value.items())
+
+
+_WORDS: Mapping[str, Callable[[Any], str]] = {
+    "activity": str,
+    "member_rule": rule_in_words,
+    "per": str,
+    "unit": _money,
+    "multipliers": _factors,
+    "pending_days": formats.days,
+    "expiry": lambda value: str(Expiry(value).label),
+    "grace_days": formats.days,
+    "is_active": _flag,
+    "cost": _money,
+    "value": _money,
+}
