@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from crm.staff.models import Role, Staff
-from tests.browser.axe import findings
-from tests.browser.phone import unusable
+from tests.browser.sound.axe import findings
+from tests.browser.sound.phone import unusable
 from tests.browser.town import WHO
 from tests.crm.cast import browser_of
 from tests.crm.staff.access_table import Address, addresses, line_of, lines
