@@ -22,8 +22,8 @@ class Rule:
     good: str
     bad: str
 
-    def broken_by(self, text: str) -> list[int]:
-        return sorted(self.find(ast.parse(text)))
+    def broken_by(self, tree: ast.Module) -> list[int]:
+        return sorted(self.find(tree))
 
 
 def modules() -> list[PurePosixPath]:
