@@ -6,7 +6,6 @@ import pytest
 
 from benchmarks import pages
 from benchmarks.examples.every_page import EXAMPLES, NO_PAGES
-from tests.benchmarks.test_runner import bench
 
 
 def test_every_address_has_an_example_or_is_no_page():
@@ -15,12 +14,6 @@ def test_every_address_has_an_example_or_is_no_page():
 
 def test_nothing_is_said_of_addresses_that_are_gone():
     assert {*EXAMPLES, *NO_PAGES} <= set(pages.addresses())
-
-
-def test_only_what_reads_keeps_its_database():
-    done = bench("restage", "--keep")
-    assert done.returncode == 2
-    assert "--keep is for pages" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -69,13 +69,20 @@ def test_a_run_has_a_fresh_database_and_prints_one_object(left_behind):
 
 @pytest.mark.parametrize(
     ("arguments", "why"),
-    [(["nosuch"], "invalid choice"), (["probe", "--members", "many"], "'many'"), ([], "required")],
+    [
+        (["nosuch"], "invalid choice"),
+        (["restage", "--members", "many"], "'many'"),
+        ([], "required"),
+        (["restage", "--keep"], "--keep is for pages"),  # only what reads keeps its database
+    ],
 )
-def test_bad_arguments_are_named(arguments, why):
-    done = bench(*arguments)
-    assert done.returncode == 2
-    assert why in done.stderr
-    assert done.stdout == ""
+def test_bad_arguments_are_named(arguments, why, capsys):
+    with pytest.raises(SystemExit) as ended:
+        runner.main(arguments)
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert why in said.err
+    assert said.out == ""
 
 
 def test_every_benchmark_is_there_and_described():
