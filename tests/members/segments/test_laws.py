@@ -49,7 +49,7 @@ steps = st.lists(
 )
 
 
-@examples(40)
+@examples(25)
 @given(steps)
 def test_kept_segments_equal_computed_ones(steps):
     with transaction.atomic():
