@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.runtime import clock
 from crm.runtime.database.constraints import not_negative, one_of, positive
@@ -27,7 +28,7 @@ class EntryKind(models.TextChoices):
     earned; REVERSE returns what a redemption took; DEBT_PAYMENT is taken from points as they come in."""
 
     EARN = "earn", _("Earned")
-    REDEEM = "redeem", _("Redeemed")
+    REDEEM = "redeem", pgettext_lazy("points", "Redeemed")
     EXPIRE = "expire", _("Expired")
     REVERSE = "reverse", _("Redemption cancelled")
     CLAWBACK = "clawback", _("Taken back")

@@ -94,6 +94,11 @@ SETTINGS = (
         no_state,
     ),
 )
+_WAITING = """
+SELECT (SELECT count(*) FROM (SELECT FROM loyalty_earnmark WHERE since <= %(now)s LIMIT %(most)s) marked),
+       (SELECT count(*) FROM (SELECT FROM loyalty_pointsaccount WHERE due_at <= %(now)s LIMIT %(most)s) due),
+       (SELECT count(*) FROM loyalty_earntally WHERE stopped_at IS NOT NULL)
+"""
 
 
 def publish() -> None:
@@ -113,15 +118,10 @@ def publish() -> None:
 
 def _depth(now: datetime) -> list[queues.Depth]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM"
-            " (SELECT FROM loyalty_earnmark WHERE since <= %(now)s LIMIT %(most)s) marked),"
-            " (SELECT count(*) FROM"
-            " (SELECT FROM loyalty_pointsaccount WHERE due_at <= %(now)s LIMIT %(most)s) due)",
-            {"now": now, "most": queues.COUNTED + 1},
-        )
-        marked, due = cursor.fetchone()
+        cursor.execute(_WAITING, {"now": now, "most": queues.COUNTED + 1})
+        marked, due, stopped = cursor.fetchone()
     return [
         queues.Depth(_("changed members of earn rules"), marked),
         queues.Depth(_("points accounts due"), due),
+        queues.Depth(_("earn rules stopped by a budget"), stopped),
     ]

@@ -10,10 +10,10 @@ from members.loyalty.points.sentences import requests as words
 
 def register() -> None:
     """Publish the kinds (from AppConfig.ready)."""
-    for kind, apply, label, describe in (
-        (earn_rules.KIND, earn_rules.apply, words.EARN_RULE, words.earn_rule_lines),
-        (rewards.KIND, rewards.apply, words.REWARD, words.reward_lines),
-        (budget.KIND, budget.apply, words.BUDGET, words.budget_lines),
+    for kind, apply, label, describe, page in (
+        (earn_rules.KIND, earn_rules.apply, words.EARN_RULE, words.earn_rule_lines, "points-rules"),
+        (rewards.KIND, rewards.apply, words.REWARD, words.reward_lines, "points-rewards"),
+        (budget.KIND, budget.apply, words.BUDGET, words.budget_lines, "points-rules"),
     ):
         requests.register(
             kind,
@@ -23,6 +23,7 @@ def register() -> None:
             summarise=words.summary,
             describe=describe,
             needs_opinion=True,
+            page=page,
         )
     requests.register(
         adjustments.KIND,

@@ -62,7 +62,7 @@ def propose(
     latest = latest_version(programme.pk, code)
     check_start(effective_from, latest.effective_from if latest else None, now)
     before: dict[str, Any] = asdict(RewardDraft.of(latest)) if latest else {}
-    after = asdict(draft)
+    after = asdict(draft) | {name: f"{Decimal(getattr(draft, name)):.2f}" for name in ("cost", "value")}
     diff = {field: [before.get(field), after[field]] for field in after if before.get(field) != after[field]}
     if not diff:
         raise ChangeRefused(Refusal.NO_CHANGES)

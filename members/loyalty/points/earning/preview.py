@@ -13,6 +13,7 @@ from crm.runtime.sql_files import sql_beside
 from members.loyalty.models import EarnRuleVersion
 from members.loyalty.points.configuration.earn_rule_draft import EarnRuleDraft
 from members.loyalty.points.earning.facts import facts_of
+from members.loyalty.points.earning.rules import TIER
 
 _sql = sql_beside(__file__)
 DAYS = 90  # of facts that are looked at
@@ -69,7 +70,4 @@ def preview(programme_id: int, draft: EarnRuleDraft, *, now: datetime) -> Previe
 def _multiplier(draft: EarnRuleDraft) -> str:
     if not draft.multipliers:
         return "1"
-    return (
-        "coalesce((SELECT (%(multipliers)s::jsonb ->> t.code)::numeric FROM loyalty_tier t"
-        " WHERE t.id = loyalty_tier_at(f.member_id, %(programme)s, f.at)), 1)"
-    )
+    return f"coalesce((%(multipliers)s::jsonb ->> {TIER})::numeric, 1)"

@@ -12,6 +12,15 @@ from members.loyalty.models import EarnRule, EarnRuleVersion
 from members.loyalty.points.earning.facts import facts_of
 
 _sql = sql_beside(__file__)
+# The code of loyalty_tier_at(f.member_id, the programme, f.at), written out: a call for each fact costs more
+# than all else about it.
+TIER = """coalesce(
+    (SELECT t.code FROM loyalty_tierchange c JOIN loyalty_tier t ON t.id = c.to_tier_id
+     WHERE c.member_id = f.member_id AND c.programme_id = %(programme)s AND c.effective_at <= f.at
+       AND c.superseded_at IS NULL
+     ORDER BY c.effective_at DESC LIMIT 1),
+    (SELECT t.code FROM loyalty_tier t WHERE t.programme_id = %(programme)s AND t.rank = 0)
+)"""
 
 
 @dataclass(frozen=True)
@@ -33,19 +42,11 @@ class Rule:
     parameters: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def sources(self) -> set[str]:
-        """The tables it reads."""
-        return {one.source for one in self.versions}
-
-    @property
     def multiplier(self) -> str:
-        """The factor of a fact `f` of the version `v`, in SQL."""
+        """The factor of a fact `f` of the version `v`, in SQL: 1 for a tier of which nothing is said."""
         if not any(one.version.multipliers for one in self.versions):
             return "1"
-        return (
-            "coalesce((SELECT (v.multipliers ->> t.code)::numeric FROM loyalty_tier t"
-            " WHERE t.id = loyalty_tier_at(f.member_id, %(programme)s, f.at)), 1)"
-        )
+        return f"coalesce((v.multipliers ->> {TIER})::numeric, 1)"
 
 
 def rules_of(sources: Sequence[str], now: datetime) -> list[Rule]:

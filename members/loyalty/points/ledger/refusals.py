@@ -25,6 +25,7 @@ class PointsRefused(CodedError):
     """A posting that is not made; `code` is a Refusal."""
 
 
+MOST = 10**12  # points of one posting
 OWN_KEYS = "~"  # with which the keys of the ledger's own entries begin
 BY_STATE: Mapping[str, Refusal] = {
     "LP001": Refusal.NOT_ENOUGH,
@@ -43,6 +44,6 @@ def check_key(key: str) -> None:
 
 
 def check_points(points: int) -> None:
-    """Raises PointsRefused for what is not a positive number of points."""
-    if points <= 0:
+    """Raises PointsRefused for what is not a positive number of points, or absurdly many."""
+    if not 0 < points <= MOST:
         raise PointsRefused(Refusal.NOT_POSITIVE, points=points)

@@ -58,7 +58,7 @@ def _field(one: Property, said: Mapping[str, Any] | None) -> forms.Field | None:
         return None
     if one.type is Type.CHOICE and one.choices is not None:
         choices = [(choice.value, str(choice.label)) for choice in one.choices()]
-        if len(choices) > MOST_CHOICES:
+        if not 0 < len(choices) <= MOST_CHOICES:
             return None
         held = said["value"] if said and said["op"] in ("in", "=") else []
         return forms.MultipleChoiceField(

@@ -8,11 +8,14 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from crm.staff.permissions import allowed
+from crm.web import formats
 from crm.web.responses import StaffRequest, render_page
 from members.loyalty.models import Programme
 from members.loyalty.permissions import SEE_LOYALTY_SETTINGS
 from members.loyalty.points.pages.programme import of_main_programme
 from members.loyalty.points.reports.liability import cohorts
+
+PRICE = Decimal("0.0001")  # to which the price of a point is shown
 
 
 @allowed(SEE_LOYALTY_SETTINGS)
@@ -24,6 +27,7 @@ def liability_page(request: StaffRequest, programme: Programme) -> HttpResponse:
     context = {
         "cohorts": found,
         "latest": found[0].row if found else None,
+        "price": formats.full_money(found[0].row.value.quantize(PRICE)) if found else "",
         "outstanding": sum(one.row.outstanding for one in found),
         "deferred": sum((one.deferred for one in found), Decimal(0)),
         "recognised": sum((one.recognised for one in found), Decimal(0)),

@@ -32,9 +32,9 @@ class Cohort:
         return self.deferred - self.recognised
 
     @property
-    def breakage(self) -> Decimal:
+    def breakage(self) -> int:
         """Points that are expected never to be redeemed."""
-        return (1 - self.row.expected) * (self.row.issued - self.row.taken_back)
+        return round((1 - self.row.expected) * (self.row.issued - self.row.taken_back))
 
 
 def store_cohorts(programme_id: int, *, now: datetime) -> int:

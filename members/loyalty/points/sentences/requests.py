@@ -16,6 +16,7 @@ from crm.staff.models import Request
 from crm.web import formats
 from members.loyalty.models import Expiry
 from members.loyalty.points.configuration.earn_rule_draft import did_of
+from members.rules.catalogue.activities import activities
 from members.rules.language.errors import BadRules
 from members.rules.language.parse import parse
 from members.rules.sentences.rule import sentence
@@ -101,13 +102,17 @@ def signed(points: int) -> str:
 
 
 def _lines(request: Request) -> list[Line]:
-    texts = {"before": dict(request.proposal["values"]), "after": request.proposal["values"]}
-    texts["before"] |= {name: before for name, (before, _after) in request.diff.items()}
+    after = request.proposal["values"]
+    before = after | {name: held for name, (held, _new) in request.diff.items()}
     return [
-        (LABELS[name], _value(name, before, texts["before"]), _value(name, after, texts["after"]))
-        for name, (before, after) in request.diff.items()
-        if before not in (None, "", [], {}) or after not in (None, "", [], {})
+        (label, _value(name, before[name], before), _value(name, after[name], after))
+        for name, label in LABELS.items()
+        if name in request.diff and any(_says_something(one) for one in request.diff[name])
     ]
+
+
+def _says_something(value: Any) -> bool:
+    return value is False or value not in (None, "", [], {}, 0)
 
 
 def _start(request: Request) -> Line:
@@ -121,6 +126,8 @@ def _value(name: str, value: Any, values: Mapping[str, Any]) -> str:
     word: Callable[[Any], str] | None = _WORDS.get(name)
     if name == "where":
         return rule_in_words({"did": values["activity"], "where": value})
+    if name in ("activity", "per"):
+        return _named(values["activity"], value if name == "per" else "")
     return word(value) if word else formats.number(value)
 
 
@@ -132,6 +139,14 @@ def rule_in_words(data: Mapping[str, Any]) -> str:
         return sentence(parse(data))
     except BadRules:
         return str(data)
+
+
+def _named(activity: str, amount: str) -> str:
+    """The label of an activity, or of an amount of it; its name where the catalogue no longer has it."""
+    known = activities.get(activity)
+    if known is None or not amount:
+        return str(known.label) if known else activity
+    return str(next((one.label for one in known.properties if one.name == amount), amount))
 
 
 def _flag(value: bool) -> str:
@@ -147,9 +162,7 @@ def _factors(value: Mapping[str, str]) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Any], str]] = {
-    "activity": str,
     "member_rule": rule_in_words,
-    "per": str,
     "unit": _money,
     "multipliers": _factors,
     "pending_days": formats.days,

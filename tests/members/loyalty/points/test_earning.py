@@ -7,16 +7,26 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from crm.runtime.models import Change
 from crm.staff.models import Role
-from members.loyalty.models import EarnRule, EarnTally, PointsEntry, PointsLot, Programme
+from members.loyalty.models import (
+    EarnRule,
+    EarnTally,
+    PointsEntry,
+    PointsLot,
+    Programme,
+    Tier,
+    TierChange,
+)
 from members.loyalty.points.configuration import budget, earn_rules
 from members.loyalty.points.configuration.earn_rule_draft import EarnRuleDraft
 from members.loyalty.points.earning.drain import drain, has_pending
 from members.loyalty.points.ledger.balance import Balance, get_balance
 from members.loyalty.points.ledger.redeem import redeem
 from members.portfolio.models import Transaction
+from members.profiles.models import Event
 from tests.crm.cast import NOW, member, staff_of
 from tests.members.loyalty.points.worlds import approved, programme
 
@@ -176,3 +186,44 @@ def test_a_rule_for_some_members_and_one_that_ends():
     buy(other, "b", 1, NOW + 3 * DAY)
     drain(now=NOW + 4 * DAY)
     assert (of(who), of(other)) == ([], [7])
+
+
+def test_the_tier_at_the_instant_of_the_fact_multiplies():
+    points, who, other = programme(), member(), member()
+    for rank, code in enumerate(("basic", "gold")):
+        Tier.objects.create(programme=points, rank=rank, code=code, name=code)
+    gold = Tier.objects.get(programme=points, code="gold")
+    TierChange.objects.create(
+        member=who, programme=points, to_tier=gold, effective_at=NOW + 2 * DAY, recorded_at=NOW,
+        reason="reached", policy_version=1, inputs={},
+    )  # fmt: skip
+    rule(points, multipliers={"gold": "1.5"})
+    for row in (who, other):
+        buy(row, "before", 1000, NOW + DAY)
+        buy(row, "after", 1030, NOW + 3 * DAY)
+    drain(now=NOW + 4 * DAY)
+    assert (of(who), of(other)) == ([10, 15], [10, 10])
+    with connection.cursor() as cursor:  # what is written out says what the function says
+        cursor.execute("SELECT loyalty_tier_at(%s, %s, %s)", [who.pk, points.pk, NOW + 3 * DAY])
+        assert cursor.fetchone()[0] == gold.pk
+
+
+def test_what_an_earlier_version_earned_by_another_activity_stays():
+    points, who = programme(), member()
+    rule(points, start=NOW)
+    buy(who, "a", 1000, NOW + DAY)
+    drain(now=NOW + 2 * DAY)
+    rule(points, activity="login", where=[], per="", unit=None, points=3, start=NOW + 3 * DAY)
+    Event.objects.create(member=who, id="early", at=NOW, name="login")
+    Event.objects.create(member=who, id="late", at=NOW + 4 * DAY, name="login")
+    done = drain(now=NOW + 5 * DAY)
+    assert (done.taken, of(who)) == (0, [10, 3])
+
+
+def test_an_amount_beyond_all_reason_stops_nobody():
+    points, who, other = programme(), member(), member()
+    rule(points, points=10**9, unit="0.01")
+    buy(who, "a", "90000000000000")
+    buy(other, "b", "0.01")
+    drain(now=NOW + 2 * DAY)
+    assert (of(who), of(other)) == ([10**12], [10**9])

@@ -2,7 +2,7 @@
 WITH unearned AS MATERIALIZED (
     SELECT f.member_id, f.version_id, f.source_row, f.at, f.amount, v.cap_day, v.cap_month,
            (f.at AT TIME ZONE current_setting('perennial.zone'))::date AS day,
-           floor(v.points * coalesce(floor(f.amount / v.unit), 1) * {multiplier})::bigint AS points,
+           least(floor(v.points * coalesce(floor(f.amount / v.unit), 1) * {multiplier}), 1e12)::bigint AS points,
            f.at + make_interval(days => v.pending_days) AS available,
            v.expiry, v.expiry_months, v.grace_days,
            first.id IS NOT NULL AS before

@@ -4,7 +4,7 @@ WITH facts AS (
     WHERE {at} >= %(since)s AND {at} <= %(now)s AND a.member_id %% %(one_in)s = 0 AND ({condition})
 ), earned AS (
     SELECT f.member_id, (f.at AT TIME ZONE current_setting('perennial.zone'))::date AS day,
-           floor(%(points)s * coalesce(floor(f.amount / %(unit)s::numeric), 1) * {multiplier})::bigint AS points
+           least(floor(%(points)s * coalesce(floor(f.amount / %(unit)s::numeric), 1) * {multiplier}), 1e12)::bigint AS points
     FROM facts f WHERE {member_condition}
 ), by_day AS (
     SELECT member_id, day, sum(points) AS wanted, least(sum(points), %(cap_day)s::bigint) AS points
