@@ -106,6 +106,10 @@ EXAMPLES: dict[str, Examples] = {
     "points-adjust": lambda world: iter(
         [Asked("points-adjust", (SERVICE, OPERATIONS), [at("points-adjust", one.pk) for one in world.own])]
     ),
+    "tier-rules": plain("tier-rules", OPERATIONS, COMPLIANCE, ADMIN),
+    "tier-override": lambda world: iter(
+        [Asked("tier-override", (RM, LEAD), [at("tier-override", one.pk) for one in world.own])]
+    ),
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),
     "import-new": plain("import-new", OPERATIONS, ADMIN),

@@ -22,10 +22,10 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(FREE_TEXT, "reason"),
     "TierStanding": _all(
         INTERNAL,
-        "member programme tier earned since protected_until pending pending_on falls_on falls_to noticed_on"
-        " policy_version evaluated_on due_on",
+        "member programme tier earned since protected_until steps_from pending pending_on falls_on falls_to"
+        " noticed_on policy_version evaluated_on due_on",
     )
-    | _all(MONEY, "aum_low aum_high metrics"),
+    | _all(MONEY, "aum_low aum_high metrics pending_inputs"),
     "TierChange": _all(
         INTERNAL,
         "member id programme from_tier to_tier effective_at recorded_at reason policy_version superseded_at",

@@ -1,4 +1,6 @@
-DROP FUNCTION loyalty_keep_tier_policy, loyalty_keep_tier_override, loyalty_keep_tier CASCADE;
+DROP FUNCTION loyalty_keep_tier_policy, loyalty_keep_tier_override, loyalty_keep_tier,
+    loyalty_tier_member_inserted, loyalty_tier_member_updated, loyalty_tier_valuation_inserted,
+    loyalty_tier_valuation_deleted, loyalty_tier_valuation_updated, loyalty_tier_points_inserted CASCADE;
 DROP FUNCTION loyalty_tier_at;
 DO $$
 DECLARE

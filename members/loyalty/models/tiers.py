@@ -147,10 +147,12 @@ class TierStanding(models.Model):
     )
     since = models.DateTimeField()
     protected_until = models.DateField(null=True)
+    steps_from = models.DateField(null=True)  # before it no further step down is judged
     pending = models.ForeignKey(
         Tier, on_delete=models.DO_NOTHING, related_name="+", null=True, db_constraint=False, db_index=False
     )
     pending_on = models.DateField(null=True)
+    pending_inputs = models.JSONField(null=True)  # what the review compared that brings it
     falls_on = models.DateField(null=True)
     falls_to = models.ForeignKey(
         Tier, on_delete=models.DO_NOTHING, related_name="+", null=True, db_constraint=False, db_index=False

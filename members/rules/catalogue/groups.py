@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 STAGE = _("Stage and warnings")
 ASSETS = _("Assets and trades")
+LOYALTY = _("Loyalty")
 PRODUCTS = _("Products and plans")
 RELATIONSHIP = _("Relationship")
 ACTIVITY = _("Activity")
@@ -13,4 +14,4 @@ RISK = _("Risk assessment")
 PERSON = _("Person")
 ORIGIN = _("Origin")
 
-GROUPS = (STAGE, ASSETS, PRODUCTS, RELATIONSHIP, ACTIVITY, RISK, PERSON, ORIGIN)
+GROUPS = (STAGE, ASSETS, LOYALTY, PRODUCTS, RELATIONSHIP, ACTIVITY, RISK, PERSON, ORIGIN)

@@ -13,6 +13,8 @@ from crm.imports.fixing import bulk_fix
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
+from members.loyalty.models import Tier, TierPolicy
+from members.loyalty.tiers.pages.forms import RulesForm
 from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
 from tests.crm.cast import NOW, staff_of
@@ -85,6 +87,23 @@ def _undone_assignment(world: World, is_others: bool) -> Form:
     return {"manager": other.pk, "at": NOW.isoformat(), "count": 1}
 
 
+def _tier_rules(world: World, is_others: bool) -> Form:
+    """As the form begins, with one value changed."""
+    today = NOW.date()
+    tiers = list(Tier.objects.filter(programme__is_main=True).order_by("rank"))
+    form = RulesForm(TierPolicy.objects.get(), tiers, today)
+    values = {name: "" if form[name].value() is None else str(form[name].value()) for name in form.fields}
+    return values | {"grace_days": "45", "effective_on": (today + timedelta(days=3)).isoformat()}
+
+
+def _tier_override(world: World, is_others: bool) -> Form:
+    start = NOW.date() + timedelta(days=1)
+    return {
+        "tier": str(Tier.objects.get(rank=1).pk), "starts_on": start.isoformat(),
+        "ends_on": (start + timedelta(days=30)).isoformat(), "reason": REASON,
+    }  # fmt: skip
+
+
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 # Everybody with assets, as the form of the rule builder sends it.
@@ -131,6 +150,8 @@ DEEDS: dict[str, Deed] = {
     "segment-delete": _always("segments_segment"),
     "segment-restore": _always("segments_segment"),
     "policy": Deed("lifecycle_policytrial", _policy),
+    "tier-rules": Deed("loyalty_tiertrial", _tier_rules),
+    "tier-override": Deed("staff_request", _tier_override),
     "policy-withdraw": _always("staff_request", reason=REASON),
     "request-decide": Deed("staff_request", _decision),
     "import-new": Deed("imports_upload", _file),

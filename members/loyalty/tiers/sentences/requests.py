@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.staff.models import Request
 from crm.web import formats
-from members.loyalty.models import Downgrade, Metric, Review, Tier, Upgrade
+from members.loyalty.models import Downgrade, Metric, Review, Tier, TierPolicy, Upgrade
 from members.loyalty.tiers.sentences.refusals import REFUSALS
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
@@ -75,6 +75,14 @@ def override_lines(request: Request) -> list[Line]:
         (_("Effective from"), "", formats.day(date.fromisoformat(proposal["starts_on"]))),
         (_("Returns to the earned tier on"), "", formats.day(date.fromisoformat(proposal["ends_on"]))),
     ]
+
+
+def version_text(policy: TierPolicy | None) -> str:
+    """Which version of the rules applies; empty without one."""
+    if policy is None:
+        return ""
+    params = {"version": policy.version, "day": formats.day(policy.effective_from)}
+    return _("version %(version)s since %(day)s") % params
 
 
 def value_text(name: str, value: Any) -> str:

@@ -1,0 +1,85 @@
+"""Programmes, members and facts for tests of tiers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from crm.runtime.clock import day_of, day_start
+from members.loyalty.models import Programme, Tier, TierChange, TierPolicy
+from members.loyalty.tiers.keeping.keep import keep
+from members.loyalty.tiers.policy.propose import create_first_policy
+from members.portfolio.models import Valuation
+from tests.crm.cast import member
+
+CODES = ("base", "silver", "gold", "black")
+THRESHOLDS = {1: {"average": 1000}, 2: {"average": 5000}, 3: {"average": 20000}}
+
+
+def programme(code: str = "main") -> Programme:
+    """A programme with four tiers and no policy."""
+    made = Programme.objects.create(code=code, name=code, is_main=code == "main", made_at=timezone.now())
+    for rank, name in enumerate(CODES):
+        Tier.objects.create(programme=made, rank=rank, code=name, name=name)
+    return made
+
+
+def policy(made: Programme, start: date, thresholds: Any = None, **values: Any) -> TierPolicy:
+    """The first policy of a programme."""
+    given = {"metric": "average", "review": "month_end", "upgrade": "at_review", "downgrade": "full"}
+    return create_first_policy(
+        made.pk, given | values | {"thresholds": stored(made, thresholds or THRESHOLDS)}, effective_from=start
+    )
+
+
+def stored(made: Programme, thresholds: dict[int, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Thresholds by rank as a policy stores them."""
+    tiers = {tier.rank: tier.pk for tier in Tier.objects.filter(programme=made)}
+    return [
+        {"tier": tiers[rank], **{k: v if k == "points" else f"{Decimal(v):.2f}" for k, v in asked.items()}}
+        for rank, asked in thresholds.items()
+    ]
+
+
+def person(registered: date, assets: dict[date, Any] | None = None) -> Any:
+    """A registered member with valuations."""
+    made = member(registered_at=day_start(registered), aum=0)
+    value(made, assets or {})
+    return made
+
+
+def value(made: Any, assets: dict[date, Any]) -> None:
+    """Valuations arrive: new days are added, known ones corrected, None takes one away."""
+    for day, aum in assets.items():
+        rows = Valuation.objects.filter(member=made, date=day)
+        if aum is None:
+            rows.delete()
+        elif not rows.update(aum=aum):
+            Valuation.objects.create(member=made, date=day, aum=aum)
+
+
+def kept(day: date) -> Any:
+    """Keep tiers as of noon of a day."""
+    return keep(now=day_start(day) + timedelta(hours=12))
+
+
+def changes(made: Any, *, superseded: bool = False) -> list[tuple[date, int | None, int, str]]:
+    """(day, from, to, reason) of the recorded changes of a member that hold."""
+    rows = TierChange.objects.filter(member=made, superseded_at__isnull=not superseded)
+    return [
+        (
+            day_of(row.effective_at),
+            row.from_tier.rank if row.from_tier else None,
+            row.to_tier.rank,
+            row.reason,
+        )
+        for row in rows.select_related("from_tier", "to_tier").order_by("effective_at", "id")
+    ]
+
+
+def instant(day: date) -> datetime:
+    """Noon of a platform day."""
+    return day_start(day) + timedelta(hours=12)
