@@ -88,8 +88,9 @@ class BenefitForm(forms.Form):
             self.fields[f"{QUOTA}{tier.pk}"].initial = quotas.get(tier.code)
         self.fields["effective_from"].initial = effective_from.isoformat()
 
-    def start_from(self, made: Draft) -> None:
+    def start_from(self, made: Draft, reason: str) -> None:
         """Show a draft."""
+        self.fields["reason"].initial = reason
         self.start(values_as_json(made.version), dict(made.quotas), made.version.effective_from)
         if "code" in self.fields:
             self.fields["code"].initial = made.code

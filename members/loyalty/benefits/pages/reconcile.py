@@ -20,7 +20,7 @@ from members.loyalty.benefits import reconcile
 from members.loyalty.benefits.pages import use_file
 from members.loyalty.permissions import RECONCILE_BENEFITS
 
-SHOWN = 200  # rows of the page; a file has all
+SHOWN = 100  # rows of the page; a file has all
 
 
 @allowed(RECONCILE_BENEFITS)

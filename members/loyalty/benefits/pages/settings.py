@@ -29,7 +29,8 @@ from members.loyalty.benefits.settings import change, trial
 from members.loyalty.models import Benefit, BenefitTrial, BenefitVersion, Programme, Tier
 from members.loyalty.permissions import CHANGE_BENEFITS, SEE_LOYALTY_SETTINGS
 
-SHOWN_REQUESTS = 10
+SHOWN_REQUESTS = 5
+REASON = "benefit_reason"  # in the session: (preview, the reason entered with its values)
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class ShownBenefit:
     """A benefit as it is now or will first be, the quotas in the order of tiers, and its next version."""
 
     version: BenefitVersion
-    quotas: Sequence[int | None]
+    quotas: Sequence[tuple[Tier, int | None]]
     upcoming: BenefitVersion | None
     is_over: bool
 
@@ -90,7 +91,7 @@ def _change(request: StaffRequest, programme: Programme, benefit: Benefit | None
     if form.is_valid():
         try:
             made = page.draft(form)
-            return page.propose(form, made) if "propose" in request.POST else page.request_trial(made)
+            return page.propose(form, made) if "propose" in request.POST else page.request_trial(form, made)
         except ValidationError as error:
             form.add_refusal(error)
         except ReasonMissing as error:
@@ -125,10 +126,11 @@ class _Page:
             is_new=self.benefit is None,
         )
 
-    def request_trial(self, made: change.Draft) -> HttpResponse:
+    def request_trial(self, form: BenefitForm, made: change.Draft) -> HttpResponse:
         row = trial.request_trial(made, staff=self.request.user, now=self.now)
         if not trial.run_if_few_members(row, self.now):
             wake(trial.KIND)
+        self.request.session[REASON] = [row.pk, form.cleaned_data["reason"]]
         return HttpResponseRedirect(f"{self.address}?trial={row.pk}#trial", status=303)
 
     def propose(self, form: BenefitForm, made: change.Draft) -> HttpResponse:
@@ -147,7 +149,8 @@ class _Page:
         """The form; with a preview, its values and what they would bring."""
         shown = self._shown_trial()
         if shown and not form.is_bound:
-            form.start_from(trial.draft_of(shown.trial))
+            number, reason = self.request.session.get(REASON, (None, ""))
+            form.start_from(trial.draft_of(shown.trial), reason if number == shown.trial.pk else "")
         context = {
             "benefit": self.benefit,
             "form": form,
@@ -198,7 +201,7 @@ def _benefit(versions: Sequence[BenefitVersion], tiers: Sequence[Tier], today: d
     quotas = {quota.tier_id: quota.quota for quota in shown.quotas.all()}
     return ShownBenefit(
         shown,
-        [quotas.get(tier.pk) for tier in tiers],
+        [(tier, quotas.get(tier.pk)) for tier in tiers],
         later[-1] if later else None,
         shown.valid_until is not None and shown.valid_until < today,
     )

@@ -15,7 +15,7 @@ from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Request
 from crm.web import formats
 from members.loyalty.benefits.sentences.refusals import FINDINGS
-from members.loyalty.benefits.settings.change import version_values
+from members.loyalty.benefits.settings.change import QUOTA, version_values
 from members.loyalty.benefits.settings.inducement import finding_of
 from members.loyalty.models import BenefitKind, BenefitPeriod, BenefitVersion, Tier
 from members.profiles.member_view import member_number
@@ -25,7 +25,7 @@ Line = tuple[str | Promise, str, str]  # what changes, before, after
 CHANGE_KIND = gettext_lazy("Benefit")
 GRANT_KIND = gettext_lazy("Benefit grant")
 LABELS = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Benefit name"),
     "name_en": gettext_lazy("English name"),
     "kind": gettext_lazy("Type"),
     "period": gettext_lazy("Quota period"),
@@ -37,6 +37,7 @@ LABELS = {
     "valid_from": gettext_lazy("Available from"),
     "valid_until": gettext_lazy("Available until"),
 }
+_NONE = (None, "", False, "0.00")
 _TIERS = "benefit_tiers"  # beside the fields of a request
 
 
@@ -63,7 +64,7 @@ def change_lines(request: Request) -> list[Line]:
 
 def prepare_changes(requests: Sequence[Request]) -> None:
     """Read once for many requests what change_lines() needs. One query."""
-    tiers = {(tier.programme_id, tier.code): tier for tier in Tier.objects.all()}
+    tiers = {(tier.programme_id, tier.code): tier for tier in Tier.objects.order_by("rank")}
     for request in requests:
         request.__dict__[_TIERS] = tiers
 
@@ -89,12 +90,21 @@ def grant_lines(request: Request) -> list[Line]:
 def difference_lines(
     diff: Mapping[str, Sequence[Any]], tiers: Mapping[tuple[int, str], Tier] | Mapping[str, str]
 ) -> list[Line]:
-    """A stored diff {field: [before, after]} as lines."""
+    """A stored diff {field: [before, after]} as lines: values in the order of the form, then quotas by tier.
+
+    Of a new benefit what is empty is left out.
+    """
     names = {key if isinstance(key, str) else key[1]: str(tier) for key, tier in tiers.items()}
+    order = [*LABELS, *(f"{QUOTA}{code}" for code in names)]
     return [
         (_label(name, names), value_text(name, before), value_text(name, after))
-        for name, (before, after) in diff.items()
+        for name, (before, after) in sorted(diff.items(), key=lambda item: _place(item[0], order))
+        if before is not None or after not in _NONE
     ]
+
+
+def _place(name: str, order: Sequence[str]) -> int:
+    return order.index(name) if name in order else len(order)
 
 
 def value_text(name: str, value: Any) -> str:
@@ -114,7 +124,7 @@ def value_text(name: str, value: Any) -> str:
 def _label(name: str, tiers: Mapping[str, str]) -> str | Promise:
     if name in LABELS:
         return LABELS[name]
-    code = name.removeprefix("quota ")
+    code = name.removeprefix(QUOTA)
     return _("Quota, %(tier)s") % {"tier": tiers.get(code, code)}
 
 

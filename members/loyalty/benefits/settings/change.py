@@ -26,6 +26,7 @@ from members.loyalty.models import (
 )
 
 KIND = "loyalty.benefit"
+QUOTA = "quota "  # begins the name of a tier's quota in a diff
 FIELDS = (
     "name", "name_en", "kind", "period", "cost", "supplier", "is_shared", "manager_hours", "approval_above",
     "valid_from", "valid_until",
@@ -130,7 +131,7 @@ def changes(made: Draft) -> dict[str, list[Any]]:
     had = quotas_of(made.base) if made.base else {}
     found = {name: [before[name], value] for name, value in values_as_json(made.version).items()}
     for code in sorted({*had, *made.quotas}):
-        found[f"quota {code}"] = [had.get(code), made.quotas.get(code)]
+        found[f"{QUOTA}{code}"] = [had.get(code), made.quotas.get(code)]
     return {name: pair for name, pair in found.items() if pair[0] != pair[1] and pair != [None, ""]}
 
 
