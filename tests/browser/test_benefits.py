@@ -12,10 +12,10 @@ WORDS = {
     "en": {
         "left": "3 of 3 left",
         "one": "2 of 3 left",
-        "record": "Record use: Airport transfer",
+        "record": "Record use: Concierge",
         "undo": "Undo",
     },
-    "zh-hans": {"left": "剩余 3/3 次", "one": "剩余 2/3 次", "record": "登记使用：机场接送", "undo": "撤销"},
+    "zh-hans": {"left": "剩余 3/3 次", "one": "剩余 2/3 次", "record": "登记使用：礼宾服务", "undo": "撤销"},
 }
 
 

@@ -115,7 +115,7 @@ def _office() -> dict[str, object]:
 def _benefit() -> Benefit:
     """A benefit that every tier has, as two people agreed on it."""
     quotas = {tier.code: 3 for tier in programme().tiers.all()}
-    return benefit("lounge", quotas=quotas, name="机场接送", name_en="Airport transfer", now=NOW)
+    return benefit("concierge", quotas=quotas, name="礼宾服务", name_en="Concierge", now=NOW)
 
 
 def _imports(folder: Path) -> dict[str, object]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 from django.db.models import Count, F
 
+from crm.demo.benefits import BENEFITS
 from crm.demo.build import WorldDiffers, build
 from crm.demo.models import DemoWorld
 from crm.demo.owner import NotOurs, empty
@@ -15,6 +16,7 @@ from crm.demo.world.rows import KINDS
 from crm.runtime.models import JobRun
 from crm.staff.models import Role, Staff, Team
 from members.lifecycle.models import Stage, Standing, SubState, Transition
+from members.loyalty.models import Benefit, BenefitUse
 from members.portfolio.models import Category, Transaction
 from members.profiles.models import Book, Household, Member, Preference
 from tests.crm.demo.shares import measure
@@ -63,6 +65,7 @@ def test_a_build_after_an_interrupted_one_starts_clean_is_believable_and_a_secon
     check_everything_came_in(tmp_path)
     check_staff_and_books()
     check_shares(tmp_path)
+    check_benefits()
     noted = set(JobRun.objects.filter(state="succeeded").values_list("name", flat=True))
     assert noted == {"restage members", *(f"import {kind}" for kind in KINDS)}
 
@@ -86,6 +89,14 @@ def check_everything_came_in(folder):
     assert Member.objects.filter(known_at__lt=F("registered_at")).exists()
     past = NOW - timedelta(days=300)
     assert Transition.objects.filter(to_stage=Stage.GROWTH, effective_at__lt=past).exists()
+
+
+def check_benefits():
+    """Benefits are used within their quotas, and a grant above the cost limit is pending where one is due."""
+    assert Benefit.objects.count() == len(BENEFITS)
+    uses = BenefitUse.objects.filter(undone_at=None)
+    assert uses.count() > 10
+    assert not uses.filter(at__gt=NOW).exists()
 
 
 def check_shares(folder):
