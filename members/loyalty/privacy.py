@@ -55,6 +55,10 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "StepDone": _all(INTERNAL, "member id version position at brought_by recorded_at superseded_at reason"),
     "IncentiveReward": _all(INTERNAL, "member id version earned points at outcome recorded_at"),
     "KeptRule": _all(INTERNAL, "id version position starts_at ends_at computed_at writers failure failed_at"),
+    "IncentiveEffect": _all(
+        INTERNAL,
+        "incentive version_number from_stage to_stage effect_days computed_at strata stays",
+    ),
     "IncentiveRead": _all(INTERNAL, "id rule table_name"),
     "IncentiveDirty": _all(INTERNAL, "id member_id source at day"),
     "RuleMatch": _all(INTERNAL, "member rule since"),

@@ -13,17 +13,20 @@ from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions
 from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST
+from crm.web.assets import styles
 from crm.web.jobs import queues, statements
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
+from members.loyalty import configuration
 from members.loyalty.incentives import configure, tasks, timeline
 from members.loyalty.incentives import fields as own
 from members.loyalty.incentives.keeping import keep, verify
 from members.loyalty.incentives.keeping.backlog import count_backlog
 from members.loyalty.incentives.sentences import requests as words
 from members.loyalty.incentives.sentences.refusals import REFUSALS
+from members.loyalty.incentives.sentences.state import active_count
 from members.loyalty.incentives.sentences.verification import verification
-from members.loyalty.permissions import CHANGE_INCENTIVES
+from members.loyalty.permissions import CHANGE_INCENTIVES, SEE_LOYALTY_SETTINGS
 from members.profiles.timeline import registry
 from members.rules.catalogue import activities, fields
 from members.rules.keeping import fact_times
@@ -54,6 +57,17 @@ JOBS = (
         },
     ),
 )
+SETTINGS = configuration.Entry(
+    key="incentives",
+    label=_("Badges and quests"),
+    help=_("What members earn for learning and for the steps of a quest, and the stage it should lead to."),
+    url="incentives",
+    order=50,
+    action=SEE_LOYALTY_SETTINGS,
+    state=active_count,
+    kinds=(configure.KIND,),
+    within=("incentive", "incentive-new", "incentive-change"),
+)
 SCHEDULE = (
     Scheduled(keep.JOB, tasks.keep_incentives, crontab(), 55, _("Update badges and quests")),
     Scheduled(
@@ -70,6 +84,8 @@ def publish() -> None:
     """Called once, from members.loyalty.publish."""
     errors.register(REFUSALS)
     permissions.register(CHANGE_INCENTIVES)
+    styles.register("loyalty/incentives")
+    configuration.register(SETTINGS)
     fields.register(own.BADGES, own.QUESTS_COMPLETED)
     activities.register(own.BADGE_EARNED)
     fact_times.register(FactTime(table="loyalty_questprogress", at="coalesce(a.completed_at, a.started_at)"))
@@ -87,6 +103,8 @@ def publish() -> None:
         summarise=words.request_summary,
         describe=words.request_lines,
         needs_opinion=True,
+        page="incentives",
+        query=lambda request: "#requests",
     )
 
 

@@ -6,6 +6,7 @@ from celery import shared_task
 
 from crm.runtime.background.jobs import record
 from crm.runtime.clock import now
+from members.loyalty.incentives.effects.count_effects import count_all_effects
 from members.loyalty.incentives.keeping.keep import JOB as KEEP_JOB
 from members.loyalty.incentives.keeping.keep import has_pending, keep
 from members.loyalty.incentives.keeping.verify import JOB as VERIFY_JOB
@@ -32,10 +33,11 @@ def keep_incentives() -> None:
 
 @shared_task
 def verify_incentives() -> None:
-    """Verify badges and quests nightly; the jobs page shows the result."""
+    """Verify badges and quests nightly and count their effects; the jobs page shows the result."""
     at = now()
     with record(VERIFY_JOB, now=at, caller="beat") as run:
         found = verify_nightly(now=at, progress=run.advance)
+        count_all_effects(at)
         run.detail(**found)
         if what := differences(found):
             raise Differing(f"Not what the rules say: {what}")

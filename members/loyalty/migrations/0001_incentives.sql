@@ -37,7 +37,7 @@ BEGIN
         RAISE EXCEPTION 'what % recorded cannot be changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     FOREACH field IN ARRAY TG_ARGV::text[] LOOP
-        IF coalesce(to_jsonb(OLD) ->> field, '') NOT IN ('', 'paid')
+        IF coalesce(to_jsonb(OLD) ->> field, '') NOT IN ('', 'owed', 'paid', 'to_reverse')
            AND to_jsonb(OLD) ->> field IS DISTINCT FROM to_jsonb(NEW) ->> field THEN
             RAISE EXCEPTION 'what % recorded cannot be changed', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
         END IF;

@@ -141,8 +141,10 @@ class StepDone(models.Model):
 
 
 class RewardOutcome(models.TextChoices):
+    OWED = "owed", _("Pending")
     PAID = "paid", _("Paid")
     BUDGET_SPENT = "budget_spent", _("Budget spent")
+    TO_REVERSE = "to_reverse", _("Being reversed")
     REVERSED = "reversed", _("Reversed")
 
 
@@ -169,4 +171,11 @@ class IncentiveReward(models.Model):
             positive("points", model="incentivereward"),
             models.UniqueConstraint(fields=["member", "version", "earned"], name="incentivereward_once"),
         ]
-        indexes = [models.Index(fields=["version", "outcome"], name="incentivereward_of_version")]
+        indexes = [
+            models.Index(fields=["version", "outcome"], name="incentivereward_of_version"),
+            models.Index(
+                fields=["outcome", "at"],
+                condition=Q(outcome__in=["owed", "to_reverse"]),
+                name="incentivereward_waiting",
+            ),
+        ]

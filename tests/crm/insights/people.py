@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 from crm.insights.kpis.compute import compute
 from crm.insights.models import KpiValue
 from members.lifecycle.models import Policy, Standing
+from members.loyalty.models import IncentiveVersion, QuestProgress
 from members.portfolio.models import Category, Product, Transaction, Valuation
 from members.profiles.models import Channel, ChannelSpend, Event, Member, Touch
 from tests.crm.cast import NOW
+from tests.members.loyalty.incentives.worlds import approved, did, quest_draft, step
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FEBRUARY, LAST = date(2026, 2, 1), date(2026, 2, 28)
@@ -103,3 +105,31 @@ def counted(code: str, scope: str = "all", scope_id: int = 0) -> tuple[Decimal, 
     compute(last_day=LAST, now=NOW)
     row = KpiValue.objects.filter(kpi=code, month=FEBRUARY, scope=scope, scope_id=scope_id).first()
     return (row.numerator, row.denominator) if row else None
+
+
+def newcomer_quest(code: str = "newcomer") -> IncentiveVersion:
+    """A quest as an approval leaves it."""
+    lesson = step(did("lesson"))
+    return approved(quest_draft(lesson, rule={"field": "registered_at", "op": "present"}, code=code))
+
+
+def on_quest(
+    row: Member,
+    version: IncentiveVersion,
+    started: datetime,
+    ends: datetime | None,
+    completed: datetime | None,
+    gone: datetime | None = None,
+) -> QuestProgress:
+    """Somebody on a quest, as the engine leaves it; `gone`: superseded then."""
+    return QuestProgress.objects.create(
+        member=row,
+        incentive=version.incentive,
+        version=version,
+        started_at=started,
+        ends_at=ends,
+        completed_at=completed,
+        recorded_at=NOW,
+        superseded_at=gone,
+        reason="corrected" if gone else "",
+    )

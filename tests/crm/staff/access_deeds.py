@@ -52,6 +52,24 @@ def _listed(world: World, is_others: bool) -> Form:
     return {"how": "remove", "by": "number", "file": ids}
 
 
+def _badge_form(code: str) -> dict[str, str]:
+    """A proposal of a badge."""
+    return {
+        "code": code,
+        "name": "Learner",
+        "from_stage": "activation",
+        "to_stage": "growth",
+        "effect_days": "60",
+        "period": "once",
+        "points": "0",
+        "is_active": "on",
+        "reason": REASON,
+        "rule": '{"did": "login"}',
+        "effective_on": (NOW.date() + timedelta(days=1)).isoformat(),
+        "propose": "1",
+    }
+
+
 def _policy(world: World, is_others: bool) -> Form:
     """As the form begins, with one value changed."""
     today = NOW.date()
@@ -141,6 +159,8 @@ DEEDS: dict[str, Deed] = {
     ),
     "kpi-target": _always("insights_kpitarget", value="9", effective_from="2026-03-20", reason=REASON),
     "kpi-target-undo": _always("insights_kpitarget"),
+    "incentive-new": _always("staff_request", **_badge_form("learner")),
+    "incentive-change": _always("staff_request", **_badge_form("badge")),
     "segment-new": _always(
         "segments_segment", name="Rich", rule='{"field": "aum", "op": ">=", "value": 1}'
     ),

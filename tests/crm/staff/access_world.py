@@ -32,6 +32,8 @@ from members.segments.models import Kind, Membership, Segment
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
+from tests.members.loyalty.benefits.town import benefit
+from tests.members.loyalty.incentives.worlds import approved, badge_draft
 
 QUERIES = {
     "import-undo": "?run=RUN",
@@ -159,6 +161,8 @@ class World:
         return {
             "kpi-members": {"code": ("aum_per_client", None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
+            "incentive": {"code": (_badge(), None)},
+            "incentive-change": {"code": ("badge", None)},
             "segment-restore": {"segment_id": (_deleted_segment(self.stranger), None)},
             "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
             "import-again": {"run_id": (self.imports.failed.pk, None)},
@@ -189,6 +193,11 @@ def _used_benefit(*member_ids: int) -> int:
     for member_id in member_ids:
         use.record(member_id=member_id, benefit_id=made.pk, key="one", source="app", now=NOW)
     return made.pk
+
+
+def _badge() -> str:
+    """A badge that a second person approved."""
+    return approved(badge_draft({"did": "login"})).incentive.code
 
 
 def _segment(*member_ids: int) -> int:

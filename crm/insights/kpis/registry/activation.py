@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.insights.kpis.definition import EVERY_SCOPE, Department, Group, Kpi, Unit
+from crm.insights.kpis.definition import EVERY_SCOPE, Department, Group, Kpi, Parameter, Unit
 from crm.insights.models import Scope
 
 KPIS = (
@@ -40,10 +40,14 @@ KPIS = (
         code="newcomer_quest_completion",
         group=Group.ACTIVATION,
         name=_("Newcomer quest completion"),
-        definition=_("Of the members given the newcomer quest, the share that completed it in time."),
+        definition=_(
+            "Of the members whose time for the newcomer quest ended in the period, the share that completed "
+            "it in time."
+        ),
         numerator=_("Completed the newcomer quest"),
-        denominator=_("Members given the newcomer quest"),
+        denominator=_("Members whose time for the newcomer quest ended"),
         department=Department.OPERATIONS,
-        waits_for=_("Not available until quests are set up; no member has been given one yet."),
+        version=2,
+        parameters=(Parameter("quest", _("Code of the newcomer quest"), "newcomer", "newcomer"),),
     ),
 )

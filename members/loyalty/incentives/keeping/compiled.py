@@ -95,6 +95,7 @@ class Compiled:
             "length": length,
             "pattern": pattern,
             "limit_days": version.limit_days,
+            "points": version.points,
             "position": position,
             "steps": len(version.steps),
             "rewarded": rewarded,

@@ -14,7 +14,7 @@ from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Request
 from crm.web import formats
 from members.lifecycle.models import Stage
-from members.loyalty.models import IncentiveKind, Period, StepOrder
+from members.loyalty.models import IncentiveKind, IncentiveVersion, Period, StepOrder
 from members.rules.language.errors import BadRules
 from members.rules.language.parse import parse
 from members.rules.sentences.rule import sentence
@@ -61,6 +61,16 @@ def request_lines(request: Request) -> list[Line]:
     if (would := request.proposal.get("would_have")) is not None:
         lines.append((_("Members who match now"), "", formats.number(would)))
     return lines
+
+
+def version_lines(before: IncentiveVersion | None, after: IncentiveVersion) -> list[Line]:
+    """What a version changed against the one before; nothing for the first."""
+    if before is None:
+        return []
+    pairs = [(name, getattr(before, name), getattr(after, name)) for name in LABELS]
+    return [
+        (LABELS[name], value_text(name, old), value_text(name, new)) for name, old, new in pairs if old != new
+    ]
 
 
 def name_of(given: Mapping[str, Any]) -> str:

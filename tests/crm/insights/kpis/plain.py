@@ -35,6 +35,7 @@ class Person:
     moves: list[dict[str, Any]] = field(default_factory=list)
     stage: str = "acquisition"  # of now
     sub_state: str | None = None
+    quest: tuple[datetime, datetime | None, datetime | None] | None = None  # started, ends, completed
 
     @property
     def first_invested(self) -> datetime | None:
@@ -115,7 +116,11 @@ def acquired(world: World) -> dict[str, Result]:
     took = sum(
         (Decimal((o.first_invested - o.registered).total_seconds()) / 86400 for o in active), Decimal(0)
     )
+    quests = [(end or start + DAYS[30], done) for start, end, done in filter(None, (o.quest for o in people))]
     return {
+        "newcomer_quest_completion": share(
+            [done is not None and done <= end for end, done in quests if START <= end < END]
+        ),
         "registration_conversion": share([quick(one) for one in seen] + anonymous),
         "lead_registration": share([quick(one) for one in seen if one.registered != one.known]),
         "cost_per_registration": (spent, Decimal(len(registered)), len(registered)),

@@ -133,8 +133,8 @@ def test_the_command_and_the_tasks_count_and_leave_a_run_behind(capsys):
     assert (told["month"], told["through"], told["months"]) == ("2026-02-01", "2026-02-10", 1)
     found = {kpi["kpi"]: kpi for kpi in told["kpis"]}
     assert found["aum_per_client"]["value"] == 100
-    assert found["newcomer_quest_completion"]["value"] is None
-    assert "quests" in found["newcomer_quest_completion"]["waits_for"]
+    assert found["win_back_success_rate"]["value"] is None
+    assert "outreach" in found["win_back_success_rate"]["waits_for"]
     for wrong in ("2026-03-16", "x"):
         with pytest.raises(CommandError):
             call_command("kpis", "--day", wrong)

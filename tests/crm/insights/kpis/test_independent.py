@@ -18,7 +18,18 @@ from members.portfolio.models import Valuation
 from members.profiles.models import ChannelSpend
 from tests.crm.cast import NOW, move, staff_of
 from tests.crm.insights.kpis.plain import END, START, ZONE, Person, World, all_kpis
-from tests.crm.insights.people import LAST, channel, login, person, policy, product, trade, visit
+from tests.crm.insights.people import (
+    LAST,
+    channel,
+    login,
+    newcomer_quest,
+    on_quest,
+    person,
+    policy,
+    product,
+    trade,
+    visit,
+)
 
 pytestmark = pytest.mark.django_db
 KINDS = ("buy", "buy", "buy", "redemption", "payout", "dividend", "fee")
@@ -53,9 +64,20 @@ def some_person(chance: random.Random, key: int, channels: int) -> Person:
         on = max(some_instant(chance), one.registered).astimezone(ZONE).date()
         one.valuations[on] = Decimal(chance.choice((0, 1, 5_000, 250_000)))
     one.logins = [some_instant(chance) for _ in range(chance.randrange(3))]
+    if chance.random() < 0.6:
+        one.quest = some_quest(chance)
     if one.first_invested:
         _some_moves(chance, one)
     return one
+
+
+def some_quest(chance: random.Random) -> tuple[datetime, datetime | None, datetime | None]:
+    """When it started, ended and was completed; within the time, where that is limited."""
+    started, limit = some_instant(chance), chance.choice((None, timedelta(days=30), timedelta(days=90)))
+    completed = started + timedelta(days=chance.randrange(1, 60)) if chance.random() < 0.6 else None
+    if limit and completed:
+        completed = min(completed, started + limit)
+    return started, started + limit if limit else None, completed
 
 
 def _some_moves(chance: random.Random, one: Person) -> None:
@@ -76,7 +98,7 @@ def _some_moves(chance: random.Random, one: Person) -> None:
 def store(world: World, channels: list) -> dict[int, int]:
     """The world as rows; returns the stored id of each person's key."""
     shelf = {category: product(category) for category in CATEGORIES}
-    rows = {}
+    rows, quest = {}, newcomer_quest()
     for one in world.people:
         rows[one.key] = row = person(
             one.known, one.registered, one.first_invested, stage=one.stage, sub_state=one.sub_state,
@@ -89,6 +111,8 @@ def store(world: World, channels: list) -> dict[int, int]:
         )
         for at in one.logins:
             login(row, at)
+        if one.quest:
+            on_quest(row, quest, *one.quest)
         for m in one.moves:
             move(
                 row,

@@ -224,7 +224,7 @@ def test_an_undo_leaves_alone_what_somebody_else_has_set_since(world):
         ("retention", {"reason": "a"}),
         ("retention", {"effective_from": "someday"}),
         ("aum_per_client", {"value": "99999999999999"}),
-        ("newcomer_quest_completion", {}),
+        ("win_back_success_rate", {}),
     ],
 )
 def test_what_cannot_be_a_target_is_told_beside_its_field(world, kpi, changes):

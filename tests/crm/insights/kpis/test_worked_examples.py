@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from crm.insights.kpis.registry import KPIS
 from members.portfolio.models import Valuation
 from members.profiles.models import Identity
 from tests.crm.cast import move
@@ -16,6 +15,8 @@ from tests.crm.insights.people import (
     channel,
     client,
     counted,
+    newcomer_quest,
+    on_quest,
     person,
     policy,
     product,
@@ -25,7 +26,7 @@ from tests.crm.insights.people import (
 )
 
 pytestmark = pytest.mark.django_db
-SECOND = timedelta(seconds=1)
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
 
 
 @pytest.fixture(autouse=True)
@@ -144,12 +145,21 @@ def test_time_to_activate_is_the_mean_of_who_first_invested_in_the_month():
     assert counted("time_to_activate") == (10, 2)
 
 
-def test_newcomer_quest_completion_says_what_it_waits_for():
-    (quest,) = (kpi for kpi in KPIS if kpi.code == "newcomer_quest_completion")
-    assert not quest.is_measured
-    assert "quests" in str(quest.waits_for)
-    assert quest.sql == ""
-    assert counted(quest.code) is None
+def test_newcomer_quest_completion_divides_by_those_whose_time_ended():
+    quest, other = newcomer_quest("newcomer"), newcomer_quest("other")
+    month, after = at(2, 1, 0, 0), at(3, 1, 0, 0)
+    for version, started, ends, completed, gone in (
+        (quest, month - 9 * DAY, month, month - DAY, None),  # the first second of the month counts
+        (quest, month, after - SECOND, None, None),
+        (quest, month - 9 * DAY, month - SECOND, None, None),
+        (quest, month, after, month + DAY, None),
+        (quest, month - 30 * DAY, None, month, None),  # without a limit: 30 days
+        (quest, month - 30 * DAY, None, month + SECOND, None),
+        (quest, month, month + DAY, None, month + DAY),  # corrected
+        (other, month, month + DAY, None, None),
+    ):
+        on_quest(person(registered=month - 40 * DAY), version, started, ends, completed, gone)
+    assert counted("newcomer_quest_completion") == (2, 4)
 
 
 def test_repeat_investment_takes_a_later_day_within_90():

@@ -30,7 +30,11 @@ awarded AS (
     INSERT INTO loyalty_badgeaward (member_id, incentive_id, version_id, period, at, brought_by, recorded_at)
     SELECT member_id, %(incentive)s, %(version)s, period, at, brought_by, %(now)s FROM earned
     ON CONFLICT (member_id, incentive_id, period) WHERE superseded_at IS NULL DO NOTHING
-    RETURNING member_id, period, at
+    RETURNING member_id, id, period, at
+),
+owed AS (
+    INSERT INTO loyalty_incentivereward (member_id, version_id, earned, points, at, outcome, recorded_at)
+    SELECT member_id, %(version)s, id, %(points)s, at, 'owed', %(now)s FROM awarded WHERE %(points)s > 0
 ),
 published AS (
     INSERT INTO runtime_change (at, kind, member_id, payload)

@@ -1,7 +1,7 @@
 -- Decide about the members of an answer who are on the quest: who has done the step, and with it all of them.
 WITH {answer},
 quest AS MATERIALIZED (
-    SELECT a.member_id, a.brought_by, a.holds, a.due_at, q.id, q.ends_at,
+    SELECT a.member_id, a.brought_by, a.holds, a.due_at, q.id, q.ends_at, q.earned_at,
            greatest(a.at, q.started_at, CASE WHEN %(in_order)s THEN before.at END) AS at,
            %(position)s = 1 OR NOT %(in_order)s OR before.at IS NOT NULL AS is_its_turn,
            coalesce(done.positions, '{{}}') AS positions, done.last_at, done.last_rewarded_at
@@ -25,7 +25,7 @@ done AS (
     RETURNING member_id, at
 ),
 reached AS (
-    SELECT q.member_id, q.id,
+    SELECT q.member_id, q.id, q.earned_at AS earned_before,
            CASE WHEN cardinality(q.positions) + 1 >= %(steps)s THEN greatest(d.at, q.last_at) END AS completed_at,
            CASE WHEN q.positions || %(position)s::int @> %(rewarded)s::int[] AND cardinality(%(rewarded)s::int[]) > 0
                THEN greatest(q.last_rewarded_at,
@@ -39,6 +39,11 @@ moved AS (
     WHERE q.member_id = r.member_id AND q.id = r.id
       AND (r.completed_at IS NOT NULL OR (r.earned_at IS NOT NULL AND q.earned_at IS NULL))
     RETURNING q.member_id, q.completed_at
+),
+owed AS (
+    INSERT INTO loyalty_incentivereward (member_id, version_id, earned, points, at, outcome, recorded_at)
+    SELECT member_id, %(version)s, id, %(points)s, earned_at, 'owed', %(now)s
+    FROM reached WHERE %(points)s > 0 AND earned_at IS NOT NULL AND earned_before IS NULL
 ),
 asked AS (
     INSERT INTO _incentive_claim (member_id, rule_id, at)

@@ -19,6 +19,13 @@ resumed AS (
            CASE WHEN NOT %(position)s::int = ANY(%(rewarded)s::int[]) THEN earned_at END, %(now)s
     FROM undone
 ),
+taken_back AS (
+    UPDATE loyalty_incentivereward r
+    SET outcome = CASE r.outcome WHEN 'paid' THEN 'to_reverse' ELSE 'reversed' END
+    FROM gone
+    WHERE r.member_id = gone.member_id AND r.version_id = %(version)s AND r.outcome IN ('owed', 'paid')
+      AND %(position)s::int = ANY(%(rewarded)s::int[])
+),
 asked AS (
     INSERT INTO loyalty_incentive_dirty (member_id, source)
     SELECT member_id, (%(tables)s::text[])[1] FROM gone
