@@ -1,4 +1,4 @@
-"""Pages of badges and quests: who sees them, a proposal with its preview, what compliance refuses in words."""
+"""Pages of badges and quests: who sees them, a proposal with its preview, what compliance refuses."""
 
 from __future__ import annotations
 
