@@ -108,7 +108,10 @@ def _quests(member_id: int, staff: Staff, now: datetime) -> list[MemberQuest]:
     for version, position, at in steps.values_list("version", "position", "at"):
         done[version][position] = at
     rewards = IncentiveReward.objects.filter(member=member_id, earned__in=[row.id for row in rows])
-    outcomes = dict(rewards.values_list("earned", "outcome"))
+    outcomes = {
+        (version, earned): outcome
+        for version, earned, outcome in rewards.values_list("version", "earned", "outcome")
+    }
     quests = [
         MemberQuest(
             row.version,
@@ -116,7 +119,7 @@ def _quests(member_id: int, staff: Staff, now: datetime) -> list[MemberQuest]:
             state := _state(row, now),
             _steps(row.version, done[row.version_id], state),
             _days_left(row, state, now),
-            outcomes.get(row.id, ""),
+            outcomes.get((row.version_id, row.id), ""),
         )
         for row in rows
     ]

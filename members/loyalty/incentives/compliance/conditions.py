@@ -37,9 +37,9 @@ def conditions(rule: Rule, *, wanted: bool = True, path: str = "", depth: int = 
         wants = wanted != _asks_for_none(rule)
         named = _named_rules(rule) if depth < _DEEPEST else []
         yield Asked(rule, wants, path or rule.path, bool(named) and None not in named)
-        for one in named:
-            if one is not None:
-                yield from conditions(one, wanted=wants, path=path or rule.path, depth=depth + 1)
+        for named_rule in named:
+            if named_rule is not None:
+                yield from conditions(named_rule, wanted=wants, path=path or rule.path, depth=depth + 1)
 
 
 def _asks_for_none(condition: FieldIs | Did | Changed) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -64,7 +65,7 @@ def _counts(version: IncentiveVersion, now: datetime) -> tuple[list[dict[str, An
                 "assets": list(ASSETS),
             },
         )
-        strata, rows = cursor.fetchone()
+        strata, rows = map(json.loads, cursor.fetchone())
     stays: dict[str, Any] = {"had": {}, "others": {}}
     for row in rows:
         stays["had" if row["had"] else "others"][str(row["days"])] = [row["members"], row["still"]]

@@ -140,7 +140,7 @@ def test_only_who_configures_loyalty_sees_the_pages():
     for role, page, change in (
         (Role.COMPLIANCE, 200, 403),
         (Role.OPERATIONS, 200, 200),
-        (Role.SERVICE, 403, 403),
+        (Role.CUSTOMER_SERVICE, 403, 403),
     ):
         browser = browser_of(staff_of(role))
         assert browser.get("/loyalty/incentives/badge/").status_code == page
@@ -170,7 +170,7 @@ def test_progress_tells_steps_days_left_and_what_is_next():
 def test_a_badge_whose_rule_reads_what_one_may_not_see_is_not_shown():
     """That somebody has it would tell."""
     who = member(aum=5000)
-    approved(badge_draft({"field": "birth_date", "op": "present"}, "born"))
+    approved(badge_draft({"field": "number", "op": "missing"}, "numberless"))
     approved(badge_draft({"field": "registered_at", "op": "present"}, "open"))
     kept()
     analyst = staff_of(Role.ANALYST)
