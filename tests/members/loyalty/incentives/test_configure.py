@@ -21,7 +21,7 @@ from tests.crm.cast import NOW, staff_of
 from tests.members.loyalty.incentives.worlds import approved, badge_draft, did, person, quest_draft, step
 
 pytestmark = pytest.mark.django_db
-TODAY = clock.day_of(NOW)
+TODAY, REASON = clock.day_of(NOW), "as agreed"
 REGISTERED = {"field": "registered_at", "op": "present"}
 BOUGHT = {"did": "transaction", "where": [{"property": "kind", "op": "=", "value": "buy"}]}
 LESSON = did("lesson_finished")
@@ -29,7 +29,7 @@ LESSON = did("lesson_finished")
 
 def refused(draft):
     with pytest.raises(IncentiveRefused) as caught:
-        propose(draft, effective_on=TODAY, reason="as agreed", maker=person(Role.OPERATIONS), now=NOW)
+        propose(draft, effective_on=TODAY, reason=REASON, maker=person(Role.OPERATIONS), now=NOW)
     return caught.value
 
 
@@ -67,7 +67,7 @@ def test_points_depend_on_no_purchase_and_no_referral(rule, why):
     found = findings(badge_draft(rule, points=100))
     assert {one for _place, one in found} == {why}
     assert propose(
-        badge_draft(rule), effective_on=TODAY, reason="as agreed", maker=person(Role.OPERATIONS), now=NOW
+        badge_draft(rule), effective_on=TODAY, reason=REASON, maker=person(Role.OPERATIONS), now=NOW
     )  # a badge without value may
 
 
@@ -172,22 +172,20 @@ def test_what_cannot_be_is_refused(draft, code):
 def test_a_version_is_of_a_second_person_and_never_in_the_past():
     maker = person(Role.OPERATIONS)
     with pytest.raises(IncentiveRefused, match="incentive_in_the_past"):
-        propose(
-            badge_draft(), effective_on=TODAY - timedelta(days=1), reason="as agreed", maker=maker, now=NOW
-        )
+        propose(badge_draft(), effective_on=TODAY - timedelta(days=1), reason=REASON, maker=maker, now=NOW)
     with pytest.raises(NotAllowed):
         propose(
             badge_draft(),
             effective_on=TODAY,
-            reason="as agreed",
+            reason=REASON,
             maker=staff_of(Role.CUSTOMER_SERVICE),
             now=NOW,
         )
-    request = propose(badge_draft(), effective_on=TODAY, reason="as agreed", maker=maker, now=NOW)
+    request = propose(badge_draft(), effective_on=TODAY, reason=REASON, maker=maker, now=NOW)
     maker.is_superuser = True
     maker.save()
     with pytest.raises((CannotDecide, NotAllowed)):
-        requests.approve(request_id=request.pk, checker=maker, opinion="as it should be", now=NOW)
+        requests.approve(request_id=request.pk, checker=maker, opinion=REASON, now=NOW)
     assert not IncentiveVersion.objects.exists()
 
 
@@ -199,16 +197,14 @@ def test_the_database_holds_a_version_to_its_request():
     request = propose(
         badge_draft(LESSON, points=6),
         effective_on=TODAY,
-        reason="as agreed",
+        reason=REASON,
         maker=person(Role.OPERATIONS),
         now=NOW,
     )
     version.request_id = request.pk
     with pytest.raises(DatabaseError), transaction.atomic():
         version.save(force_insert=True)  # nobody has approved it
-    requests.approve(
-        request_id=request.pk, checker=person(Role.COMPLIANCE), opinion="as it should be", now=NOW
-    )
+    requests.approve(request_id=request.pk, checker=person(Role.COMPLIANCE), opinion=REASON, now=NOW)
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("TRUNCATE loyalty_incentiveversion CASCADE")
 
@@ -218,7 +214,7 @@ def test_what_was_approved_cannot_be_stored_otherwise():
     request = propose(
         badge_draft(LESSON, points=6),
         effective_on=TODAY,
-        reason="as agreed",
+        reason=REASON,
         maker=person(Role.OPERATIONS),
         now=NOW,
     )
@@ -241,12 +237,10 @@ def test_what_was_approved_cannot_be_stored_otherwise():
 def test_of_two_proposals_on_one_version_the_second_is_returned():
     maker, checker = person(Role.OPERATIONS), person(Role.COMPLIANCE)
     first, second = (
-        propose(
-            badge_draft(LESSON, points=points), effective_on=TODAY, reason="as agreed", maker=maker, now=NOW
-        )
+        propose(badge_draft(LESSON, points=points), effective_on=TODAY, reason=REASON, maker=maker, now=NOW)
         for points in (1, 2)
     )
-    requests.approve(request_id=first.pk, checker=checker, opinion="as it should be", now=NOW)
+    requests.approve(request_id=first.pk, checker=checker, opinion=REASON, now=NOW)
     with pytest.raises(requests.BasisChanged):
-        requests.approve(request_id=second.pk, checker=checker, opinion="as it should be", now=NOW)
+        requests.approve(request_id=second.pk, checker=checker, opinion=REASON, now=NOW)
     assert IncentiveVersion.objects.get().points == 1
