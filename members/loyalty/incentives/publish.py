@@ -42,6 +42,8 @@ JOBS = (
             "steps": _("steps completed"),
             "superseded": _("superseded"),
             "computed": _("rules calculated"),
+            "given": _("rewards given"),
+            "taken_back": _("rewards taken back"),
         },
     ),
     Job(

@@ -11,16 +11,18 @@ from members.loyalty.incentives.keeping.keep import JOB as KEEP_JOB
 from members.loyalty.incentives.keeping.keep import has_pending, keep
 from members.loyalty.incentives.keeping.verify import JOB as VERIFY_JOB
 from members.loyalty.incentives.keeping.verify import Differing, differences, verify_nightly
+from members.loyalty.incentives.rewards import rewards_waiting, settle_rewards
 
 
 @shared_task
 def keep_incentives() -> None:
     """Keep badges and quests up to date. Records no run when there is nothing to do."""
     at = now()
-    if not has_pending(now=at):
+    if not (has_pending(now=at) or rewards_waiting()):
         return
     with record(KEEP_JOB, now=at, caller="beat") as run:
         done = keep(now=at, progress=run.advance)
+        given, taken_back = settle_rewards(now=at)
         run.advance(done.claims, done.claims)
         run.detail(
             awards=done.awards,
@@ -28,6 +30,8 @@ def keep_incentives() -> None:
             steps=done.steps,
             superseded=done.superseded,
             computed=done.computed,
+            given=given,
+            taken_back=taken_back,
         )
 
 
