@@ -1,4 +1,4 @@
-"""Give the points of badges and quests, each once and within its budget, and take back those of what was corrected."""
+"""Give the points of badges and quests once and within the budget; take back those of what was corrected."""
 
 from __future__ import annotations
 
