@@ -31,7 +31,7 @@ class IncentiveForm(forms.Form):
     """A version of a badge or quest, the day it takes effect, and the reason."""
 
     code = forms.CharField(label=_("Code"), max_length=60, help_text=_("Used in rules, such as first_lesson"))
-    name = NormalTextField(label=_("Name"), max_length=LONGEST_NAME)
+    name = NormalTextField(label=_("Chinese name"), max_length=LONGEST_NAME)
     name_en = NormalTextField(label=_("English name"), max_length=LONGEST_NAME, required=False)
     from_stage = forms.ChoiceField(label=_("From stage"), choices=Stage.choices)
     to_stage = forms.ChoiceField(label=_("To stage"), choices=Stage.choices)
@@ -109,7 +109,7 @@ class IncentiveForm(forms.Form):
 class StepForm(forms.Form):
     """A step of a quest; one without name and rule is left out."""
 
-    name = NormalTextField(label=_("Name"), max_length=LONGEST_NAME, required=False)
+    name = NormalTextField(label=_("Chinese name"), max_length=LONGEST_NAME, required=False)
     name_en = NormalTextField(label=_("English name"), max_length=LONGEST_NAME, required=False)
     rule = _rule(_("Done when (JSON)"), required=False)
     rewarded = forms.BooleanField(

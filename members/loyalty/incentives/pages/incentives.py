@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from crm.runtime import clock
 from crm.staff.four_eyes import inbox
 from crm.staff.links import REQUESTS
-from crm.staff.models import Staff
+from crm.staff.models import RequestState, Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may
 from crm.web.responses import StaffRequest, render_page
 from members.lifecycle.models import Stage
@@ -107,10 +107,9 @@ def _history(one: ShownIncentive) -> list[ShownVersion]:
 
 
 def _requests(staff: Staff, now: datetime, code: str = "") -> list[inbox.ShownRequest] | None:
-    """The latest requests about all, or about one; None: the reader may not see requests."""
+    """The pending requests about all, or the latest about one; None: the reader may not see requests."""
     if not may(staff, SEE_REQUESTS):
         return None
     rows = inbox.visible(staff).filter(kind=KIND)
-    if code:
-        rows = rows.filter(proposal__code=code)
+    rows = rows.filter(proposal__code=code) if code else rows.filter(state=RequestState.PENDING)
     return inbox.shown_all(rows.order_by("-made_at")[:REQUESTS_SHOWN], staff, now)

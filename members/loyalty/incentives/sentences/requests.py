@@ -23,7 +23,7 @@ Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 REQUEST_KIND = gettext_lazy("Badge or quest")
 LABELS: dict[str, Promise] = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Chinese name"),
     "name_en": gettext_lazy("English name"),
     "rule": gettext_lazy("Rule"),
     "period": gettext_lazy("Awarded"),
@@ -37,6 +37,7 @@ LABELS: dict[str, Promise] = {
     "effect_days": gettext_lazy("Days for the transition"),
     "is_active": gettext_lazy("Active"),
 }
+_OF_QUESTS, _OF_BADGES = frozenset({"steps", "step_order", "limit_days"}), frozenset({"period"})
 _CHOICES = {"period": Period, "step_order": StepOrder, "from_stage": Stage, "to_stage": Stage}
 
 
@@ -51,10 +52,11 @@ def request_summary(request: Request) -> str:
 
 def request_lines(request: Request) -> list[Line]:
     """What changes, from which day on, and who would have it now."""
+    left_out = _OF_QUESTS if request.proposal["kind"] == IncentiveKind.BADGE else _OF_BADGES
     lines: list[Line] = [
-        (LABELS[name], value_text(name, before), value_text(name, after))
-        for name, (before, after) in request.diff.items()
-        if name in LABELS
+        (LABELS[name], value_text(name, request.diff[name][0]), value_text(name, request.diff[name][1]))
+        for name in LABELS
+        if name in request.diff and name not in left_out
     ]
     starts = datetime.fromisoformat(request.proposal["effective_from"])
     lines.append((_("Effective from"), "", formats.day(starts)))
