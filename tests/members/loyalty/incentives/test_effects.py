@@ -42,7 +42,9 @@ def expected(people, awards):
     for month in months:
         start = clock.day_start(month)
         asked += [
-            (pk, False, start, month) for pk in people if pk not in awards or awards[pk] > start + DAYS * DAY
+            (pk, False, start, month)
+            for pk in people
+            if people[pk]["registered"] <= start and (pk not in awards or awards[pk] > start + DAYS * DAY)
         ]
     groups, rows = {}, []
     for pk, had, at, month in asked:
