@@ -32,7 +32,6 @@ from members.segments.models import Kind, Membership, Segment
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
-from tests.members.loyalty.benefits.town import benefit
 from tests.members.loyalty.incentives.worlds import approved, badge_draft
 
 QUERIES = {
