@@ -259,7 +259,7 @@ BEGIN
         WHERE programme_id = p_programme AND member_id = ANY(p_members) AND debt > 0
     ), paying AS MATERIALIZED (
         SELECT g.member_id, g.id, nextval('loyalty_points_id') AS payment,
-               greatest(0, least(g.points, o.debt - coalesce(sum(g.points) OVER earlier, 0))) AS paid
+               greatest(0, least(g.points, o.debt - coalesce(sum(g.points) OVER earlier, 0)))::bigint AS paid
         FROM owed o
         JOIN given g USING (member_id)
         JOIN entered USING (id)

@@ -6,20 +6,13 @@ WITH unearned AS MATERIALIZED (
            f.at + make_interval(days => v.pending_days) AS available,
            v.expiry, v.expiry_months, v.grace_days,
            first.id IS NOT NULL AS before
-    FROM _earn_fact f
+    FROM (
+        SELECT member_id, version_id, source_row, at, amount FROM _earn_fact
+        EXCEPT SELECT member_id, version_id, source_row, at, amount FROM _earn_had
+    ) f
     JOIN loyalty_earnruleversion v ON v.id = f.version_id
     LEFT JOIN loyalty_pointsentry first
         ON first.member_id = f.member_id AND first.key = 'rule:' || %(rule)s || ':' || f.source_row
-    LEFT JOIN loyalty_pointsentry taken ON taken.member_id = f.member_id AND taken.key = 'taken:' || first.id
-    WHERE first.id IS NULL
-       OR taken.id IS NOT NULL AND NOT EXISTS (
-           SELECT FROM loyalty_pointsentry e
-           WHERE e.member_id = f.member_id AND e.kind = 'earn' AND e.source_row = f.source_row
-             AND e.rule_version_id = ANY(%(versions)s)
-             AND NOT EXISTS (
-                 SELECT FROM loyalty_pointsentry t WHERE t.member_id = e.member_id AND t.key = 'taken:' || e.id
-             )
-       )
 ), used AS MATERIALIZED (
     SELECT e.member_id, (e.at AT TIME ZONE current_setting('perennial.zone'))::date AS day, sum(e.points) AS points
     FROM (SELECT DISTINCT member_id FROM unearned WHERE cap_day IS NOT NULL OR cap_month IS NOT NULL) u
@@ -39,7 +32,7 @@ WITH unearned AS MATERIALIZED (
     FROM unearned u
     LEFT JOIN used d ON d.member_id = u.member_id AND d.day = u.day
     WHERE u.points > 0
-    WINDOW earlier AS (PARTITION BY u.member_id, u.day ORDER BY u.at, u.source_row
+    WINDOW earlier AS (PARTITION BY u.member_id, date_trunc('month', u.day), u.day ORDER BY u.at, u.source_row
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), in_month AS (
     SELECT u.*,
@@ -49,7 +42,7 @@ WITH unearned AS MATERIALIZED (
            END AS granted
     FROM in_day u
     LEFT JOIN used_in_month m ON m.member_id = u.member_id AND m.month = u.month
-    WINDOW earlier AS (PARTITION BY u.member_id, u.month ORDER BY u.at, u.source_row
+    WINDOW earlier AS (PARTITION BY u.member_id, u.month ORDER BY u.day, u.at, u.source_row  -- one sort for both
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )
 INSERT INTO _earn_new
