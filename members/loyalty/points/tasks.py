@@ -12,6 +12,7 @@ from members.loyalty.points.nightly import JOB as NIGHTLY_JOB
 from members.loyalty.points.nightly import run_nightly
 from members.loyalty.points.reports.verify import JOB as VERIFY_JOB
 from members.loyalty.points.reports.verify import LedgerDiffers, verify
+from members.loyalty.tiers.keeping.keep import keep
 
 
 @shared_task
@@ -31,7 +32,7 @@ def settle_points() -> None:
     """The nightly run: what time brings, in its order."""
     at = now()
     with record(NIGHTLY_JOB, now=at, caller="beat") as run:
-        done = run_nightly(now=at, review=lambda _at: None, progress=run.advance)
+        done = run_nightly(now=at, review=lambda until: keep(now=until), progress=run.advance)
         run.detail(
             accounts=done.accounts,
             activated=done.activated,
