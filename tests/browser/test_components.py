@@ -168,9 +168,9 @@ def test_without_script_dialog_panel_notice_and_palette_are_pages(looking):
         page.get_by_role("button", name="Save").click()
         page.get_by_text("Snoozed until tomorrow.").first.wait_for()
         page.locator(".toasts").get_by_role("button", name="Undo").click()
-        assert page.locator(".toasts").get_by_text("Undone.").is_visible()
+        expect(page.locator(".toasts").get_by_text("Undone.")).to_be_visible()
         page.get_by_role("link", name="何雨桐").first.click()
-        assert page.get_by_role("heading", name="何雨桐").is_visible()
+        expect(page.get_by_role("heading", name="何雨桐")).to_be_visible()
         page.get_by_role("link", name="Search pages, members and actions").first.click()
         page.get_by_label("Page, member or action").fill("life")
         page.get_by_role("button", name="Search", exact=True).click()
@@ -198,5 +198,6 @@ def test_a_value_is_revealed_copied_by_key_and_masked_again_in_time(reader, look
         page.get_by_role("button", name="Verify identity").first.click()  # what was put back works
         expect(page.get_by_role("link", name="13800001234")).to_be_visible()
         page.get_by_role("button", name="Hide").click()
+        expect(page.get_by_role("link", name="13800001234")).to_have_count(0)
         assert "13800001234" not in page.content()
         assert complaints == []

@@ -11,6 +11,7 @@ from crm.demo.staff import PASSWORD
 from crm.directory.models import SavedView
 from crm.staff.models import Request, Reveal, Session
 from tests.browser.town import WHO
+from tests.harness.chrome import until
 
 pytestmark = pytest.mark.browser
 ADMIN, MANAGER = WHO["administrator"], WHO["relationship_manager"]
@@ -59,7 +60,7 @@ def test_back_from_a_member_finds_filter_rows_and_place(visiting):
         page.wait_for_url("**sort=aum**")
         expect(page.get_by_label("Sort by")).to_have_value("aum")
         expect(page.locator(ROWS).nth(70).locator("a.name")).to_have_attribute("href", href)
-        page.wait_for_function(f"Math.abs(scrollY - {top}) < 300")
+        until(page, f"Math.abs(scrollY - {top}) < 300")
         expect(page.locator(ROWS).nth(70)).to_be_in_viewport()
         assert complaints == []
 
@@ -279,22 +280,3 @@ def test_what_is_typed_as_the_palette_appears_is_asked(town, visiting):
         field = page.get_by_role("combobox", name="Page, member or action")
         expect(field).to_have_attribute("aria-activedescendant", found.get_attribute("id"))
         assert unexpected(complaints) == []
-
-
-def test_lists_filter_page_and_propose_without_script(visiting):
-    with visiting(ADMIN, java_script_enabled=False) as (page, _):
-        page.goto("/members/")
-        page.get_by_label("Sort by").select_option("aum")
-        page.get_by_role("button", name="Apply", exact=True).click()
-        assert "sort=aum" in page.url
-        first = page.locator(f"{ROWS} a.name").first.inner_text()
-        page.get_by_role("link", name="Show more").click()
-        assert "after=" in page.url and "sort=aum" in page.url
-        assert page.locator(f"{ROWS} a.name").first.inner_text() != first
-        page.get_by_role("link", name="Back to first page").click()
-        assert page.locator(f"{ROWS} a.name").first.inner_text() == first
-        page.goto("/policy/")
-        page.get_by_text("Propose changes").click()
-        page.locator("#change input[type=number], #change input[inputmode]").first.fill("9")
-        page.get_by_role("button", name="Preview impact").click()
-        assert page.locator("#preview").is_visible()

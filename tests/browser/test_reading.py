@@ -9,11 +9,13 @@ from playwright.sync_api import expect
 from crm.staff.models import Reveal, Role, Staff
 from members.portfolio.models import Valuation
 from members.profiles.models import Event
+from tests.browser.town import WHO
 from tests.crm.cast import NOW, member, move
 
 pytestmark = pytest.mark.browser
 PASSWORD = "a long one of 4 words"
 LOGINS = 60  # one a day
+NAMES = "[data-rows] > tr:not(.more-row) a.name"
 
 
 @pytest.fixture
@@ -54,8 +56,8 @@ def test_from_sign_in_to_the_answer(fading, browsing):
         page.keyboard.type("小明")
         page.keyboard.press("Enter")
         page.get_by_text("No login or trade since 10 Jan 2026").wait_for()
-        assert page.locator(".who .stage").inner_text() == "Decline · At risk"
-        assert page.locator("svg.chart path.line").is_visible()
+        expect(page.locator(".who .stage")).to_have_text("Decline · At risk")
+        expect(page.locator("svg.chart path.line").first).to_be_visible()
         page.locator(".tabs").get_by_role("link", name="Timeline").click()
         entries = page.locator(".timeline > li:not(.more-row)")
         entries.first.wait_for()
@@ -64,7 +66,7 @@ def test_from_sign_in_to_the_answer(fading, browsing):
         page.mouse.move(600, 600)
         page.mouse.wheel(0, 9000)
         expect(entries).not_to_have_count(begun)
-        assert page.locator(".timeline").get_by_text("Login", exact=True).count() == LOGINS
+        expect(page.locator(".timeline").get_by_text("Login", exact=True)).to_have_count(LOGINS)
         page.go_back()
         page.get_by_role("heading", name="What happens next").wait_for()
         assert complaints == []
@@ -94,7 +96,7 @@ def test_filtering_changes_the_list_in_place_and_back_restores_the_page(fading, 
         assert "nobody" not in page.url
         page.go_back()
         page.get_by_role("link", name="王小明", exact=True).wait_for()
-        assert page.locator("nav.rail").count() == 1
+        expect(page.locator("nav.rail")).to_have_count(1)
         assert complaints == []
 
 
@@ -125,11 +127,30 @@ def test_everything_is_read_without_script(fading, browsing):
         page.get_by_role("link", name="王小明", exact=True).click()
         page.locator(".tabs").get_by_role("link", name="Timeline").click()
         page.locator(".timeline").get_by_role("link", name="Show more").click()
-        assert "after=" in page.url
-        assert page.locator(".timeline > li:not(.more-row)").count() > 0
+        page.wait_for_url("**after=**")
+        page.locator(".timeline > li:not(.more-row)").first.wait_for()
         page.locator(".tabs").get_by_role("link", name="Profile and household").click()
         row = page.locator(".identity dd", has_text="138****1234")
         row.get_by_text("Reveal…").click()
         row.get_by_label("Reason").fill("call back")
         row.get_by_role("button", name="Reveal").click()
-        assert page.get_by_text("13800001234").is_visible()
+        expect(page.get_by_text("13800001234")).to_be_visible()
+
+
+def test_lists_filter_page_and_propose_without_script(visiting):
+    with visiting(WHO["administrator"], java_script_enabled=False) as (page, _):
+        page.goto("/members/")
+        page.get_by_label("Sort by").select_option("aum")
+        page.get_by_role("button", name="Apply", exact=True).click()
+        page.wait_for_url("**sort=aum**")
+        first = page.locator(NAMES).first.inner_text()
+        page.get_by_role("link", name="Show more").click()
+        page.wait_for_url(lambda url: "after=" in url and "sort=aum" in url)
+        expect(page.locator(NAMES).first).not_to_have_text(first)
+        page.get_by_role("link", name="Back to first page").click()
+        expect(page.locator(NAMES).first).to_have_text(first)
+        page.goto("/policy/")
+        page.get_by_text("Propose changes").click()
+        page.locator("#change input[type=number], #change input[inputmode]").first.fill("9")
+        page.get_by_role("button", name="Preview impact").click()
+        expect(page.locator("#preview")).to_be_visible()

@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.harness.chrome import until
+
 pytestmark = pytest.mark.browser
 PAGE = "/segments/filter/"
 # What is typed to find a field, its label, an amount as it is typed and as it is said, and another field.
@@ -16,6 +18,8 @@ WORDS = {
     "en": ("zichan", "Assets", "200k", "¥200,000", "Risk class"),
     "zh-hans": ("assets", "资产规模", "20万", "20万", "风险承受能力"),
 }
+# The class of a request stays until its answer is put in place, then come those of settling.
+SETTLED = "!document.querySelector('.htmx-request, .htmx-settling, .htmx-added')"
 AUM = {"field": "aum", "op": ">=", "value": 200_000}
 RISK = {"field": "risk_class", "op": "in", "value": ["C1"]}
 
@@ -29,7 +33,7 @@ def presses(page: Page, key: str) -> None:
     """A key that takes a step on the server, and the focus that it leads to."""
     with page.expect_response("**/builder/step/"):
         page.keyboard.press(key)
-    page.locator("#rules.htmx-settling, #rules.htmx-added").wait_for(state="detached")
+    until(page, SETTLED)
 
 
 @pytest.mark.parametrize("language", list(WORDS))

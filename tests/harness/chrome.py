@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -62,6 +64,16 @@ def opened(chrome: Browser, url: str, **options) -> Iterator[tuple[Page, list[st
         yield page, complaints
     finally:
         context.close()
+
+
+def until(page: Page, question: str, argument: Any = None) -> Any:
+    """The first answer of the page that is no false one. Asked from here: the content policy forbids the page
+    to evaluate it again, as `wait_for_function` would have it do."""
+    end = time.monotonic() + PATIENCE / 1000
+    while not (answer := page.evaluate(question, argument)):
+        assert time.monotonic() < end, f"not so on {page.url} in time: {question}"
+        page.wait_for_timeout(20)
+    return answer
 
 
 def _elsewhere(address: str, home: str) -> list[str]:
