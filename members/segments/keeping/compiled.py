@@ -32,6 +32,7 @@ class Compiled:
         text = _sql(statement).format(
             condition=self.condition.sql,
             next=self.condition.next_sql or "NULL",
+            moves="true" if self.condition.next_sql else "false",
             source=from_clause(self.condition.sources),
         )
         given = {

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from members.segments.keeping.compiled import compile_segment
 from members.segments.keeping.failures import is_its_own, set_apart
 from members.segments.keeping.locks import take_all_parts
-from members.segments.models import Due, Kind, Segment
+from members.segments.models import Kind, Segment
 
 # From transactions before this one the triggers may not have seen the version. Ids of another cluster, from
 # which the data were restored, lie beyond all of this one.
@@ -29,6 +29,13 @@ UPDATE segments_segment s SET computed_at = NULL, writers = NULL
 WHERE s.kind = 'rule' AND s.deleted_at IS NULL AND s.failed_at IS NULL AND EXISTS (
     SELECT FROM segments_read r JOIN taken ON taken.source = r.table_name WHERE r.segment_id = s.id
 )
+"""
+# All that is known by now is read by the computation: marks are for segments that are kept already.
+_DROP_MARKS = """
+DELETE FROM segments_dirty WHERE member_id IS NOT NULL AND source <> ALL(ARRAY(
+    SELECT r.table_name FROM segments_read r JOIN segments_segment s ON s.id = r.segment_id
+    WHERE s.kind = 'rule' AND s.deleted_at IS NULL AND s.computed_at IS NOT NULL
+))
 """
 
 
@@ -88,8 +95,9 @@ def _compute(segment: Segment, now: datetime) -> bool:
 def _compute_locked(segment: Segment, now: datetime) -> None:
     compiled = compile_segment(segment, now)
     take_all_parts()
+    with connection.cursor() as cursor:
+        cursor.execute(_DROP_MARKS)
     compiled.execute("compute", at=compiled.now, publish=segment.began_at is not None)
-    Due.objects.filter(segment=segment.pk).delete()
     if segment.kind == Kind.RULE:
         compiled.execute("schedule")
     same = Segment.objects.to_compute().filter(
