@@ -6,11 +6,11 @@ source reads one page from its own index.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crm.runtime.extension.labels import Label, untranslated
 from crm.runtime.extension.registry import Registry
@@ -62,6 +62,11 @@ def own_id(row: Row) -> str:
     return row.id
 
 
+def for_everybody(staff: Staff) -> Mapping[str, Any]:
+    """For statements that select the same for every reader."""
+    return {}
+
+
 def no_id(row: Row) -> str:
     """For rows that are only known here."""
     return ""
@@ -75,7 +80,8 @@ class Source:
     where there is none; it may use the business time zone %(zone)s and whether the reader reads English,
     %(english)s. `at` is best a column of an index that begins with the member, `id` is text and unique in
     the source. Order, limit and page are put around it.
-    `outside_id` is the id shown as origin.
+    `outside_id` is the id shown as origin. `of_reader` gives what else the statement binds: what this reader
+    may see of it. Its names begin with the source's key.
     """
 
     key: str
@@ -83,6 +89,7 @@ class Source:
     sql: Callable[[], str]
     entry: Callable[[Row, Staff], Entry]
     outside_id: Callable[[Row], str] = own_id
+    of_reader: Callable[[Staff], Mapping[str, Any]] = for_everybody
 
     def __str__(self) -> str:
         return f"{self.key} ({self.entry.__module__})"

@@ -107,7 +107,7 @@ def read_timeline(
     size: int = SIZE,
     whole_days: bool = False,
 ) -> Timeline:
-    """One page of the timeline. One query, another where origins are shown. Raises BadQuery.
+    """One page of the timeline. One query, those of `of_reader`, one for origins if shown. Raises BadQuery.
 
     With `whole_days` it ends with the last row of a day, unless one day alone fills it.
 
@@ -130,6 +130,8 @@ def read_timeline(
         "zone": settings.BUSINESS_TIME_ZONE,
         "english": reads_english(),
     }
+    for source in sources.values():
+        values.update(source.of_reader(staff))
     with connection.cursor() as cursor:
         cursor.execute(_statement(tuple(sources.values())), values)
         found = [Row(*row) for row in cursor.fetchall()]
