@@ -16,10 +16,12 @@ from crm.directory.list.list_members import MemberPage, list_members
 from crm.directory.list.values import as_text
 from crm.staff.models import Staff
 from crm.staff.privacy import export_log
+from crm.staff.privacy.access_log import clean_reason
 
 WHAT = "members"  # in the log of exports
 PAGE = 500  # members read at a time
 MOST = 100_000  # members in one file
+LONGEST = 200  # characters of a purpose
 
 
 def export(
@@ -28,13 +30,15 @@ def export(
     staff: Staff,
     now: datetime,
     query: Mapping[str, str],
+    purpose: str,
 ) -> Iterator[Sequence[object]]:
     """The rows of the file that a query string asks for, headings first.
 
     `columns` are used where the query string names none; `query` is what the log keeps of it. The first page
     is read and the log's first row written before this returns; its second row is written with the last line.
-    Raises BadQuery.
+    Raises BadQuery, ReasonMissing without a purpose that can be understood.
     """
+    purpose = clean_reason(purpose)
 
     def read(after: str = "") -> MemberPage:
         return list_members({**parameters, "after": after}, staff, now, columns=columns, size=PAGE)
@@ -42,7 +46,9 @@ def export(
     first = read()
     shown = first.request.columns
     names, text = [column.name for column in shown], first.request.text
-    begun = export_log.begin(WHAT, staff=staff, now=now, query=query, columns=names, term=text)
+    begun = export_log.begin(
+        WHAT, staff=staff, now=now, query={**query, "purpose": purpose[:LONGEST]}, columns=names, term=text
+    )
 
     def rows() -> Iterator[Sequence[object]]:
         renderers = [(column.name, as_text(column)) for column in shown]

@@ -127,7 +127,7 @@ NOTHING = ""
 # Everybody with assets, as the form of the rule builder sends it.
 RULE = {"r.kind": "all", "r.0.is": "field:aum", "r.0.op": ">=", "r.0.value": "0"}
 DEEDS: dict[str, Deed] = {
-    "members-export": _always("staff_export"),
+    "members-export": _always("staff_export", purpose=REASON),
     "import-rejects-csv": _always("staff_export"),
     "reveals-export": _always("staff_export"),
     "member-search": _always(NOTHING, q="#1"),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse, HttpResponseRedirect, QueryDict, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, QueryDict
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -21,12 +21,14 @@ from crm.directory.list.request.mistakes import without_mistakes
 from crm.directory.list.request.parse import BadFilter
 from crm.directory.list.saved_views import address, query_of, views_of
 from crm.runtime import clock
+from crm.runtime.errors import error_text
 from crm.staff.permissions import allowed, may
+from crm.staff.privacy.access_log import ReasonMissing
 from crm.web import formats
 from crm.web.downloads.table_files import table_file
 from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
-from crm.web.responses import StaffRequest, render_page, wants_part
+from crm.web.responses import StaffRequest, refused, render_page, wants_part
 from members.profiles.permissions import ASSIGN_MEMBERS, SEE_MEMBERS
 
 
@@ -103,9 +105,13 @@ def _peek_address(page: MemberPage) -> Callable[[int, int], str]:
 
 @allowed(EXPORT)
 @require_POST
-def export_members(request: StaffRequest) -> StreamingHttpResponse:
-    """The list of this address as a file: the same members, columns and masks as on the page."""
+def export_members(request: StaffRequest) -> HttpResponse | HttpResponseBase:
+    """The list of this address as a file, for a purpose that is logged: same members, columns and masks."""
     staff, now = request.user, clock.now()
     columns = [] if request.GET.get("cols") else views_of(staff).columns
-    rows = export(request.GET.dict(), columns, staff, now, query_of(request.GET, staff))
+    query, purpose = query_of(request.GET, staff), request.POST.get("purpose", "")
+    try:
+        rows = export(request.GET.dict(), columns, staff, now, query, purpose)
+    except ReasonMissing as error:
+        return refused(request, f"{reverse('members')}{query_string(request.GET)}", error_text(error))
     return table_file(request, rows, f"members-{clock.day_of(now)}")

@@ -48,7 +48,9 @@ def test_what_matures_soon_is_found_and_shown(operations, product):
     assert set(names(operations, matures="60")) == {"甲*", "乙*"}
     page = markup(operations.get("/members/?cols=stage,matures&sort=-aum"))
     assert "21 Mar 2026" in page and "25 Apr 2026" in page
-    file = b"".join(operations.post("/members/export/?cols=matures&matures=7").streaming_content)
+    file = b"".join(
+        operations.post("/members/export/?cols=matures&matures=7", {"purpose": "salon"}).streaming_content
+    )
     assert b"2026-03-21" in file and b"2026-04-25" not in file
 
 
