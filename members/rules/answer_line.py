@@ -25,13 +25,13 @@ LANGUAGES = {"en": "en", "zh": "zh-hans"}
 def answer_line(line: bytes, now: datetime, most: int | None) -> dict[str, Any]:
     """The answer as plain JSON values, or {"id", "error": {"path", "message"}} with the first mistake.
 
-    Paths within the rule begin with $; those of the line name its key ("as_of"). `most`: so many ids.
+    Paths are those of the rule, or where the fault is beside it of the line ("$.as_of"). `most`: so many ids.
     """
     given: dict[str, Any] = {}
     try:
         data = read_json(line)
         if not isinstance(data, dict):
-            raise BadRule("", Mistake.NOT_A_RULE, value=shown(data), kinds="id, rule, as_of")
+            raise BadRule("$", Mistake.NOT_A_RULE, value=shown(data), kinds="id, rule, as_of")
         given = {"id": _id(data.get("id"))}
         return given | _answer(data, now, most)
     except BadRules as error:
@@ -47,14 +47,14 @@ def answer_line(line: bytes, now: datetime, most: int | None) -> dict[str, Any]:
 def _id(value: Any) -> str | int | None:
     if value is None or isinstance(value, int):
         return value
-    return text(value, "id")
+    return text(value, "$.id")
 
 
 def _answer(data: dict[str, Any], now: datetime, most: int | None) -> dict[str, Any]:
     for key in data.keys() - {"id", "rule", "as_of"}:
-        raise BadRule(shown(key), Mistake.UNKNOWN_KEY, key=shown(key), keys="id, rule, as_of")
+        raise BadRule(f"$.{shown(key)}", Mistake.UNKNOWN_KEY, key=shown(key), keys="id, rule, as_of")
     if "rule" not in data:
-        raise BadRule("rule", Mistake.MISSING_KEY, key="rule")
+        raise BadRule("$.rule", Mistake.MISSING_KEY, key="rule")
     rule = parse_rule(data["rule"])
     at = now if data.get("as_of") is None else _as_of(data["as_of"], now)
     with transaction.atomic():
@@ -82,9 +82,9 @@ def _as_of(given: Any, now: datetime) -> datetime:
     try:
         at = parse(given, end_of_day=True)
     except (BadInstant, TypeError, OverflowError):
-        raise BadRule("as_of", Mistake.NOT_A_DAY, value=shown(given)) from None
+        raise BadRule("$.as_of", Mistake.NOT_A_DAY, value=shown(given)) from None
     if day_of(at) == day_of(now) and len(given) == len("2026-11-28"):
         return now
     if at > now or day_of(at) < EARLIEST:
-        raise BadRule("as_of", Mistake.DAY_RANGE, first=EARLIEST.isoformat(), last=day_of(now).isoformat())
+        raise BadRule("$.as_of", Mistake.DAY_RANGE, first=EARLIEST.isoformat(), last=day_of(now).isoformat())
     return at

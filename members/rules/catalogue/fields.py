@@ -86,6 +86,7 @@ class Field:
     may be left out. `references` gives the rules, as JSON, that values of it stand for ("in segment X"): they
     may not lead back to each other.
     `choices_for` are the choices that one person may ask about, where these differ: others do not exist.
+    `happens`: its label says what happens at its instant or day ("Registered"), not when ("Last login").
     `lookup` is a statement for the `id`s of the few members with the value %(value)s, by an index.
     """
 
@@ -103,6 +104,7 @@ class Field:
     choices: Callable[[], Sequence[Choice]] | None = None
     unit: Label | None = None
     index: Index | None = None
+    happens: bool = False
     lookup: str = ""
     group: Label | None = None
     searched_by: tuple[str, ...] = ()

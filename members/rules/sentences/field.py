@@ -19,8 +19,13 @@ def compared(
     value: Any,
     choices: Choices = None,
     unit: Label | None = None,
+    *,
+    happens: bool = False,
 ) -> str:
-    """ "risk class is C4 or C5". Negative operators say that they leave out who has no value."""
+    """ "risk class is C4 or C5". Negative operators say that they leave out who has no value.
+
+    `happens`: the label says what happens on a day, not when.
+    """
     name = {"label": wording.in_sentence(label)}
     if operator == "missing":
         return _("%(label)s: not on record") % name
@@ -30,6 +35,8 @@ def compared(
         return (_("%(label)s: yes") if value else _("%(label)s: no")) % name
     if type is Type.SET:
         return _set(operator, value, choices) % name
+    if happens and type in (Type.DAY, Type.INSTANT):
+        return wording.happens(operator, value) % name
     if type in (Type.DAY, Type.INSTANT):
         return _("%(label)s %(days)s") % {**name, "days": wording.days(operator, value)}
     if type in (Type.MONEY, Type.NUMBER):

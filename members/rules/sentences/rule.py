@@ -59,7 +59,15 @@ def _words(rule: Rule, inside: bool = False) -> str:
             return _("not (%(rule)s)%(note)s") % {"rule": _words(rule.rule), "note": _note(rule.rule)}
         case FieldIs():
             field = fields[rule.field]
-            return compared(field.label, field.type, rule.operator, rule.value, field.choices, field.unit)
+            return compared(
+                field.label,
+                field.type,
+                rule.operator,
+                rule.value,
+                field.choices,
+                field.unit,
+                happens=field.happens,
+            )
         case Did():
             return did_words(rule)
         case Changed():

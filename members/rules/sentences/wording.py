@@ -142,3 +142,25 @@ def days(operator: str, value: Any) -> str:
         "on_or_before": _("on or before %(day)s"),
         "on_or_after": _("on or after %(day)s"),
     }[operator] % {"day": day(value)}
+
+
+def happens(operator: str, value: Any) -> str:
+    """What happens on which days, with %(label)s for what: a Chinese sentence says the days first."""
+    if operator == "between":
+        text = pgettext("event", "%%(label)s from %(first)s to %(last)s")
+        return text % {"first": day(value[0]), "last": day(value[1])}
+    if isinstance(value, Span):
+        if operator == "within_last" and not value.hours and not value.days:
+            return pgettext("event", "%(label)s today")
+        return {
+            "within_last": pgettext("event", "%%(label)s in the last %(span)s"),
+            "more_than_ago": pgettext("event", "%%(label)s more than %(span)s ago"),
+            "within_next": pgettext("event", "%%(label)s in the next %(span)s"),
+        }[operator] % {"span": length(value)}
+    return {
+        "on": pgettext("event", "%%(label)s on %(day)s"),
+        "before": pgettext("event", "%%(label)s before %(day)s"),
+        "after": pgettext("event", "%%(label)s after %(day)s"),
+        "on_or_before": pgettext("event", "%%(label)s on or before %(day)s"),
+        "on_or_after": pgettext("event", "%%(label)s on or after %(day)s"),
+    }[operator] % {"day": day(value)}
