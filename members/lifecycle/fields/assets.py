@@ -85,7 +85,7 @@ FIELDS = (
     ),
     Field(
         name="steady_since",
-        label=_("Assets steady since"),
+        label=_("Assets steady since (at the latest)"),
         help=_(
             "Since which day assets have been at the level of maturity without a break. At the latest: days"
             " before those that the stage rules look at are not known. Missing where assets are below it."
@@ -104,6 +104,7 @@ FIELDS = (
         label=_("First invested"),
         help=_("The first buy, or the first day with assets."),
         type=Type.INSTANT,
+        happens=True,
         sql="s.first_invested_at",
         sources=("s",),
         privacy=(_STANDING["first_invested_at"],),

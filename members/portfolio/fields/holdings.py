@@ -11,7 +11,7 @@ from members.portfolio.privacy import CLASSES
 from members.profiles.fields.risk import ASSESSED_THEN, ASSESSMENT_TABLES, NEXT_ASSESSMENT
 from members.profiles.privacy import CLASSES as OF_PROFILES
 from members.rules.catalogue import groups
-from members.rules.catalogue.fields import Display, Field
+from members.rules.catalogue.fields import Display, Field, Index
 from members.rules.catalogue.platform_days import day_start
 from members.rules.catalogue.types import Choice, Type
 
@@ -113,6 +113,7 @@ FIELDS = (
         label=_("Product matures"),
         help=_("The next day, today included, on which a holding matures."),
         type=Type.DAY,
+        happens=True,
         sql=MATURES,
         privacy=(*_PRIVACY, _TRANSACTION["matures_on"]),
         tables=_TABLES,
@@ -152,11 +153,13 @@ FIELDS = (
         label=_("Assessment expires"),
         help=_("The first day on which the latest risk assessment is no longer valid."),
         type=Type.DAY,
+        happens=True,
         sql="(m.risk_assessed_on + interval '1 year')::date",
         privacy=(OF_PROFILES["Member"]["risk_assessed_on"],),
         tables=ASSESSMENT_TABLES,
         past=f"({ASSESSED_THEN.format('a.assessed_on')} + interval '1 year')::date",
         past_next=NEXT_ASSESSMENT,
+        index=Index("member_by_assessment_end", descending=False),
         group=groups.RISK,
         searched_by=("questionnaire", "suitability"),
     ),

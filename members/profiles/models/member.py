@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DateField, F, Func, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,11 @@ from crm.runtime.database.constraints import one_of
 from crm.staff.models import Staff
 from members.profiles.models.channel import Channel
 from members.profiles.visibility import MemberQuerySet
+
+# The first day on which the latest risk assessment is no longer valid, as the field of the catalogue says it.
+ASSESSMENT_ENDS = Func(
+    F("risk_assessed_on"), template="((%(expressions)s + interval '1 year')::date)", output_field=DateField()
+)
 
 
 class Sex(models.TextChoices):
@@ -106,6 +111,7 @@ class Member(Imported):
             models.Index(fields=["id_number_index"], name="member_by_id_number"),
             models.Index(fields=["email_index"], name="member_by_email"),
             models.Index(fields=["-registered_at", "id"], name="member_by_registration"),
+            models.Index(ASSESSMENT_ENDS, "id", name="member_by_assessment_end"),
             models.Index(Left("name", 1), "id", name="member_by_family_name"),
             GinIndex(fields=["tags"], name="member_by_tag"),
         ]
