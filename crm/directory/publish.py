@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.directory import palette as members_in_palette
 from crm.directory.list import export
+from crm.directory.list.request.as_rule import filters_in_rule
 from crm.runtime.extension.labels import Label
 from crm.staff.models import Staff
 from crm.staff.permissions import REVEAL, may
@@ -17,6 +18,7 @@ from crm.web.frame.navigation import WORK, Place
 from members.lifecycle.permissions import REVIEW_NEW_NORMALS
 from members.profiles import links
 from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.segments.builder import list_filters
 
 MEMBERS = Place(
     "members",
@@ -53,6 +55,7 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     links.MEMBER.lead_to("member")
     links.MEMBERS.lead_to("members")
+    list_filters.register("members", filters_in_rule)
     export_log.register({export.WHAT: _("Members")})
     styles.register("directory/list", "directory/member")
     navigation.register(MEMBERS)

@@ -1,4 +1,5 @@
 // Starts the page's behaviour. Everything works without it; this makes it quicker.
+import { followAddresses } from "./adding.js";
 import { markChanges } from "./changed.js";
 import { listenForCheckAll } from "./check_all.js";
 import { listenForCopies } from "./copy.js";
@@ -17,6 +18,7 @@ import { listenForToasts } from "./toast.js";
 import { tellTyping } from "./typing.js";
 
 document.documentElement.classList.add("js");
+followAddresses();
 markChanges();
 listenForCheckAll();
 listenForCopies();

@@ -26,6 +26,7 @@ function step(source) {
 
 function onSettle({ target }) {
   if (target.matches(".rule-found")) markFirst(target);
+  if (target.id === "rule-preview") keepInAddress(target);
   if (target.id !== "rules") return;
   const input = document.activeElement;
   if (early && isTyping(input)) {
@@ -33,6 +34,17 @@ function onSettle({ target }) {
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
   settle();
+}
+
+// Whoever comes back to the page (Back in the browser) finds the rule as it was.
+function keepInAddress(preview) {
+  const rule = preview.querySelector("[data-rule]")?.dataset.rule;
+  const empty = !lines(builder(preview)).length;
+  if (!rule && !empty) return; // no condition is complete yet
+  const address = new URL(location.href);
+  if (rule) address.searchParams.set("rule", rule);
+  else address.searchParams.delete("rule");
+  if (address.href !== location.href) history.replaceState(history.state, "", address);
 }
 
 function settle() {

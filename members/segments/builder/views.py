@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from members.profiles.permissions import SEE_MEMBERS
 from members.rules.catalogue.choices import choices_read_once
 from members.segments.builder import builder as builders
 from members.segments.builder.builder import Builder
+from members.segments.builder.list_filters import in_rule
 from members.segments.builder.preview.context import preview_context
 from members.segments.permissions import MANAGE_SEGMENTS
 
@@ -52,10 +54,12 @@ def preview_part(request: StaffRequest) -> HttpResponse:
 def filter_page(request: StaffRequest) -> HttpResponse:
     """The advanced filter of the list of members: `rule` in the address, applied by going back to the list.
 
-    The list hands its filters over in this rule. Whatever else the address holds (search, order, view) goes
-    back with it; a search is no part of the rule, nor of its preview, and the page says so.
+    The filters of the list become part of this rule. Whatever else the address holds (search, order, view)
+    goes back with it; a search is no part of the rule, nor of its preview, and the page says so.
     """
     if request.method == "GET":
+        if changes := in_rule(request.GET.dict(), request.user):
+            return HttpResponseRedirect(f"{request.path}?{_changed(request.GET, changes).urlencode()}")
         text = request.GET.get("rule", "")
         builder = builders.from_text(text, request.user) if text else Builder(request.user)
         return _filter(request, builder, {})
@@ -85,9 +89,14 @@ def _filter(request: StaffRequest, builder: Builder, context: dict[str, Any]) ->
 
 
 def _list_address(given: QueryDict, rule: str) -> str:
-    parameters = given.copy()
-    for gone in ("rule", "after"):
-        parameters.pop(gone, None)
-    if rule:
-        parameters["rule"] = rule
+    parameters = _changed(given, {"rule": rule, "after": ""})
     return f"{MEMBERS.address() or reverse('builder-filter')}?{parameters.urlencode()}"
+
+
+def _changed(given: QueryDict, changes: Mapping[str, str]) -> QueryDict:
+    parameters = given.copy()
+    for name, value in changes.items():
+        parameters.pop(name, None)
+        if value:
+            parameters[name] = value
+    return parameters

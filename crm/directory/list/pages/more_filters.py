@@ -100,7 +100,7 @@ def groups_of(
 def _link(field: Field, address: str) -> str:
     return (
         f'<a href="{escape(address)}&amp;field={field.name}" title="{escape(str(field.help))}"'
-        f' data-words="{escape(words_of(field.name))}">{escape(str(field.label))}</a>'
+        f' data-adds="field" data-words="{escape(words_of(field.name))}">{escape(str(field.label))}</a>'
     )
 
 

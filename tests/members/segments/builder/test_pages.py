@@ -61,7 +61,7 @@ def part(staff: Staff, name: str, rule: str, **more: str) -> str:
 
 
 def test_a_filter_is_applied_to_the_list_with_all_else_that_the_address_asks(operations):
-    client, address = browser_of(operations), filter_address(rule=RULE, stage="growth", sort="aum", after="x")
+    client, address = browser_of(operations), filter_address(rule=RULE, sort="aum", after="x")
     fields = Form(client.get(address).content.decode()).fields
     answer = post(client, address, fields)
     assert answer.status_code == 302
@@ -69,12 +69,22 @@ def test_a_filter_is_applied_to_the_list_with_all_else_that_the_address_asks(ope
     assert target.path == reverse("members")
     query = parse_qs(target.query)
     assert json.loads(query.pop("rule")[0]) == json.loads(RULE)
-    assert query == {"stage": ["growth"], "sort": ["aum"]}
+    assert query == {"sort": ["aum"]}
+
+
+def test_filters_of_the_list_in_the_address_become_part_of_the_rule(operations):
+    client, risky = browser_of(operations), {"field": "risk_class", "op": "=", "value": "C1"}
+    answer = client.get(filter_address(rule=json.dumps(RICH), risk="C1", sort="aum", aum_min="lots"))
+    query = parse_qs(urlsplit(answer["Location"]).query)
+    assert json.loads(query["rule"][0]) == {"all": [risky, RICH]}
+    assert {"risk"}.isdisjoint(query) and query["sort"] == ["aum"]
+    assert client.get(answer["Location"]).status_code == 200
+    assert client.get(filter_address(rule="{", risk="C1")).status_code == 200
 
 
 def test_an_empty_filter_is_no_filter(operations):
-    answer = post(browser_of(operations), filter_address(stage="growth"), [("r.kind", "all")])
-    assert answer["Location"] == f"{reverse('members')}?stage=growth"
+    answer = post(browser_of(operations), filter_address(sort="aum"), [("r.kind", "all")])
+    assert answer["Location"] == f"{reverse('members')}?sort=aum"
 
 
 def test_without_script_a_step_shows_the_page_as_it_is_then(operations):
