@@ -93,6 +93,7 @@ EXAMPLES: dict[str, Examples] = {
     "segments": plain("segments", RM, LEAD, OPERATIONS, ANALYST),
     "segment": _segment,
     "builder-filter": of_operations("builder-filter", rule=RULE),
+    "segments-deleted": plain("segments-deleted", OPERATIONS, ANALYST),
     "segment-new": plain("segment-new", OPERATIONS, ANALYST),
     "segment-edit": lambda world: of_operations("segment-edit", world.segments[0])(world),
     "segment-upload": lambda world: of_operations("segment-upload", world.list_id)(world),

@@ -23,6 +23,7 @@ from crm.web.jobs import queues, statements
 from crm.web.jobs import registry as jobs
 from crm.web.jobs.registry import Job
 from members.profiles.links import RULE_FILTER
+from members.profiles.timeline import registry as timeline
 from members.rules.catalogue import fields
 from members.rules.keeping import fact_times
 from members.rules.keeping.fact_times import FactTime
@@ -32,6 +33,7 @@ from members.segments.keeping import keep, verify
 from members.segments.keeping.backlog import count_backlog
 from members.segments.pages.member_file import WHAT
 from members.segments.permissions import MANAGE_SEGMENTS, SEE_SEGMENTS
+from members.segments.reading.timeline import SOURCE
 from members.segments.sentences.refusals import REFUSALS
 from members.segments.sentences.verification import verification
 from members.segments.used_by import User
@@ -67,7 +69,7 @@ SEGMENTS = Place(
     SEE_SEGMENTS,
     WORK,
     25,
-    within=("segment", "segment-new", "segment-edit", "segment-upload"),
+    within=("segment", "segments-deleted", "segment-new", "segment-edit", "segment-upload"),
 )
 
 
@@ -77,6 +79,7 @@ def publish() -> None:
     permissions.register(SEE_SEGMENTS, MANAGE_SEGMENTS)
     fields.register(SEGMENT)
     fact_times.register(FactTime(table="segments_membership", at="coalesce(a.left_at, a.joined_at)"))
+    timeline.register(SOURCE)
     RULE_FILTER.lead_to("builder-filter")
     used_by.register(User("segment", _("Segment"), used_by.other_segments))
     export_log.register({WHAT: _("Members of a segment")})

@@ -9,6 +9,7 @@ from members.segments.pages import change, export, segment, segments, upload
 urlpatterns = [
     path("", segments.segments_page, name="segments"),
     path("", include("members.segments.builder.urls")),
+    path("deleted/", segments.deleted_page, name="segments-deleted"),
     path("new/", change.new_segment, name="segment-new"),
     path("<id:segment_id>/", segment.segment_page, name="segment"),
     path("<id:segment_id>/edit/", change.edit_segment, name="segment-edit"),

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db import models
+from django.db.models import OuterRef, Q
 from django.http import Http404
 
 from crm.staff.models import Staff
@@ -24,11 +26,22 @@ from members.segments.permissions import SEE_SEGMENTS
 
 def visible_segments(staff: Staff) -> list[Segment]:
     """The existing segments that this person may see, by name. One query."""
+    return _visible_among(Segment.objects.existing(), staff)
+
+
+def deleted_segments(staff: Staff, *, since: datetime) -> list[Segment]:
+    """The segments deleted since then that this person may see, the latest first. One query."""
+    known = Segment.objects.filter(Q(deleted_at=None) | Q(deleted_at__gte=since)).select_related("deleted_by")
+    deleted = [(one.deleted_at, one) for one in _visible_among(known, staff) if one.deleted_at is not None]
+    return [one for _at, one in sorted(deleted, key=lambda pair: pair[0], reverse=True)]
+
+
+def _visible_among(known: models.QuerySet[Segment], staff: Staff) -> list[Segment]:
+    """Those of the segments that this person may see, by name; `known` are all that these name."""
     if not may(staff, SEE_SEGMENTS):
         return []
     named = Reference.objects.filter(segment=OuterRef("pk")).values("names")
-    found = Segment.objects.existing().annotate(named=ArraySubquery(named))
-    segments = list(found.order_by("name", "pk"))
+    segments = list(known.annotate(named=ArraySubquery(named)).order_by("name", "pk"))
     hidden = _hidden(segments, staff)
     return [segment for segment in segments if segment.pk not in hidden]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -10,17 +10,16 @@ from crm.staff.models import Staff
 from crm.staff.permissions import require
 from members.rules.language.parse import parse
 from members.segments.change.refusals import Refusal, SegmentRefused
-from members.segments.change.save import watch_tables
+from members.segments.change.save import MOST, watch_tables
+from members.segments.keeping.clean import KEPT
 from members.segments.keeping.locks import take_changes
 from members.segments.models import Due, Kind, Read, Segment
 from members.segments.permissions import MANAGE_SEGMENTS
 from members.segments.used_by import uses_of
 
-RESTORABLE = timedelta(days=1)
-
 
 def delete_segment(segment_id: int, *, staff: Staff, now: datetime) -> Segment:
-    """Delete a segment that nobody uses; what was known of its members stays until it cannot be restored.
+    """Delete a segment that nobody uses; its members are known, and it can be restored, for KEPT.
 
     Raises NotAllowed, Segment.DoesNotExist, SegmentRefused naming the users.
     """
@@ -47,8 +46,10 @@ def restore_segment(segment_id: int, *, staff: Staff, now: datetime) -> Segment:
     with transaction.atomic():
         take_changes()
         segment = Segment.objects.select_for_update().get(pk=segment_id)
-        if segment.deleted_at is None or segment.deleted_at < now - RESTORABLE:
+        if segment.deleted_at is None or segment.deleted_at < now - KEPT:
             raise SegmentRefused(Refusal.NOT_DELETED)
+        if Segment.objects.existing().count() >= MOST:
+            raise SegmentRefused(Refusal.TOO_MANY, most=MOST)
         if segment.references.filter(names__deleted_at__isnull=False).exists():
             raise SegmentRefused(Refusal.NAMES_DELETED)
         segment.deleted_at = segment.deleted_by = None

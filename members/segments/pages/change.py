@@ -20,13 +20,14 @@ from members.rules.language.errors import BadRule, BadRules
 from members.segments.builder.builder import Builder, from_form
 from members.segments.builder.preview.context import preview_context
 from members.segments.change.delete import delete_segment, restore_segment
-from members.segments.change.refusals import SegmentRefused
+from members.segments.change.refusals import Refusal, SegmentRefused
 from members.segments.change.save import create_segment, save_version
+from members.segments.keeping.clean import KEPT
 from members.segments.models import Kind, Segment
 from members.segments.pages.forms import SegmentForm, builder_of, with_rule
 from members.segments.permissions import MANAGE_SEGMENTS
 from members.segments.ready_made import READY_MADE, by_key, offered_to
-from members.segments.visibility import get_visible_or_404
+from members.segments.visibility import deleted_segments, get_visible_or_404
 
 
 @allowed(MANAGE_SEGMENTS)
@@ -85,9 +86,8 @@ def edit_segment(request: StaffRequest, segment_id: int) -> HttpResponse:
     kind = Kind.LIST if segment.kind == Kind.FROZEN else Kind(segment.kind)  # what is frozen keeps its rule
     if request.method == "GET":
         initial = {"name": segment.name, "why": segment.why, "version": segment.version}
-        return _edit(
-            request, segment, SegmentForm(kind, initial=initial), builder_of(segment.rule, request.user)
-        )
+        rule = request.GET.get("rule") or segment.rule  # as it was edited, for who comes back to the page
+        return _edit(request, segment, SegmentForm(kind, initial=initial), builder_of(rule, request.user))
     builder = from_form(request.POST, request.user)
     if builder.stepped:
         return _edit(request, segment, SegmentForm(kind, initial=request.POST.dict()), builder)
@@ -152,10 +152,12 @@ def delete(request: StaffRequest, segment_id: int) -> HttpResponse:
 @require_POST
 def restore(request: StaffRequest, segment_id: int) -> HttpResponse:
     """Undo a deletion."""
+    now = clock.now()
+    if segment_id not in {one.pk for one in deleted_segments(request.user, since=now - KEPT)}:
+        words = error_text(SegmentRefused(Refusal.NOT_DELETED))  # the same where it is hidden, or never was
+        return refused(request, reverse("segments"), words)
     try:
-        segment = restore_segment(segment_id, staff=request.user, now=clock.now())
-    except Segment.DoesNotExist as error:
-        raise Http404 from error
+        segment = restore_segment(segment_id, staff=request.user, now=now)
     except SegmentRefused as error:
         return refused(request, reverse("segments"), error_text(error))
     words = _("“%(name)s” restored.") % {"name": segment.name}

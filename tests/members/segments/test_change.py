@@ -150,7 +150,7 @@ def test_a_deleted_segment_is_watched_no_more_and_comes_back_up_to_date():
     restore_segment(made.pk, staff=maker(), now=NOW + timedelta(hours=1))
     kept(NOW + timedelta(hours=1))
     assert members_of(made) == set()
-    late = NOW + timedelta(days=3)
+    late = NOW + timedelta(days=31)
     delete_segment(made.pk, staff=maker(), now=NOW + timedelta(hours=2))
     assert refusal(lambda: restore_segment(made.pk, staff=maker(), now=late)).code == Refusal.NOT_DELETED
 

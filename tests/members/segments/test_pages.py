@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from crm.staff.models import Export, Role, Team
+from members.segments.change.delete import delete_segment
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Segment
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
@@ -149,6 +150,32 @@ def test_a_segment_is_edited_deleted_and_restored():
     assert browser.get(reverse("segment", args=[made.pk])).status_code == 404
     browser.post(reverse("segment-restore", args=[made.pk]))
     assert browser.get(reverse("segment", args=[made.pk])).status_code == 200
+
+
+def test_deleted_segments_are_listed_and_restored_for_thirty_days(django_assert_max_num_queries):
+    old, late = segment(name="Forgotten"), segment(name="Rich", why="They pay the bills")
+    for one, days in ((old, 31), (late, 29)):
+        delete_segment(one.pk, staff=maker(), now=NOW - timedelta(days=days))
+    browser = browser_of(maker())
+    assert reverse("segments-deleted") in markup(browser.get(reverse("segments")))
+    with django_assert_max_num_queries(MOST_QUERIES):
+        shown = markup(browser.get(reverse("segments-deleted")))
+    assert "Rich" in shown
+    assert "Forgotten" not in shown
+    browser.post(reverse("segment-restore", args=[late.pk]))
+    browser.post(reverse("segment-restore", args=[old.pk]))
+    assert set(Segment.objects.existing()) == {late}
+    assert "No deleted segments" in markup(browser.get(reverse("segments-deleted")))
+
+
+def test_a_deleted_segment_is_neither_shown_to_nor_restored_by_whom_it_was_hidden_from():
+    hidden = segment({"field": "number", "op": "present"}, name="Posted")
+    delete_segment(hidden.pk, staff=maker(), now=NOW)
+    browser = browser_of(staff_of(Role.ANALYST))
+    assert "Posted" not in markup(browser.get(reverse("segments-deleted")))
+    answer = browser.post(reverse("segment-restore", args=[hidden.pk]), follow=True)
+    assert "Posted" not in answer.content.decode()
+    assert not Segment.objects.existing().exists()
 
 
 def test_a_list_is_uploaded_and_says_what_is_unknown():
