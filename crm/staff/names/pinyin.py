@@ -23,6 +23,14 @@ def syllable(character: str) -> str:
     return found[0] if found and found[0].isascii() else ""
 
 
+def romanized(name: str) -> str:
+    """A name in pinyin as Latin script writes it (重庆 is Chongqing); what has Latin letters stays."""
+    from pypinyin import lazy_pinyin
+
+    latin = any(character.isascii() and character.isalpha() for character in name)
+    return name if latin else "".join(lazy_pinyin(name)).capitalize()
+
+
 def readings(name: str) -> list[list[str]]:
     """A name by every reading of its family name, the usual first: syllables with tones, one a character."""
     usual = [syllable(character) for character in name]

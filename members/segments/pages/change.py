@@ -40,7 +40,7 @@ def new_segment(request: StaffRequest) -> HttpResponse:
     if request.method == "GET":
         given: Mapping[str, Any] = _of_ready_made(ready_made) if ready_made else {}
         initial = {"as_of": clock.day_of(clock.now()), **given}
-        rule = ready_made.rule if ready_made else request.GET.get("rule", "")
+        rule = request.GET.get("rule") or (ready_made.rule if ready_made else "")
         return _new(request, SegmentForm(kind, initial=initial), builder_of(rule, request.user))
     builder = from_form(request.POST, request.user)
     if builder.stepped:

@@ -152,6 +152,18 @@ def test_a_segment_is_edited_deleted_and_restored():
     assert browser.get(reverse("segment", args=[made.pk])).status_code == 200
 
 
+def test_who_comes_back_finds_the_rule_as_it_was_built():
+    made, built = segment(name="Rich"), json.dumps({"field": "aum", "op": ">=", "value": 4321})
+    browser = browser_of(maker())
+    edit, new = reverse("segment-edit", args=[made.pk]), reverse("segment-new")
+    for address, more in ((edit, {}), (new, {}), (new, {"from": "silent_vip"})):
+        assert "4,321" in markup(browser.get(address, {**more, "rule": built}))
+    preview = browser.post(reverse("builder-preview"), {
+        "r.kind": "all", "r.0.is": "field:aum", "r.0.op": ">=", "r.0.value": "4321"
+    })  # fmt: skip
+    assert "data-rule=" in preview.content.decode()
+
+
 def test_deleted_segments_are_listed_and_restored_for_thirty_days(django_assert_max_num_queries):
     old, late = segment(name="Forgotten"), segment(name="Rich", why="They pay the bills")
     for one, days in ((old, 31), (late, 29)):

@@ -8,9 +8,11 @@ from django.core.cache import cache
 from django.db import connection
 from django.utils.safestring import SafeString
 
+from crm.directory.list.request.regions import regions
 from crm.runtime.sql_files import sql_beside
 from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Role, Staff
+from crm.staff.names.pinyin import romanized
 from crm.web.templatetags.perennial import options
 
 _SQL = sql_beside(__file__)("filter_choices")
@@ -34,7 +36,7 @@ class FilterChoices:
 
 
 def filter_choices(staff: Staff) -> FilterChoices:
-    """The choices for a reader: a lead gets the managers of the team, a manager none. At most one query."""
+    """The choices for a reader: a lead gets the managers of the team, a manager none. At most two queries."""
     everybody = staff.role not in (Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD)
     team = staff.team_id if staff.role == Role.TEAM_LEAD else None
     english = reads_english()
@@ -47,10 +49,17 @@ def filter_choices(staff: Staff) -> FilterChoices:
 
 
 def _read(asked: dict[str, bool | int | None]) -> FilterChoices:
-    of: dict[str, Choices] = {"channel": [], "manager": [], "region": []}
+    of: dict[str, Choices] = {"channel": [], "manager": []}
     with connection.cursor() as cursor:
         cursor.execute(_SQL, asked)
         for kind, value, label in cursor.fetchall():
             of[kind].append((value, label))
     # As HTML: there may be thousands.
-    return FilterChoices(of["channel"], of["manager"], of["region"], options(of["manager"]))
+    return FilterChoices(
+        of["channel"], of["manager"], _regions(asked["english"] is True), options(of["manager"])
+    )
+
+
+def _regions(english: bool) -> Choices:
+    """As they are stored; a browser offers those whose value or label has what is typed."""
+    return [(region, romanized(region) if english else region) for region in regions()]

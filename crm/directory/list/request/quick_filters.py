@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from crm.directory.list.request.regions import stored_region
 from crm.staff.models import Role, Staff
 from crm.web import formats
 from crm.web.ids import parse_id
@@ -223,8 +224,8 @@ QUICK_FILTERS: dict[str, QuickFilter] = {
         display=_within, valid=_DAYS_OR_NONE, fields=("assessment_ends",),
     ),
     "region": QuickFilter(
-        label=gettext_lazy("Region"), parse=_text, rule=_compares("region", "="), display=str,
-        fields=("region",),
+        label=gettext_lazy("Region"), parse=lambda text: stored_region(_text(text)),
+        rule=_compares("region", "="), display=str, fields=("region",),
     ),
     "channel": QuickFilter(
         label=gettext_lazy("Channel"), parse=_text, rule=_compares("channel", "="), display=str,

@@ -190,4 +190,6 @@ def test_a_search_keeps_filters_and_goes_on_to_the_export(wang):
     found = client.post("/members/search/", {"q": WHO, "stage": "decline"}).headers["Location"]
     page = client.get(found)
     assert [row.outside_id for row in page.context_data["page"].rows] == ["M-2"]
-    assert b"M-2" in b"".join(client.post(page.context_data["export_address"]).streaming_content)
+    assert b"M-2" in b"".join(
+        client.post(page.context_data["export_address"], {"purpose": "salon"}).streaming_content
+    )
