@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from benchmarks.examples.members import members, moves, palette
 from benchmarks.examples.world import (
@@ -25,6 +26,7 @@ from benchmarks.examples.world import (
 )
 from crm.imports.models import Reject
 from crm.insights.kpis.registry import KPIS
+from members.loyalty.models import Tier
 
 RULE = '{"field": "aum", "op": ">=", "value": 100000}'
 
@@ -66,6 +68,14 @@ def _segment(world: World) -> Iterator[Asked]:
     yield Asked("segments/<id>/ compared", (RM, LEAD, OPERATIONS), compared)
 
 
+def _tier_changes(world: World) -> Iterator[Asked]:
+    """Of each two tiers; none where the world has no programme."""
+    ids = list(Tier.objects.filter(programme__is_main=True).order_by("rank").values_list("pk", flat=True))
+    pages = [at("loyalty-tier-changes", **{"from": a, "to": b}) for a, b in pairwise(ids)]
+    if pages:
+        yield Asked("loyalty/tier-changes/", (OPERATIONS, ANALYST), pages)
+
+
 EXAMPLES: dict[str, Examples] = {
     "home": plain("home"),
     "members": members,
@@ -98,6 +108,9 @@ EXAMPLES: dict[str, Examples] = {
     "segment-edit": lambda world: of_operations("segment-edit", world.segments[0])(world),
     "segment-upload": lambda world: of_operations("segment-upload", world.list_id)(world),
     "policy": _policy,
+    "loyalty": plain("loyalty", OPERATIONS, ANALYST),
+    "loyalty-settings": plain("loyalty-settings", OPERATIONS, ADMIN),
+    "loyalty-tier-changes": _tier_changes,
     "points-rules": plain("points-rules", OPERATIONS),
     "points-rule": of_operations("points-rule", activity="transaction"),
     "points-budget": plain("points-budget", OPERATIONS),

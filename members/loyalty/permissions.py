@@ -8,6 +8,11 @@ from crm.staff.models import Role
 from crm.staff.permissions import EVERYBODY, Action
 
 SEE_LOYALTY = Action("see_loyalty", _("View loyalty"), EVERYBODY)
+SEE_LOYALTY_OVERVIEW = Action(
+    "see_loyalty_overview",
+    _("View the loyalty overview"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR, Role.ANALYST}),
+)
 SEE_LOYALTY_SETTINGS = Action(
     "see_loyalty_settings",
     _("View loyalty settings"),

@@ -12,6 +12,7 @@ def _all(kind: Privacy, names: str) -> dict[str, Privacy]:
 
 CLASSES: dict[str, dict[str, Privacy]] = {
     "Programme": _all(INTERNAL, "id code name name_en is_main made_at"),
+    "LoyaltyCount": _all(INTERNAL, "id programme counted month key other count amount is_total"),
     "Tier": _all(INTERNAL, "id programme rank code name name_en"),
     "TierPolicy": _all(
         INTERNAL,

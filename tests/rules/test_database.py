@@ -19,6 +19,7 @@ ANY_NUMBER: dict[str, str] = {
     "lifecycle.Standing.aum_high": DERIVED,
     "insights.KpiValue.numerator": "net new money may be negative",
     "insights.KpiTarget.value": "so may its target",
+    "loyalty.LoyaltyCount.amount": "a change may take away",
 }
 
 

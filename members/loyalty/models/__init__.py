@@ -29,6 +29,7 @@ from members.loyalty.models.earning import (
 from members.loyalty.models.effects import IncentiveEffect
 from members.loyalty.models.incentives import Incentive, IncentiveKind, IncentiveVersion, Period, StepOrder
 from members.loyalty.models.kept_rules import IncentiveDirty, IncentiveRead, KeptRule, RuleDue, RuleMatch
+from members.loyalty.models.overview import Counted, LoyaltyCount
 from members.loyalty.models.points import (
     EntryKind,
     LotUse,
@@ -57,6 +58,19 @@ from members.loyalty.models.tiers import (
 
 __all__ = [
     "BadgeAward",
+    "ChangeReason",
+    "Counted",
+    "Downgrade",
+    "Incentive",
+    "IncentiveDirty",
+    "IncentiveKind",
+    "IncentiveRead",
+    "IncentiveReward",
+    "IncentiveVersion",
+    "KeptRule",
+    "LoyaltyCount",
+    "Metric",
+    "Period",
     "Benefit",
     "BenefitKind",
     "BenefitPeriod",

@@ -42,7 +42,7 @@ def settings_page(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     entries = entries_for(request.user)
     kinds = {kind for entry in entries for kind in entry.kinds}
-    pending = _pending_by_kind(kinds, now)
+    pending = pending_by_kind(kinds, now)
     shown = [
         ShownEntry(
             entry,
@@ -67,6 +67,7 @@ def settings_page(request: StaffRequest) -> HttpResponse:
     return render_page(request, "loyalty/overview/settings.html", context)
 
 
-def _pending_by_kind(kinds: Iterable[str], now: datetime) -> Counter[str]:
+def pending_by_kind(kinds: Iterable[str], now: datetime) -> Counter[str]:
+    """How many requests of these kinds can still be decided at `now`. One query."""
     rows = Request.objects.filter(kind__in=kinds, state=RequestState.PENDING, expires_at__gt=now)
     return Counter(dict(rows.values_list("kind").annotate(Count("id"))))

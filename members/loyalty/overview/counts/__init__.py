@@ -1,0 +1,1 @@
+"""The numbers of the overview, kept by triggers of the facts."""

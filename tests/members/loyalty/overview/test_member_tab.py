@@ -1,0 +1,95 @@
+"""The loyalty tab of the member page: each part within ten queries, for whoever sees the member."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crm.staff.models import Role
+from members.loyalty.models import Programme, Tier, TierChange, TierStanding
+from members.loyalty.overview.member_tab import PARTS
+from members.loyalty.points.ledger.earn import Earning, earn
+from tests.crm.cast import NOW, browser_of, markup, member, staff_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _now(settings):
+    settings.BUSINESS_NOW = NOW.isoformat()
+
+
+@pytest.fixture
+def gold():
+    """A member in the gold tier of the main programme, with points."""
+    programme = Programme.objects.create(code="main", name="长青会员", is_main=True, made_at=NOW)
+    base = Tier.objects.create(programme=programme, rank=0, code="base", name="普通", name_en="Member")
+    tier = Tier.objects.create(programme=programme, rank=1, code="gold", name="黄金", name_en="Gold")
+    row, since = member(), NOW - timedelta(days=40)
+    TierStanding.objects.create(
+        member=row,
+        programme=programme,
+        tier=tier,
+        earned=tier,
+        since=since,
+        falls_on=NOW.date() + timedelta(days=9),
+        falls_to=base,
+        policy_version=1,
+        evaluated_on=NOW.date(),
+        metrics={},
+    )
+    TierChange.objects.create(
+        member=row,
+        programme=programme,
+        from_tier=base,
+        to_tier=tier,
+        effective_at=since,
+        recorded_at=since,
+        reason="reached",
+        policy_version=1,
+        inputs={},
+    )
+    earn(programme.pk, Earning(row.pk, "welcome", 250, NOW - timedelta(days=3), "Welcome"), now=NOW)
+    return row
+
+
+def read(row, part: str, role: Role = Role.COMPLIANCE) -> str:
+    answer = browser_of(staff_of(role)).get(f"/members/{row.pk}/", {"tab": "loyalty", "part": part})
+    assert answer.status_code == 200
+    return markup(answer)
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_part_takes_ten_queries_at_most(part, gold, django_assert_max_num_queries):
+    client = browser_of(staff_of(Role.COMPLIANCE))
+    with django_assert_max_num_queries(10):
+        client.get(f"/members/{gold.pk}/", {"tab": "loyalty", "part": part})
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_it_has_words_for_somebody_without_anything(part):
+    assert 'aria-current="page"' in read(member(), part)
+
+
+def test_the_tier_is_told_with_its_history_and_the_downgrade_ahead(gold):
+    page = read(gold, "tier")
+    assert "Falls to Member on 25 Mar 2026 if nothing changes." in page
+    assert "Member → Gold" in page
+    assert "Threshold reached" in page
+
+
+def test_points_are_told_with_their_reasons(gold):
+    page = read(gold, "points")
+    assert "250" in page
+    assert "Welcome" in page
+
+
+def test_a_part_that_is_not_there_is_refused(gold):
+    client = browser_of(staff_of(Role.COMPLIANCE))
+    assert client.get(f"/members/{gold.pk}/", {"tab": "loyalty", "part": "secrets"}).status_code == 400
+
+
+def test_somebody_elses_member_is_not_there(gold):
+    client = browser_of(staff_of(Role.RELATIONSHIP_MANAGER))
+    assert client.get(f"/members/{gold.pk}/", {"tab": "loyalty"}).status_code == 404
