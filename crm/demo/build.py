@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crm.demo.books import hand_out
 from crm.demo.extras import load_extras
-from crm.demo.loyalty import create_loyalty
+from crm.demo.loyalty.build import build_loyalty
 from crm.demo.models import DemoWorld
 from crm.demo.owner import NotOurs, analyze, empty
 from crm.demo.segments import create_segments
@@ -110,8 +110,11 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     )
     detail = {"transitions": staged.transitions, "batches": staged.batches}
     _note("restage members", now, time.monotonic() - begun, staged.members, detail)
-    used = create_loyalty(staff, today=world.today, now=now)
-    say(f"Created a loyalty programme whose benefits were used {used:,} times")
+    loyalty = build_loyalty(staff, today=world.today, now=now)
+    say(
+        f"Lived two years of the loyalty programme: {loyalty['entries']:,} points entries,"
+        f" {loyalty['uses']:,} uses of benefits"
+    )
     say(f"Created {create_segments(staff, now=now)} segments")
     say(f"Set {set_targets(today=world.today, now=now)} targets")
     say(f"Computed the KPIs of {refresh(now=now)} months")

@@ -29,7 +29,6 @@ from members.loyalty.models.earning import (
 from members.loyalty.models.effects import IncentiveEffect
 from members.loyalty.models.incentives import Incentive, IncentiveKind, IncentiveVersion, Period, StepOrder
 from members.loyalty.models.kept_rules import IncentiveDirty, IncentiveRead, KeptRule, RuleDue, RuleMatch
-from members.loyalty.models.overview import Counted, LoyaltyCount
 from members.loyalty.models.points import (
     EntryKind,
     LotUse,
@@ -39,7 +38,7 @@ from members.loyalty.models.points import (
     PointsLot,
     PointsNotice,
 )
-from members.loyalty.models.programme import Programme, Tier
+from members.loyalty.models.programme import Counted, LoyaltyCount, Programme, Tier
 from members.loyalty.models.rewards import Reward, RewardVersion
 from members.loyalty.models.tiers import (
     ChangeReason,

@@ -15,7 +15,7 @@ from crm.web.jobs.registry import Job
 from members.loyalty import configuration
 from members.loyalty.overview import tasks
 from members.loyalty.overview.counts import maintenance
-from members.loyalty.overview.member_tab import TAB
+from members.loyalty.overview.pages.member_tab import TAB
 from members.loyalty.permissions import SEE_LOYALTY_OVERVIEW, SEE_LOYALTY_SETTINGS
 from members.profiles.member_page import tabs
 

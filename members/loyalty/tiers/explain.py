@@ -54,16 +54,28 @@ class Explanation:
         return self.policy.metric == "any"
 
 
-def explain(member: int, programme: int, *, now: datetime, points: int | None = None) -> Explanation | None:
-    """The explanation; None for somebody without a tier (not registered, or not reviewed yet). Six queries.
+def explain(
+    member: int,
+    programme: int | None = None,
+    *,
+    now: datetime,
+    points: int | None = None,
+    with_history: bool = True,
+) -> Explanation | None:
+    """The explanation; None for somebody without a tier (not registered, or not reviewed yet).
 
-    `points` are those earned within the period, where the caller knows them (the ledger is not read here).
+    Six queries, five without the history. No `programme` is the main one. `points` are those earned within
+    the period, where the caller knows them (the ledger is not read here).
     """
     today = day_of(now)
     standings = TierStanding.objects.select_related("tier", "earned", "pending", "falls_to")
-    standing = standings.filter(member=member, programme=programme).first()
+    which = {"programme": programme} if programme else {"programme__is_main": True}
+    standing = standings.filter(member=member, **which).first()
+    if standing is None:
+        return None
+    programme = standing.programme_id
     policy = policy_on(programme, today)
-    if standing is None or policy is None:
+    if policy is None:
         return None
     tiers = list(Tier.objects.filter(programme=programme).order_by("rank"))
     overrides = TierOverride.objects.filter(
@@ -81,7 +93,7 @@ def explain(member: int, programme: int, *, now: datetime, points: int | None = 
         override=overrides.select_related("tier").order_by("-id").first(),
         to_keep=_goals(policy, tiers, rank, known, points) if rank else [],
         to_reach=_goals(policy, tiers, rank + 1, known, points),
-        history=list(history.order_by("-effective_at", "-id")[:CHANGES]),
+        history=list(history.order_by("-effective_at", "-id")[:CHANGES]) if with_history else [],
         next_review=known.today + DAY if policy.review == Review.DAILY else known.month_end,
     )
 

@@ -14,9 +14,19 @@ from crm.demo.owner import NotOurs, empty
 from crm.demo.staff import CAST, PASSWORD
 from crm.demo.world.rows import KINDS
 from crm.runtime.models import JobRun
-from crm.staff.models import Role, Staff, Team
+from crm.staff.models import Request, Role, Staff, Team
 from members.lifecycle.models import Stage, Standing, SubState, Transition
-from members.loyalty.models import Benefit, BenefitUse
+from members.loyalty.models import (
+    BadgeAward,
+    Benefit,
+    BenefitUse,
+    EarnTally,
+    PointsAccount,
+    PointsEntry,
+    QuestProgress,
+    TierStanding,
+)
+from members.loyalty.overview.counts.maintenance import find_miscounts
 from members.portfolio.models import Category, Transaction
 from members.profiles.models import Book, Household, Member, Preference
 from tests.crm.demo.shares import measure
@@ -66,6 +76,7 @@ def test_a_build_after_an_interrupted_one_starts_clean_is_believable_and_a_secon
     check_staff_and_books()
     check_shares(tmp_path)
     check_benefits()
+    check_loyalty()
     noted = set(JobRun.objects.filter(state="succeeded").values_list("name", flat=True))
     assert noted == {"restage members", *(f"import {kind}" for kind in KINDS)}
 
@@ -97,6 +108,32 @@ def check_benefits():
     uses = BenefitUse.objects.filter(undone_at=None)
     assert uses.count() > 10
     assert not uses.filter(at__gt=NOW).exists()
+
+
+def check_loyalty():
+    """Few are above the lowest tier, points are outstanding, and everything that one is shown is there."""
+    ranks = list(TierStanding.objects.values_list("tier__rank", flat=True))
+    above = sum(rank > 0 for rank in ranks) / len(ranks)
+    assert 0.04 <= above <= 0.16, above
+    assert set(ranks) >= {0, 1, 2}
+    kinds = set(PointsEntry.objects.values_list("kind", flat=True))
+    assert kinds >= {"earn", "redeem", "expire", "clawback"}
+    assert sum(PointsAccount.objects.values_list("balance", flat=True)) > 0
+    assert PointsAccount.objects.filter(debt__gt=0).exists()
+    assert EarnTally.objects.filter(stopped_at__isnull=False).exists()  # a budget is spent
+    assert set(QuestProgress.objects.values_list("incentive__code", flat=True)) == {
+        "first_steps",
+        "keep_growing",
+        "all_round",
+    }
+    assert BadgeAward.objects.exists()
+    waiting = Request.objects.filter(state="pending", kind__startswith="loyalty.")
+    assert set(waiting.values_list("kind", flat=True)) >= {
+        "loyalty.tier_policy",
+        "loyalty.tier_override",
+        "loyalty.points_adjustment",
+    }
+    assert find_miscounts() == []
 
 
 def check_shares(folder):

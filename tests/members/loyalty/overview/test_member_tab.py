@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from crm.staff.models import Role
-from members.loyalty.models import Programme, Tier, TierChange, TierStanding
-from members.loyalty.overview.member_tab import PARTS
+from members.loyalty.models import Programme, Tier, TierChange, TierPolicy, TierStanding
+from members.loyalty.overview.pages.member_tab import PARTS
 from members.loyalty.points.ledger.earn import Earning, earn
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 
@@ -26,6 +26,16 @@ def gold():
     programme = Programme.objects.create(code="main", name="长青会员", is_main=True, made_at=NOW)
     base = Tier.objects.create(programme=programme, rank=0, code="base", name="普通", name_en="Member")
     tier = Tier.objects.create(programme=programme, rank=1, code="gold", name="黄金", name_en="Gold")
+    TierPolicy.objects.create(
+        programme=programme,
+        version=1,
+        effective_from=date(2024, 1, 1),
+        metric="average",
+        review="month_end",
+        upgrade="at_review",
+        downgrade="one_step",
+        thresholds=[{"tier": tier.pk, "average": "50000.00"}],
+    )
     row, since = member(), NOW - timedelta(days=40)
     TierStanding.objects.create(
         member=row,
@@ -73,8 +83,8 @@ def test_it_has_words_for_somebody_without_anything(part):
 
 
 def test_the_tier_is_told_with_its_history_and_the_downgrade_ahead(gold):
-    page = read(gold, "tier")
-    assert "Falls to Member on 25 Mar 2026 if nothing changes." in page
+    assert "Falls to Member on 25 Mar 2026 if nothing changes." in read(gold, "tier")
+    page = read(gold, "history")
     assert "Member → Gold" in page
     assert "Threshold reached" in page
 

@@ -18,9 +18,13 @@ from crm.staff.permissions import may
 from crm.web.components import tabs
 from crm.web.responses import BadQuery, StaffRequest
 from members.loyalty.benefits.quota.overview import benefits_of
-from members.loyalty.models import Programme, TierChange, TierStanding
+from members.loyalty.incentives.progress import incentives_of
+from members.loyalty.models import Programme, TierChange
 from members.loyalty.permissions import RECORD_BENEFITS, SEE_LOYALTY
 from members.loyalty.points.member import member_points
+from members.loyalty.tiers.explain import explain
+from members.loyalty.tiers.sentences.explanation import explanation_sentences
+from members.loyalty.tiers.sentences.history import change_label, change_reason, superseded_text
 from members.profiles.member_page.tabs import Tab
 from members.profiles.member_view import MemberView
 
@@ -30,14 +34,24 @@ Read = Callable[[StaffRequest, MemberView, datetime], dict[str, Any]]
 
 
 def _tier(request: StaffRequest, member: MemberView, now: datetime) -> dict[str, Any]:
-    """Two queries."""
-    standing = TierStanding.objects.filter(member=member.id, programme__is_main=True)
+    """Five queries."""
+    found = explain(member.id, now=now, with_history=False)
+    return {"sentences": explanation_sentences(found) if found else []}
+
+
+def _history(request: StaffRequest, member: MemberView, now: datetime) -> dict[str, Any]:
     changes = TierChange.objects.filter(member=member.id, programme__is_main=True, effective_at__lte=now)
+    rows = changes.select_related("from_tier", "to_tier").order_by("-effective_at", "-id")[:CHANGES]
     return {
-        "standing": standing.select_related("tier", "earned", "pending", "falls_to").first(),
-        "changes": list(
-            changes.select_related("from_tier", "to_tier").order_by("-effective_at", "-id")[:CHANGES]
-        ),
+        "changes": [
+            (
+                change_label(row),
+                row.effective_at,
+                change_reason(row.reason, row.inputs, row.policy_version),
+                superseded_text(row) if row.superseded_at else "",
+            )
+            for row in rows
+        ]
     }
 
 
@@ -54,10 +68,16 @@ def _benefits(request: StaffRequest, member: MemberView, now: datetime) -> dict[
     }
 
 
+def _quests(request: StaffRequest, member: MemberView, now: datetime) -> dict[str, Any]:
+    return {"shown": incentives_of(member.id, request.user, now)}
+
+
 PARTS: dict[str, tuple[str | Promise, Read]] = {
     "tier": (gettext_lazy("Tier"), _tier),
+    "history": (gettext_lazy("Tier history"), _history),
     "points": (gettext_lazy("Points"), _points),
     "benefits": (gettext_lazy("Benefits"), _benefits),
+    "quests": (gettext_lazy("Quests and badges"), _quests),
 }
 
 
