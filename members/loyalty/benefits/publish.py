@@ -21,6 +21,7 @@ from members.loyalty import configuration
 from members.loyalty.benefits import requests
 from members.loyalty.benefits.fields import BENEFITS_THIS_YEAR, LAST_BENEFIT, USED_BENEFIT
 from members.loyalty.benefits.pages.use_file import WHAT
+from members.loyalty.benefits.sentences.effects import tier_effects
 from members.loyalty.benefits.sentences.refusals import REFUSALS
 from members.loyalty.benefits.settings import change, trial
 from members.loyalty.benefits.timeline import SOURCE
@@ -31,6 +32,7 @@ from members.loyalty.permissions import (
     RECORD_BENEFITS,
     SEE_LOYALTY_SETTINGS,
 )
+from members.loyalty.tiers.preview import effects
 from members.profiles.timeline import registry as timeline
 from members.rules.catalogue import activities, fields
 
@@ -63,6 +65,7 @@ def publish() -> None:
     permissions.register(RECORD_BENEFITS, CHANGE_BENEFITS, RECONCILE_BENEFITS)
     errors.register(REFUSALS)
     requests.register()
+    effects.register("benefits", tier_effects)
     fields.register(LAST_BENEFIT, BENEFITS_THIS_YEAR)
     activities.register(USED_BENEFIT)
     timeline.register(SOURCE)
