@@ -22,9 +22,6 @@ from crm.staff.models import Request, Reveal, Role, Staff, Team
 from members.lifecycle.models import NewNormal, Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
 from members.loyalty.benefits.quota import use
-from members.loyalty.models import Tier, TierTrial
-from members.loyalty.tiers.policy.draft import values_of
-from members.loyalty.tiers.policy.propose import create_first_policy
 from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
 from members.segments.change.save import Draft, create_segment
@@ -33,6 +30,7 @@ from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
 from tests.members.loyalty.incentives.worlds import approved, badge_draft
+from tests.members.loyalty.tiers.worlds import tier_preview
 
 QUERIES = {
     "import-undo": "?run=RUN",
@@ -117,7 +115,7 @@ class World:
             )
         JobRun.objects.create(name="restage members", started_at=NOW, heartbeat_at=NOW, worker="w")
         PolicyTrial.objects.create(**_trial(self.stranger, self.mine.id, self.theirs.id))
-        _tiers(self.stranger, self.mine.id, self.theirs.id)
+        tier_preview(programme(), self.stranger, self.mine.id, self.theirs.id)
         self.imports = Imports(folder)
         self.samples, self.samples_of = self._samples(away), self._samples_of()
         self.factory = RequestFactory()
@@ -270,21 +268,6 @@ def _target(staff: Staff) -> int:
     return KpiTarget.objects.create(
         kpi="cost_per_registration", effective_from=NOW, set_by=staff, set_at=NOW, reason="plan"
     ).pk
-
-
-def _tiers(asker: Staff, *member_ids: int) -> None:
-    """A policy of the main programme, and a preview that is done, with these members as examples."""
-    made = programme()
-    tiers = Tier.objects.filter(programme=made, rank__gt=0).order_by("rank")
-    values = {"metric": "average", "review": "month_end", "upgrade": "at_review", "downgrade": "full"}
-    asked = {"thresholds": [{"tier": tier.pk, "average": 1000 * tier.rank} for tier in tiers]}
-    policy = create_first_policy(made.pk, values | asked, effective_from=NOW.date())
-    TierTrial.objects.create(
-        id=880003, programme=made, base_version=1, requested_by=asker, requested_at=NOW, finished_at=NOW,
-        values={"values": values_of(policy), "effective_from": "2026-03-20"},
-        result={"moves": [[0, 1, 2, "2000"]], "samples": [[pk, 0, 1, "1000"] for pk in member_ids],
-                "books": [[asker.pk, 2, 0]], "moved": 2, "members": 2},
-    )  # fmt: skip
 
 
 def _trial(asker: Staff, *member_ids: int) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import Any
 from django.utils import timezone
 
 from crm.runtime.clock import day_of, day_start
-from members.loyalty.models import Programme, Tier, TierChange, TierPolicy
+from members.loyalty.models import Programme, Tier, TierChange, TierPolicy, TierTrial
 from members.loyalty.tiers.keeping.keep import keep
+from members.loyalty.tiers.policy.draft import values_of
 from members.loyalty.tiers.policy.propose import create_first_policy
 from members.portfolio.models import Valuation
-from tests.crm.cast import member
+from tests.crm.cast import NOW, member
 
 CODES = ("base", "silver", "gold", "black")
 THRESHOLDS = {1: {"average": 1000}, 2: {"average": 5000}, 3: {"average": 20000}}
@@ -83,3 +84,17 @@ def changes(made: Any, *, superseded: bool = False) -> list[tuple[date, int | No
 def instant(day: date) -> datetime:
     """Noon of a platform day."""
     return day_start(day) + timedelta(hours=12)
+
+
+def tier_preview(made: Programme, asker: Any, *member_ids: int) -> None:
+    """A policy of the main programme, and a preview that is done, with these members as examples."""
+    tiers = Tier.objects.filter(programme=made, rank__gt=0).order_by("rank")
+    values = {"metric": "average", "review": "month_end", "upgrade": "at_review", "downgrade": "full"}
+    asked = {"thresholds": [{"tier": tier.pk, "average": 1000 * tier.rank} for tier in tiers]}
+    policy = create_first_policy(made.pk, values | asked, effective_from=NOW.date())
+    TierTrial.objects.create(
+        id=880003, programme=made, base_version=1, requested_by=asker, requested_at=NOW, finished_at=NOW,
+        values={"values": values_of(policy), "effective_from": "2026-03-20"},
+        result={"moves": [[0, 1, 2, "2000"]], "samples": [[pk, 0, 1, "1000"] for pk in member_ids],
+                "books": [[asker.pk, 2, 0]], "moved": 2, "members": 2},
+    )  # fmt: skip
