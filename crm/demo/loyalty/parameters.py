@@ -87,7 +87,7 @@ EARN_RULES = (
             where=[{"property": "name", "op": "=", "value": "page"}],
             cap_day=20,
             expiry_months=6,
-            budget=100_000,
+            budget=30_000,
         ),
     ),
 )
