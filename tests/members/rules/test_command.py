@@ -101,6 +101,10 @@ def test_a_past_day_is_asked_at_its_end():
         ({"id": 1, "rule": REGION, "as_of": 5}, "$.as_of"),
         ({"id": 1, "rule": REGION, "as_of": "2026-11-29"}, "$.as_of"),
         ({"id": 1, "rule": REGION, "as_of": "9999-12-31"}, "$.as_of"),
+        (b'{"id": 1, "rule": {"field": "stage", "op": "present"}, "rule": {"did": "login"}}', "$.rule"),
+        (b'{"id": 1, "id": 2, "rule": {"did": "login"}}', "$.id"),
+        (b'{"id": 1e99999999999999999999, "rule": {"did": "login"}}', "$.id"),
+        (b'{"id": 1, "rule": {"field": "aum", "op": "=", "value": 1e99999999999999999999}}', "$.value"),
         ({"id": 1, "rule": {"all": [REGION, {"field": "t_touched", "op": "missing"}]}, "as_of": "2026-01-01"},
          "$.all[1]"),
         ({"id": 1, "rule": {"all": [REGION, {"field": "t_regon", "op": "missing"}]}}, "$.all[1].field"),
@@ -122,3 +126,16 @@ def test_a_huge_line_is_one_line(length):
     bad, good = asked(b"x" * length, {"id": 2, "rule": REGION})
     assert bad["id"] is None
     assert (good["id"], good["count"]) == (2, 1)
+
+
+@pytest.mark.parametrize("today", ["2026-11-28", "20261128", "2026-W48-6"])
+def test_today_is_now_however_it_is_written(today):
+    members(1)
+    [answer] = asked({"id": 1, "rule": {"field": "t_touched", "op": "present"}, "as_of": today})
+    assert answer["count"] == 1
+
+
+def test_an_instant_of_today_that_has_not_come_is_told_how_late_it_may_be():
+    [answer] = asked({"id": 1, "rule": REGION, "as_of": "2026-11-28T12:00:01+08:00"})
+    assert answer["error"]["path"] == "$.as_of"
+    assert NOW in answer["error"]["message"]
