@@ -11,7 +11,7 @@ from django.utils.translation import override
 from members.rules.catalogue.activities import Activity, Property, activities, measures
 from members.rules.catalogue.fields import Field, fields
 from members.rules.catalogue.types import Choice, Type
-from members.rules.language.operators import NUMBERS, OPEN, OPERATORS, PASSED, Shape, operators_of
+from members.rules.language.operators import NUMBERS, OPEN, OPERATORS, PASSED, SCALAR, Shape, operators_of
 from members.rules.language.parse import KINDS, MOST_CONDITIONS, MOST_LEVELS
 from members.rules.language.parse_changed import MOST_RISE
 from members.rules.language.parse_did import MOST_PROPERTIES, MOST_TIMES
@@ -183,11 +183,13 @@ def _named(name: str) -> Schema:
 def _property(one: Property) -> list[Schema]:
     if not one.open:
         return _compared(_named(one.name), OPERATORS[one.type], one.type, fixed_choices(one.choices))
-    found = _compared({"property": {"type": "string", "pattern": rf"^{one.name}\..+$"}}, OPEN, Type.TEXT)
-    for schema in found:
-        if "=" in schema["properties"]["op"]["enum"]:
-            schema["properties"]["value"] = {"anyOf": [_ref("text"), _ref("number"), _ref("flag")]}
-    return found
+    subject: Schema = {"property": {"type": "string", "pattern": rf"^{one.name}\..+$"}}
+    scalar: Schema = {"anyOf": [_ref("text"), _ref("number"), _ref("flag")]}
+    others = {name: shape for name, shape in OPEN.items() if name not in SCALAR}
+    return [
+        _object({**subject, "op": {"enum": list(SCALAR)}, "value": scalar}),
+        *_compared(subject, others, Type.TEXT),
+    ]
 
 
 def _change(name: str, title: str) -> Schema:

@@ -108,6 +108,7 @@ BADGE_EARNED = Activity(
             sql="i.code",
             privacy=(CLASSES["BadgeAward"]["incentive"],),
             choices=_of(IncentiveKind.BADGE),
+            choices_for=_seen(IncentiveKind.BADGE),
             through="a.incentive_id IN (SELECT i.id FROM loyalty_incentive AS i WHERE {condition})",
             tables=("loyalty_incentive",),
         ),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from crm.runtime.extension.labels import Label, untranslated
 from crm.runtime.extension.registry import Registry
@@ -19,7 +20,8 @@ class Property:
 
     `through` tells of a property that stands in other tables: a condition over `a` in which `{condition}`
     stands for one over `sql`. `tables` are these. `counts_from_itself`: a day or an instant of something that
-    has not happened before it.
+    has not happened before it. `choices_for` are the choices that one person may ask about, where these
+    differ: others do not exist.
     """
 
     name: str
@@ -28,6 +30,7 @@ class Property:
     sql: str
     privacy: tuple[Privacy, ...] = ()
     choices: Callable[[], Sequence[Choice]] | None = None
+    choices_for: Callable[[Staff], Sequence[Choice]] | None = None
     open: bool = False
     through: str = "{condition}"
     tables: tuple[str, ...] = ()
@@ -36,6 +39,10 @@ class Property:
     def is_plain_to(self, staff: Staff) -> bool:
         """Whether this person may ask about it."""
         return all(mask_level(one.kind, staff) is MaskLevel.PLAIN for one in self.privacy)
+
+    def seen_by(self, staff: Staff) -> Property:
+        """The property with the choices that this person may ask about."""
+        return replace(self, choices=partial(self.choices_for, staff)) if self.choices_for else self
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +69,10 @@ class Activity:
     def is_plain_to(self, staff: Staff) -> bool:
         """Whether this person may ask about it; of its properties each is asked by itself."""
         return all(mask_level(one.kind, staff) is MaskLevel.PLAIN for one in self.privacy)
+
+    def properties_for(self, staff: Staff) -> dict[str, Property]:
+        """Those of its properties that this person may ask about, by name."""
+        return {one.name: one.seen_by(staff) for one in self.properties if one.is_plain_to(staff)}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,7 +31,7 @@ def read_choices(choices: Choices) -> Sequence[Choice]:
     known = _read.get()
     if known is None:
         return choices()
-    key = (choices.func, choices.args) if isinstance(choices, partial) else choices
+    key = (choices.func, *map(id, choices.args)) if isinstance(choices, partial) else choices
     if key not in known:
         known[key] = choices()
     return known[key]

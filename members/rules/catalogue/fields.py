@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -87,6 +88,8 @@ class Field:
     may not lead back to each other.
     `choices_for` are the choices that one person may ask about, where these differ: others do not exist.
     `happens`: its label says what happens at its instant or day ("Registered"), not when ("Last login").
+    `known_since` is the instant from which on the past is known of the values that are asked for (None: all),
+    where that differs by value; None: not yet.
     `lookup` is a statement for the `id`s of the few members with the value %(value)s, by an index.
     """
 
@@ -112,6 +115,7 @@ class Field:
     decrypt: Callable[[Any], str] | None = None
     references: Callable[[str], Iterable[Any]] | None = None
     choices_for: Callable[[Staff], Sequence[Choice]] | None = None
+    known_since: Callable[[Sequence[str] | None], datetime | None] | None = None
 
     @property
     def counts_from_itself(self) -> bool:

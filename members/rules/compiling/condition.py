@@ -91,6 +91,10 @@ def _field(rule: FieldIs, scope: Scope) -> Part:
     expression, changes = field.sql, field.next
     if scope.past and field.past is Past.UNKNOWN:
         raise NoHistory(rule.path, field.name)
+    if scope.past and field.known_since:
+        since = field.known_since(rule.value)
+        if since is None or scope.now < since:
+            raise NoHistory(rule.path, field.name, since)
     if scope.past and isinstance(field.past, str):
         expression, changes = field.past, field.past_next or field.next
     if scope.watched and NOW not in expression and TODAY not in expression:

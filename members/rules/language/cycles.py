@@ -9,13 +9,18 @@ from members.rules.catalogue.fields import fields
 from members.rules.language.errors import BadRule, BadRules, Mistake
 from members.rules.language.tree import All, Any_, FieldIs, Not, Rule
 
+Named = tuple[str, str]  # a field and a value of it that stands for a rule
 _MOST_NAMED = 200  # of rules that one leads to
 
 
-def refuse_cycles(rule: Rule) -> None:
-    """Raises BadRules, at the condition of `rule` from which one comes back to where one was."""
+def refuse_cycles(rule: Rule, own: Named | None = None) -> None:
+    """Raises BadRules, at the condition of `rule` from which one comes back to where one was.
+
+    `own` is what the rule will stand for, which so far may stand for another.
+    """
+    clear: set[Named] = set()
     for condition, value in _references(rule):
-        if _comes_back(condition.field, value, ()):
+        if _comes_back((condition.field, value), (own,) if own else (), clear):
             raise BadRules([BadRule(f"{condition.path}.value", Mistake.CYCLE, value=value)])
 
 
@@ -30,25 +35,30 @@ def _references(rule: Rule) -> Iterator[tuple[FieldIs, str]]:
         yield from ((rule, value) for value in values if value is not None)
 
 
-def _comes_back(field: str, value: str, way: tuple[tuple[str, str], ...]) -> bool:
-    if (field, value) in way or len(way) > _MOST_NAMED:
+def _comes_back(one: Named, way: tuple[Named, ...], clear: set[Named]) -> bool:
+    """`clear` are those from which no way leads back: each is looked at once, however many name it."""
+    if one in way or len(way) > _MOST_NAMED:
         return True
-    references = fields[field].references
-    if references is None:
+    if one in clear:
         return False
-    way = (*way, (field, value))
-    return any(_comes_back(name, inner, way) for data in references(value) for name, inner in _named_in(data))
+    field, value = one
+    references = fields[field].references
+    named = [inner for data in references(value) for inner in named_in(data)] if references else []
+    if any(_comes_back(inner, (*way, one), clear) for inner in named):
+        return True
+    clear.add(one)
+    return False
 
 
-def _named_in(data: Any) -> Iterator[tuple[str, str]]:
+def named_in(data: Any) -> Iterator[Named]:
     """The values of fields with references in a rule that is stored as JSON."""
     if isinstance(data, list | tuple):
         for one in data:
-            yield from _named_in(one)
+            yield from named_in(one)
     elif isinstance(data, dict):
         name = data.get("field")
         if isinstance(name, str) and name in fields and fields[name].references:
             value = data.get("value")
             yield from ((name, str(one)) for one in (value if isinstance(value, list | tuple) else [value]))
         for key in ("all", "any", "not"):
-            yield from _named_in(data.get(key))
+            yield from named_in(data.get(key))

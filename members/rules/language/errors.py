@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from crm.runtime.clock import zone
 from crm.runtime.errors import CodedError
 
 
@@ -52,6 +54,7 @@ class Mistake(StrEnum):
     NOT_A_FLAG = "rule_not_a_flag"
     CYCLE = "rule_cycle"
     NO_HISTORY = "rule_no_history"
+    HISTORY_BEGINS = "rule_history_begins"
     NOT_EVALUATED = "rule_not_evaluated"
 
 
@@ -64,10 +67,14 @@ class BadRule(CodedError):
 
 
 class NoHistory(BadRule):
-    """A past day is asked for of which this field does not keep the value."""
+    """A past day is asked for of which this field does not keep the value, or only from `since` on."""
 
-    def __init__(self, path: str, field: str) -> None:
-        super().__init__(path, Mistake.NO_HISTORY, field=field)
+    def __init__(self, path: str, field: str, since: datetime | None = None) -> None:
+        if since is None:
+            super().__init__(path, Mistake.NO_HISTORY, field=field)
+        else:
+            first = since.astimezone(zone()).isoformat(timespec="seconds")
+            super().__init__(path, Mistake.HISTORY_BEGINS, field=field, first=first)
 
 
 class BadRules(ValueError):

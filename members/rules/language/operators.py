@@ -45,6 +45,7 @@ OPERATORS: dict[Type, dict[str, Shape]] = {
 ENCRYPTED = _MISSING
 # A value under a key of an open property is a text, or a number where it is compared with one.
 OPEN: dict[str, Shape] = _TEXT | {name: NUMBERS[name] for name in ("<", "<=", ">", ">=", "between")}
+SCALAR = ("=", "!=")  # those of them that take a number, true or false as such beside a text
 
 
 def operators_of(field: Field) -> dict[str, Shape]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from crm.staff.models import Staff
 from members.rules.catalogue.choices import choices_read_once
-from members.rules.language.cycles import refuse_cycles
+from members.rules.catalogue.fields import fields
+from members.rules.language.cycles import Named, refuse_cycles
 from members.rules.language.errors import BadRule, BadRules, Mistake
 from members.rules.language.near import listed, shown
 from members.rules.language.operators import Shape, operators_of
@@ -22,17 +23,18 @@ KINDS = ("all", "any", "not", "field", "did", "change")
 
 
 @choices_read_once()
-def parse(data: object, *, staff: Staff | None = None) -> Rule:
+def parse(data: object, *, staff: Staff | None = None, own: Named | None = None) -> Rule:
     """The rule that JSON values write. Raises BadRules.
 
     What `staff` may not see plain is unknown, in the same words as what there is not; None: everything may be
-    asked. Objects made by `read_json` are also judged for keys that stand twice.
+    asked. `own` is what the rule will stand for ("segment" and its id): it may not lead back to that. Objects
+    made by `read_json` are also judged for keys that stand twice.
     """
     reader = Reader(staff)
     rule = _rule(data, "$", 1, reader)
     if rule is None or reader.mistakes:
         raise BadRules(reader.mistakes)
-    refuse_cycles(rule)
+    refuse_cycles(rule, own)
     return rule
 
 
@@ -84,7 +86,8 @@ def _field(data: Mapping[str, Any], path: str, reader: Reader) -> FieldIs | None
     field = reader.named(data["field"], f"{path}.field", reader.fields, Mistake.UNKNOWN_FIELD)
     if field is None:
         return None
-    shape = reader.named(data["op"], f"{path}.op", operators_of(field), Mistake.UNKNOWN_OPERATOR)
+    known = reader.operators(fields[field.name], operators_of(field), data["op"])
+    shape = reader.named(data["op"], f"{path}.op", known, Mistake.UNKNOWN_OPERATOR)
     if shape is None:
         return None
     found = FieldIs(path, field.name, data["op"])

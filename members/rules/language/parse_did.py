@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from members.rules.catalogue.activities import Activity, Property
+from members.rules.catalogue.hidden_choices import hidden_choices
 from members.rules.catalogue.types import Type
 from members.rules.language.errors import BadRule, Mistake
 from members.rules.language.near import shown
-from members.rules.language.operators import NUMBERS, OPEN, OPERATORS, PASSED, Shape
+from members.rules.language.operators import NUMBERS, OPEN, OPERATORS, PASSED, SCALAR, Shape
 from members.rules.language.reader import Reader
 from members.rules.language.tree import Did, Period, PropertyIs
 from members.rules.language.values import Expected, parse_value, whole
@@ -32,6 +33,8 @@ def parse_did(data: Mapping[str, Any], path: str, reader: Reader) -> Did | None:
     if activity is None:
         return None
     where = _where(data.get("where", []), f"{path}.where", activity, reader)
+    if not reader.mistakes and _tells_of_hidden(activity, where, reader):
+        reader.fault(BadRule(path, Mistake.MISSING_KEY, key="where"))
     period = _period(data["period"], f"{path}.period", activity, reader) if "period" in data else Period()
     measured = [name for name in MEASURES if name in data]
     if len(measured) > 1:
@@ -113,7 +116,9 @@ def _property(data: Any, path: str, activity: Activity, reader: Reader) -> Prope
         return None
     if key:
         reader.attempt(parse_value, key, f"{path}.property", Shape.TEXT, Expected(Type.TEXT))
-    operators = OPEN if property.open else OPERATORS[property.type]
+    registered = next(one for one in activity.properties if one.name == property.name)
+    known_operators = OPEN if property.open else OPERATORS[property.type]
+    operators = reader.operators(registered, known_operators, data["op"])
     shape = reader.named(data["op"], f"{path}.op", operators, Mistake.UNKNOWN_OPERATOR)
     if shape is None:
         return None
@@ -124,12 +129,20 @@ def _property(data: Any, path: str, activity: Activity, reader: Reader) -> Prope
     if "value" not in data:
         reader.fault(BadRule(path, Mistake.MISSING_KEY, key="value"))
         return None
-    value = data["value"]
-    if property.open and shape is Shape.TEXT and isinstance(value, int | float | Decimal):
+    operator, value = data["op"], data["value"]
+    if property.open and operator in SCALAR and isinstance(value, int | float | Decimal):
         shape = Shape.FLAG if isinstance(value, bool) else Shape.NUMBER
     expected = Expected(property.type, property.choices)
     found = reader.attempt(parse_value, value, f"{path}.value", shape, expected)
-    return PropertyIs(path, property.name, data["op"], found, key)
+    if shape is Shape.FLAG and operator == "!=":
+        operator, found = "=", not found  # on record and not true: false
+    return PropertyIs(path, property.name, operator, found, key)
+
+
+def _tells_of_hidden(activity: Activity, where: tuple[PropertyIs, ...], reader: Reader) -> bool:
+    """Whether rows count whose property has a choice that does not exist for who asks."""
+    named = {one.property for one in where}
+    return any(one.name not in named and hidden_choices(one, reader.staff) for one in activity.properties)
 
 
 def _open(name: Any, known: Mapping[str, Property]) -> tuple[Any, str]:

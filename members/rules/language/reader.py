@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from crm.staff.models import Staff
 from members.rules.catalogue.activities import Activity, Measure, Property, activities, measures
 from members.rules.catalogue.fields import Field, fields, fields_for
+from members.rules.catalogue.hidden_choices import NAMING, hidden_choices
 from members.rules.language.errors import MOST_MISTAKES, BadRule, BadRules, Mistake
 from members.rules.language.json_text import JsonObject
 from members.rules.language.near import listed, nearest, shown
+from members.rules.language.operators import Shape
 
 Found = TypeVar("Found")
 
@@ -36,8 +38,15 @@ class Reader:
 
     def properties(self, activity: Activity) -> dict[str, Property]:
         """Those that this person may ask about."""
-        staff = self.staff
-        return {one.name: one for one in activity.properties if staff is None or one.is_plain_to(staff)}
+        if self.staff is None:
+            return {one.name: one for one in activity.properties}
+        return activity.properties_for(self.staff)
+
+    def operators(self, of: Field | Property, known: Mapping[str, Shape], asked: Any) -> Mapping[str, Shape]:
+        """Those that tell of no choice that this person does not see; `of` as registered."""
+        if asked in list(NAMING) or not hidden_choices(of, self.staff):
+            return known
+        return {name: shape for name, shape in known.items() if name in NAMING}
 
     def fault(self, mistake: BadRule) -> None:
         """Keep a mistake. Raises BadRules once there are more than anybody reads."""

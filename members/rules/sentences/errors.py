@@ -48,5 +48,6 @@ ERRORS: dict[str, Promise] = {
     Mistake.NOT_A_FLAG: _("“%(value)s” is not valid. Enter true or false."),
     Mistake.CYCLE: _("“%(value)s” leads back to itself."),
     Mistake.NOT_EVALUATED: _("This rule could not be evaluated."),
+    Mistake.HISTORY_BEGINS: _("What is asked of “%(field)s” is not known before %(first)s."),
     Mistake.NO_HISTORY: _("“%(field)s” has no history, so it cannot be asked as of a past day."),
 }

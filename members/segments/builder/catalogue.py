@@ -40,6 +40,7 @@ class Catalogue:
 
     staff: Staff
     _choices: dict[int, dict[str, str]] = field(default_factory=dict)
+    _properties: dict[str, list[Property]] = field(default_factory=dict)
 
     @cached_property
     def fields(self) -> dict[str, Field]:
@@ -55,7 +56,9 @@ class Catalogue:
 
     def properties(self, activity: Activity) -> list[Property]:
         """The properties of an activity that this person may ask about."""
-        return [one for one in activity.properties if one.is_plain_to(self.staff)]
+        if activity.name not in self._properties:
+            self._properties[activity.name] = list(activity.properties_for(self.staff).values())
+        return self._properties[activity.name]
 
     def choices(self, of: Field | Property) -> dict[str, str]:
         """The labels of the choices by value, read once; empty where any text will do."""

@@ -19,6 +19,10 @@ def field(name: str, type: Type, sql: str, **more) -> Field:
 
 
 CLASSES = [Choice(f"C{number}", Verbatim(f"C{number}")) for number in range(6)]
+CIRCLES = [
+    Choice("open", Verbatim("Open")),
+    Choice("closed", Verbatim("Closed")),
+]  # the latter plain to nobody
 PREFERENCE = Source("t_wish", "profiles_preference", "member_id", optional=True)
 FIELDS = (
     field("t_region", Type.TEXT, "m.region"),
@@ -68,6 +72,17 @@ ACTIVITIES = (
         privacy=(HIDDEN,),
     ),
 )  # fmt: skip
+CIRCLE = field(
+    "t_circles", Type.SET, "m.tags", choices=lambda: CIRCLES, choices_for=lambda staff: CIRCLES[:1]
+)
+AWARD = Activity(
+    name="t_award", label=Verbatim("Award"), did=Verbatim("was awarded"), table="profiles_event",
+    at="a.at", privacy=(INTERNAL,),
+    properties=(
+        _property("circle", Type.CHOICE, "a.name", choices=lambda: CIRCLES,
+                  choices_for=lambda staff: CIRCLES[:1]),
+    ),
+)  # fmt: skip
 ASSETS = Measure(
     name="t_assets", label=Verbatim("Assets"), table="portfolio_valuation", day="a.date", value="a.aum",
     type=Type.MONEY, privacy=(INTERNAL,),
@@ -79,6 +94,12 @@ def remove(monkeypatch) -> None:
     for registry in (fields, activities, measures):
         for name in [name for name in registry if name.startswith("t_")]:
             monkeypatch.delitem(registry._entries, name)
+
+
+def install_hidden_choices(monkeypatch) -> None:
+    """Let it hold a field and an activity one of whose choices nobody sees."""
+    monkeypatch.setitem(fields._entries, CIRCLE.name, CIRCLE)
+    monkeypatch.setitem(activities._entries, AWARD.name, AWARD)
 
 
 def install(monkeypatch) -> None:

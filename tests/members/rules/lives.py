@@ -156,6 +156,11 @@ def did_conditions(draw: st.DrawFn) -> dict[str, Any]:
                         {"property": "properties.page", "op": "starts_with", "value": "上海"},
                         {"property": "properties.page", "op": "missing"},
                         {"property": "properties.page", "op": "=", "value": True},
+                        {"property": "properties.page", "op": "!=", "value": True},
+                        {"property": "properties.page", "op": "!=", "value": False},
+                        {"property": "properties.page", "op": "contains", "value": "海"},
+                        {"property": "properties.page", "op": "not_in", "value": ["上海", "3"]},
+                        {"property": "properties.n", "op": "between", "value": [1, 2]},
                         {"property": "properties.n", "op": ">=", "value": 2},
                         {"property": "properties.n", "op": "!=", "value": 1},
                     ]

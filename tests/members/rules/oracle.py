@@ -105,7 +105,7 @@ def compare(value: Any, operator: str, given: Any, at: At) -> bool:
             "contains": lambda: given in value,
         }[operator]()
     if isinstance(value, bool):
-        return value is given
+        return (value is given) is (operator != "!=")
     return _days(value, operator, given, at) if isinstance(value, date) else _number(value, operator, given)
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from crm.directory.list.pages.toolbar import query_string
 from crm.directory.list.request.as_rule import as_rule
 from crm.directory.list.request.parse import parse
+from crm.staff.models import Staff
 from crm.staff.permissions import allowed
 from crm.web.responses import StaffRequest
 from members.profiles.links import RULE_FILTER
@@ -32,15 +33,17 @@ def filter_by_field(request: StaffRequest) -> HttpResponse:
     if field is None or not page:
         return HttpResponseRedirect(f"{reverse('members')}{query_string(request.GET, field='')}")
     asked = parse({**request.GET.dict(), "after": ""}, request.user)
-    query = query_string(request.GET, **as_rule(asked, _first_condition(field)), field="")
+    query = query_string(request.GET, **as_rule(asked, _first_condition(field, request.user)), field="")
     return HttpResponseRedirect(f"{page}{query}")
 
 
-def _first_condition(field: Field) -> dict[str, Any]:
+def _first_condition(field: Field, staff: Staff) -> dict[str, Any]:
     """A condition that is complete, so that the page can show it; its reader changes it."""
     match field.type:
         case Type.FLAG:
             return {"field": field.name, "op": "is", "value": True}
+        case Type.SET if field.choices_for and (seen := field.choices_for(staff)):
+            return {"field": field.name, "op": "has_any", "value": [seen[0].value]}
         case Type.SET:
             return {"field": field.name, "op": "not_empty"}
         case _:

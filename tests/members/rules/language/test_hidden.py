@@ -10,6 +10,7 @@ from members.rules.catalogue.fields import fields
 from members.rules.language.errors import BadRules
 from members.rules.language.parse import parse
 from tests.crm.staff.people import staff_of
+from tests.members.rules import catalogue
 
 pytestmark = pytest.mark.django_db
 HIDDEN = [
@@ -72,3 +73,43 @@ def test_each_role_may_ask_of_what_it_sees_plain(role):
             parse(rule, staff=staff)
         else:
             messages(rule, staff)
+
+
+def _circle(operator, *value):
+    return {"property": "circle", "op": operator} | ({"value": value[0]} if value else {})
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"field": "t_circles", "op": "empty"},
+        {"field": "t_circles", "op": "not_empty"},
+        {"field": "t_circles", "op": "has_any", "value": ["closed"]},
+        {"did": "t_award"},
+        {"did": "t_award", "never": True},
+        {"did": "t_award", "where": [_circle("present")]},
+        {"did": "t_award", "where": [_circle("!=", "open")]},
+        {"did": "t_award", "where": [_circle("not_in", ["open"])]},
+        {"did": "t_award", "where": [_circle("=", "closed")]},
+    ],
+    ids=str,
+)
+def test_nothing_tells_of_a_choice_that_is_hidden(rule, monkeypatch):
+    catalogue.install_hidden_choices(monkeypatch)
+    parse(rule)
+    told = messages(rule, staff_of(Role.OPERATIONS))
+    assert not any("closed" in text.replace("“closed”", "") for _path, text in told)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"field": "t_circles", "op": "has_none", "value": ["open"]},
+        {"field": "t_circles", "op": "has_any", "value": ["open"]},
+        {"did": "t_award", "never": True, "where": [_circle("in", ["open"])]},
+    ],
+    ids=str,
+)
+def test_the_other_choices_can_be_asked_for(rule, monkeypatch):
+    catalogue.install_hidden_choices(monkeypatch)
+    parse(rule, staff=staff_of(Role.OPERATIONS))
