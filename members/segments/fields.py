@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +15,8 @@ from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Choice, Type
 from members.segments.models import Segment
-from members.segments.visibility import visible_segments
+from members.segments.visibility import NAME, visible_segments
 
-NAME = "segment"
 _IN = """ARRAY(
     SELECT o.segment_id::text FROM segments_membership AS o WHERE o.member_id = m.id AND {spell}
 )"""
@@ -41,6 +41,17 @@ def _visible_segments(staff: Staff) -> list[Choice]:
     return [Choice(str(segment.pk), segment.name) for segment in visible_segments(staff)]
 
 
+def _known_since(values: Sequence[str] | None) -> datetime | None:
+    """When the last of these segments began: a frozen one at the instant that it is of."""
+    asked = Segment.objects.existing()
+    if values is not None:
+        asked = asked.filter(pk__in=[int(value) for value in values])
+    began = [as_of if as_of and began else began for as_of, began in asked.values_list("as_of", "began_at")]
+    if not began:
+        return datetime.min.replace(tzinfo=UTC)
+    return None if None in began else max(at for at in began if at is not None)
+
+
 def _rules_of(value: str) -> Iterator[Any]:
     """The rule of a segment, as JSON."""
     if value.isascii() and value.isdigit():
@@ -61,6 +72,7 @@ SEGMENT = Field(
     choices=_segments,
     choices_for=_visible_segments,
     references=_rules_of,
+    known_since=_known_since,
     group=groups.RELATIONSHIP,
     searched_by=("audience", "group", "分群", "人群", "客群"),
 )

@@ -81,7 +81,10 @@ def publish() -> None:
     fact_times.register(FactTime(table="segments_membership", at="coalesce(a.left_at, a.joined_at)"))
     timeline.register(SOURCE)
     RULE_FILTER.lead_to("builder-filter")
-    used_by.register(User("segment", _("Segment"), used_by.other_segments))
+    used_by.register(
+        User("segment", _("Segment"), used_by.other_segments),
+        User("incentive", _("Badge or quest"), used_by.incentives),
+    )
     export_log.register({WHAT: _("Members of a segment")})
     styles.register("segments/segments", "segments/builder")
     navigation.register(SEGMENTS)

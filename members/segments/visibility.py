@@ -7,8 +7,9 @@ may see segments sees their own members.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -18,12 +19,17 @@ from django.http import Http404
 
 from crm.staff.models import Staff
 from crm.staff.permissions import may
-from members.rules.catalogue.activities import activities, measures
-from members.rules.catalogue.fields import fields
+from members.rules.catalogue.activities import Activity, Property, activities, measures
+from members.rules.catalogue.choices import choices_read_once
+from members.rules.catalogue.fields import Field, fields
+from members.rules.catalogue.hidden_choices import NAMING, hidden_choices
 from members.segments.models import Reference, Segment
 from members.segments.permissions import SEE_SEGMENTS
 
+NAME = "segment"  # of the field by which rules name segments
 
+
+@choices_read_once()
 def visible_segments(staff: Staff) -> list[Segment]:
     """The existing segments that this person may see, by name. One query."""
     return _visible_among(Segment.objects.existing(), staff)
@@ -62,11 +68,12 @@ def _hidden(segments: Sequence[Segment], staff: Staff) -> set[int]:
             named_by[named].append(segment.pk)
     hidden: set[int] = set()
     found = [segment.pk for segment in segments if not reads_only_plain(segment.rule, staff)]
+    of_all = [segment.pk for segment in segments if _asks_of_all_segments(segment.rule)]
     while found:
         one = found.pop()
         if one not in hidden:
             hidden.add(one)
-            found += named_by[one]
+            found += [*named_by[one], *of_all]
     return hidden
 
 
@@ -75,24 +82,48 @@ def reads_only_plain(rule: Any, staff: Staff) -> bool:
     return all(is_plain(staff) for is_plain in _asked(rule))
 
 
+def _sees_choices(of: Field | Property, asked: Any, staff: Staff) -> bool:
+    """Whether a condition (None: all rows count) tells of no choice that this person does not see."""
+    hidden = hidden_choices(of, staff)
+    if not hidden or not isinstance(asked, dict):
+        return not hidden
+    value = asked.get("value")
+    return asked.get("op") in NAMING and hidden.isdisjoint(value if isinstance(value, list) else [value])
+
+
 def _asked(rule: Any) -> Iterator[Any]:
     """For each thing that a stored rule asks about: whether a person may ask about it."""
+    for condition in _conditions(rule):
+        if (field := fields.get(condition.get("field", ""))) is not None:
+            yield field.is_plain_to
+            if field.choices_for and field.name != NAME:
+                yield partial(_sees_choices, field, condition)
+        if (measure := measures.get(condition.get("change", ""))) is not None:
+            yield measure.is_plain_to
+        if (activity := activities.get(condition.get("did", ""))) is not None:
+            yield activity.is_plain_to
+            yield from _asked_of_rows(activity, condition)
+
+
+def _asked_of_rows(activity: Activity, condition: Mapping[str, Any]) -> Iterator[Any]:
+    asked = [*condition.get("where", ()), condition.get("sum", {})]
+    named = {one["property"].partition(".")[0]: one for one in asked if "property" in one}
+    for one in activity.properties:
+        if one.name in named:
+            yield one.is_plain_to
+        if one.choices_for:
+            yield partial(_sees_choices, one, named.get(one.name))
+
+
+def _conditions(rule: Any) -> Iterator[dict[str, Any]]:
     if not isinstance(rule, dict):
         return
     for group in ("all", "any"):
         for inner in rule.get(group, ()):
-            yield from _asked(inner)
-    yield from _asked(rule.get("not"))
-    if (field := fields.get(rule.get("field", ""))) is not None:
-        yield field.is_plain_to
-    if (measure := measures.get(rule.get("change", ""))) is not None:
-        yield measure.is_plain_to
-    if (activity := activities.get(rule.get("did", ""))) is not None:
-        yield activity.is_plain_to
-        by_name = {one.name: one for one in activity.properties}
-        asked = [
-            one["property"] for one in (*rule.get("where", ()), rule.get("sum", {})) if "property" in one
-        ]
-        for name in asked:
-            if (found := by_name.get(name.partition(".")[0])) is not None:
-                yield found.is_plain_to
+            yield from _conditions(inner)
+    yield from _conditions(rule.get("not"))
+    yield rule
+
+
+def _asks_of_all_segments(rule: Any) -> bool:
+    return any(one.get("field") == NAME and "value" not in one for one in _conditions(rule))

@@ -16,6 +16,7 @@ from members.segments.keeping.locks import take_changes
 from members.segments.models import Due, Kind, Read, Segment
 from members.segments.permissions import MANAGE_SEGMENTS
 from members.segments.used_by import uses_of
+from members.segments.visibility import visible_segments
 
 
 def delete_segment(segment_id: int, *, staff: Staff, now: datetime) -> Segment:
@@ -28,7 +29,11 @@ def delete_segment(segment_id: int, *, staff: Staff, now: datetime) -> Segment:
         take_changes()
         segment = Segment.objects.existing().select_for_update().get(pk=segment_id)
         if uses := uses_of([segment.pk]):
-            names = ", ".join(f"{user.label} “{use.name}”" for user, use in uses)
+            seen = {one.pk for one in visible_segments(staff)}
+            hidden = {use.by for _user, use in uses} - seen - {0}
+            names = ", ".join(
+                str(user.label) if use.by in hidden else f"{user.label} “{use.name}”" for user, use in uses
+            )
             raise SegmentRefused(Refusal.IN_USE, name=segment.name, users=names)
         Read.objects.filter(segment=segment).delete()
         Due.objects.filter(segment=segment.pk).delete()

@@ -18,10 +18,10 @@ from members.rules.language.parse import parse
 from members.rules.language.to_json import to_json
 from members.rules.language.tree import All, Any_, FieldIs, Not, Rule
 from members.segments.change.refusals import Refusal, SegmentRefused
-from members.segments.fields import NAME
 from members.segments.keeping.locks import take_changes
 from members.segments.models import Due, Kind, Read, Reference, Segment, Version
 from members.segments.permissions import MANAGE_SEGMENTS
+from members.segments.visibility import NAME
 
 MOST = 500  # segments at once
 LONGEST_NAME, LONGEST_WHY = 120, 500
@@ -116,22 +116,27 @@ def _texts(draft: Draft) -> tuple[str, str]:
 
 
 def _judged(draft: Draft, staff: Staff, now: datetime, *, own: int = 0) -> Rule | None:
-    """The rule as this person may ask it, naming no segment that leads back to this one."""
+    """The rule as this person may ask it, naming nothing that leads back to this segment."""
     if draft.kind == Kind.LIST:
         return None
-    rule = parse(draft.rule, staff=staff)
+    rule = parse(draft.rule, staff=staff, own=(NAME, str(own)) if own else None)
+    if draft.kind == Kind.RULE and (paths := list(_of_all_segments(rule))):
+        raise BadRules([BadRule(f"{path}.op", Mistake.CYCLE, value=NAME) for path in paths])
     if draft.kind == Kind.FROZEN and draft.as_of is not None and draft.as_of < now:
         compile(rule, draft.as_of, past=True)
-    if named := dict(_named(rule)):
-        leading_back = _leading_to(own)
-        mistakes = [
-            BadRule(f"{path}.value", Mistake.CYCLE, value=str(pk))
-            for pk, path in named.items()
-            if pk in leading_back
-        ]
-        if mistakes:
-            raise BadRules(mistakes)
     return rule
+
+
+def _of_all_segments(rule: Rule) -> Iterator[str]:
+    """The paths of conditions on all segments, this one among them ("in no segment")."""
+    match rule:
+        case All() | Any_():
+            for one in rule.rules:
+                yield from _of_all_segments(one)
+        case Not():
+            yield from _of_all_segments(rule.rule)
+        case FieldIs(field=field, value=None) if field == NAME:
+            yield rule.path
 
 
 def _named(rule: Rule) -> Iterator[tuple[int, str]]:
@@ -144,16 +149,6 @@ def _named(rule: Rule) -> Iterator[tuple[int, str]]:
             yield from _named(rule.rule)
         case FieldIs(field=field, value=tuple() as values) if field == NAME:
             yield from ((int(value), rule.path) for value in values)
-
-
-def _leading_to(own: int) -> set[int]:
-    """A segment and all whose rules lead to it."""
-    pairs = list(Reference.objects.values_list("segment", "names"))
-    found, more = {own}, {own}
-    while more:
-        more = {segment for segment, names in pairs if names in more} - found
-        found |= more
-    return found
 
 
 def _write_version(segment: Segment, staff: Staff, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from crm.runtime.sql_files import sql_beside
 from members.rules.compiling.condition import Condition, compile, from_clause
+from members.rules.language.errors import NoHistory
 from members.rules.language.parse import parse
 from members.segments.models import Kind, Segment
 
@@ -56,7 +57,15 @@ def compile_segment(segment: Segment, now: datetime, *, few: bool = False) -> Co
     """
     frozen = segment.kind == Kind.FROZEN and segment.as_of is not None and segment.as_of < now
     at = segment.as_of if frozen and segment.as_of else now
-    return Compiled(segment, compile(parse(segment.rule), at, past=frozen, few=few, watched=True), at)
+    rule = parse(segment.rule)
+    try:
+        condition = compile(rule, at, past=frozen, few=few, watched=True)
+    except NoHistory:
+        if at < segment.made_at:
+            raise
+        # Frozen as of when it was made, and computed a little later: the values of now are those of then.
+        condition = compile(rule, at, few=few, watched=True)
+    return Compiled(segment, condition, at)
 
 
 class CompiledCache:

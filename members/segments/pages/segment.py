@@ -23,7 +23,6 @@ from members.profiles.links import MEMBERS
 from members.rules.language.errors import BadRules
 from members.rules.language.parse import parse
 from members.rules.sentences import Line, parts
-from members.segments.fields import NAME
 from members.segments.models import Kind, Segment
 from members.segments.pages.computing import answer_poll, is_poll
 from members.segments.pages.forms import rule_text
@@ -32,8 +31,8 @@ from members.segments.reading.history import shown_versions
 from members.segments.reading.members import Overlap, members_in, overlap_of
 from members.segments.reading.numbers import Mix, Numbers, growth_of, knows_week, mix_of
 from members.segments.sentences.refusals import FAILURES
-from members.segments.used_by import uses_of
-from members.segments.visibility import visible_segments
+from members.segments.used_by import uses_seen
+from members.segments.visibility import NAME, visible_segments
 
 
 @allowed(SEE_SEGMENTS)
@@ -63,7 +62,7 @@ def segment_page(request: StaffRequest, segment_id: int) -> HttpResponse:
         "rule_text": rule_text(segment.rule) if segment.rule else "",
         "failure": FAILURES.get(segment.failure, ""),
         "versions": shown_versions(segment),
-        "uses": uses_of([segment.pk]),
+        "uses": uses_seen(segment.pk, found),
         "others": others,
         "overlap": _overlap(request, segment, others, numbers),
         "members_address": _members_address(segment),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import Error, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
 from crm.runtime.clock import day_of
@@ -15,7 +16,9 @@ from crm.staff.permissions import NotAllowed
 from members.lifecycle.models import Standing
 from members.portfolio.suitability import assessed_before
 from members.profiles.models import Member
-from members.rules.language.errors import BadRule, BadRules, Mistake
+from members.rules import ask
+from members.rules.language.errors import BadRule, BadRules, Mistake, NoHistory
+from members.rules.language.parse import parse
 from members.segments.change.delete import delete_segment, restore_segment
 from members.segments.change.refusals import Refusal, SegmentRefused
 from members.segments.change.save import Draft, create_segment, save_version
@@ -24,6 +27,7 @@ from members.segments.reading.history import shown_versions
 from members.segments.ready_made import READY_MADE
 from members.segments.visibility import visible_segments
 from tests.crm.cast import NOW, member, staff_of
+from tests.members.loyalty.incentives.worlds import approved, badge_draft
 from tests.members.segments.worlds import RICH, kept, maker, members_of, segment, spells_of
 
 pytestmark = pytest.mark.django_db
@@ -129,13 +133,58 @@ def test_a_rule_leads_to_itself_neither_at_once_nor_through_others():
         assert [(bad.path, bad.code) for bad in refused.value.mistakes] == [("$.value", Mistake.CYCLE)]
 
 
+def test_a_rule_does_not_lead_to_itself_through_a_badge():
+    one = segment(name="One")
+    approved(badge_draft({"all": [RICH, in_segment(one)]}, "trusted"))
+    with pytest.raises(BadRules) as refused:
+        save(one, {"any": [RICH, {"field": "badges", "op": "has_any", "value": ["trusted"]}]})
+    assert [(bad.path, bad.code) for bad in refused.value.mistakes] == [("$.any[1].value", Mistake.CYCLE)]
+
+
+def test_each_segment_is_read_once_however_many_lead_to_it():
+    names = [segment(name="0"), segment(name="1")]
+    for number in range(2, 12):
+        rule = {"any": [in_segment(one) for one in names[-2:]]}
+        names.append(segment(rule, name=str(number)))
+    with CaptureQueriesContext(connection) as queries:
+        parse(in_segment(names[-1]))
+    assert len(queries) <= len(names) + 1
+
+
+@pytest.mark.parametrize("operator", ["empty", "not_empty"])
+def test_a_rule_that_asks_for_any_segment_leads_to_itself(operator):
+    with pytest.raises(BadRules) as refused:
+        segment({"not": {"field": "segment", "op": operator}})
+    assert [(bad.path, bad.code) for bad in refused.value.mistakes] == [("$.not.op", Mistake.CYCLE)]
+
+
+def test_a_segment_of_a_badge_is_not_there_for_who_does_not_see_the_badge():
+    approved(badge_draft({"field": "number", "op": "present"}, "number"))
+    approved(badge_draft({"field": "stage", "op": "present"}, "plain"))
+    for place, (code, name) in enumerate((("number", "Hidden"), ("plain", "Plain"))):
+        segment({"field": "badges", "op": "has_any", "value": [code]}, name=name)
+        rule = {"did": "badge", "where": [{"property": "badge", "op": "=", "value": code}]}
+        segment(rule, name=f"{name} {place}")
+    segment({"did": "badge"}, name="Any badge")
+    segment({"field": "badges", "op": "empty"}, name="No badge")
+    assert [one.name for one in visible_segments(maker(Role.ANALYST))] == ["Plain", "Plain 1"]
+    assert len(visible_segments(maker())) == 6
+
+
 def test_what_is_in_use_is_not_deleted_and_its_users_are_named():
     one = segment(name="One")
     user = segment(in_segment(one), name="Other")
     refused = refusal(lambda: delete_segment(one.pk, staff=maker(), now=NOW))
     assert refused.code == Refusal.IN_USE
     assert "Other" in error_text(refused)
+    save(user, {"all": [in_segment(one), {"field": "number", "op": "present"}]})
+    refused = refusal(lambda: delete_segment(one.pk, staff=maker(Role.ANALYST), now=NOW))
+    assert "Other" not in error_text(refused)
     delete_segment(user.pk, staff=maker(), now=NOW)
+    approved(badge_draft({"all": [RICH, in_segment(one)]}, "trusted"))
+    refused = refusal(lambda: delete_segment(one.pk, staff=maker(), now=NOW))
+    assert "trusted" in error_text(refused)
+    approved(badge_draft(RICH, "trusted"))
     delete_segment(one.pk, staff=maker(), now=NOW)
     assert refusal(lambda: restore_segment(user.pk, staff=maker(), now=NOW)).code == Refusal.NAMES_DELETED
 
@@ -177,6 +226,27 @@ def test_what_has_no_history_cannot_be_frozen_in_the_past_nor_anything_in_the_fu
         frozen({"field": "tags", "op": "has_any", "value": ["vip"]}, NOW - timedelta(days=10))
     assert refused.value.code == Mistake.NO_HISTORY
     assert refusal(lambda: frozen(RICH, NOW + timedelta(days=1))).code == Refusal.LATER
+
+
+def test_what_has_no_history_can_be_frozen_now_though_it_is_computed_later():
+    tagged = member()
+    Member.objects.filter(pk=tagged.pk).update(tags=["vip"])
+    made = frozen({"field": "tags", "op": "has_any", "value": ["vip"]}, NOW)
+    kept(NOW + timedelta(minutes=1))
+    assert members_of(made) == {tagged.pk}
+
+
+def test_a_segment_is_not_asked_about_the_time_before_it_began():
+    member(aum=5000)
+    made = segment()
+    rule = parse(in_segment(made))
+    with pytest.raises(NoHistory):
+        ask.everybody(rule, NOW, past=True)
+    kept()
+    assert ask.count(ask.everybody(rule, NOW, past=True)) == 1
+    with pytest.raises(NoHistory) as refused:
+        ask.everybody(rule, NOW - timedelta(microseconds=1), past=True)
+    assert "2026" in error_text(refused.value)
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
