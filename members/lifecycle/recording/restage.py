@@ -212,7 +212,9 @@ def evaluate_from_claim(parameters: dict[str, Any]) -> int:
     while added:
         pairs += added
         evaluate_pairs()
-        added = execute_planned_once(_sql("next_instants"), parameters)
+        # Look-ups by key: planned for few answers, the statement is executed for very many too.
+        with planner_without("seqscan", "hashjoin", "mergejoin"):
+            added = execute_planned_once(_sql("next_instants"), parameters)
     if pairs >= LARGE:  # for the joins of the statements that record
         execute("ANALYZE _claim (member_id), _answer (member_id, at)")
     return pairs

@@ -3,21 +3,22 @@
 WITH evaluated AS (
     DELETE FROM _pair RETURNING member_id, at
 ),
-open_answers AS (
-    SELECT a.member_id, a.day, a.due_at, a.aum_low, a.aum_high,
-           (SELECT min(n.at) FROM _answer n WHERE n.member_id = a.member_id AND n.at > a.at) AS next_at
+-- Materialized: otherwise the planner may look ahead for every answer of the batch, not for those just evaluated.
+open_answers AS MATERIALIZED (
+    SELECT a.member_id, a.at, a.day, a.due_at, a.aum_low, a.aum_high
     FROM evaluated e
     JOIN _answer a USING (member_id, at)
     WHERE a.day < %(today)s OR a.due_at <= %(now)s
 ),
-ends AS (
-    SELECT o.member_id, o.next_at, least(o.due_at, (
-        SELECT lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
-        FROM portfolio_valuation v
-        WHERE v.member_id = o.member_id AND v.date > o.day AND v.date <= %(today)s
-          AND (v.aum < o.aum_low OR v.aum > o.aum_high)
-        ORDER BY v.date LIMIT 1
-    )) AS at
+ends AS MATERIALIZED (
+    SELECT o.member_id, (SELECT min(n.at) FROM _answer n WHERE n.member_id = o.member_id AND n.at > o.at) AS next_at,
+           least(o.due_at, (
+               SELECT lifecycle_day_start(v.date, %(zone)s, %(stable_from)s, %(offset)s::interval)
+               FROM portfolio_valuation v
+               WHERE v.member_id = o.member_id AND v.date > o.day AND v.date <= %(today)s
+                 AND (v.aum < o.aum_low OR v.aum > o.aum_high)
+               ORDER BY v.date LIMIT 1
+           )) AS at
     FROM open_answers o
 )
 INSERT INTO _pair
