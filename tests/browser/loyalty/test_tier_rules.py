@@ -43,7 +43,7 @@ def test_a_threshold_is_changed_seen_and_applied_by_two(rules, visiting, languag
         expect(page.locator("#preview")).to_contain_text(re.compile(moved), timeout=30_000)
         expect(page.locator("table.heat [data-heat]").first).to_be_visible()
         page.get_by_role("button", name=submit).click()
-        expect(page.locator("#requests li")).to_have_count(1)
+        expect(page.locator("#requests ol.requests > li")).to_have_count(1)
         assert not complaints
     before = TierPolicy.objects.count()
     with visiting(WHO["compliance"], language=language) as (page, complaints):
