@@ -139,3 +139,15 @@ def test_an_instant_of_today_that_has_not_come_is_told_how_late_it_may_be():
     [answer] = asked({"id": 1, "rule": REGION, "as_of": "2026-11-28T12:00:01+08:00"})
     assert answer["error"]["path"] == "$.as_of"
     assert NOW in answer["error"]["message"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "gbk", "utf-8"])
+def test_answers_are_the_same_in_whatever_encoding_the_terminal_has(encoding, monkeypatch):
+    line = {"id": "会员😀", "rule": {"field": "aum", "op": ">=", "value": 1000}}
+    written = TextIOWrapper(BytesIO(), encoding=encoding)
+    with override_settings(BUSINESS_NOW=NOW):
+        monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(json.dumps(line).encode())))
+        monkeypatch.setattr(sys, "stdout", written)
+        call_command("rules")
+    written.flush()
+    assert json.loads(written.buffer.getvalue().decode(encoding)) == asked(line)[0]
