@@ -13,6 +13,7 @@ from crm.demo.loyalty.configure import set_up
 from crm.demo.loyalty.history import live
 from crm.runtime.queue.drain import drain
 from crm.staff.models import Role, Staff
+from members.loyalty.incentives.effects.count_effects import count_all_effects
 from members.loyalty.models import PointsAccount, Programme, Tier, TierStanding
 from members.loyalty.points.configuration import adjustments
 from members.loyalty.tiers.override import propose_override
@@ -30,6 +31,7 @@ def build_loyalty(staff: Sequence[Staff], *, today: date, now: datetime) -> dict
         programme = set_up(maker, checker, today=today)
         found = live(programme, today=today, now=now)
         found["uses"] = create_benefits(programme, staff, today=today, now=now)
+        count_all_effects(now)
         ask(programme, maker, today=today, now=now)
     return found
 

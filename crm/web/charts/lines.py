@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from crm.web.charts.frame import TOP, WIDTH, Frame, Number, across, months, scale_for
+from crm.web.charts.frame import BOTTOM, HEIGHT, TOP, WIDTH, Frame, Number, across, months, scale_for
 from crm.web.charts.target import Target, target_line
 from crm.web.components import Text
 
 DASHES = ("", "6 3", "2 3", "10 3 2 3", "1 4")
-LABEL_GAP = 13.0  # units of the drawing between labels
+LABEL_GAP = 15.0  # units of the drawing between labels
 
 
 @dataclass(frozen=True)
@@ -121,10 +121,13 @@ def _path(places: Sequence[tuple[float, float] | None]) -> str:
 
 
 def _spread(heights: Sequence[float]) -> list[float]:
-    """The heights, moved down as far as labels need to stay legible, in the order of the heights."""
+    """The heights, apart as far as labels need to stay legible, in their order and within the drawing."""
     order = sorted(range(len(heights)), key=lambda i: heights[i])
     spread = [max(heights[i], float(TOP)) for i in order]
     for above, below in pairwise(range(len(spread))):
         spread[below] = max(spread[below], spread[above] + LABEL_GAP)
+    for place in range(len(spread)):
+        lowest = HEIGHT - BOTTOM - place * LABEL_GAP
+        spread[-1 - place] = min(spread[-1 - place], lowest)
     placed = dict(zip(order, spread, strict=True))
     return [round(placed[i], 1) for i in range(len(heights))]

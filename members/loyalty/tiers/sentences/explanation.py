@@ -57,7 +57,19 @@ def goal_sentence(goal: Goal, *, keep: bool) -> str:
         "last": formats.day(goal.decided_on - DAY),
     }
     if goal.kind == "average":
-        if not goal.short:
+        if not goal.short and not goal.hold:
+            text = (
+                _(
+                    "To keep %(tier)s: monthly average %(asked)s by %(last)s; "
+                    "reached, whatever is held until then."
+                )
+                if keep
+                else _(
+                    "To reach %(tier)s on %(day)s: monthly average %(asked)s; "
+                    "reached, whatever is held until then."
+                )
+            )
+        elif not goal.short:
             text = (
                 _(
                     "To keep %(tier)s: hold at least %(hold)s through %(last)s "

@@ -52,6 +52,13 @@ def test_labels_of_lines_that_end_close_are_moved_apart_in_order():
     assert all(below - above >= 13 for above, below in zip(places, places[1:], strict=False))
 
 
+def test_labels_of_lines_that_end_at_nothing_stay_above_the_days():
+    drawn = charts.lines(DAYS, [Series("", str(n), [9, 9, 0]) for n in range(3)])
+    places = [line.label_at for line in drawn.lines]
+    assert max(places) <= float(BASE)
+    assert all(abs(one - other) >= 13 for one, other in zip(places, places[1:], strict=False))
+
+
 def test_a_target_is_on_the_scale_even_above_every_value():
     drawn = charts.lines(DAYS, [Series("", "a", [1, 1, 1])], target=[4, 4, 4])
     assert drawn.target.path == f"M{charts.LEFT}.0 {TOP}.0H{drawn.right}.0"

@@ -67,6 +67,17 @@ def test_it_is_said_in_sentences(gold, language, words):
         assert word in one
 
 
+def test_an_average_that_nothing_can_undo_asks_for_nothing_more():
+    made = programme()
+    policy(made, START)
+    member = person(START, {START: 8000, date(2026, 3, 1): 900_000})
+    kept(TODAY)
+    with translation.override("en"):
+        said = explanation_sentences(explain(member.pk, made.pk, now=instant(TODAY)))
+    assert [one.endswith("reached, whatever is held until then.") for one in said] == [False, True, True]
+    assert not any("at least ¥0" in one for one in said)
+
+
 def test_the_timeline_says_why(gold):
     _made, member = gold
     [source] = timeline.SOURCES
