@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import MaskLevel
 from crm.staff.privacy.masking import mask
+from members.rules.catalogue.choices import read_choices
 from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Type
 
@@ -25,7 +27,8 @@ def seen_by(field: Field, staff: Staff) -> Callable[[Any, bool], Any]:
     A choice that does not exist for them is not there. At most one query.
     """
     levels = {own: level_of(field, staff, own=own) for own in (True, False)}
-    known = {choice.value for choice in field.choices_for(staff)} if field.choices_for else None
+    seen = read_choices(partial(field.choices_for, staff)) if field.choices_for else None
+    known = None if seen is None else {choice.value for choice in seen}
 
     def see(stored: Any, own: bool) -> Any:
         level, kind = levels[own]
@@ -45,7 +48,7 @@ def words_of(field: Field) -> Words:
     """Values of a CHOICE or a SET in words; names that SQL gives stand as they are."""
     if field.display.sql or field.choices is None:
         return str
-    words: Mapping[str, str] = {choice.value: str(choice.label) for choice in field.choices()}
+    words: Mapping[str, str] = {choice.value: str(choice.label) for choice in read_choices(field.choices)}
     return lambda value: words.get(value, value)
 
 

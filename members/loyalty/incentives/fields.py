@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from members.loyalty.models import IncentiveKind, IncentiveVersion
 from members.loyalty.privacy import CLASSES
 from members.rules.catalogue import groups
 from members.rules.catalogue.activities import Activity, Property
+from members.rules.catalogue.choices import read_choices
 from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Choice, Type
 
@@ -35,13 +37,22 @@ _NEXT_QUEST = """(
 )"""
 
 
+def _names() -> list[tuple[str, str, str]]:
+    """Kind, code and name, as of the latest version, of each badge and quest."""
+    latest = IncentiveVersion.objects.order_by("incentive__code", "-number").distinct("incentive__code")
+    return list(
+        latest.annotate(shown=local_name()).values_list("incentive__kind", "incentive__code", "shown")
+    )
+
+
 def _choices(kind: IncentiveKind, staff: Staff | None = None) -> list[Choice]:
-    """The badges or quests by name, under the name of their latest version."""
-    versions = IncentiveVersion.objects.filter(incentive__kind=kind).order_by("incentive__code", "-number")
-    latest = versions.distinct("incentive__code")
-    hidden = hidden_codes(staff) if staff else frozenset()
-    found = latest.annotate(shown=local_name()).values_list("incentive__code", "shown")
-    return [Choice(code, name) for code, name in found if code not in hidden]
+    """The badges or quests by code; both are read at once, as most pages that have one have the other."""
+    hidden = read_choices(partial(hidden_codes, staff)) if staff else frozenset()
+    return [
+        Choice(code, name)
+        for its_kind, code, name in read_choices(_names)
+        if its_kind == kind and code not in hidden
+    ]
 
 
 def _of(kind: IncentiveKind) -> Callable[[], Sequence[Choice]]:

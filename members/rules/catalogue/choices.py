@@ -1,16 +1,15 @@
-"""Read choices that stand in tables once for a whole rule, however many of its conditions have them."""
+"""Read choices that stand in tables once for a whole rule or page, however many parts of it have them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
+from typing import Any, TypeVar
 
-from members.rules.catalogue.types import Choice
-
-Choices = Callable[[], Sequence[Choice]]
-_read: ContextVar[dict[object, Sequence[Choice]] | None] = ContextVar("choices read", default=None)
+Read = TypeVar("Read")
+_read: ContextVar[dict[object, Any] | None] = ContextVar("choices read", default=None)
 
 
 @contextmanager
@@ -26,12 +25,16 @@ def choices_read_once() -> Iterator[None]:
         _read.reset(token)
 
 
-def read_choices(choices: Choices) -> Sequence[Choice]:
-    """The choices, as they were read before within `choices_read_once`, or read anew."""
+def read_choices(choices: Callable[[], Read]) -> Read:
+    """The choices, as they were read before within `choices_read_once`, or read anew.
+
+    Choices of several fields that are parts of one reading share it when they read that through this too.
+    """
     known = _read.get()
     if known is None:
         return choices()
     key = (choices.func, *map(id, choices.args)) if isinstance(choices, partial) else choices
     if key not in known:
         known[key] = choices()
-    return known[key]
+    found: Read = known[key]
+    return found

@@ -30,10 +30,12 @@ from crm.web.ids import BIGGEST
 from crm.web.permissions import EXPORT
 from crm.web.responses import StaffRequest, refused, render_page, wants_part
 from members.profiles.permissions import ASSIGN_MEMBERS, SEE_MEMBERS
+from members.rules.catalogue.choices import choices_read_once
 
 
 @allowed(SEE_MEMBERS)
 @require_GET
+@choices_read_once()
 def members_page(request: StaffRequest) -> HttpResponse:
     """The members that the reader may see; to htmx the next rows (`after`), or the list.
 

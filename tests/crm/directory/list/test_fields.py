@@ -178,45 +178,46 @@ def test_views_saved_before_there_were_fields_still_open(wang):
 
 
 @pytest.fixture
-def tiers(world, monkeypatch):
+def colours(world, monkeypatch):
     """A capability of its own: a table with a row for some members, and two fields over it."""
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE")
         cursor.execute(
-            "CREATE TABLE sample_tier (member_id bigint PRIMARY KEY, tier text NOT NULL, points int NOT NULL)"
+            "CREATE TABLE sample_colour"
+            " (member_id bigint PRIMARY KEY, colour text NOT NULL, shades int NOT NULL)"
         )
-        cursor.execute("CREATE INDEX sample_tier_by_points ON sample_tier (points, member_id)")
-        cursor.execute(f"GRANT ALL ON sample_tier TO {APP_ROLE}")
+        cursor.execute("CREATE INDEX sample_colour_by_shades ON sample_colour (shades, member_id)")
+        cursor.execute(f"GRANT ALL ON sample_colour TO {APP_ROLE}")
         cursor.execute(f"SET ROLE {APP_ROLE}")
-    shared = {"sources": ("tier",), "tables": ("sample_tier",), "privacy": fields["stage"].privacy}
+    shared = {"sources": ("colour",), "tables": ("sample_colour",), "privacy": fields["stage"].privacy}
     added = (
         Field(
-            name="tier", label=_("Tags"), help=_("The tags that the source or staff gave the member."),
-            type=Type.CHOICE, sql="tier.tier", choices=lambda: [Choice("gold", "Gold"), Choice("tin", "Tin")],
-            **shared,
+            name="colour", label=_("Tags"), help=_("The tags that the source or staff gave the member."),
+            type=Type.CHOICE, sql="colour.colour",
+            choices=lambda: [Choice("gold", "Gold"), Choice("tin", "Tin")], **shared,
         ),
         Field(
-            name="points", label=_("Number of products"), help=_("How many products the member holds."),
-            type=Type.NUMBER, sql="tier.points", index=Index("sample_tier_by_points"), **shared,
+            name="shades", label=_("Number of products"), help=_("How many products the member holds."),
+            type=Type.NUMBER, sql="colour.shades", index=Index("sample_colour_by_shades"), **shared,
         ),
     )  # fmt: skip
-    catalogue.register_sources(Source("tier", "sample_tier", "member_id", optional=True))
+    catalogue.register_sources(Source("colour", "sample_colour", "member_id", optional=True))
     catalogue.register(*added)
     in_groups.cache_clear()
     yield
-    del sources._entries["tier"], fields._entries["tier"], fields._entries["points"]
+    del sources._entries["colour"], fields._entries["colour"], fields._entries["shades"]
     in_groups.cache_clear()
 
 
-def test_one_entry_makes_a_filter_a_column_an_order_and_a_cell(tiers, monkeypatch):
+def test_one_entry_makes_a_filter_a_column_an_order_and_a_cell(colours, monkeypatch):
     monkeypatch.setattr(index_scan, "SPAN", 3)
     rows = {
         name: member(name, aum=Decimal(number))
         for number, name in enumerate(("甲甲", "乙乙", "丙丙", "丁丁"))
     }
     with connection.cursor() as cursor:
-        for name, tier, points in (("甲甲", "gold", 5), ("丙丙", "tin", 9)):
-            cursor.execute("INSERT INTO sample_tier VALUES (%s, %s, %s)", [rows[name].pk, tier, points])
+        for name, colour, shades in (("甲甲", "gold", 5), ("丙丙", "tin", 9)):
+            cursor.execute("INSERT INTO sample_colour VALUES (%s, %s, %s)", [rows[name].pk, colour, shades])
     staff = staff_of(Role.OPERATIONS)
     client = browser_of(staff)
 
@@ -228,18 +229,18 @@ def test_one_entry_makes_a_filter_a_column_an_order_and_a_cell(tiers, monkeypatc
             if not (after := page.next):
                 return found
 
-    gold = json.dumps({"field": "tier", "op": "=", "value": "gold"})
+    gold = json.dumps({"field": "colour", "op": "=", "value": "gold"})
     assert names(rule=gold) == ["甲*"]
-    assert names(rule=gold, sort="points") == ["甲*"]
-    assert names(sort="points")[:2] == ["丙*", "甲*"] and len(names(sort="points")) == 4
-    assert names(sort="-points")[:2] == ["甲*", "丙*"] and len(names(sort="-points")) == 4
-    page = markup(client.get("/members/?cols=tier,points"))
+    assert names(rule=gold, sort="shades") == ["甲*"]
+    assert names(sort="shades")[:2] == ["丙*", "甲*"] and len(names(sort="shades")) == 4
+    assert names(sort="-shades")[:2] == ["甲*", "丙*"] and len(names(sort="-shades")) == 4
+    page = markup(client.get("/members/?cols=colour,shades"))
     assert ">Gold<" in page and ">9<" in page
-    assert [line[2:] for line in file_of(client, "/members/export/?cols=tier,points&sort=points")][:3] == [
+    assert [line[2:] for line in file_of(client, "/members/export/?cols=colour,shades&sort=shades")][:3] == [
         ["Tags", "Number of products"], ["Tin", "9"], ["Gold", "5"],
     ]  # fmt: skip
     manager = staff_of(Role.RELATIONSHIP_MANAGER)
-    assert browser_of(manager).get("/members/", {"sort": "points", "rule": gold}).status_code == 200
+    assert browser_of(manager).get("/members/", {"sort": "shades", "rule": gold}).status_code == 200
 
 
 def test_the_list_says_how_many_were_looked_at(world, monkeypatch):
