@@ -34,7 +34,7 @@ ASKED = '{"field":"last_greeting","op":"within_last","value":{"days":2}}'
 
 def file_of(client: Client, address: str) -> str:
     """What the list gives as a file."""
-    return b"".join(client.post(address).streaming_content).decode("utf-8-sig")
+    return b"".join(client.post(address, {"purpose": "salon"}).streaming_content).decode("utf-8-sig")
 
 
 def text(client: Client, address: str) -> str:
