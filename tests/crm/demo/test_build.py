@@ -78,7 +78,7 @@ def test_a_build_after_an_interrupted_one_starts_clean_is_believable_and_a_secon
     check_benefits()
     check_loyalty()
     noted = set(JobRun.objects.filter(state="succeeded").values_list("name", flat=True))
-    assert noted == {"restage members", *(f"import {kind}" for kind in KINDS)}
+    assert noted == {"restage members", "preview tier rules", *(f"import {kind}" for kind in KINDS)}
 
     transitions = Transition.objects.count()
     assert make(tmp_path) is False

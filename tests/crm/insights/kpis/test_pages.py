@@ -54,7 +54,7 @@ def test_every_role_reads_the_registry_and_who_may_finds_the_form(world, role):
 def test_each_kpi_has_its_page_in_the_reader_s_language(world):
     browser = browser_of(staff_of(Role.OPERATIONS, language="zh-hans"))
     listed = browser.get("/kpis/").content.decode()
-    assert "首投转化率" in listed and "任务体系上线前暂无数据" in listed
+    assert "首投转化率" in listed and "尚无触达记录" in listed
     for kpi in KPIS:
         assert f"/kpis/{kpi.code}/" in listed
         page = browser.get(f"/kpis/{kpi.code}/").content.decode()

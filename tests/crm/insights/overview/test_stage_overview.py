@@ -123,7 +123,7 @@ def test_the_cards_tell_stored_values_and_what_they_mean(world):
     page = browser_of(staff).get("/lifecycle/").content.decode()
     assert "¥2,000" in page
     assert "Assets of all clients at period end" in page
-    assert "Not available until quests are set up" in page
+    assert "No outreach recorded yet" in page
     assert " through <time" in page and "15 Mar 2026" in page
     mine = browser_of(staff_of(Role.RELATIONSHIP_MANAGER)).get("/lifecycle/").content.decode()
     assert "¥2,000" not in mine
