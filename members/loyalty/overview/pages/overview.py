@@ -117,5 +117,5 @@ def members_where(rule: dict[str, Any]) -> str:
 
 def changes_address(month: Month, left: Tier, to: Tier) -> str:
     """The members whose tier changed so in a month."""
-    query = {"month": f"{month.first:%Y-%m}", "from": left.pk, "to": to.pk}
+    query: dict[str, str | int] = {"month": f"{month.first:%Y-%m}", "from": left.pk, "to": to.pk}
     return f"{reverse('loyalty-tier-changes')}?{urlencode(query)}"
