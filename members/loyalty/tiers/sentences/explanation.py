@@ -56,46 +56,50 @@ def goal_sentence(goal: Goal, *, keep: bool) -> str:
         "day": formats.day(goal.decided_on),
         "last": formats.day(goal.decided_on - DAY),
     }
-    if goal.kind == "average":
-        if not goal.short and not goal.hold:
-            text = (
-                _(
-                    "To keep %(tier)s: monthly average %(asked)s by %(last)s; "
-                    "reached, whatever is held until then."
-                )
-                if keep
-                else _(
-                    "To reach %(tier)s on %(day)s: monthly average %(asked)s; "
-                    "reached, whatever is held until then."
-                )
-            )
-        elif not goal.short:
-            text = (
-                _(
-                    "To keep %(tier)s: hold at least %(hold)s through %(last)s "
-                    "(monthly average %(asked)s); met today."
-                )
-                if keep
-                else _("To reach %(tier)s on %(day)s: hold at least %(hold)s through %(last)s; met today.")
-            )
-        elif keep:
-            text = _(
+    wording = _average if goal.kind == "average" else _at_review
+    return wording(goal, keep) % params
+
+
+def _average(goal: Goal, keep: bool) -> str:
+    if goal.short:
+        return (
+            _(
                 "To keep %(tier)s: add %(short)s, so that %(hold)s a day are held through %(last)s "
                 "(monthly average %(asked)s)."
             )
-        else:
-            text = _(
+            if keep
+            else _(
                 "To reach %(tier)s on %(day)s: add %(short)s, so that %(hold)s a day are held "
                 "through %(last)s (monthly average %(asked)s)."
             )
-    elif not goal.short:
-        text = (
-            _("To keep %(tier)s: %(asked)s at the review on %(day)s; met today.")
-            if keep
-            else _("To reach %(tier)s: %(asked)s at the review on %(day)s; met today.")
         )
-    elif keep:
-        text = _("To keep %(tier)s: %(asked)s at the review on %(day)s; %(short)s missing.")
-    else:
-        text = _("To reach %(tier)s: %(asked)s at the review on %(day)s; %(short)s missing.")
-    return text % params
+    if goal.hold:
+        return (
+            _(
+                "To keep %(tier)s: hold at least %(hold)s through %(last)s "
+                "(monthly average %(asked)s); met today."
+            )
+            if keep
+            else _("To reach %(tier)s on %(day)s: hold at least %(hold)s through %(last)s; met today.")
+        )
+    return (
+        _("To keep %(tier)s: monthly average %(asked)s by %(last)s; reached, whatever is held until then.")
+        if keep
+        else _(
+            "To reach %(tier)s on %(day)s: monthly average %(asked)s; reached, whatever is held until then."
+        )
+    )
+
+
+def _at_review(goal: Goal, keep: bool) -> str:
+    if goal.short:
+        return (
+            _("To keep %(tier)s: %(asked)s at the review on %(day)s; %(short)s missing.")
+            if keep
+            else _("To reach %(tier)s: %(asked)s at the review on %(day)s; %(short)s missing.")
+        )
+    return (
+        _("To keep %(tier)s: %(asked)s at the review on %(day)s; met today.")
+        if keep
+        else _("To reach %(tier)s: %(asked)s at the review on %(day)s; met today.")
+    )
