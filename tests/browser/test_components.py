@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qs
 
 import pytest
 from django.conf import settings
@@ -9,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from crm.staff.models import Role, Staff
 from tests.crm.cast import browser_of, member, staff_of
+from tests.harness.chrome import settled
 
 pytestmark = pytest.mark.browser
 CURRENT = """() => [...document.querySelectorAll("[data-rows] > tr:not(.more-row)")]
@@ -36,13 +38,20 @@ def looking(reader, browsing, live_server) -> Callable:
     return opened
 
 
+def asks(page: Page, text: str) -> None:
+    """Types, and has the answer to all of it: Enter before that leads to the page of hits."""
+    with page.expect_response(lambda answer: parse_qs(answer.request.post_data or "").get("q") == [text]):
+        page.keyboard.type(text, delay=20)
+    settled(page)
+
+
 def test_the_palette_finds_members_pages_and_actions_by_keys_alone(reader, looking):
     row = member("王小明", manager=reader)
     with looking() as (page, complaints):
         page.keyboard.press("Control+k")
         ask = page.get_by_role("combobox", name="Page, member or action")
         expect(ask).to_be_focused()
-        page.keyboard.type("小明", delay=20)
+        asks(page, "小明")
         hit = page.get_by_role("option", name="王小明")
         expect(hit).to_have_attribute("aria-selected", "true")
         page.keyboard.press("Enter")
@@ -52,7 +61,7 @@ def test_the_palette_finds_members_pages_and_actions_by_keys_alone(reader, looki
         expect(page.get_by_role("heading", name="Component gallery")).to_be_visible()
         page.keyboard.press("Control+k")
         expect(ask).to_be_focused()
-        page.keyboard.type("dark", delay=20)
+        asks(page, "dark")
         expect(page.locator("#palette-hits").get_by_role("option")).to_have_count(1)
         page.keyboard.press("Enter")
         expect(page.locator("html")).to_have_attribute("data-theme", "dark")

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.harness.chrome import until
+from tests.harness.chrome import settled
 
 pytestmark = pytest.mark.browser
 PAGE = "/segments/filter/"
@@ -18,8 +18,6 @@ WORDS = {
     "en": ("zichan", "Assets", "200k", "¥200,000", "Risk class"),
     "zh-hans": ("assets", "资产规模", "20万", "20万", "风险承受能力"),
 }
-# The class of a request stays until its answer is put in place, then come those of settling.
-SETTLED = "!document.querySelector('.htmx-request, .htmx-settling, .htmx-added')"
 AUM = {"field": "aum", "op": ">=", "value": 200_000}
 RISK = {"field": "risk_class", "op": "in", "value": ["C1"]}
 
@@ -33,7 +31,7 @@ def presses(page: Page, key: str) -> None:
     """A key that takes a step on the server, and the focus that it leads to."""
     with page.expect_response("**/builder/step/"):
         page.keyboard.press(key)
-    until(page, SETTLED)
+    settled(page)
 
 
 @pytest.mark.parametrize("language", list(WORDS))

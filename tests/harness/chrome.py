@@ -66,6 +66,11 @@ def opened(chrome: Browser, url: str, **options) -> Iterator[tuple[Page, list[st
         context.close()
 
 
+def settled(page: Page) -> None:
+    """Until no answer of the server is waited for or still being put in place."""
+    until(page, "!document.querySelector('.htmx-request, .htmx-settling, .htmx-added')")
+
+
 def until(page: Page, question: str, argument: Any = None) -> Any:
     """The first answer of the page that is no false one. Asked from here: the content policy forbids the page
     to evaluate it again, as `wait_for_function` would have it do."""
