@@ -13,5 +13,5 @@ urlpatterns = [
     path("rewards/", rewards.rewards_page, name="points-rewards"),
     path("rewards/propose/", rewards.reward_page, name="points-reward"),
     path("liability/", liability.liability_page, name="points-liability"),
-    path("adjust/<id:member>/", adjust.adjust_page, name="points-adjust"),
+    path("adjust/<id:member_id>/", adjust.adjust_page, name="points-adjust"),
 ]

@@ -13,14 +13,16 @@ from crm.imports.fixing import bulk_fix
 from crm.staff.models import Role
 from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
-from members.loyalty.models import Tier, TierPolicy
+from members.loyalty.models import Benefit, BenefitUse, Tier, TierPolicy
 from members.loyalty.tiers.pages.forms import RulesForm
 from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
 from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
+from tests.members.loyalty.benefits.town import VALUES, benefit
 
 REASON = "because it is tested"
+TOMORROW = (NOW.date() + timedelta(days=1)).isoformat()
 NEW_PASSWORD = "another one, long enough 8"
 COLUMNS = {"column-0": "channel", "column-1": "name"}
 Form = dict[str, Any]
@@ -65,7 +67,7 @@ def _badge_form(code: str) -> dict[str, str]:
         "is_active": "on",
         "reason": REASON,
         "rule": '{"did": "login"}',
-        "effective_on": (NOW.date() + timedelta(days=1)).isoformat(),
+        "effective_on": TOMORROW,
         "propose": "1",
     }
 
@@ -115,13 +117,43 @@ def _tier_rules(world: World, is_others: bool) -> Form:
 
 
 def _tier_override(world: World, is_others: bool) -> Form:
-    start = NOW.date() + timedelta(days=1)
-    return {
-        "tier": str(Tier.objects.get(rank=1).pk), "starts_on": start.isoformat(),
-        "ends_on": (start + timedelta(days=30)).isoformat(), "reason": REASON,
-    }  # fmt: skip
+    ends_on = (NOW.date() + timedelta(days=31)).isoformat()
+    tier = Tier.objects.get(rank=1).pk
+    return {"tier": tier, "starts_on": TOMORROW, "ends_on": ends_on, "reason": REASON}
 
 
+def _benefit_form(world: World, is_others: bool) -> Form:
+    """A draft of what a member may use once, or of another version of what there is."""
+    quotas = {f"quota_{tier.pk}": "1" for tier in Tier.objects.filter(programme__is_main=True)}
+    values = {name: value for name, value in VALUES.items() if value not in (None, False)}
+    given = {"code": "gym", "effective_from": TOMORROW, "reason": REASON, "cost": "90.00", "preview": "1"}
+    return values | given | quotas
+
+
+def _benefit_use(world: World, is_others: bool) -> Form:
+    return {"benefit": world.samples["benefit_id"][0], "key": "0" * 32}
+
+
+def _undone_use(world: World, is_others: bool) -> Form:
+    who = world.theirs if is_others else world.mine
+    return {"use": BenefitUse.objects.get(member_id=who.id).pk}
+
+
+def _dear_benefit(world: World, is_others: bool) -> Form:
+    """One whose use a second person approves."""
+    dear = Benefit.objects.filter(code="suite").first() or benefit("suite", approval_above="100.00")
+    return {"benefit": dear.pk, "reason": REASON}
+
+
+EARN_RULE = {
+    "code": "buys", "name": "买入积分", "state": "on", "where_kind": "buy", "points": "2", "per": "amount",
+    "unit": "100", "expiry": "rolling", "expiry_months": "24", "effective_on": TOMORROW, "reason": REASON,
+    "propose": "1",
+}  # fmt: skip
+REWARD = {
+    "code": "mug", "name": "马克杯", "state": "on", "points": "500", "cost": "12.5", "value": "20",
+    "effective_on": TOMORROW, "reason": REASON,
+}  # fmt: skip
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 # Everybody with assets, as the form of the rule builder sends it.
@@ -172,6 +204,17 @@ DEEDS: dict[str, Deed] = {
     "policy": Deed("lifecycle_policytrial", _policy),
     "tier-rules": Deed("loyalty_tiertrial", _tier_rules),
     "tier-override": Deed("staff_request", _tier_override),
+    "benefit-new": Deed("loyalty_benefittrial", _benefit_form),
+    "benefit-change": Deed("loyalty_benefittrial", _benefit_form),
+    "benefit-reconcile-export": _always("staff_export", purpose=REASON),
+    "benefit-desk": _always(NOTHING, q="#1"),
+    "benefit-record": Deed("loyalty_benefituse", _benefit_use),
+    "benefit-undo": Deed("loyalty_benefituse", _undone_use),
+    "benefit-request": Deed("staff_request", _dear_benefit),
+    "points-rule": _always("staff_request", **EARN_RULE),
+    "points-budget": _always("staff_request", points="5000", effective_on=TOMORROW, reason=REASON),
+    "points-reward": _always("staff_request", **REWARD),
+    "points-adjust": _always("staff_request", points="40", reason=REASON),
     "policy-withdraw": _always("staff_request", reason=REASON),
     "request-decide": Deed("staff_request", _decision),
     "import-new": Deed("imports_upload", _file),

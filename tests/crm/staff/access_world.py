@@ -30,16 +30,18 @@ from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
 from tests.members.loyalty.incentives.worlds import approved, badge_draft
-from tests.members.loyalty.tiers.worlds import tier_preview
+from tests.members.loyalty.tiers.worlds import lowered, tier_preview
 
 QUERIES = {
-    "import-undo": "?run=RUN",
+    "import-undo": "?run={run}",
+    "loyalty-tier-changes": "?from={high_tier}&to={low_tier}",
     "import-fix-reason": "?field=channel&code=required",
     "complaint-answer": "?complaint=open",
     "complaint-close": "?complaint=open",
     "job-history": "?job=restage+members",
     "moves": "?month=2026-03&to=decline",
     "palette": "?q=欧阳",
+    "points-rule": "?activity=transaction",
     "policy": "?trial=770003",
     "tier-rules": "?trial=880003",
     "view-save": "?stage=decline",
@@ -117,6 +119,8 @@ class World:
         PolicyTrial.objects.create(**_trial(self.stranger, self.mine.id, self.theirs.id))
         tier_preview(programme(), self.stranger, self.mine.id, self.theirs.id)
         self.imports = Imports(folder)
+        low, high = lowered(programme(), self.mine.id, self.theirs.id)
+        self.in_queries = {"run": self.imports.undoable.pk, "low_tier": low.pk, "high_tier": high.pk}
         self.samples, self.samples_of = self._samples(away), self._samples_of()
         self.factory = RequestFactory()
         if role != NOBODY:
@@ -180,7 +184,7 @@ class World:
         if any(other is not None for _, other in pairs):
             values = {name: samples[name][1] or samples[name][0] for name in address.varies}
             found.append((values, True))
-        query = QUERIES.get(address.name, "").replace("RUN", str(self.imports.undoable.pk))
+        query = QUERIES.get(address.name, "").format_map(self.in_queries)
         return [(address.path(values) + query, other) for values, other in found]
 
 

@@ -64,10 +64,10 @@ class AdjustForm(forms.Form):
 @allowed(ADJUST_POINTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @of_main_programme
-def adjust_page(request: StaffRequest, programme: Programme, member: int) -> HttpResponse:
+def adjust_page(request: StaffRequest, programme: Programme, member_id: int) -> HttpResponse:
     """The form for one member whom this person may see; a POST submits the request for approval."""
     now = clock.now()
-    found = Member.objects.visible_to(request.user).filter(pk=member).first()
+    found = Member.objects.visible_to(request.user).filter(pk=member_id).first()
     if found is None:
         raise Http404
     form = AdjustForm(request.POST if request.method == "POST" else None)

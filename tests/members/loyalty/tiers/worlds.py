@@ -98,3 +98,16 @@ def tier_preview(made: Programme, asker: Any, *member_ids: int) -> None:
         result={"moves": [[0, 1, 2, "2000"]], "samples": [[pk, 0, 1, "1000"] for pk in member_ids],
                 "books": [[asker.pk, 2, 0]], "moved": 2, "members": 2},
     )  # fmt: skip
+
+
+def lowered(made: Programme, *member_ids: int) -> tuple[Tier, Tier]:
+    """The lowest tier, to which these members came yesterday, and the next, from which they came."""
+    low, high = Tier.objects.filter(programme=made).order_by("rank")[:2]
+    TierChange.objects.bulk_create(
+        TierChange(
+            member_id=pk, programme=made, from_tier=high, to_tier=low, effective_at=NOW - timedelta(days=1),
+            recorded_at=NOW, reason="not_kept", policy_version=1, inputs={},
+        )
+        for pk in member_ids
+    )  # fmt: skip
+    return low, high
