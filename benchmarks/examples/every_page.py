@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
+from benchmarks.examples.loyalty import LOYALTY
 from benchmarks.examples.members import members, moves, palette
 from benchmarks.examples.world import (
     ADMIN,
@@ -26,7 +26,6 @@ from benchmarks.examples.world import (
 )
 from crm.imports.models import Reject
 from crm.insights.kpis.registry import KPIS
-from members.loyalty.models import Tier
 
 RULE = '{"field": "aum", "op": ">=", "value": 100000}'
 
@@ -68,15 +67,7 @@ def _segment(world: World) -> Iterator[Asked]:
     yield Asked("segments/<id>/ compared", (RM, LEAD, OPERATIONS), compared)
 
 
-def _tier_changes(world: World) -> Iterator[Asked]:
-    """Of each two tiers; none where the world has no programme."""
-    ids = list(Tier.objects.filter(programme__is_main=True).order_by("rank").values_list("pk", flat=True))
-    pages = [at("loyalty-tier-changes", **{"from": a, "to": b}) for a, b in pairwise(ids)]
-    if pages:
-        yield Asked("loyalty/tier-changes/", (OPERATIONS, ANALYST), pages)
-
-
-EXAMPLES: dict[str, Examples] = {
+EXAMPLES: dict[str, Examples] = LOYALTY | {
     "home": plain("home"),
     "members": members,
     "assign-members": lambda world: iter(
@@ -108,22 +99,6 @@ EXAMPLES: dict[str, Examples] = {
     "segment-edit": lambda world: of_operations("segment-edit", world.segments[0])(world),
     "segment-upload": lambda world: of_operations("segment-upload", world.list_id)(world),
     "policy": _policy,
-    "loyalty": plain("loyalty", OPERATIONS, ANALYST),
-    "loyalty-settings": plain("loyalty-settings", OPERATIONS, ADMIN),
-    "loyalty-tier-changes": _tier_changes,
-    "points-rules": plain("points-rules", OPERATIONS),
-    "points-rule": of_operations("points-rule", activity="transaction"),
-    "points-budget": plain("points-budget", OPERATIONS),
-    "points-rewards": plain("points-rewards", OPERATIONS),
-    "points-reward": plain("points-reward", OPERATIONS),
-    "points-liability": plain("points-liability", OPERATIONS),
-    "points-adjust": lambda world: iter(
-        [Asked("points-adjust", (SERVICE, OPERATIONS), [at("points-adjust", one.pk) for one in world.own])]
-    ),
-    "tier-rules": plain("tier-rules", OPERATIONS, COMPLIANCE, ADMIN),
-    "tier-override": lambda world: iter(
-        [Asked("tier-override", (RM, LEAD), [at("tier-override", one.pk) for one in world.own])]
-    ),
     "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
     "imports": plain("imports", OPERATIONS, ADMIN),
     "import-new": plain("import-new", OPERATIONS, ADMIN),
@@ -157,6 +132,7 @@ _NO_PAGES = """
     complaint-answer complaint-close complaint-reopen new-normals-seen import-fix-undo import-template
     policy-withdraw members-filter builder-step builder-preview
     segment-export segment-delete segment-restore
+    benefit-reconcile-export benefit-record benefit-undo benefit-request
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components
