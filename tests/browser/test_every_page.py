@@ -29,8 +29,10 @@ QUERIES = {
     "import-undo": "?run={run_id}",
     "import-fix-reason": "?field=mobile&code=mobile_digits",
     "job-history": "?job=restage+members",
+    "loyalty-tier-changes": "?from={low_tier}&to={high_tier}",
     "moves": "?month=2026-03&to=decline",
     "palette": "?q=life",
+    "points-rule": "?activity=transaction",
 }
 # One page, several faces.
 FACES = {
