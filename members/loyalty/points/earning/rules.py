@@ -13,11 +13,12 @@ from members.loyalty.points.earning.facts import facts_of
 
 _sql = sql_beside(__file__)
 # The code of loyalty_tier_at(f.member_id, the programme, f.at), written out: a call for each fact costs more
-# than all else about it.
+# than all else about it. The member's changes first (OFFSET 0): not all changes of the programme by time.
 TIER = """coalesce(
-    (SELECT t.code FROM loyalty_tierchange c JOIN loyalty_tier t ON t.id = c.to_tier_id
-     WHERE c.member_id = f.member_id AND c.programme_id = %(programme)s AND c.effective_at <= f.at
-       AND c.superseded_at IS NULL
+    (SELECT t.code
+     FROM (SELECT * FROM loyalty_tierchange WHERE member_id = f.member_id OFFSET 0) c
+     JOIN loyalty_tier t ON t.id = c.to_tier_id
+     WHERE c.programme_id = %(programme)s AND c.effective_at <= f.at AND c.superseded_at IS NULL
      ORDER BY c.effective_at DESC LIMIT 1),
     (SELECT t.code FROM loyalty_tier t WHERE t.programme_id = %(programme)s AND t.rank = 0)
 )"""

@@ -14,14 +14,17 @@ WITH unearned AS MATERIALIZED (
     LEFT JOIN loyalty_pointsentry first
         ON first.member_id = f.member_id AND first.key = 'rule:' || %(rule)s || ':' || f.source_row
 ), used AS MATERIALIZED (
-    SELECT e.member_id, (e.at AT TIME ZONE current_setting('perennial.zone'))::date AS day, sum(e.points) AS points
+    SELECT u.member_id, e.day, e.points
     FROM (SELECT DISTINCT member_id FROM unearned WHERE cap_day IS NOT NULL OR cap_month IS NOT NULL) u
-    JOIN loyalty_pointsentry e ON e.member_id = u.member_id
-    WHERE e.kind = 'earn' AND e.rule_version_id = ANY(%(versions)s)
-      AND NOT EXISTS (
-          SELECT FROM loyalty_pointsentry t WHERE t.member_id = e.member_id AND t.key = 'taken:' || e.id
-      )
-    GROUP BY 1, 2
+    CROSS JOIN LATERAL (  -- member by member, however few entries the planner believes there to be
+        SELECT (e.at AT TIME ZONE current_setting('perennial.zone'))::date AS day, sum(e.points) AS points
+        FROM loyalty_pointsentry e
+        WHERE e.member_id = u.member_id AND e.kind = 'earn' AND e.rule_version_id = ANY(%(versions)s)
+          AND NOT EXISTS (
+              SELECT FROM loyalty_pointsentry t WHERE t.member_id = e.member_id AND t.key = 'taken:' || e.id
+          )
+        GROUP BY 1
+    ) e
 ), used_in_month AS MATERIALIZED (
     SELECT member_id, date_trunc('month', day) AS month, sum(points) AS points FROM used GROUP BY 1, 2
 ), in_day AS (
