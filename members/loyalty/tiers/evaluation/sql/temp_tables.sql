@@ -16,6 +16,9 @@ CREATE TEMP TABLE IF NOT EXISTS _tier_piece (
     member_id bigint, month date, from_day date, to_day date, valued_on date, aum numeric, before numeric
 );
 CREATE TEMP TABLE IF NOT EXISTS _tier_points (member_id bigint, day date, points bigint);
+-- Each event looks up what its member had by then.
+CREATE INDEX IF NOT EXISTS _tier_piece_by_day ON _tier_piece (member_id, from_day);
+CREATE INDEX IF NOT EXISTS _tier_points_by_day ON _tier_points (member_id, day);
 -- A day on which a tier may change, with what is compared on it.
 CREATE TEMP TABLE IF NOT EXISTS _tier_event (
     member_id bigint, day date, version integer, is_review boolean, at_once boolean, downgrade text,
