@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from celery.schedules import crontab
@@ -22,11 +23,14 @@ from members.loyalty.incentives import configure, tasks, timeline
 from members.loyalty.incentives import fields as own
 from members.loyalty.incentives.keeping import keep, verify
 from members.loyalty.incentives.keeping.backlog import count_backlog
+from members.loyalty.incentives.rewards import KEY_PREFIX
 from members.loyalty.incentives.sentences import requests as words
 from members.loyalty.incentives.sentences.refusals import REFUSALS
 from members.loyalty.incentives.sentences.state import active_count
 from members.loyalty.incentives.sentences.verification import verification
+from members.loyalty.models import IncentiveVersion
 from members.loyalty.permissions import CHANGE_INCENTIVES, SEE_LOYALTY_SETTINGS
+from members.loyalty.points.sentences.entries import register_origin
 from members.profiles.timeline import registry
 from members.rules.catalogue import activities, fields
 from members.rules.keeping import fact_times
@@ -84,6 +88,7 @@ SCHEDULE = (
 
 def publish() -> None:
     """Called once, from members.loyalty.publish."""
+    register_origin(KEY_PREFIX, _names)
     errors.register(REFUSALS)
     permissions.register(CHANGE_INCENTIVES)
     styles.register("loyalty/incentives")
@@ -118,3 +123,8 @@ def _depth(now: datetime) -> list[queues.Depth]:
         queues.Depth(_("badge and quest rules to calculate"), waiting.to_compute),
         queues.Depth(_("failed badge and quest rules"), waiting.failed),
     ]
+
+
+def _names(versions: Collection[int]) -> dict[int, str]:
+    found = IncentiveVersion.objects.filter(pk__in=versions)
+    return {version.pk: version.local_name for version in found}

@@ -15,6 +15,7 @@ from members.loyalty.points.ledger.earn import Earning, earn_many
 
 _sql = sql_beside(__file__)
 BATCH = 5_000
+KEY_PREFIX = "incentive"
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def _give_batch(now: datetime, batch: int) -> int:
 
 def key_of(version_id: int, earned: int) -> str:
     """The ledger's key of a reward."""
-    return f"incentive:{version_id}:{earned}"
+    return f"{KEY_PREFIX}:{version_id}:{earned}"
 
 
 @transaction.atomic

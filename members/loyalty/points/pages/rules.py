@@ -135,13 +135,14 @@ def shown_rules(programme: Programme, now: datetime) -> list[ShownRule]:
     """The rules in the order of their names, each with its version in force, else the first to come."""
     rules = EarnRule.objects.filter(programme=programme).prefetch_related("versions").order_by("code")
     tallies = {one.rule_id: one for one in EarnTally.objects.filter(rule__programme=programme)}
+    tiers = {tier.code: tier.local_name for tier in Tier.objects.filter(programme=programme)}
     shown = []
     for rule in rules:
         versions = sorted(rule.versions.all(), key=lambda one: one.effective_from)
         begun = [one for one in versions if one.effective_from <= now]
         version = begun[-1] if begun else versions[0]
         what = rule_in_words({"did": version.activity, "where": version.where})
-        lines = version_lines(version)
+        lines = version_lines(version, tiers)
         shown.append(ShownRule(rule, version, not begun, what, lines, tallies.get(rule.pk)))
     return shown
 

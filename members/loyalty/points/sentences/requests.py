@@ -29,7 +29,7 @@ ADJUSTMENT = gettext_lazy("Points adjustment")
 STARTS = gettext_lazy("Effective from")
 
 LABELS = {
-    "activity": gettext_lazy("Activity"),
+    "activity": gettext_lazy("What members do"),
     "where": gettext_lazy("Conditions"),
     "member_rule": gettext_lazy("Members"),
     "points": gettext_lazy("Points"),

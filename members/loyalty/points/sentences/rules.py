@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,12 +12,12 @@ from members.loyalty.models import EarnRuleVersion, Expiry
 from members.rules.catalogue.activities import activities
 
 
-def version_lines(version: EarnRuleVersion) -> list[tuple[str, str]]:
-    """(what, in words): points, limits and validity; what is not limited is left out."""
+def version_lines(version: EarnRuleVersion, tiers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """(what, in words): points, limits and validity, without what has no limit. `tiers`: names by code."""
     lines = [(_("Points"), earning(version))]
     if version.multipliers:
-        factors = ", ".join(f"{tier} ×{factor}" for tier, factor in version.multipliers.items())
-        lines.append((_("Tier multipliers"), factors))
+        factors = (f"{tiers.get(tier, tier)} ×{factor}" for tier, factor in version.multipliers.items())
+        lines.append((_("Tier multipliers"), ", ".join(factors)))
     caps = [(_("Cap per day"), version.cap_day), (_("Cap per month"), version.cap_month)]
     lines += [(label, formats.number(cap)) for label, cap in caps if cap is not None]
     if version.pending_days:

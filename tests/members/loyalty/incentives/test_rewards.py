@@ -7,7 +7,14 @@ from datetime import timedelta
 import pytest
 
 from members.loyalty.incentives.rewards import rewards_waiting, settle_rewards
-from members.loyalty.models import IncentiveReward, PointsAccount, PointsEntry, QuestProgress
+from members.loyalty.models import (
+    IncentiveReward,
+    IncentiveVersion,
+    PointsAccount,
+    PointsEntry,
+    QuestProgress,
+)
+from members.loyalty.points.sentences.entries import shown_entries
 from members.profiles.models import Event
 from tests.crm.cast import NOW, member
 from tests.members.loyalty.incentives.worlds import (
@@ -48,6 +55,8 @@ def test_points_are_given_once_at_the_instant_of_the_badge():
     assert settled(NOW + DAY) == (0, 0)
     entry = PointsEntry.objects.get()
     assert (entry.points, entry.at) == (50, NOW + timedelta(hours=1))
+    [shown] = shown_entries([entry])
+    assert shown.reason == IncentiveVersion.objects.get().local_name
     assert balance(who) == (50, 0)
 
 

@@ -13,6 +13,7 @@ from members.loyalty.points.ledger.earn import Earning, earn, earn_many
 from members.loyalty.points.ledger.redeem import cancel_redemption, redeem
 from members.loyalty.points.ledger.refusals import PointsRefused, Refusal
 from members.loyalty.points.ledger.settle import settle
+from members.loyalty.points.sentences.entries import shown_entries
 from tests.crm.cast import NOW, member
 from tests.members.loyalty.points.worlds import entry_of, give, programme
 
@@ -95,6 +96,8 @@ def test_lapsed_points_are_gone_at_the_instant_whenever_the_run_comes():
     assert settle(points.pk, [who.pk], now=NOW + 20 * DAY) == (0, 70)
     assert settle(points.pk, [who.pk], now=NOW + 20 * DAY) == (0, 0)
     expiry = PointsEntry.objects.get(member=who, kind="expire")
+    [shown] = shown_entries([expiry])
+    assert shown.reason.startswith("Earned on ")
     assert (expiry.points, expiry.at, expiry.recorded_at) == (-70, NOW + 10 * DAY, NOW + 20 * DAY)
     assert balance_as_of(points.pk, who.pk, NOW + 9 * DAY) == Balance(70)
     assert balance_as_of(points.pk, who.pk, NOW + 10 * DAY) == Balance(0)
