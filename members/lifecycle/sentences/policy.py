@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.staff.models import Request, RequestState
 from crm.web import formats
@@ -92,7 +92,9 @@ def _texts(error: ValidationError) -> list[str]:
 
 def request_summary(request: Request) -> str:
     """A policy request in a few words."""
-    return _("Lifecycle policy: %(count)s changes") % {"count": len(request.diff)}
+    count = len(request.diff)
+    words = ngettext("Lifecycle policy: %(count)s change", "Lifecycle policy: %(count)s changes", count)
+    return words % {"count": count}
 
 
 def withdrawal_summary(request: Request) -> str:

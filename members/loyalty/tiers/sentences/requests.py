@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from crm.staff.models import Request
 from crm.web import formats
@@ -39,7 +39,9 @@ _CHOICES = {"metric": Metric, "review": Review, "upgrade": Upgrade, "downgrade":
 
 
 def policy_summary(request: Request) -> str:
-    return _("Tier rules: %(count)s changes") % {"count": len(request.diff)}
+    count = len(request.diff)
+    words = ngettext("Tier rules: %(count)s change", "Tier rules: %(count)s changes", count)
+    return words % {"count": count}
 
 
 def override_summary(request: Request) -> str:
