@@ -15,6 +15,7 @@ from crm.web.assets.styles import sheets
 
 JOINED = "css/all.css"
 MODULES = (
+    "adding",
     "changed",
     "check_all",
     "copy",
