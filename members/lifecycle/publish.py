@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
@@ -26,7 +24,7 @@ from members.lifecycle.pages.failures import failed_members
 from members.lifecycle.permissions import CHANGE_POLICY, RECORD_NEW_NORMAL, REVIEW_NEW_NORMALS, SEE_POLICY
 from members.lifecycle.policy import trial
 from members.lifecycle.recording import restage, verify
-from members.lifecycle.recording.backlog import count_backlog
+from members.lifecycle.recording.backlog import WAITING
 from members.lifecycle.sentences import new_normal, policy
 from members.lifecycle.sentences.verification import verification
 from members.profiles.timeline import registry
@@ -87,6 +85,14 @@ FACT_TIMES = (
     ),
     FactTime(table="lifecycle_warning", at="coalesce(a.ended_at, a.raised_at)"),
 )
+QUEUE = queues.Queue(
+    WAITING,
+    (
+        queues.Count(_("changed members")),
+        queues.Count(_("members due")),
+        queues.Count(_("failed members"), failed_members),
+    ),
+)
 
 
 def publish() -> None:
@@ -107,14 +113,5 @@ def publish() -> None:
     schedule.register(*SCHEDULE)
     statements.register("verification", verification)
     requests.register()
-    queues.register("restage", _backlog)
+    queues.register("restage", QUEUE)
     kinds.register(kinds.Kind(trial.KIND, _("policy previews"), trial.run_trials, trial.fail_trials))
-
-
-def _backlog(now: datetime) -> list[queues.Depth]:
-    waiting = count_backlog(now, most=queues.COUNTED + 1)
-    return [
-        queues.Depth(_("changed members"), waiting.dirty),
-        queues.Depth(_("members due"), waiting.due),
-        queues.Depth(_("failed members"), waiting.failed, failed_members),
-    ]

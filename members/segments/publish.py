@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from celery.schedules import crontab
 from django.urls import reverse
@@ -30,7 +29,7 @@ from members.rules.keeping.fact_times import FactTime
 from members.segments import tasks, used_by
 from members.segments.fields import SEGMENT
 from members.segments.keeping import keep, verify
-from members.segments.keeping.backlog import count_backlog
+from members.segments.keeping.backlog import WAITING
 from members.segments.pages.member_file import WHAT
 from members.segments.permissions import MANAGE_SEGMENTS, SEE_SEGMENTS
 from members.segments.reading.timeline import SOURCE
@@ -71,6 +70,15 @@ SEGMENTS = Place(
     25,
     within=("segment", "segments-deleted", "segment-new", "segment-edit", "segment-upload"),
 )
+QUEUE = queues.Queue(
+    WAITING,
+    (
+        queues.Count(_("changed members of segments")),
+        queues.Count(_("segment members due")),
+        queues.Count(_("segments to calculate")),
+        queues.Count(_("failed segments")),
+    ),
+)
 
 
 def publish() -> None:
@@ -95,7 +103,7 @@ def publish() -> None:
     jobs.register(*JOBS)
     schedule.register(*SCHEDULE)
     statements.register("segments", verification)
-    queues.register("segments", _depth)
+    queues.register("segments", QUEUE)
 
 
 def _find(text: str, staff: Staff) -> Iterator[palette.Hit]:
@@ -104,13 +112,3 @@ def _find(text: str, staff: Staff) -> Iterator[palette.Hit]:
     found = (one for one in visible_segments(staff) if wanted in one.name.casefold())
     for segment, _number in zip(found, range(8), strict=False):
         yield palette.Hit(segment.name, reverse("segment", args=[segment.pk]))
-
-
-def _depth(now: datetime) -> list[queues.Depth]:
-    waiting = count_backlog(now, most=queues.COUNTED + 1)
-    return [
-        queues.Depth(_("changed members of segments"), waiting.marked),
-        queues.Depth(_("segment members due"), waiting.due),
-        queues.Depth(_("segments to calculate"), waiting.to_compute),
-        queues.Depth(_("failed segments"), waiting.failed),
-    ]

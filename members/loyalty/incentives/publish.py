@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
 
 from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +21,7 @@ from members.loyalty import configuration
 from members.loyalty.incentives import configure, tasks, timeline
 from members.loyalty.incentives import fields as own
 from members.loyalty.incentives.keeping import keep, verify
-from members.loyalty.incentives.keeping.backlog import count_backlog
+from members.loyalty.incentives.keeping.backlog import WAITING
 from members.loyalty.incentives.rewards import KEY_PREFIX
 from members.loyalty.incentives.sentences import requests as words
 from members.loyalty.incentives.sentences.refusals import REFUSALS
@@ -84,6 +83,15 @@ SCHEDULE = (
         _("Verify badges and quests"),
     ),
 )
+QUEUE = queues.Queue(
+    WAITING,
+    (
+        queues.Count(_("changed members of badges and quests")),
+        queues.Count(_("badge and quest members due")),
+        queues.Count(_("badge and quest rules to calculate")),
+        queues.Count(_("failed badge and quest rules")),
+    ),
+)
 
 
 def publish() -> None:
@@ -100,7 +108,7 @@ def publish() -> None:
     jobs.register(*JOBS)
     schedule.register(*SCHEDULE)
     statements.register("incentives", verification)
-    queues.register("incentives", _depth)
+    queues.register("incentives", QUEUE)
     requests.register(
         configure.KIND,
         configure.apply,
@@ -113,16 +121,6 @@ def publish() -> None:
         page="incentives",
         query=lambda request: "#requests",
     )
-
-
-def _depth(now: datetime) -> list[queues.Depth]:
-    waiting = count_backlog(now, most=queues.COUNTED + 1)
-    return [
-        queues.Depth(_("changed members of badges and quests"), waiting.marked),
-        queues.Depth(_("badge and quest members due"), waiting.due),
-        queues.Depth(_("badge and quest rules to calculate"), waiting.to_compute),
-        queues.Depth(_("failed badge and quest rules"), waiting.failed),
-    ]
 
 
 def _names(versions: Collection[int]) -> dict[int, str]:

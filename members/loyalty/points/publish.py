@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from celery.schedules import crontab
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import errors
@@ -99,6 +96,14 @@ SELECT (SELECT count(*) FROM (SELECT FROM loyalty_earnmark WHERE since <= %(now)
        (SELECT count(*) FROM (SELECT FROM loyalty_pointsaccount WHERE due_at <= %(now)s LIMIT %(most)s) due),
        (SELECT count(*) FROM loyalty_earntally WHERE stopped_at IS NOT NULL)
 """
+QUEUE = queues.Queue(
+    _WAITING,
+    (
+        queues.Count(_("changed members of earn rules")),
+        queues.Count(_("points accounts due")),
+        queues.Count(_("earn rules stopped by a budget")),
+    ),
+)
 
 
 def publish() -> None:
@@ -113,15 +118,4 @@ def publish() -> None:
     schedule.register(*SCHEDULE)
     statements.register("points", verification)
     configuration.register(*SETTINGS)
-    queues.register("points", _depth)
-
-
-def _depth(now: datetime) -> list[queues.Depth]:
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"now": now, "most": queues.COUNTED + 1})
-        marked, due, stopped = cursor.fetchone()
-    return [
-        queues.Depth(_("changed members of earn rules"), marked),
-        queues.Depth(_("points accounts due"), due),
-        queues.Depth(_("earn rules stopped by a budget"), stopped),
-    ]
+    queues.register("points", QUEUE)

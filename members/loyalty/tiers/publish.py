@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from celery.schedules import crontab
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import errors
@@ -59,6 +58,15 @@ SCHEDULE = (
         _("Delete old tier previews"),
     ),
 )
+_WAITING = """
+SELECT (SELECT count(*) FROM (
+           SELECT FROM loyalty_tierdirty WHERE since_day <= %(today)s LIMIT %(most)s
+       ) changed),
+       (SELECT count(*) FROM (SELECT FROM loyalty_tierstanding WHERE due_on <= %(today)s LIMIT %(most)s) due)
+"""
+QUEUE = queues.Queue(
+    _WAITING, (queues.Count(_("members with new data")), queues.Count(_("tier reviews due")))
+)
 
 
 def publish() -> None:
@@ -71,7 +79,7 @@ def publish() -> None:
     jobs.register(*JOBS)
     schedule.register(*SCHEDULE)
     statements.register("tier verification", verification)
-    queues.register("tiers", _backlog)
+    queues.register("tiers", QUEUE)
     kinds.register(kinds.Kind(trial.KIND, _("tier previews"), trial.run_trials, trial.fail_trials))
     configuration.register(
         configuration.Entry(
@@ -117,16 +125,3 @@ def _register_requests() -> None:
         describe=words.override_lines,
         needs_opinion=True,
     )
-
-
-def _backlog(now: datetime) -> list[queues.Depth]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT (SELECT count(*) FROM (SELECT FROM loyalty_tierdirty WHERE since_day <= %(today)s"
-            " LIMIT %(most)s) a),"
-            " (SELECT count(*) FROM (SELECT FROM loyalty_tierstanding WHERE due_on <= %(today)s"
-            " LIMIT %(most)s) b)",
-            {"today": day_of(now), "most": queues.COUNTED + 1},
-        )
-        changed, due = cursor.fetchone()
-    return [queues.Depth(_("members with new data"), changed), queues.Depth(_("tier reviews due"), due)]

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from django.db import connection
-
-_WAITING = """
+# Marks, pairs of a member and a segment that are due, segments to compute, segments that failed.
+WAITING = """
 SELECT (SELECT count(*) FROM (SELECT FROM segments_dirty LIMIT %(most)s) marked),
        (SELECT count(*) FROM (
            SELECT FROM segments_segment s
@@ -19,20 +15,3 @@ SELECT (SELECT count(*) FROM (SELECT FROM segments_dirty LIMIT %(most)s) marked)
        count(*) FILTER (WHERE failed_at IS NOT NULL)
 FROM segments_segment WHERE deleted_at IS NULL AND kind <> 'list' AND computed_at IS NULL
 """
-
-
-@dataclass(frozen=True)
-class Backlog:
-    """Marks, pairs of a member and a segment that are due, segments to compute, segments that failed."""
-
-    marked: int
-    due: int
-    to_compute: int
-    failed: int
-
-
-def count_backlog(now: datetime, *, most: int) -> Backlog:
-    """What waits, counted up to `most` of each kind. One query."""
-    with connection.cursor() as cursor:
-        cursor.execute(_WAITING, {"now": now, "most": most})
-        return Backlog(*cursor.fetchone())

@@ -57,7 +57,7 @@ def test_the_jobs_page_costs_the_same_for_many_runs(world, django_assert_num_que
     for runs in (3, 60):
         for number in range(runs):
             job(f"job {number % 10}")
-        with django_assert_num_queries(8):  # session, staff, runs, timetable, liveness, three queues
+        with django_assert_num_queries(7):  # session, staff, runs, timetable, liveness, two of queues
             client.get("/jobs/")
         with django_assert_num_queries(3):  # session, staff, runs
             client.get("/jobs/history/", {"job": "job 1"})

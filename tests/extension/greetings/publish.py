@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from celery.schedules import crontab
 from django.urls import reverse
@@ -30,7 +29,7 @@ from members.rules.catalogue.fields import Field
 from members.rules.catalogue.types import Type
 from tests.extension.greetings import tasks
 from tests.extension.greetings.member_tab import TAB
-from tests.extension.greetings.models import Greeting, Occasion
+from tests.extension.greetings.models import Occasion
 from tests.extension.greetings.permissions import GREET
 from tests.extension.greetings.timeline import GREETINGS
 
@@ -51,6 +50,12 @@ GREETED = Field(
 )
 
 
+TO_COME = queues.Queue(
+    "SELECT count(*) FROM (SELECT FROM greetings_greeting WHERE at > %(now)s LIMIT %(most)s) to_come",
+    (queues.Count(_("greetings to send")),),
+)
+
+
 def publish() -> None:
     permissions.register(GREET)
     styles.register("greetings")
@@ -64,7 +69,7 @@ def publish() -> None:
     schedule.register(
         Scheduled(tasks.JOB, tasks.count_greetings, crontab(hour=5, minute=0), 3600, _("Count greetings"))
     )
-    queues.register("greetings", to_come)
+    queues.register("greetings", TO_COME)
     sections.register(
         sections.Table("greetings_occasion", _("Occasions"), "cake", sections.REFERENCE_DATA, 50)
     )
@@ -74,7 +79,3 @@ def occasions(text: str, staff: Staff) -> Iterator[palette.Hit]:
     if may(staff, GREET):
         for row in Occasion.objects.filter(name__icontains=text)[:8]:
             yield palette.Hit(row.name, reverse("greetings"))
-
-
-def to_come(now: datetime) -> list[queues.Depth]:
-    return [queues.Depth(_("greetings to send"), Greeting.objects.filter(at__gt=now).count())]

@@ -16,7 +16,7 @@ def _nobody_has_registered(monkeypatch):
     monkeypatch.setattr(registry, "_jobs", Registry("job"))
     monkeypatch.setattr(registry, "_families", Registry("family of jobs"))
     monkeypatch.setattr(statements, "_statements", Registry("statement"))
-    monkeypatch.setattr(queues, "_measures", Registry("queue"))
+    monkeypatch.setattr(queues, "_queues", Registry("queue"))
 
 
 def shorn(**detail) -> str:
@@ -54,9 +54,9 @@ def test_of_two_with_one_name_both_are_named():
         register(Job("shear", Verbatim("Cut")))
     with pytest.raises(RegisteredTwice, match="family of jobs"):
         register(Family("shear ", str))
-    queues.register("sheep", lambda now: [])
+    queues.register("sheep", queues.Queue("SELECT 1", (queues.Count("sheep"),)))
     with pytest.raises(RegisteredTwice, match="queue 'sheep'"):
-        queues.register("sheep", lambda now: [])
+        queues.register("sheep", queues.Queue("SELECT 1", ()))
 
 
 def test_statements_are_made_of_the_latest_runs(world):
