@@ -149,14 +149,16 @@ def _keep_running(group: Group) -> None:
 
 
 def _restart_database(folder: Path) -> None:
-    """Its orphans may hold its memory for some seconds. Raises Failed."""
+    """Its orphans may hold its memory for some seconds, or take its first start down. Raises Failed."""
+    import psycopg
+
     from crm.runtime.database import embedded
 
     until = time.monotonic() + WAIT
     while True:
         try:
             embedded.start(folder, "perennial")
-        except subprocess.SubprocessError as error:
+        except (subprocess.SubprocessError, psycopg.OperationalError) as error:
             if time.monotonic() > until:
                 raise Failed(f"The database stopped and cannot be restarted ({folder / 'log'}).") from error
             time.sleep(0.5)
