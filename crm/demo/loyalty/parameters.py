@@ -137,7 +137,7 @@ INCENTIVES: tuple[dict[str, Any], ...] = (
     },
     {
         "kind": IncentiveKind.QUEST,
-        "code": "first_steps",
+        "code": "newcomer",
         "name": "新手启航",
         "name_en": "First steps",
         "rule": {"field": "registered_at", "op": "within_last", "value": {"days": 90}},

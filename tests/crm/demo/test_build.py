@@ -122,7 +122,7 @@ def check_loyalty():
     assert PointsAccount.objects.filter(debt__gt=0).exists()
     assert EarnTally.objects.filter(stopped_at__isnull=False).exists()  # a budget is spent
     assert set(QuestProgress.objects.values_list("incentive__code", flat=True)) == {
-        "first_steps",
+        "newcomer",
         "keep_growing",
         "all_round",
     }
