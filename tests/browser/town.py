@@ -17,7 +17,7 @@ from crm.staff.models import Reveal, Staff, Team
 from members.lifecycle.models import Transition
 from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
-from members.loyalty.models import Benefit, Tier
+from members.loyalty.models import Benefit, Incentive, Tier
 from members.portfolio.models import Category
 from members.profiles.models import Book
 from members.segments.models import Kind, Segment
@@ -137,6 +137,7 @@ def _rest() -> dict[str, object]:
     low, high = Tier.objects.filter(programme__is_main=True).order_by("rank")[:2]
     return {
         "low_tier": low.pk,
+        "incentive_code": Incentive.objects.order_by("pk")[0].code,
         "high_tier": high.pk,
         "benefit_id": _benefit().pk,
         "code": "cost_per_registration",
