@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.utils.translation import override
 
+from crm.demo.computed import keep_until_computed
 from crm.staff.models import Role, Staff
 from members.profiles.models import Member
 from members.segments.change.save import Draft, create_segment
 from members.segments.change.upload_list import By, How, upload_list
 from members.segments.keeping.keep import keep
-from members.segments.models import Kind
+from members.segments.models import Kind, Segment
 from members.segments.ready_made import READY_MADE
 
 GUESTS = 40
@@ -32,5 +33,6 @@ def create_segments(staff: Sequence[Staff], *, now: datetime) -> int:
     numbers = [str(pk) for pk in ids.values_list("pk", flat=True)[:GUESTS]]
     if numbers:
         upload_list(guests.pk, numbers, how=How.REPLACE, by=By.NUMBER, staff=maker, now=now)
-    keep(now=now)
+    for _run in keep_until_computed(lambda: keep(now=now), Segment.objects.to_compute().exists):
+        pass
     return len(READY_MADE) + 1

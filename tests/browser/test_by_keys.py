@@ -142,7 +142,7 @@ def compliance(reader: Reader, town: Town) -> None:
     expect(reader.page.get_by_role("columnheader", name=reader.words["reasons"])).to_be_visible()
     expect(reader.page.get_by_role("cell", name="asked for a meeting")).to_be_visible()
     reader.goes("r", reader.words["requests"])
-    expect(reader.page.locator("[data-rows] > li").first).to_contain_text("spring campaign")
+    expect(reader.page.locator("[data-rows] > li", has_text="spring campaign")).to_be_visible()
 
 
 def operations(reader: Reader, town: Town) -> None:

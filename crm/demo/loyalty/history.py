@@ -8,11 +8,13 @@ from random import Random
 
 from django.db import connection
 
+from crm.demo.computed import keep_until_computed
 from crm.demo.loyalty import parameters
 from crm.demo.world.dice import dice
 from crm.demo.world.simulate import SEED
 from crm.runtime.clock import day_start
 from members.loyalty.incentives.keeping import keep as incentives
+from members.loyalty.incentives.keeping.compiled import live_rules
 from members.loyalty.models import (
     PointsAccount,
     PointsEntry,
@@ -45,10 +47,15 @@ def live(programme: Programme, *, today: date, now: datetime) -> dict[str, int]:
         settle_due(now=at)
         _redeem(programme, rng, at)
     _take_back(programme, now)
-    kept = incentives.keep(now=now)
+    kept = keep_until_computed(lambda: incentives.keep(now=now), lambda: _rules_wait(now))
+    awards = sum(one.awards for one in kept)
     store_cohorts(programme.pk, now=now)
     entries = PointsEntry.objects.filter(programme=programme).count()
-    return {"tier changes": tiers.added, "entries": entries, "awards": kept.awards}
+    return {"tier changes": tiers.added, "entries": entries, "awards": awards}
+
+
+def _rules_wait(now: datetime) -> bool:
+    return any(not (rule.computed_at or rule.failed_at) for rule in live_rules(now))
 
 
 def _mark_facts(began: datetime) -> None:
