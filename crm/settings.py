@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "crm.directory",
     "crm.insights",
     "crm.office",
+    "campaigns.delivery",
     "campaigns.review",
     "members.segments",
     "members.loyalty",
