@@ -1,6 +1,12 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ReviewConfig(AppConfig):
     name = "campaigns.review"
     label = "review"
+
+    def ready(self) -> None:
+        from campaigns.review.rules.load_files import load_packs
+
+        post_migrate.connect(load_packs, sender=self, dispatch_uid="rule packs of the shipped files")

@@ -1,16 +1,18 @@
-"""Rule packs: what may not be said, as data. Files beside this module's app, read once and checked.
+"""Rule packs: what may not be said, as data, compiled from files or from the rows of a version.
 
-A pack is a folder: `pack.toml` names it (name, version, effective_from, extends), `basis.toml` gives each
-category its law, `reading.toml` what is passed over (protected sentences, longer words), every other file
-holds rules. A pack that extends another has its rules and readings, with its own severities and bases.
+A pack's folder: `pack.toml` names it, `basis.toml` gives each category its law, `reading.toml` what is passed
+over, other files hold rules. One that extends another has its rules, with its own severities and bases.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cache, cached_property
@@ -23,6 +25,7 @@ from campaigns.review.wording.pinyin import spellings
 
 _HAN_WORD = re.compile("[\u3400-\u9fff]{2,5}")
 PASSED_OVER, WARNING = "passed over", "warning"
+READINGS = ("protected", "longer_words", "warnings")
 PACKS = Path(__file__).parent.parent / "packs"
 SHOWN_AS_LAW = frozenset({"A", "B"})  # grades of a basis; others are to be confirmed by compliance
 
@@ -47,16 +50,18 @@ class BadPack(ValueError):
 
 @dataclass(frozen=True)
 class Basis:
-    """A law or rule behind a category: `grade` A to D says how well its text was checked."""
+    """A law or rule behind a category: `grade` A to D says how well its text was checked, `status` whether it
+    is in force (campaigns.review.models.BasisStatus)."""
 
     law: str
     article: str
     grade: str
+    status: str = "in_force"
 
     @property
     def is_law(self) -> bool:
         """Whether it may be shown as law."""
-        return self.grade in SHOWN_AS_LAW
+        return self.grade in SHOWN_AS_LAW and self.status == "in_force"
 
 
 @dataclass(frozen=True)
@@ -79,8 +84,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Rule:
-    """What one category looks for. `passed` are what makes a match none, where they overlap it; `negated`: a
-    negation before it makes it none. `changes` are tried in order, the first that holds counts."""
+    """What one category looks for, without what overlaps one of `passed` or (`negated`) is negated."""
 
     id: str
     category: str
@@ -113,12 +117,39 @@ class DocumentRule:
     where: tuple[Pattern, ...] = ()
 
 
+Entry = Mapping[str, Any]
+
+
 @dataclass(frozen=True)
-class Pack:
-    """A rule pack as the check uses it."""
+class PackSource:
+    """A version of a pack as it is written, in the form of its files: entries of rules, of rules for whole
+    texts, of bases by category, and patterns by what they are read as (protected, longer_words, warnings)."""
 
     name: str
     version: str
+    effective_from: date
+    extends: str = ""
+    severities: Mapping[str, str] = field(default_factory=dict)
+    rules: Sequence[Entry] = ()
+    documents: Sequence[Entry] = ()
+    bases: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
+    readings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of all but its name."""
+        said = (self.extends, self.severities, self.rules, self.documents, self.bases, self.readings)
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True, eq=False)  # one is itself: bases are no keys
+class Pack:
+    """A rule pack as the check uses it; `content_hash` is that of its source and of what it extends."""
+
+    name: str
+    version: str
+    content_hash: str
     effective_from: date
     rules: tuple[Rule, ...]
     documents: tuple[DocumentRule, ...]
@@ -147,35 +178,49 @@ class Pack:
 
 @cache
 def load(name: str) -> Pack:
-    """The pack of this name. Raises BadPack."""
+    """The pack of this name as its files have it. Raises BadPack."""
+    source = read_source(name)
+    return compile_pack(source, load(source.extends) if source.extends else None)
+
+
+def read_source(name: str) -> PackSource:
+    """The files of a pack. Raises BadPack."""
     folder = PACKS / name
     if not (folder / "pack.toml").is_file():
         raise BadPack(f"There is no rule pack “{name}”.")
-    about = _read(folder / "pack.toml")
-    base = load(about["extends"]) if "extends" in about else None
-    reading = _read(folder / "reading.toml") if (folder / "reading.toml").is_file() else {}
-    rules: list[Rule] = [*(base.rules if base else ())]
-    documents: list[DocumentRule] = [*(base.documents if base else ())]
-    for path in sorted(folder.glob("*.toml")):
-        if path.stem not in ("pack", "basis", "reading"):
-            entries = _read(path)
-            rules += [_rule(entry, path) for entry in entries.get("rule", ())]
-            documents += [_document(entry, path) for entry in entries.get("document", ())]
-    _refuse_twice([*(rule.id for rule in rules), *(rule.id for rule in documents)], folder)
-    severities = about.get("severities", {})
-    bases = {
-        key: tuple(Basis(**one) for one in entries) for key, entries in _read(folder / "basis.toml").items()
-    }
+    files = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
+    about = files.pop("pack")
+    bases, readings = files.pop("basis"), files.pop("reading", {})
+    return PackSource(
+        **about,
+        rules=[entry for entries in files.values() for entry in entries.get("rule", ())],
+        documents=[entry for entries in files.values() for entry in entries.get("document", ())],
+        bases=bases,
+        readings=readings,
+    )
+
+
+def compile_pack(source: PackSource, base: Pack | None = None) -> Pack:
+    """The pack that is written, with what it extends (`base`). Raises BadPack."""
+    rules = (*(base.rules if base else ()), *map(_rule, source.rules))
+    documents = (*(base.documents if base else ()), *map(_document, source.documents))
+    ids = Counter([*(rule.id for rule in rules), *(rule.id for rule in documents)])
+    if twice := [one for one, count in ids.items() if count > 1]:
+        raise BadPack(f"{source.name}: rule {twice[0]} is there twice")
+    bases = {key: tuple(map(_basis, entries)) for key, entries in source.bases.items()}
+    hashes = f"{source.content_hash} {base.content_hash if base else ''}"
     return Pack(
-        about["name"],
-        about["version"],
-        about["effective_from"],
-        tuple(_with_severity(rule, severities.get(rule.category)) for rule in rules),
-        tuple(documents),
+        source.name,
+        source.version,
+        hashlib.sha256(hashes.encode()).hexdigest(),
+        source.effective_from,
+        tuple(_with_severity(rule, source.severities.get(rule.category)) for rule in rules),
+        documents,
         {**(base.bases if base else {}), **bases},
-        (base.protected if base else ()) + _compiled(reading.get("protected", ()), folder),
-        (base.longer_words if base else ()) + _compiled(reading.get("longer_words", ()), folder),
-        (base.warnings if base else ()) + _compiled(reading.get("warnings", ()), folder),
+        *(
+            (getattr(base, kind) if base else ()) + _compiled(source.readings.get(kind, ()), source.name)
+            for kind in READINGS
+        ),
     )
 
 
@@ -191,39 +236,60 @@ def _read(path: Path) -> dict[str, Any]:
         raise BadPack(f"{path.name}: {error}") from error
 
 
-def _compiled(sources: Iterable[str], path: Path) -> tuple[Pattern, ...]:
+def _compiled(sources: Iterable[str], where: str) -> tuple[Pattern, ...]:
     try:
         return compile_patterns(sources)
     except BadPattern as error:
-        raise BadPack(f"{path.name}: {error}") from error
+        raise BadPack(f"{where}: {error}") from error
 
 
-def _rule(entry: Mapping[str, Any], path: Path) -> Rule:
+def _basis(entry: Entry) -> Basis:
+    return Basis(entry["law"], entry.get("article", ""), entry["grade"], entry.get("status", "in_force"))
+
+
+def _rule(entry: Entry) -> Rule:
     try:
         return Rule(
-            id=entry["id"],
-            category=entry["category"],
-            severity=Severity(entry["severity"]),
-            why={"zh": entry["why_zh"], "en": entry["why_en"]},
-            mend={"zh": entry["mend_zh"], "en": entry["mend_en"]},
-            patterns=_compiled(entry["patterns"], path),
-            passed=_compiled(entry.get("passed", ()), path),
+            **_told(entry),
+            patterns=compile_patterns(entry["patterns"]),
+            passed=compile_patterns(entry.get("passed", ())),
             negated=entry.get("negated", True),
-            changes=tuple(_change(change, path) for change in entry.get("change", ())),
+            changes=tuple(map(_change, entry.get("change", ()))),
         )
     except (KeyError, ValueError) as error:
-        raise BadPack(f"{path.name}: rule {entry.get('id', '?')}: {error}") from error
+        raise BadPack(f"rule {entry.get('id', '?')}: {error}") from error
 
 
-def _change(entry: Mapping[str, Any], path: Path) -> Change:
+def _document(entry: Entry) -> DocumentRule:
+    try:
+        return DocumentRule(
+            **_told(entry),
+            present=tuple(map(compile_patterns, entry.get("present", ()))),
+            of_product=entry.get("of_product", False),
+            channels=frozenset(entry.get("channels", ())),
+            regimes=frozenset(entry.get("regimes", ())),
+            where=compile_patterns(entry.get("where", ())),
+        )
+    except (KeyError, ValueError) as error:
+        raise BadPack(f"rule {entry.get('id', '?')}: {error}") from error
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    return {
+        "id": entry["id"],
+        "category": entry["category"],
+        "severity": Severity(entry["severity"]),
+        "why": {"zh": entry["why_zh"], "en": entry["why_en"]},
+        "mend": {"zh": entry["mend_zh"], "en": entry["mend_en"]},
+    }
+
+
+def _change(entry: Entry) -> Change:
     severity = entry["severity"]
     return Change(
         severity=None if severity == "none" else Severity(severity),
-        clause=_compiled(entry.get("clause", ()), path),
-        sentence=_compiled(entry.get("sentence", ()), path),
-        text=_compiled(entry.get("text", ()), path),
-        all_of=tuple(_compiled(group, path) for group in entry.get("all_of", ())),
-        without=_compiled(entry.get("without", ()), path),
+        **{name: compile_patterns(entry.get(name, ())) for name in ("clause", "sentence", "text", "without")},
+        all_of=tuple(map(compile_patterns, entry.get("all_of", ()))),
         regimes=frozenset(entry.get("regimes", ())),
     )
 
@@ -232,29 +298,3 @@ def _with_severity(rule: Rule, severity: str | None) -> Rule:
     if severity is None:
         return rule
     return Rule(**{**rule.__dict__, "severity": Severity(severity), "changes": ()})
-
-
-def _document(entry: Mapping[str, Any], path: Path) -> DocumentRule:
-    try:
-        return DocumentRule(
-            id=entry["id"],
-            category=entry["category"],
-            severity=Severity(entry["severity"]),
-            why={"zh": entry["why_zh"], "en": entry["why_en"]},
-            mend={"zh": entry["mend_zh"], "en": entry["mend_en"]},
-            present=tuple(_compiled(group, path) for group in entry.get("present", ())),
-            of_product=entry.get("of_product", False),
-            channels=frozenset(entry.get("channels", ())),
-            regimes=frozenset(entry.get("regimes", ())),
-            where=_compiled(entry.get("where", ()), path),
-        )
-    except (KeyError, ValueError) as error:
-        raise BadPack(f"{path.name}: rule {entry.get('id', '?')}: {error}") from error
-
-
-def _refuse_twice(ids: Sequence[str], folder: Path) -> None:
-    seen: set[str] = set()
-    for one in ids:
-        if one in seen:
-            raise BadPack(f"{folder.name}: rule {one} is there twice")
-        seen.add(one)

@@ -85,6 +85,7 @@ def test_the_command_needs_no_database():
     assert {one["severity"] for one in second["findings"]} == {"block"}
 
 
+@pytest.mark.django_db
 def test_an_unknown_pack_is_refused_by_name():
     with pytest.raises(CommandError, match="there is no rule pack|There is no rule pack “mars”"):
         call_command("check_copy", pack="mars")

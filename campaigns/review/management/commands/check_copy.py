@@ -7,11 +7,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import CommandError
+from django.db import OperationalError, ProgrammingError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.review.rules.effective import pack_at
 from campaigns.review.wording.lines import answers, numbered_lines
-from campaigns.review.wording.packs import BadPack, load, names
+from campaigns.review.wording.packs import BadPack, Pack, load, names
+from crm.runtime import clock
 from crm.runtime.management.spoken import SpokenCommand
 
 
@@ -27,9 +30,17 @@ class Command(SpokenCommand):
 
     def handle(self, *args: Any, pack: str, **options: Any) -> None:
         try:
-            rules = load(pack)
+            rules = _pack(pack)
         except BadPack as error:
             raise CommandError(str(error)) from error
         for line in answers(numbered_lines(sys.stdin.buffer), rules):
             sys.stdout.buffer.write(line)
         sys.stdout.buffer.flush()
+
+
+def _pack(name: str) -> Pack:
+    """As it is in effect; as its files have it where no database has its tables. Raises BadPack."""
+    try:
+        return pack_at(name, clock.now())
+    except (OperationalError, ProgrammingError):
+        return load(name)
