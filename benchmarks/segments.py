@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from statistics import median, quantiles
 from typing import Any
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from benchmarks.restage import NOW, SQL, load, say, timed
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Role, Staff
 from members.lifecycle.recording.restage import restage
-from members.rules.compiling.condition import compile, from_clause
+from members.rules.ask import everybody, ids
 from members.rules.language.parse import parse
 from members.segments.builder.preview.preview import preview
 from members.segments.change.save import Draft, create_segment
@@ -174,15 +175,12 @@ def _vacuum() -> None:
 
 def _over_sql(at: datetime) -> float:
     """Time of the compiled rule ÷ that of the better statement; all must find the same members."""
-    condition = compile(parse(ACTIVE), at, few=False)
-    statement = (
-        f"SELECT m.id FROM {from_clause(condition.sources)} WHERE m.known_at <= %(now)s AND {condition.sql}"
-    )
+    condition = everybody(parse(ACTIVE), at)
     given = {"now": at, "since": day_start(day_of(at) - timedelta(days=30))}
-    ours, found = _asked(statement, condition.parameters)
+    ours, found = _asked(lambda: ids(condition))
     theirs = []
     for text in (DBA_BY_MEMBER, DBA_AT_ONCE):
-        seconds, same = _asked(text, given)
+        seconds, same = _asked(partial(_selected, text, given))
         if same != found:
             raise AssertionError(f"the compiled rule finds {len(found)} members, the DBA {len(same)}")
         theirs.append(seconds)
@@ -190,15 +188,14 @@ def _over_sql(at: datetime) -> float:
     return ours / min(theirs)
 
 
-def _asked(statement: str, parameters: Any) -> tuple[float, set[int]]:
-    found: set[int] = set()
+def _selected(statement: str, given: dict[str, Any]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return [row[0] for row in cursor.fetchall()]
 
-    def ask() -> None:
-        with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
-            found.update(row[0] for row in cursor.fetchall())
 
-    ask()
+def _asked(ask: Callable[[], list[int]]) -> tuple[float, set[int]]:
+    found = set(ask())
     return median(timed(ask) for _ in range(5)), found
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from members.rules.compiling.condition import Condition, compile, from_clause
 from members.rules.language.tree import Rule
 
+# Before a statement over everybody, in one transaction with it. Each parallel worker of the server would read
+# and hash the grouped rows of an activity anew: at a million members twice the time of one process.
+ONE_PROCESS = "SELECT set_config('max_parallel_workers_per_gather', '0', true); "
 KNOWN = "m.known_at <= %(now)s"  # who is not known yet matches nothing, not even a negation
 
 
@@ -54,6 +57,7 @@ def _matching(condition: Condition) -> str:
 
 
 def _row(condition: Condition, sql: str) -> tuple[Any, ...]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, condition.parameters)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(ONE_PROCESS + sql, condition.parameters)
+        cursor.nextset()
         return tuple(cursor.fetchone())

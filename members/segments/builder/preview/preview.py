@@ -17,7 +17,7 @@ from crm.staff.models import Staff
 from members.lifecycle.counts.stage_counts import count_by_stage, visible_standings
 from members.profiles.member_view import MemberView, member_views, visible_ids_sql
 from members.profiles.visibility import sees_everybody
-from members.rules.ask import KNOWN
+from members.rules.ask import KNOWN, ONE_PROCESS
 from members.rules.compiling.condition import compile, from_clause
 from members.rules.language.tree import Rule
 
@@ -184,7 +184,8 @@ def _rows(statement: str, parameters: Mapping[str, Any], within: int) -> list[tu
     limit = f"SELECT set_config('statement_timeout', '{int(within)}', true); "
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(limit + statement, parameters)
+            cursor.execute(limit + ONE_PROCESS + statement, parameters)
+            cursor.nextset()
             cursor.nextset()
             return list(cursor.fetchall())
     except OperationalError as error:
