@@ -23,3 +23,35 @@ ASSIGN_MEMBERS = Action(
     _("Assign members to relationship managers"),
     frozenset({Role.TEAM_LEAD, Role.ADMINISTRATOR}),
 )
+SEE_CONSENT = Action("see_consent", _("View consents and contacts of members"), EVERYBODY - {Role.ANALYST})
+RECORD_CONSENT = Action(
+    "record_consent",
+    _("Record consents with evidence, and contacts with members"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE}),
+)
+WITHDRAW_CONSENT = Action(
+    "withdraw_consent",
+    _("Withdraw consents of members"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE, Role.COMPLIANCE}),
+)
+SUPPRESS = Action(
+    "suppress",
+    _("View the suppression list, add to it and propose removals"),
+    frozenset({Role.CUSTOMER_SERVICE, Role.COMPLIANCE, Role.OPERATIONS}),
+)
+SEE_CONTACT_POLICY = Action(
+    "see_contact_policy",
+    _("View quiet hours, contact caps and consent texts"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+CHANGE_CONTACT_POLICY = Action(
+    "change_contact_policy",
+    _("Propose quiet hours, contact caps and consent texts"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS}),
+)
+HANDLE_RIGHTS = Action(
+    "handle_rights",
+    _("Handle requests of members about their own data"),
+    frozenset({Role.CUSTOMER_SERVICE, Role.COMPLIANCE}),
+)
+OPEN_SEALED = Action("open_sealed", _("Open data kept after an erasure"), frozenset({Role.COMPLIANCE}))

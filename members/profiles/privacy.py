@@ -15,6 +15,11 @@ _NAME = Privacy(DataClass.C2, "name")
 _MEMBER_AND_ID = {"member": INTERNAL, "id": INTERNAL}
 _ROW = {**_MEMBER_AND_ID, "import_id": INTERNAL}
 
+
+def _internal(names: str) -> dict[str, Privacy]:
+    return dict.fromkeys(names.split(), INTERNAL)
+
+
 CLASSES: dict[str, dict[str, Privacy]] = {
     "Channel": dict.fromkeys(("id", "code", "name", "name_en", "kind", "import_id"), INTERNAL),
     "ChannelSpend": {
@@ -56,6 +61,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "imported_at": INTERNAL,
         "import_id": INTERNAL,
         "updated_at": INTERNAL,
+        "erased_at": INTERNAL,
     },
     "Identity": {**_MEMBER_AND_ID, "kind": INTERNAL, "source": INTERNAL, "value": OUTSIDE_ID},
     "SearchTerm": {"member": INTERNAL, "term": NEVER},
@@ -98,6 +104,37 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "closed_at": INTERNAL,
         "resolution": FREE_TEXT,
         "closed_by": INTERNAL,
+    },
+    "ConsentText": _internal("id purpose version effective_from text text_en request_id created_at"),
+    "Consent": {
+        **_ROW,
+        **_internal("key purpose channel given text_version source at recorded_at by"),
+        "recipient": TRAIT,
+        "evidence": FREE_TEXT,
+    },
+    "Suppression": {
+        **_internal("id channel scope reason since by lifted_at lift_request"),
+        "address_hash": NEVER,
+    },
+    "ContactPolicy": _internal("id version effective_from quiet caps note request_id created_at"),
+    "Contact": {
+        **_MEMBER_AND_ID,
+        **_internal("key at channel kind direction staff message_id recorded_at"),
+        "words": FREE_TEXT,
+    },
+    "ContactPreference": {
+        **_internal("member service_channel updated_at by"),
+        "time_zone": TRAIT,
+    },
+    "RightsRequest": {
+        **_MEMBER_AND_ID,
+        **_internal("key kind received_at due_on verified recorded_by state answered_at answered_by"),
+        "words": FREE_TEXT,
+        "answer": FREE_TEXT,
+    },
+    "Erasure": {
+        **_internal("member erased_at request_id basis keep_until"),
+        "sealed": NEVER,
     },
     "RiskAssessment": {
         "member": INTERNAL,

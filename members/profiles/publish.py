@@ -14,7 +14,20 @@ from members.profiles.fields import activities as recorded
 from members.profiles.fields import origin, person, relationship, risk
 from members.profiles.imports import kinds
 from members.profiles.member_view import REVEALABLE
-from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.profiles.permissions import (
+    ASSIGN_MEMBERS,
+    CHANGE_CONTACT_POLICY,
+    HANDLE_COMPLAINTS,
+    HANDLE_RIGHTS,
+    OPEN_SEALED,
+    RECORD_CONSENT,
+    SEARCH_PEOPLE,
+    SEE_CONSENT,
+    SEE_CONTACT_POLICY,
+    SEE_MEMBERS,
+    SUPPRESS,
+    WITHDRAW_CONSENT,
+)
 from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
 from members.profiles.search.personal import NOT_STATED
 from members.profiles.timeline import registry
@@ -40,6 +53,8 @@ FACT_TIMES = (
 def publish() -> None:
     """Called once, from AppConfig.ready()."""
     permissions.register(SEE_MEMBERS, SEARCH_PEOPLE, ASSIGN_MEMBERS, HANDLE_COMPLAINTS)
+    permissions.register(SEE_CONSENT, RECORD_CONSENT, WITHDRAW_CONSENT, SUPPRESS)
+    permissions.register(SEE_CONTACT_POLICY, CHANGE_CONTACT_POLICY, HANDLE_RIGHTS, OPEN_SEALED)
     errors.register(REFUSALS)
     sections.register(
         sections.Table("profiles_channel", _("Channels"), "campaign", sections.REFERENCE_DATA, 10)

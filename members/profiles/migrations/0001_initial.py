@@ -5,6 +5,7 @@ from pathlib import Path
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.datetime
 import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
@@ -74,6 +75,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(blank=True, max_length=60)),
                 ('imported_at', models.DateTimeField(null=True)),
                 ('updated_at', models.DateTimeField()),
+                ('erased_at', models.DateTimeField(null=True)),
                 ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='profiles.channel')),
                 ('household', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to='profiles.household')),
                 ('referrer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='profiles.member')),
@@ -230,10 +232,163 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(
+            (HERE / "0001_contact_sequences.sql").read_text(),
+            (HERE / "0001_contact_sequences_reverse.sql").read_text(),
+        ),
+        migrations.CreateModel(
+            name='ConsentText',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(choices=[('education', 'Investor education'), ('marketing', 'General marketing'), ('product_marketing', 'Product marketing'), ('personalised', 'Personalised recommendations'), ('sensitive_selection', 'Selection by account and holdings'), ('partner', 'Sharing with a partner'), ('third_country', 'Transfer abroad')], max_length=20)),
+                ('version', models.PositiveIntegerField()),
+                ('effective_from', models.DateField()),
+                ('text', models.CharField(max_length=2000)),
+                ('text_en', models.CharField(blank=True, max_length=2000)),
+                ('request_id', models.BigIntegerField(unique=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('purpose', 'version'), name='consenttext_version_once'), models.CheckConstraint(condition=models.Q(('purpose__in', ['education', 'marketing', 'product_marketing', 'personalised', 'sensitive_selection', 'partner', 'third_country'])), name='consenttext_purpose_known'), models.CheckConstraint(condition=models.Q(('version__gt', 0)), name='consenttext_version_positive'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='consenttext_says_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactPolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(unique=True)),
+                ('effective_from', models.DateField()),
+                ('quiet', models.JSONField()),
+                ('caps', models.JSONField()),
+                ('note', models.CharField(blank=True, default='', max_length=500)),
+                ('request_id', models.BigIntegerField(unique=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('version__gt', 0)), name='contactpolicy_version_positive')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Erasure',
+            fields=[
+                ('member', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='profiles.member')),
+                ('erased_at', models.DateTimeField()),
+                ('request_id', models.BigIntegerField(unique=True)),
+                ('sealed', models.BinaryField(null=True)),
+                ('basis', models.CharField(blank=True, db_default='', default='', max_length=200)),
+                ('keep_until', models.DateField(null=True)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('sealed__isnull', False)), fields=['keep_until'], name='erasure_to_be_emptied')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sealed', None), models.Q(('keep_until__isnull', False), models.Q(('basis', ''), _negated=True)), _connector='OR'), name='erasure_sealed_with_basis')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('import_id', models.BigIntegerField(editable=False, null=True)),
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.BigIntegerField(db_default=models.Func(models.Value('profiles_consent_id'), function='nextval'))),
+                ('key', models.CharField(max_length=160)),
+                ('purpose', models.CharField(choices=[('education', 'Investor education'), ('marketing', 'General marketing'), ('product_marketing', 'Product marketing'), ('personalised', 'Personalised recommendations'), ('sensitive_selection', 'Selection by account and holdings'), ('partner', 'Sharing with a partner'), ('third_country', 'Transfer abroad')], max_length=20)),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email'), ('push', 'Push notification'), ('wecom', 'WeCom'), ('phone', 'Phone'), ('in_app', 'In-app message')], max_length=8)),
+                ('recipient', models.CharField(blank=True, db_default='', default='', max_length=120)),
+                ('given', models.BooleanField()),
+                ('text_version', models.CharField(blank=True, db_default='', default='', max_length=60)),
+                ('source', models.CharField(choices=[('app', 'App'), ('form', 'Signed form'), ('call', 'Recorded call'), ('reply', 'Reply to a message'), ('link', 'Unsubscribe link'), ('branch', 'In person'), ('file', 'Imported file'), ('erasure', 'Erasure')], max_length=8)),
+                ('evidence', models.CharField(blank=True, db_default='', default='', max_length=300)),
+                ('at', models.DateTimeField()),
+                ('recorded_at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['purpose', 'channel', 'recipient', 'member', '-at', '-id'], include=('given',), name='consent_latest')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'key'), name='consent_once'), models.CheckConstraint(condition=models.Q(('purpose__in', ['education', 'marketing', 'product_marketing', 'personalised', 'sensitive_selection', 'partner', 'third_country'])), name='consent_purpose_known'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'push', 'wecom', 'phone', 'in_app'])), name='consent_channel_known', violation_error_message='channel: not one of sms, email, push, wecom, phone, in_app'), models.CheckConstraint(condition=models.Q(('source__in', ['app', 'form', 'call', 'reply', 'link', 'branch', 'file', 'erasure'])), name='consent_source_known', violation_error_message='source: not one of app, form, call, reply, link, branch, file, erasure'), models.CheckConstraint(condition=models.Q(models.Q(('purpose__in', ['partner', 'third_country']), models.Q(('recipient', ''), _negated=True)), models.Q(models.Q(('purpose__in', ['partner', 'third_country']), _negated=True), ('recipient', '')), _connector='OR'), name='consent_recipient_where_one_is_named'), models.CheckConstraint(condition=models.Q(('given', False), models.Q(models.Q(('text_version', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='consent_given_with_text_and_evidence'), models.CheckConstraint(condition=models.Q(('at__lte', models.F('recorded_at'))), name='consent_not_from_the_future')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Contact',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.BigIntegerField(db_default=models.Func(models.Value('profiles_contact_id'), function='nextval'))),
+                ('key', models.CharField(max_length=160)),
+                ('at', models.DateTimeField()),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email'), ('push', 'Push notification'), ('wecom', 'WeCom'), ('phone', 'Phone'), ('in_app', 'In-app message')], max_length=8)),
+                ('kind', models.CharField(choices=[('service', 'Service'), ('education', 'Investor education'), ('marketing', 'General marketing'), ('product_marketing', 'Product marketing'), ('personalised', 'Personalised recommendations'), ('sensitive_selection', 'Selection by account and holdings'), ('partner', 'Sharing with a partner'), ('third_country', 'Transfer abroad')], max_length=20)),
+                ('direction', models.CharField(choices=[('out', 'Outbound'), ('in', 'Inbound')], max_length=3)),
+                ('message_id', models.BigIntegerField(null=True)),
+                ('words', models.CharField(blank=True, db_default='', default='', max_length=500)),
+                ('recorded_at', models.DateTimeField()),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('staff', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['member', '-at', '-id'], include=('kind', 'direction'), name='contact_by_time')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'key'), name='contact_once'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'push', 'wecom', 'phone', 'in_app'])), name='contact_channel_known', violation_error_message='channel: not one of sms, email, push, wecom, phone, in_app'), models.CheckConstraint(condition=models.Q(('kind__in', ['service', 'education', 'marketing', 'product_marketing', 'personalised', 'sensitive_selection', 'partner', 'third_country'])), name='contact_kind_known', violation_error_message='kind: not one of service, education, marketing, product_marketing, personalised, sensitive_selection, partner, third_country'), models.CheckConstraint(condition=models.Q(('direction__in', ['out', 'in'])), name='contact_direction_known', violation_error_message='direction: not one of out, in'), models.CheckConstraint(condition=models.Q(('at__lte', models.F('recorded_at'))), name='contact_not_from_the_future')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ContactPreference',
+            fields=[
+                ('member', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='profiles.member')),
+                ('time_zone', models.CharField(blank=True, db_default='', default='', max_length=40)),
+                ('service_channel', models.CharField(blank=True, choices=[('sms', 'SMS'), ('email', 'Email'), ('push', 'Push notification'), ('wecom', 'WeCom'), ('phone', 'Phone'), ('in_app', 'In-app message')], db_default='', default='', max_length=8)),
+                ('updated_at', models.DateTimeField()),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('service_channel__in', ['', 'sms', 'email', 'push', 'wecom', 'phone', 'in_app'])), name='contactpreference_service_channel_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='RightsRequest',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.BigIntegerField(db_default=models.Func(models.Value('profiles_rightsrequest_id'), function='nextval'))),
+                ('key', models.CharField(max_length=160)),
+                ('kind', models.CharField(choices=[('access', 'Access'), ('export', 'Copy or transfer'), ('correction', 'Correction'), ('erasure', 'Erasure'), ('explanation', 'Explanation of an automated decision')], max_length=12)),
+                ('received_at', models.DateTimeField()),
+                ('due_on', models.DateField()),
+                ('words', models.CharField(max_length=1000)),
+                ('verified', models.CharField(max_length=200)),
+                ('state', models.CharField(choices=[('open', 'Open'), ('done', 'Completed'), ('refused', 'Refused')], db_default='open', default='open', max_length=8)),
+                ('answer', models.CharField(blank=True, db_default='', default='', max_length=1000)),
+                ('answered_at', models.DateTimeField(null=True)),
+                ('answered_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('recorded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['due_on', 'member'], name='rightsrequest_open')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'key'), name='rightsrequest_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['access', 'export', 'correction', 'erasure', 'explanation'])), name='rightsrequest_kind_known', violation_error_message='kind: not one of access, export, correction, erasure, explanation'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'done', 'refused'])), name='rightsrequest_state_known', violation_error_message='state: not one of open, done, refused'), models.CheckConstraint(condition=models.Q(models.Q(('verified', ''), _negated=True), models.Q(('words', ''), _negated=True)), name='rightsrequest_identity_verified'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None), ('answered_by', None), ('state', 'open')), models.Q(models.Q(('state', 'open'), _negated=True), ('answered_at__gte', models.F('received_at')), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='rightsrequest_answered_with_words')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Suppression',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email'), ('push', 'Push notification'), ('wecom', 'WeCom'), ('phone', 'Phone'), ('in_app', 'In-app message')], max_length=8)),
+                ('address_hash', models.BinaryField()),
+                ('scope', models.CharField(choices=[('marketing', 'All but service messages'), ('all', 'Every message')], max_length=10)),
+                ('reason', models.CharField(choices=[('opt_out', 'Opted out'), ('complaint', 'Complained about messages'), ('wrong_person', 'Belongs to somebody else'), ('undeliverable', 'Undeliverable'), ('erasure', 'Erased on request')], max_length=14)),
+                ('since', models.DateTimeField()),
+                ('lifted_at', models.DateTimeField(null=True)),
+                ('lift_request', models.BigIntegerField(null=True, unique=True)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['-since', '-id'], name='suppression_by_time'), models.Index(fields=['address_hash', 'channel'], name='suppression_of_address')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'push', 'wecom', 'phone', 'in_app'])), name='suppression_channel_known', violation_error_message='channel: not one of sms, email, push, wecom, phone, in_app'), models.CheckConstraint(condition=models.Q(('scope__in', ['marketing', 'all'])), name='suppression_scope_known', violation_error_message='scope: not one of marketing, all'), models.CheckConstraint(condition=models.Q(('reason__in', ['opt_out', 'complaint', 'wrong_person', 'undeliverable', 'erasure'])), name='suppression_reason_known', violation_error_message='reason: not one of opt_out, complaint, wrong_person, undeliverable, erasure'), models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('channel', 'address_hash'), name='suppression_once'), models.CheckConstraint(condition=models.Q(models.Q(('lift_request', None), ('lifted_at', None)), models.Q(('lift_request__isnull', False), ('lifted_at__gte', models.F('since'))), _connector='OR'), name='suppression_lifted_by_request')],
+            },
+        ),
+        migrations.RunSQL(
             (HERE / "0001_guards.sql").read_text(), (HERE / "0001_guards_reverse.sql").read_text()
         ),
         migrations.RunSQL(
             (HERE / "0001_complaints.sql").read_text(), (HERE / "0001_complaints_reverse.sql").read_text()
+        ),
+        migrations.RunSQL(
+            (HERE / "0001_contact.sql").read_text(), (HERE / "0001_contact_reverse.sql").read_text()
         ),
         migrations.RunSQL((HERE / "0001_overwritten.sql").read_text(), migrations.RunSQL.noop),
     ]

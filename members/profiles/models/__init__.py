@@ -3,6 +3,16 @@
 from members.profiles.models.activity import LOGIN, Event, RiskAssessment, Signal, Touch
 from members.profiles.models.channel import Channel, ChannelSpend
 from members.profiles.models.complaint import Complaint
+from members.profiles.models.consent import (
+    CONSENT_PURPOSES,
+    NAMED_RECIPIENT,
+    Consent,
+    ConsentSource,
+    ConsentText,
+    ContactChannel,
+    Purpose,
+)
+from members.profiles.models.contact import Contact, ContactPolicy, ContactPreference, Direction
 from members.profiles.models.member import (
     Book,
     Household,
@@ -14,23 +24,43 @@ from members.profiles.models.member import (
     SearchTerm,
     Sex,
 )
+from members.profiles.models.rights import Erasure, RightsKind, RightsRequest, RightsState
+from members.profiles.models.suppression import Suppression, SuppressionReason, SuppressionScope
 
 __all__ = [
+    "CONSENT_PURPOSES",
     "LOGIN",
+    "NAMED_RECIPIENT",
     "Book",
     "Channel",
     "ChannelSpend",
     "Complaint",
+    "Consent",
+    "ConsentSource",
+    "ConsentText",
+    "Contact",
+    "ContactChannel",
+    "ContactPolicy",
+    "ContactPreference",
+    "Direction",
+    "Erasure",
     "Event",
     "Household",
     "Identity",
     "InvestorType",
     "Member",
     "Preference",
+    "Purpose",
+    "RightsKind",
+    "RightsRequest",
+    "RightsState",
     "RiskAssessment",
     "RiskClass",
     "SearchTerm",
     "Sex",
     "Signal",
+    "Suppression",
+    "SuppressionReason",
+    "SuppressionScope",
     "Touch",
 ]

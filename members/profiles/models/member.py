@@ -53,7 +53,8 @@ class Member(Imported):
 
     Mobile, e-mail, ID number and address are sealed (crm.runtime.secrets.crypto); `…_index` are their
     keyed blind indexes. `known_at` is the first touch, the registration or the first import,
-    whichever is earliest; `registered_at` empty means a prospect. `search_text` holds the member's search
+    whichever is earliest; `registered_at` empty means a prospect. From `erased_at` on the personal values are
+    empty and stay so (trigger). `search_text` holds the member's search
     terms in the order of their code points, a line feed before each (members.profiles.search.terms).
     """
 
@@ -85,6 +86,7 @@ class Member(Imported):
     source = models.CharField(max_length=60, blank=True)
     imported_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
 
     objects = MemberQuerySet.as_manager()
 

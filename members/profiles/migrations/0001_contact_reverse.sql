@@ -1,0 +1,10 @@
+DROP FUNCTION profiles_consent_added() CASCADE;
+DROP FUNCTION profiles_consent_text_approved() CASCADE;
+DROP FUNCTION profiles_contact_policy_approved() CASCADE;
+DROP FUNCTION profiles_suppression_kept() CASCADE;
+DROP FUNCTION profiles_suppression_added() CASCADE;
+DROP FUNCTION profiles_time_zone_known() CASCADE;
+DROP FUNCTION profiles_rights_request_answered_once() CASCADE;
+DROP FUNCTION profiles_erasure_kept() CASCADE;
+DROP FUNCTION profiles_member_stays_erased() CASCADE;
+DROP FUNCTION profiles_quiet_until(timestamptz, text, time, time, date[]);

@@ -1,0 +1,1 @@
+"""The rights of members in their own data: access, export, correction, erasure."""
