@@ -10,6 +10,8 @@ from crm.staff.administration import sections
 from crm.staff.privacy import access_log
 from members.profiles import sentences
 from members.profiles.complaints.sentences import REFUSALS
+from members.profiles.consent.publish import publish as publish_consent
+from members.profiles.contact.publish import publish as publish_contact
 from members.profiles.fields import activities as recorded
 from members.profiles.fields import origin, person, relationship, risk
 from members.profiles.imports import kinds
@@ -29,6 +31,7 @@ from members.profiles.permissions import (
     WITHDRAW_CONSENT,
 )
 from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
+from members.profiles.rights.publish import publish as publish_rights
 from members.profiles.search.personal import NOT_STATED
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import SOURCES
@@ -69,3 +72,6 @@ def publish() -> None:
     fact_times.register(*FACT_TIMES)
     fields.register(*person.FIELDS, *origin.FIELDS, *relationship.FIELDS, *risk.FIELDS)
     kinds.publish()
+    publish_consent()
+    publish_contact()
+    publish_rights()

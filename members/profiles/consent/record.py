@@ -5,17 +5,17 @@ Acts on one member wait for each other (a lock on the member row), so the last o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import product
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Max
 
 from crm.runtime.errors import CodedError
+from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from crm.staff.permissions import may
 from members.profiles.models import (
@@ -30,6 +30,8 @@ from members.profiles.models import (
 from members.profiles.permissions import RECORD_CONSENT, WITHDRAW_CONSENT
 
 BY_HAND = "hand "  # begins the key of what staff recorded
+_LOCK = "SELECT id FROM profiles_member WHERE id = ANY(%(members)s) ORDER BY id FOR NO KEY UPDATE"
+_WITHDRAW = sql_beside(__file__)("withdraw")
 # Where a member can say yes to staff; a reply or a link only ever withdraws.
 GIVING = (ConsentSource.APP, ConsentSource.FORM, ConsentSource.CALL, ConsentSource.BRANCH)
 
@@ -110,59 +112,57 @@ def withdraw(
     channels: Iterable[ContactChannel],
     source: ConsentSource,
     key: str,
+    staff: Staff,
     now: datetime,
-    staff: Staff | None = None,
     evidence: str = "",
 ) -> int:
-    """Withdraw every pair of purpose and channel, at once; returns how many rows that wrote.
+    """Withdraw every pair of purpose and channel for a member, at once; returns how many rows that wrote.
 
-    It is recorded whether or not a yes is known: a file may bring an older yes later, which then does not
-    count. Without `staff` the member did it. Purposes that name a recipient are withdrawn for each known one.
-    Raises PermissionDenied and ConsentRefused.
+    Raises PermissionDenied.
     """
-    if staff is not None:
-        _check(member_id, staff, may(staff, WITHDRAW_CONSENT))
-    with transaction.atomic():
-        _lock(member_id)
-        at = _last(member_id, now)
-        pairs = _with_recipients(member_id, list(product(purposes, channels)))
-        rows = [
-            Consent(
-                member_id=member_id,
-                key=f"{BY_HAND}{key} {purpose} {channel} {recipient}"[:160],
-                purpose=purpose,
-                channel=channel,
-                recipient=recipient,
-                given=False,
-                source=source,
-                evidence=evidence.strip()[:300],
-                at=at,
-                recorded_at=at,
-                by=staff,
-            )
-            for purpose, channel, recipient in pairs
-        ]
-        Consent.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    _check(member_id, staff, may(staff, WITHDRAW_CONSENT))
+    words = Withdrawal(source, f"{BY_HAND}{key}", evidence, staff)
+    return store_withdrawals([member_id], purposes, channels, words, now=now)
 
 
-def _with_recipients(
-    member_id: int, pairs: list[tuple[Purpose, ContactChannel]]
-) -> list[tuple[Purpose, ContactChannel, str]]:
-    known = list(
-        Consent.objects.filter(member=member_id)
-        .exclude(recipient="")
-        .values_list("purpose", "channel", "recipient")
-        .distinct()
-    )
-    plain = [(purpose, channel, "") for purpose, channel in pairs if purpose not in NAMED_RECIPIENT]
-    named = [
-        (purpose, channel, recipient)
-        for purpose, channel in pairs
-        for known_purpose, known_channel, recipient in known
-        if (known_purpose, known_channel) == (purpose, channel)
-    ]
-    return plain + named
+@dataclass(frozen=True)
+class Withdrawal:
+    """Where somebody said no, the key of the act, what proves it, and who recorded it (None: the product)."""
+
+    source: ConsentSource
+    key: str
+    evidence: str = ""
+    by: Staff | None = None
+
+
+def store_withdrawals(
+    member_ids: Collection[int],
+    purposes: Iterable[Purpose],
+    channels: Iterable[ContactChannel],
+    said: Withdrawal,
+    *,
+    now: datetime,
+) -> int:
+    """Write withdrawals of many members, whoever asks; returns how many rows.
+
+    Whether or not a yes is known: a file may bring an older one later, which then does not count. Purposes
+    that name a recipient are withdrawn for each one that is known. A repeated key writes none.
+    """
+    values = {
+        "members": sorted(member_ids),
+        "purposes": sorted(purposes),
+        "channels": sorted(channels),
+        "named": list(NAMED_RECIPIENT),
+        "key": said.key[:80],
+        "source": said.source,
+        "evidence": said.evidence.strip()[:300],
+        "by": said.by.pk if said.by else None,
+        "now": now,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_LOCK, values)
+        cursor.execute(_WITHDRAW, values)
+        return cursor.rowcount
 
 
 def _last(member_id: int, now: datetime) -> datetime:

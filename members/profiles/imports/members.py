@@ -14,8 +14,10 @@ from members.profiles.search import terms
 LATE = (
     ("registered_at", make_reason("prospect_again")),
     ("referrer_id", make_reason("no_such_member")),
+    ("member_id", make_reason("member_erased")),
 )
 _sql = sql_beside(__file__)
+_ERASED = _sql("members_erased")
 _JUDGE = _sql("members_judge").split(";\n")
 _GATHER = _sql("members_gather").split(";\n")
 _INSERT = _sql("members_insert").split(";\n")
@@ -61,6 +63,7 @@ def merge(cursor: Any, batch: Batch) -> Counts:
         "back": batch.kind.late_fault(0),
         "unknown": batch.kind.late_fault(1) if batch.last_chance else DEFERRED,
     }
+    cursor.execute(_ERASED, {"erased": batch.kind.late_fault(2)})
     cleared = blanks.settle(cursor, batch)
     judge_prospects, judge_repeats, judge_referrers = _JUDGE
     if "registered_at" in batch.present:

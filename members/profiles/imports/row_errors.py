@@ -9,6 +9,9 @@ from crm.imports.errors.row_errors import publish
 publish(
     {
         "no_such_member": gettext_noop("member not found"),
+        "member_erased": gettext_noop(
+            "the member's data were erased on request; remove them from the source"
+        ),
         "prospect_again": gettext_noop("a registered member cannot become a lead again"),
         "own_referrer": gettext_noop("a member cannot refer themselves"),
         "risk_without_class": gettext_noop("risk_class is missing"),

@@ -115,6 +115,7 @@ class Member(Imported):
             models.Index(fields=["-registered_at", "id"], name="member_by_registration"),
             models.Index(ASSESSMENT_ENDS, "id", name="member_by_assessment_end"),
             models.Index(Left("name", 1), "id", name="member_by_family_name"),
+            models.Index(fields=["id"], condition=Q(erased_at__isnull=False), name="member_erased"),
             GinIndex(fields=["tags"], name="member_by_tag"),
         ]
 

@@ -53,7 +53,7 @@ class Suppression(models.Model):
             one_of("scope", SuppressionScope, model="suppression"),
             one_of("reason", SuppressionReason, model="suppression"),
             models.UniqueConstraint(
-                fields=["channel", "address_hash"],
+                fields=["channel", "address_hash", "scope"],
                 condition=Q(lifted_at=None),
                 name="suppression_once",
             ),
