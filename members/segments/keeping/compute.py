@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from crm.imports.loading import statistics
 from members.segments.keeping.compiled import compile_segment
 from members.segments.keeping.failures import is_its_own, set_apart
 from members.segments.keeping.locks import take_all_parts
@@ -77,8 +78,9 @@ def _writers_are_over(segment: Segment) -> bool:
 def _compute(segment: Segment, now: datetime) -> bool:
     """Compute one segment; False where it failed (it is set apart) or was changed meanwhile."""
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
             _compute_locked(segment, now)
+            grown = statistics.find_grown(cursor)
     except _Overtaken:
         return False
     except DatabaseError as error:
@@ -89,6 +91,7 @@ def _compute(segment: Segment, now: datetime) -> bool:
     except ValueError as error:  # the rule names what is not there any more
         set_apart(segment, error, now)
         return False
+    statistics.gather(grown)  # two segments of which nothing is known would be compared each with each
     return True
 
 

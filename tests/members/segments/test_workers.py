@@ -13,12 +13,14 @@ from django.db import Error, connection, transaction
 from crm.runtime.models import Change
 from crm.staff.models import Role
 from members.lifecycle.models import Standing
+from members.lifecycle.recording.restage import restage
 from members.rules.language.errors import BadRules, Mistake
 from members.segments.change.save import Draft, create_segment, save_version
 from members.segments.keeping.keep import keep
 from members.segments.keeping.verify import verify
 from members.segments.models import Dirty, Kind, Membership
 from tests.crm.cast import NOW, member, staff_of
+from tests.crm.imports import files
 from tests.members.segments.worlds import RICH, kept, members_of, segment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -67,6 +69,18 @@ def test_two_workers_and_writers_leave_what_a_full_computation_finds():
     ended = Membership.objects.filter(left_at__isnull=False).count()
     assert moves.filter(kind="segment.joined").count() == Membership.objects.count()
     assert moves.filter(kind="segment.left").count() == ended
+
+
+def test_the_first_members_of_a_segment_are_known_to_the_planner_at_once(tmp_path):
+    rows = "".join(f"U{number},2026-05-01\n" for number in range(2_000))
+    files.take(tmp_path, "members", f"member_id,registered_at\n{rows}")
+    restage(now=files.NOW)
+    made = segment({"field": "stage", "op": "=", "value": "activation"}, now=files.NOW)
+    kept(files.NOW)
+    assert len(members_of(made)) == 2_000
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE oid = 'segments_membership'::regclass")
+        assert cursor.fetchone() == (2_000,)
 
 
 def test_a_worker_killed_before_its_commit_loses_and_doubles_nothing():
