@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.fields.json
 import django.db.models.functions.datetime
@@ -16,7 +17,9 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('portfolio', '0001_initial'),
         ('runtime', '0001_initial'),
+        ('staff', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -193,4 +196,171 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             (HERE / "0001_packs.sql").read_text(), (HERE / "0001_packs_reverse.sql").read_text()
         ),
+        migrations.RunSQL(
+            (HERE / "0001_copy_hash.sql").read_text(), (HERE / "0001_copy_hash_reverse.sql").read_text()
+        ),
+        migrations.CreateModel(
+            name='CheckedValue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('pack_name', models.CharField(max_length=40)),
+                ('pack_version', models.CharField(max_length=40)),
+                ('value_hash', models.BinaryField()),
+                ('severity', models.CharField(blank=True, choices=[('warn', 'Warning'), ('require_disclosure', 'Disclosure required'), ('block', 'Blocked')], default='', max_length=20)),
+                ('findings', models.JSONField(default=list)),
+                ('checked_at', models.DateTimeField()),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('pack_name', 'pack_version', 'value_hash'), name='checkedvalue_once'), models.CheckConstraint(condition=models.Q(('severity', ''), ('severity__in', ['warn', 'require_disclosure', 'block']), _connector='OR'), name='checkedvalue_severity_known')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Copy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=60, unique=True)),
+                ('name', models.CharField(max_length=120)),
+                ('name_en', models.CharField(blank=True, db_default='', default='', max_length=120)),
+                ('theme', models.CharField(choices=[('high_yield', 'High yield'), ('steady_growth', 'Steady growth'), ('legacy', 'Legacy planning')], max_length=16)),
+                ('stages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('acquisition', 'Acquisition'), ('activation', 'Activation'), ('growth', 'Growth'), ('maturity', 'Maturity'), ('decline', 'Decline')], max_length=12), size=None)),
+                ('purpose', models.CharField(choices=[('service', 'Service'), ('education', 'Investor education'), ('marketing', 'Marketing'), ('product_marketing', 'Product marketing')], max_length=20)),
+                ('created_at', models.DateTimeField()),
+                ('owner', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.product')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('theme__in', ['high_yield', 'steady_growth', 'legacy'])), name='copy_theme_known', violation_error_message='theme: not one of high_yield, steady_growth, legacy'), models.CheckConstraint(condition=models.Q(('purpose__in', ['service', 'education', 'marketing', 'product_marketing'])), name='copy_purpose_known', violation_error_message='purpose: not one of service, education, marketing, product_marketing'), models.CheckConstraint(condition=models.Q(('code__regex', '^[a-z][a-z0-9_]{0,59}$')), name='copy_code_is_plain'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='copy_has_a_name'), models.CheckConstraint(condition=models.Q(('stages__contained_by', ['acquisition', 'activation', 'growth', 'maturity', 'decline']), ('stages__len__gte', 1)), name='copy_stages_known'), models.CheckConstraint(condition=models.Q(('purpose', 'service'), models.Q(('product__isnull', False), ('purpose', 'product_marketing')), models.Q(('product__isnull', True), ('purpose__in', ('education', 'marketing'))), _connector='OR'), name='copy_product_as_purpose_asks')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CopyVersion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField()),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'E-mail'), ('push', 'Push notification'), ('wecom', 'WeCom'), ('in_app', 'In-app message'), ('phone', 'Phone script')], max_length=8)),
+                ('language', models.CharField(choices=[('zh', 'Chinese'), ('en', 'English')], max_length=2)),
+                ('subject', models.CharField(blank=True, db_default='', default='', max_length=200)),
+                ('body', models.TextField()),
+                ('variables', models.JSONField(default=dict)),
+                ('figures_as_of', models.DateField(null=True)),
+                ('figures_until', models.DateField(null=True)),
+                ('template_hash', models.GeneratedField(db_persist=True, expression=models.Func(models.F('channel'), models.F('language'), models.F('subject'), models.F('body'), models.F('variables'), models.F('figures_as_of'), models.F('figures_until'), function='review_template_hash'), output_field=models.CharField(max_length=64))),
+                ('state', models.CharField(choices=[('draft', 'Draft'), ('checked', 'Checked'), ('submitted', 'Submitted'), ('approved', 'Approved'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
+                ('revision', models.PositiveIntegerField(default=1)),
+                ('editors', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
+                ('created_at', models.DateTimeField()),
+                ('edited_at', models.DateTimeField()),
+                ('pack_name', models.CharField(blank=True, default='', max_length=40)),
+                ('pack_version', models.CharField(blank=True, default='', max_length=40)),
+                ('checked_at', models.DateTimeField(null=True)),
+                ('samples', models.JSONField(default=list)),
+                ('sampled_revision', models.PositiveIntegerField(null=True)),
+                ('submitted_at', models.DateTimeField(null=True)),
+                ('deadline', models.DateTimeField(null=True)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('expiry_reason', models.CharField(blank=True, choices=[('expired', 'Approval period ended'), ('figures', 'Figures out of date'), ('rule_pack', 'New rule pack'), ('product_rating', 'Product rating changed'), ('superseded', 'Newer version approved')], default='', max_length=16)),
+                ('withdrawn_at', models.DateTimeField(null=True)),
+                ('lapsed_at', models.DateTimeField(null=True)),
+                ('lapse_reason', models.CharField(blank=True, choices=[('expired', 'Approval period ended'), ('figures', 'Figures out of date'), ('rule_pack', 'New rule pack'), ('product_rating', 'Product rating changed'), ('superseded', 'Newer version approved')], default='', max_length=16)),
+                ('based_on', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='review.copyversion')),
+                ('checker', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('copy', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='review.copy')),
+                ('last_editor', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('maker', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('submitted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'submitted')), fields=['deadline'], name='copyversion_queue'), models.Index(condition=models.Q(('lapsed_at', None), ('state', 'approved')), fields=['expires_at'], name='copyversion_due')],
+                'constraints': [models.UniqueConstraint(fields=('copy', 'channel', 'language', 'number'), name='copyversion_number_once'), models.UniqueConstraint(condition=models.Q(('state__in', ('draft', 'checked', 'submitted'))), fields=('copy', 'channel', 'language'), name='copyversion_one_open'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'push', 'wecom', 'in_app', 'phone'])), name='copyversion_channel_known', violation_error_message='channel: not one of sms, email, push, wecom, in_app, phone'), models.CheckConstraint(condition=models.Q(('language__in', ['zh', 'en'])), name='copyversion_language_known', violation_error_message='language: not one of zh, en'), models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'checked', 'submitted', 'approved', 'returned', 'rejected', 'withdrawn'])), name='copyversion_state_known', violation_error_message='state: not one of draft, checked, submitted, approved, returned, rejected, withdrawn'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='copyversion_number_positive'), models.CheckConstraint(condition=models.Q(('revision__gt', 0)), name='copyversion_revision_positive'), models.CheckConstraint(condition=models.Q(('lapse_reason__in', ('', 'expired', 'figures', 'rule_pack', 'product_rating', 'superseded'))), name='copyversion_lapse_reason_known'), models.CheckConstraint(condition=models.Q(('expiry_reason__in', ('', 'expired', 'figures', 'rule_pack', 'product_rating', 'superseded'))), name='copyversion_expiry_reason_known'), models.CheckConstraint(condition=models.Q(models.Q(('lapse_reason', ''), ('lapsed_at', None)), models.Q(('lapsed_at__isnull', False), models.Q(('lapse_reason', ''), _negated=True)), _connector='OR'), name='copyversion_lapses_for_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('figures_as_of', None), ('figures_until', None)), ('figures_until__gte', models.F('figures_as_of')), _connector='OR'), name='copyversion_figures_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'approved'), _negated=True), models.Q(('expires_at__gt', models.F('decided_at')), models.Q(('expiry_reason', ''), _negated=True)), _connector='OR'), name='copyversion_approval_ends')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CopyFinding',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('revision', models.PositiveIntegerField()),
+                ('part', models.CharField(choices=[('subject', 'Subject'), ('body', 'Text'), ('whole', 'Whole text')], max_length=8)),
+                ('rule', models.CharField(max_length=80)),
+                ('category', models.CharField(max_length=60)),
+                ('severity', models.CharField(choices=[('warn', 'Warning'), ('require_disclosure', 'Disclosure required'), ('block', 'Blocked')], max_length=20)),
+                ('start', models.PositiveIntegerField()),
+                ('end', models.PositiveIntegerField()),
+                ('text', models.TextField(blank=True)),
+                ('why', models.JSONField()),
+                ('basis', models.JSONField()),
+                ('mend', models.JSONField()),
+                ('is_evasion', models.BooleanField(default=False)),
+                ('justification', models.CharField(blank=True, db_default='', default='', max_length=2000)),
+                ('justified_at', models.DateTimeField(null=True)),
+                ('accepted_at', models.DateTimeField(null=True)),
+                ('accepted_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('justified_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='findings', to='review.copyversion')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('part__in', ['subject', 'body', 'whole'])), name='copyfinding_part_known', violation_error_message='part: not one of subject, body, whole'), models.CheckConstraint(condition=models.Q(('severity__in', ['warn', 'require_disclosure', 'block'])), name='copyfinding_severity_known', violation_error_message='severity: not one of warn, require_disclosure, block'), models.CheckConstraint(condition=models.Q(('end__gte', models.F('start'))), name='copyfinding_span_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('justification', ''), ('justified_by', None)), ('justified_by__isnull', False), _connector='OR'), name='copyfinding_justified_by_name')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Evidence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200)),
+                ('file', models.CharField(max_length=200, unique=True)),
+                ('content_type', models.CharField(max_length=80)),
+                ('size', models.PositiveIntegerField()),
+                ('sha256', models.CharField(max_length=64)),
+                ('note', models.CharField(blank=True, default='', max_length=500)),
+                ('uploaded_at', models.DateTimeField()),
+                ('uploaded_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='review.copyversion')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='evidence_size_positive'), models.UniqueConstraint(fields=('version', 'sha256'), name='evidence_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Opinion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('decision', models.CharField(choices=[('approved', 'Approved'), ('returned', 'Returned'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], max_length=10)),
+                ('at', models.DateTimeField(db_index=True)),
+                ('reason', models.CharField(max_length=2000)),
+                ('names', models.JSONField()),
+                ('findings', models.JSONField()),
+                ('template_hash', models.CharField(max_length=64)),
+                ('rendered', models.JSONField(default=list)),
+                ('pack_name', models.CharField(blank=True, max_length=40)),
+                ('pack_version', models.CharField(blank=True, max_length=40)),
+                ('product_risk', models.CharField(blank=True, default='', max_length=2)),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('expiry_reason', models.CharField(blank=True, default='', max_length=16)),
+                ('by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opinions', to='review.copyversion')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('decision__in', ['approved', 'returned', 'rejected', 'withdrawn'])), name='opinion_decision_known', violation_error_message='decision: not one of approved, returned, rejected, withdrawn'), models.UniqueConstraint(condition=models.Q(('decision', 'withdrawn'), _negated=True), fields=('version',), name='opinion_one_decision'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='opinion_has_a_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'approved'), ('expires_at__gt', models.F('at'))), models.Q(models.Q(('decision', 'approved'), _negated=True), ('expires_at', None)), _connector='OR'), name='opinion_approval_expires')],
+            },
+        ),
+        migrations.CreateModel(
+            name='WordingException',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rule', models.CharField(max_length=80)),
+                ('text', models.TextField(blank=True)),
+                ('template_hash', models.CharField(max_length=64)),
+                ('reason', models.CharField(max_length=2000)),
+                ('granted_at', models.DateTimeField()),
+                ('request_id', models.BigIntegerField(unique=True)),
+                ('asked_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('finding', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='exception', to='review.copyfinding')),
+                ('granted_by', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exceptions', to='review.copyversion')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('granted_by', models.F('asked_by')), _negated=True), name='wordingexception_two_officers')],
+            },
+        ),
+        migrations.RunSQL((HERE / "0001_copy.sql").read_text(), (HERE / "0001_copy_reverse.sql").read_text()),
     ]

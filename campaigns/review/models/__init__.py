@@ -1,5 +1,24 @@
-"""Review: rule packs as they are published, drafted and tried."""
+"""Review: copy and its versions, findings, the archive of opinions; rule packs as they are published."""
 
+from campaigns.review.models.archive import CheckedValue, Decision, Evidence, Opinion
+from campaigns.review.models.copy import (
+    EDITABLE,
+    FIGURES_DAYS,
+    LONGEST_BODY,
+    LONGEST_REASON,
+    LONGEST_SUBJECT,
+    MOST_APPROVED_DAYS,
+    OPEN,
+    Copy,
+    CopyChannel,
+    CopyLanguage,
+    CopyPurpose,
+    CopyState,
+    CopyVersion,
+    LapseReason,
+    Theme,
+)
+from campaigns.review.models.findings import CopyFinding, FindingPart, FindingSeverity, WordingException
 from campaigns.review.models.pack_drafts import PackDraft, PackTrial
 from campaigns.review.models.rule_packs import (
     BasisStatus,
@@ -13,6 +32,27 @@ from campaigns.review.models.rule_packs import (
 
 __all__ = [
     "BasisStatus",
+    "CheckedValue",
+    "Copy",
+    "CopyChannel",
+    "CopyFinding",
+    "CopyLanguage",
+    "CopyPurpose",
+    "CopyState",
+    "CopyVersion",
+    "Decision",
+    "EDITABLE",
+    "Evidence",
+    "FIGURES_DAYS",
+    "FindingPart",
+    "FindingSeverity",
+    "LONGEST_BODY",
+    "LONGEST_REASON",
+    "LONGEST_SUBJECT",
+    "LapseReason",
+    "MOST_APPROVED_DAYS",
+    "OPEN",
+    "Opinion",
     "PackBasis",
     "PackDraft",
     "PackExample",
@@ -21,4 +61,6 @@ __all__ = [
     "PackTrial",
     "ReadingKind",
     "RulePack",
+    "Theme",
+    "WordingException",
 ]

@@ -1,0 +1,1 @@
+DROP FUNCTION review_template_hash(text, text, text, text, jsonb, date, date);

@@ -1,0 +1,13 @@
+"""What review publishes to the apps below it, part by part."""
+
+from __future__ import annotations
+
+from campaigns.review.copy.publish import publish as publish_copy
+from campaigns.review.permissions import REVIEW_COPY, SEE_COPY, WITHDRAW_COPY, WRITE_COPY
+from crm.staff import permissions
+
+
+def publish() -> None:
+    """Called once, from AppConfig.ready()."""
+    permissions.register(SEE_COPY, WRITE_COPY, REVIEW_COPY, WITHDRAW_COPY)
+    publish_copy()
