@@ -49,6 +49,26 @@ CHANGE_CONTACT_POLICY = Action(
     _("Propose quiet hours, contact caps and consent texts"),
     frozenset({Role.COMPLIANCE, Role.OPERATIONS}),
 )
+REQUEST_ASSESSMENT = Action(
+    "request_assessment",
+    _("Send members a link to the risk questionnaire"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE}),
+)
+WITHDRAW_ASSESSMENT = Action(
+    "withdraw_assessment",
+    _("Withdraw risk assessments after a material change of facts"),
+    frozenset({Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SERVICE, Role.COMPLIANCE}),
+)
+SEE_QUESTIONNAIRES = Action(
+    "see_questionnaires",
+    _("View risk questionnaires and their scoring"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+CHANGE_QUESTIONNAIRES = Action(
+    "change_questionnaires",
+    _("Propose risk questionnaires and their scoring"),
+    frozenset({Role.COMPLIANCE, Role.OPERATIONS}),
+)
 HANDLE_RIGHTS = Action(
     "handle_rights",
     _("Handle requests of members about their own data"),

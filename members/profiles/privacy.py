@@ -9,6 +9,7 @@ MONEY = Privacy(DataClass.C2, "money")  # amounts, holdings, risk answers
 TRAIT = Privacy(DataClass.C2, "trait")  # says what somebody is like, not who it is
 OUTSIDE_ID = Privacy(DataClass.C2, "outside_id")  # somebody's name in another system
 FREE_TEXT = Privacy(DataClass.C2, "text")  # may hold anything
+ANSWERS = Privacy(DataClass.C2, "answers")  # of a risk questionnaire: income, debts, experience, family
 NEVER = Privacy(DataClass.C2, "never")  # keyed indexes and search texts: of no use to a reader
 
 _NAME = Privacy(DataClass.C2, "name")
@@ -56,6 +57,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "registered_at": INTERNAL,
         "risk_class": TRAIT,
         "risk_assessed_on": TRAIT,
+        "risk_ends_on": TRAIT,
         "investor_type": TRAIT,
         "source": INTERNAL,
         "imported_at": INTERNAL,
@@ -136,6 +138,32 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         **_internal("member erased_at request_id basis keep_until"),
         "sealed": NEVER,
     },
+    "Questionnaire": _internal(
+        "id code number effective_from name name_en questions bands validity_months note request_id"
+        " created_at"
+    ),
+    "QuestionnaireLink": {
+        **_MEMBER_AND_ID,
+        **_internal("number created_at expires_at requested_by"),
+        "proof_hash": NEVER,
+    },
+    "Attempt": {
+        **_MEMBER_AND_ID,
+        **_internal("number questionnaire at day channel language"),
+        "answers": ANSWERS,
+        "score": TRAIT,
+        "risk_class": TRAIT,
+        "ends_on": TRAIT,
+        "device": FREE_TEXT,
+        "proof": NEVER,
+    },
+    "AssessmentWithdrawal": {
+        "member": INTERNAL,
+        **_internal("number at day after_number by"),
+        "reason": TRAIT,
+        "words": FREE_TEXT,
+    },
+    "AssessmentNotice": {"member": INTERNAL, "ends_on": TRAIT, **_internal("days at")},
     "RiskAssessment": {
         "member": INTERNAL,
         "assessed_on": TRAIT,

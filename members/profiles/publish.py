@@ -31,6 +31,7 @@ from members.profiles.permissions import (
     WITHDRAW_CONSENT,
 )
 from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
+from members.profiles.questionnaires.publish import publish as publish_questionnaires
 from members.profiles.rights.publish import publish as publish_rights
 from members.profiles.search.personal import NOT_STATED
 from members.profiles.timeline import registry
@@ -50,6 +51,7 @@ FACT_TIMES = (
     FactTime(table="profiles_book", at="coalesce(a.ended_at, a.started_at)"),
     FactTime(table="profiles_complaint", at="coalesce(a.closed_at, a.received_at)"),
     FactTime(table="profiles_riskassessment", day="a.assessed_on"),
+    FactTime(table="profiles_assessmentwithdrawal", at="a.at"),
 )
 
 
@@ -75,3 +77,4 @@ def publish() -> None:
     publish_consent()
     publish_contact()
     publish_rights()
+    publish_questionnaires()

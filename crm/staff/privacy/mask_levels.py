@@ -35,9 +35,10 @@ MASK_LEVELS: dict[str, dict[Role, MaskLevel]] = {
     "id_number": _by_role(MaskLevel.MASKED),
     "address": _by_role(MaskLevel.MASKED),
     "birth_date": _by_role(MaskLevel.MASKED),
+    "answers": _by_role(MaskLevel.MASKED, compliance=MaskLevel.PLAIN),
     "never": _by_role(MaskLevel.HIDDEN),
 }
-PLAIN_TO_OWN_MANAGER = frozenset({"name"})
+PLAIN_TO_OWN_MANAGER = frozenset({"name", "answers"})
 
 
 def mask_level(kind: str, staff: Staff, *, own: bool = False) -> MaskLevel:

@@ -108,6 +108,7 @@ _MASKS: dict[str, Callable[[str], str]] = {
     "address": _address,
     "birth_date": _birth_date,
     "text": _text,
+    "answers": _text,
 }
 KINDS = frozenset(_MASKS)
 

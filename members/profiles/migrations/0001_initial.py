@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import crm.runtime.text.local_names
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
                 ('registered_at', models.DateTimeField(null=True)),
                 ('risk_class', models.CharField(choices=[('C0', 'C0'), ('C1', 'C1'), ('C2', 'C2'), ('C3', 'C3'), ('C4', 'C4'), ('C5', 'C5')], max_length=2, null=True)),
                 ('risk_assessed_on', models.DateField(null=True)),
+                ('risk_ends_on', models.DateField(null=True)),
                 ('investor_type', models.CharField(choices=[('ordinary', 'Retail'), ('professional', 'Professional'), ('qualified', 'Qualified')], max_length=12, null=True)),
                 ('source', models.CharField(blank=True, max_length=60)),
                 ('imported_at', models.DateTimeField(null=True)),
@@ -81,8 +83,8 @@ class Migration(migrations.Migration):
                 ('referrer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='profiles.member')),
             ],
             options={
-                'indexes': [models.Index(fields=['mobile_index'], name='member_by_mobile'), models.Index(fields=['id_number_index'], name='member_by_id_number'), models.Index(fields=['email_index'], name='member_by_email'), models.Index(fields=['-registered_at', 'id'], name='member_by_registration'), models.Index(models.Func(models.F('risk_assessed_on'), output_field=models.DateField(), template="((%(expressions)s + interval '1 year')::date)"), models.F('id'), name='member_by_assessment_end'), models.Index(django.db.models.functions.text.Left('name', 1), models.F('id'), name='member_by_family_name'), models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['id'], name='member_erased'), django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='member_by_tag')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'other'])), name='member_sex_known', violation_error_message='sex: not one of female, male, other'), models.CheckConstraint(condition=models.Q(('risk_class__in', ['C0', 'C1', 'C2', 'C3', 'C4', 'C5'])), name='member_risk_class_known', violation_error_message='risk_class: not one of C0, C1, C2, C3, C4, C5'), models.CheckConstraint(condition=models.Q(('investor_type__in', ['ordinary', 'professional', 'qualified'])), name='member_investor_type_known', violation_error_message='investor_type: not one of ordinary, professional, qualified'), models.CheckConstraint(condition=models.Q(('registered_at', None), ('known_at__lte', models.F('registered_at')), _connector='OR'), name='member_known_before_registered'), models.CheckConstraint(condition=models.Q(models.Q(('risk_assessed_on', None), ('risk_class', None)), models.Q(('risk_assessed_on__isnull', False), ('risk_class__isnull', False)), _connector='OR'), name='member_risk_class_with_its_date'), models.CheckConstraint(condition=models.Q(('referrer', None), models.Q(('referrer', models.F('id')), _negated=True), _connector='OR'), name='member_does_not_refer_itself')],
+                'indexes': [models.Index(fields=['mobile_index'], name='member_by_mobile'), models.Index(fields=['id_number_index'], name='member_by_id_number'), models.Index(fields=['email_index'], name='member_by_email'), models.Index(fields=['-registered_at', 'id'], name='member_by_registration'), models.Index(models.Func(models.F('risk_assessed_on'), models.F('risk_ends_on'), arg_joiner=" + interval '1 year')::date, ", output_field=models.DateField(), template='least((%(expressions)s)'), models.F('id'), name='member_by_assessment_end'), models.Index(django.db.models.functions.text.Left('name', 1), models.F('id'), name='member_by_family_name'), models.Index(condition=models.Q(('erased_at__isnull', False)), fields=['id'], name='member_erased'), django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='member_by_tag')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('sex__in', ['female', 'male', 'other'])), name='member_sex_known', violation_error_message='sex: not one of female, male, other'), models.CheckConstraint(condition=models.Q(('risk_class__in', ['C0', 'C1', 'C2', 'C3', 'C4', 'C5'])), name='member_risk_class_known', violation_error_message='risk_class: not one of C0, C1, C2, C3, C4, C5'), models.CheckConstraint(condition=models.Q(('investor_type__in', ['ordinary', 'professional', 'qualified'])), name='member_investor_type_known', violation_error_message='investor_type: not one of ordinary, professional, qualified'), models.CheckConstraint(condition=models.Q(('registered_at', None), ('known_at__lte', models.F('registered_at')), _connector='OR'), name='member_known_before_registered'), models.CheckConstraint(condition=models.Q(models.Q(('risk_assessed_on', None), ('risk_class', None)), models.Q(('risk_assessed_on__isnull', False), ('risk_class__isnull', False)), _connector='OR'), name='member_risk_class_with_its_date'), models.CheckConstraint(condition=models.Q(('risk_ends_on', None), ('risk_assessed_on__isnull', False), _connector='OR'), name='member_risk_end_of_an_assessment'), models.CheckConstraint(condition=models.Q(('referrer', None), models.Q(('referrer', models.F('id')), _negated=True), _connector='OR'), name='member_does_not_refer_itself')],
             },
         ),
         migrations.CreateModel(
@@ -381,6 +383,94 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email', 'push', 'wecom', 'phone', 'in_app'])), name='suppression_channel_known', violation_error_message='channel: not one of sms, email, push, wecom, phone, in_app'), models.CheckConstraint(condition=models.Q(('scope__in', ['marketing', 'all'])), name='suppression_scope_known', violation_error_message='scope: not one of marketing, all'), models.CheckConstraint(condition=models.Q(('reason__in', ['opt_out', 'complaint', 'wrong_person', 'undeliverable', 'erasure'])), name='suppression_reason_known', violation_error_message='reason: not one of opt_out, complaint, wrong_person, undeliverable, erasure'), models.UniqueConstraint(condition=models.Q(('lifted_at', None)), fields=('channel', 'address_hash', 'scope'), name='suppression_once'), models.CheckConstraint(condition=models.Q(models.Q(('lift_request', None), ('lifted_at', None)), models.Q(('lift_request__isnull', False), ('lifted_at__gte', models.F('since'))), _connector='OR'), name='suppression_lifted_by_request')],
             },
         ),
+        migrations.CreateModel(
+            name='Questionnaire',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40)),
+                ('number', models.PositiveIntegerField()),
+                ('effective_from', models.DateField()),
+                ('name', models.CharField(max_length=120)),
+                ('name_en', models.CharField(max_length=120)),
+                ('questions', models.JSONField()),
+                ('bands', models.JSONField()),
+                ('validity_months', models.PositiveSmallIntegerField(default=12)),
+                ('note', models.CharField(blank=True, db_default='', default='', max_length=500)),
+                ('request_id', models.BigIntegerField(unique=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('code', 'number'), name='questionnaire_number_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='questionnaire_number_positive'), models.CheckConstraint(condition=models.Q(('validity_months__gte', 1), ('validity_months__lte', 12)), name='questionnaire_validity_within_law'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='questionnaire_has_names')],
+            },
+            bases=(crm.runtime.text.local_names.LocalName, models.Model),
+        ),
+        migrations.CreateModel(
+            name='QuestionnaireLink',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('id', models.CharField(max_length=32)),
+                ('number', models.PositiveIntegerField()),
+                ('created_at', models.DateTimeField()),
+                ('expires_at', models.DateTimeField()),
+                ('proof_hash', models.BinaryField()),
+                ('requested_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('member', 'number'), name='questionnairelink_number_once'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='questionnairelink_expires_after_made')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Attempt',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('id', models.CharField(max_length=32)),
+                ('number', models.PositiveIntegerField()),
+                ('questionnaire', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='profiles.questionnaire')),
+                ('at', models.DateTimeField()),
+                ('day', models.DateField()),
+                ('answers', models.JSONField()),
+                ('score', models.IntegerField()),
+                ('risk_class', models.CharField(choices=[('C0', 'C0'), ('C1', 'C1'), ('C2', 'C2'), ('C3', 'C3'), ('C4', 'C4'), ('C5', 'C5')], max_length=2)),
+                ('ends_on', models.DateField()),
+                ('channel', models.CharField(choices=[('link', 'Link sent to the member')], max_length=8)),
+                ('device', models.CharField(blank=True, max_length=300)),
+                ('language', models.CharField(blank=True, max_length=12)),
+                ('proof', models.CharField(max_length=64)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['member', 'day'], name='attempt_by_day')],
+                'constraints': [models.UniqueConstraint(fields=('member', 'number'), name='attempt_number_once'), models.CheckConstraint(condition=models.Q(('risk_class__in', ['C0', 'C1', 'C2', 'C3', 'C4', 'C5'])), name='attempt_risk_class_known', violation_error_message='risk_class: not one of C0, C1, C2, C3, C4, C5'), models.CheckConstraint(condition=models.Q(('channel__in', ['link'])), name='attempt_channel_known', violation_error_message='channel: not one of link'), models.CheckConstraint(condition=models.Q(('ends_on__gt', models.F('day'))), name='attempt_ends_after_its_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssessmentWithdrawal',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'number', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('number', models.PositiveIntegerField()),
+                ('at', models.DateTimeField()),
+                ('day', models.DateField()),
+                ('after_number', models.PositiveIntegerField()),
+                ('reason', models.CharField(choices=[('income', 'Income or assets changed'), ('occupation', 'Work or retirement'), ('family', 'Family or dependants'), ('health', 'Health'), ('capacity', 'Legal capacity'), ('goal', 'Goals or horizon of the investment'), ('other', 'Another material fact')], max_length=12)),
+                ('words', models.CharField(max_length=500)),
+                ('by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['income', 'occupation', 'family', 'health', 'capacity', 'goal', 'other'])), name='assessmentwithdrawal_reason_known', violation_error_message='reason: not one of income, occupation, family, health, capacity, goal, other'), models.CheckConstraint(condition=models.Q(('after_number__gte', 0)), name='assessmentwithdrawal_after_number_not_negative')],
+            },
+        ),
+        migrations.CreateModel(
+            name='AssessmentNotice',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'ends_on', 'days', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('ends_on', models.DateField()),
+                ('days', models.PositiveSmallIntegerField()),
+                ('at', models.DateTimeField()),
+            ],
+        ),
         migrations.RunSQL(
             (HERE / "0001_guards.sql").read_text(), (HERE / "0001_guards_reverse.sql").read_text()
         ),
@@ -389,6 +479,9 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             (HERE / "0001_contact.sql").read_text(), (HERE / "0001_contact_reverse.sql").read_text()
+        ),
+        migrations.RunSQL(
+            (HERE / "0001_questionnaires.sql").read_text(), (HERE / "0001_questionnaires_reverse.sql").read_text()
         ),
         migrations.RunSQL((HERE / "0001_overwritten.sql").read_text(), migrations.RunSQL.noop),
     ]

@@ -24,6 +24,17 @@ from members.profiles.models.member import (
     SearchTerm,
     Sex,
 )
+from members.profiles.models.questionnaire import (
+    LONGEST_VALIDITY,
+    RISK,
+    AssessmentNotice,
+    AssessmentWithdrawal,
+    Attempt,
+    AttemptChannel,
+    Questionnaire,
+    QuestionnaireLink,
+    WithdrawalReason,
+)
 from members.profiles.models.rights import Erasure, RightsKind, RightsRequest, RightsState
 from members.profiles.models.suppression import Suppression, SuppressionReason, SuppressionScope
 
@@ -31,6 +42,12 @@ __all__ = [
     "CONSENT_PURPOSES",
     "LOGIN",
     "NAMED_RECIPIENT",
+    "LONGEST_VALIDITY",
+    "RISK",
+    "AssessmentNotice",
+    "AssessmentWithdrawal",
+    "Attempt",
+    "AttemptChannel",
     "Book",
     "Channel",
     "ChannelSpend",
@@ -54,6 +71,8 @@ __all__ = [
     "RightsKind",
     "RightsRequest",
     "RightsState",
+    "Questionnaire",
+    "QuestionnaireLink",
     "RiskAssessment",
     "RiskClass",
     "SearchTerm",
@@ -63,4 +82,5 @@ __all__ = [
     "SuppressionReason",
     "SuppressionScope",
     "Touch",
+    "WithdrawalReason",
 ]

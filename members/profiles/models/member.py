@@ -17,7 +17,11 @@ from members.profiles.visibility import MemberQuerySet
 
 # The first day on which the latest risk assessment is no longer valid, as the field of the catalogue says it.
 ASSESSMENT_ENDS = Func(
-    F("risk_assessed_on"), template="((%(expressions)s + interval '1 year')::date)", output_field=DateField()
+    F("risk_assessed_on"),
+    F("risk_ends_on"),
+    arg_joiner=" + interval '1 year')::date, ",
+    template="least((%(expressions)s)",
+    output_field=DateField(),
 )
 
 
@@ -56,6 +60,8 @@ class Member(Imported):
     whichever is earliest; `registered_at` empty means a prospect. From `erased_at` on the personal values are
     empty and stay so (trigger). `search_text` holds the member's search
     terms in the order of their code points, a line feed before each (members.profiles.search.terms).
+    A risk assessment is valid for a year from its day on; `risk_ends_on` is the first day on which it is not,
+    where that is earlier (a shorter validity, a withdrawal). The database keeps it (trigger).
     """
 
     name = models.CharField(max_length=120, blank=True)
@@ -82,6 +88,7 @@ class Member(Imported):
     registered_at = models.DateTimeField(null=True)
     risk_class = models.CharField(max_length=2, choices=RiskClass, null=True)
     risk_assessed_on = models.DateField(null=True)
+    risk_ends_on = models.DateField(null=True)
     investor_type = models.CharField(max_length=12, choices=InvestorType, null=True)
     source = models.CharField(max_length=60, blank=True)
     imported_at = models.DateTimeField(null=True)
@@ -103,6 +110,10 @@ class Member(Imported):
                 name="member_risk_class_with_its_date",
                 condition=Q(risk_class=None, risk_assessed_on=None)
                 | Q(risk_class__isnull=False, risk_assessed_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="member_risk_end_of_an_assessment",
+                condition=Q(risk_ends_on=None) | Q(risk_assessed_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="member_does_not_refer_itself", condition=Q(referrer=None) | ~Q(referrer=F("id"))

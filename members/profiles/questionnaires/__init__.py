@@ -1,0 +1,1 @@
+"""Risk questionnaires: versions and scoring, answers of members in person, validity, withdrawal."""

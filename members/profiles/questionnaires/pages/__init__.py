@@ -1,0 +1,1 @@
+"""Pages of questionnaires: of the member who answers, of the settings, of the member page."""

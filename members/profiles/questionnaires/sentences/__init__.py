@@ -1,0 +1,1 @@
+"""What questionnaires say about themselves, in words."""

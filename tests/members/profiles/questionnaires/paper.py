@@ -1,0 +1,79 @@
+"""A questionnaire in force and members who answer it, for tests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from crm.staff.four_eyes import requests
+from crm.staff.models import Role
+from members.profiles.models import Attempt, Member, Questionnaire, RiskClass
+from members.profiles.questionnaires.answer import answer
+from members.profiles.questionnaires.links import request_link, token_of
+from members.profiles.questionnaires.versions import change
+from members.profiles.questionnaires.versions.definition import BANDED, Definition
+from members.profiles.questionnaires.versions.ready_made import ready_made
+from members.profiles.questionnaires.versions.score import score
+from members.profiles.questionnaires.versions.stored import definition_of
+from tests.crm.cast import NOW, staff_of
+
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0"
+
+
+def in_force(now: datetime = NOW, effective_from: date | None = None, **values: Any) -> Questionnaire:
+    """A version that compliance proposed and operations approved."""
+    made = change.draft(values=ready_made() | values, effective_from=effective_from or now.date(), now=now)
+    asked = change.propose(made, reason="yearly review", maker=staff_of(Role.COMPLIANCE), now=now)
+    requests.approve(request_id=asked.pk, checker=staff_of(Role.OPERATIONS), opinion="reviewed", now=now)
+    return Questionnaire.objects.get(request_id=asked.pk)
+
+
+def answers_for(made: Definition, risk_class: str) -> dict[str, list[str]]:
+    """Answers that give a class: the highest or lowest options, as far as is needed."""
+    given = {one.key: [one.options[0].key] for one in made.questions}
+    if risk_class == RiskClass.C0:
+        return _with_limit(made, given, RiskClass.C0)
+    for one in made.questions:  # nothing that limits the class
+        given[one.key] = [min((o for o in one.options if not o.most), key=lambda o: o.score).key]
+    floor = made.bands[risk_class]
+    for one in made.questions:
+        if score(made, given).score >= floor:
+            break
+        for option in sorted((o for o in one.options if not o.most), key=lambda o: o.score):
+            given[one.key] = [option.key]
+            if score(made, given).score >= floor:
+                break
+    assert score(made, given).risk_class == risk_class
+    return given
+
+
+def _with_limit(made: Definition, given: dict[str, list[str]], risk_class: str) -> dict[str, list[str]]:
+    for one in made.questions:
+        for option in one.options:
+            if option.most == risk_class:
+                return given | {one.key: [option.key]}
+    raise AssertionError(f"no option limits to {risk_class}")
+
+
+def answered(
+    row: Member,
+    risk_class: str = "C3",
+    *,
+    version: Questionnaire,
+    now: datetime = NOW,
+    answers: Mapping[str, Sequence[str]] | None = None,
+) -> Attempt:
+    """What a member stored who was sent a link and answered at `now`."""
+    link = request_link(member_id=row.pk, by=None, now=now)
+    return answer(
+        token_of(link),
+        questionnaire_id=version.pk,
+        answers=answers or answers_for(definition_of(version), risk_class),
+        device=PHONE,
+        language="zh",
+        now=now,
+    )
+
+
+__all__ = ["BANDED", "PHONE", "answered", "answers_for", "in_force"]
