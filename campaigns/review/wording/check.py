@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from campaigns.review.wording.decode import decode
+from campaigns.review.wording.disguise.decode import decode
 from campaigns.review.wording.documents import Copy, missing
 from campaigns.review.wording.folding import hides_something
-from campaigns.review.wording.packs import PASSED_OVER, WARNING, Change, DocumentRule, Pack, Rule, Severity
+from campaigns.review.wording.packs import (
+    PASSED,
+    PASSED_OVER,
+    TRIGGER,
+    WARNING,
+    Change,
+    DocumentRule,
+    Pack,
+    Rule,
+    Severity,
+)
 from campaigns.review.wording.patterns import Pattern, search_any, sentences, spans
 from campaigns.review.wording.scope import Bounds, Scope, is_meant
 from campaigns.review.wording.views import View, folded
@@ -41,19 +51,32 @@ def check(copy: Copy, pack: Pack) -> list[Finding]:
     return whole + sorted(_merged(found), key=lambda one: (one.start, one.end, one.rule.id))
 
 
+@dataclass(frozen=True)
+class _Match:
+    """A span that a rule matches, with what its sentence may hold that makes it none."""
+
+    rule: Rule
+    start: int
+    end: int
+    passed: list[Pattern]
+    warnings: list[Pattern]
+
+
 def _findings(view: View, copy: Copy, pack: Pack, *, disguised: bool = False) -> Iterator[Finding]:
+    matches = list(_matches(view, pack, disguised))
+    if not matches:
+        return
     text, bounds = view.text, Bounds(view.text)
     dropped: list[tuple[str, int, int]] = []
     # The longest first: what is not meant as a whole is not meant in part (“稳赚不赔”？不存在的！).
-    for rule, start, end, warnings in sorted(
-        _matches(view, pack, disguised), key=lambda one: one[1] - one[2]
-    ):
+    for one in sorted(matches, key=lambda one: one.start - one.end):
+        rule, start, end = one.rule, one.start, one.end
         if any(rule.category == name and first <= start and end <= last for name, first, last in dropped):
             continue
         scope = bounds.scope(start, end)
-        if _overlaps(rule.passed, text, start, end, scope):
+        if one.passed and _overlaps(one.passed, text, start, end, scope):
             continue
-        if rule.negated and not is_meant(text, start, end, scope, warnings):
+        if rule.negated and not is_meant(text, start, end, scope, one.warnings):
             dropped.append((rule.category, start, end))
             continue
         severity = _severity(rule, text, scope, copy)
@@ -61,27 +84,25 @@ def _findings(view: View, copy: Copy, pack: Pack, *, disguised: bool = False) ->
             yield Finding(rule, severity, *view.span(start, end))
 
 
-def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[tuple[Rule, int, int, list[Pattern]]]:
-    """Rules and spans, without what is passed over, and what may turn the sentence into a warning.
-
-    `disguised`: only where something was decoded.
-    """
+def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[_Match]:
+    """What rules match, without what is passed over; `disguised`: only where something was decoded."""
     text = view.text
     stretches = [one for one in sentences(text) if not disguised or view.is_changed(*one)]
     for (first, last), candidates in zip(stretches, pack.index.candidates(text, stretches), strict=True):
         triggers = [
-            (key, pattern)
-            for key, pattern in candidates
-            if isinstance(key, Rule) and pattern.regex.search(text, first, last)
+            (rule, pattern)
+            for (use, rule), pattern in candidates
+            if use == TRIGGER and pattern.regex.search(text, first, last)
         ]
         if not triggers:
             continue
-        warnings = [pattern for key, pattern in candidates if key == WARNING]
-        read = _masked(text, first, last, [pattern for key, pattern in candidates if key == PASSED_OVER])
+        warnings = [pattern for (use, _rule), pattern in candidates if use == WARNING]
+        read = _masked(text, first, last, [one for (use, _rule), one in candidates if use == PASSED_OVER])
         for rule, pattern in triggers:
+            passed = [one for (use, of), one in candidates if use == PASSED and of is rule]
             for start, end in spans(pattern, read, first, last):
                 if not disguised or view.is_decoded(start, end):
-                    yield rule, start, end, warnings
+                    yield _Match(rule, start, end, passed, warnings)
 
 
 def _marked(finding: Finding, text: str) -> Finding:
@@ -101,12 +122,9 @@ def _masked(text: str, first: int, last: int, patterns: Iterable[Pattern]) -> st
     return text
 
 
-def _overlaps(patterns: Sequence[Pattern], text: str, start: int, end: int, scope: Scope) -> bool:
+def _overlaps(patterns: Iterable[Pattern], text: str, start: int, end: int, scope: Scope) -> bool:
     first, last = scope.sentence
-    sentence = text[first : last + 1]
     for pattern in patterns:
-        if not pattern.may_match(sentence):
-            continue
         for found in pattern.regex.finditer(text, first, min(len(text), last + 1)):
             if found.start() < end and found.end() > start:
                 return True

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from campaigns.review.wording.patterns import Pattern
@@ -18,37 +19,27 @@ class Index:
 
     def __init__(self, patterns: Iterable[tuple[Any, Pattern]]) -> None:
         self._patterns = list(patterns)
-        self._always = self._places_of(lambda one: not one.anchors)
-        self._without_more = self._places_of(lambda one: not one.more)
-        held: dict[str, tuple[int, int]] = {}  # by word: whose anchor it is, whose `more` it is among
+        self._half = len(self._patterns)
+        self._all = (1 << self._half) - 1
+        # By word: whose anchor it is in the lower half, whose `more` it is among in the upper.
+        held: dict[str, int] = defaultdict(int)
+        self._nothing = 0
         for place, (_key, pattern) in enumerate(self._patterns):
-            for word in pattern.anchors:
-                anchors, more = held.get(word, (0, 0))
-                held[word] = anchors | 1 << place, more
-            for word in pattern.more:
-                anchors, more = held.get(word, (0, 0))
-                held[word] = anchors, more | 1 << place
+            for words, bit in ((pattern.words, 1 << place), (pattern.more_words, 1 << self._half + place)):
+                self._nothing |= 0 if words else bit
+                for word in words:
+                    held[word] |= bit
         self._words = Words(held)
 
     def candidates(
         self, text: str, stretches: Sequence[tuple[int, int]]
     ) -> Iterator[list[tuple[Any, Pattern]]]:
         """For each stretch, in their order: keys and patterns that may match within it, in their order."""
-        anchored, complete = [self._always] * len(stretches), [self._without_more] * len(stretches)
-        at = 0
-        for place, (anchors, more) in self._words.found(text):
-            while at < len(stretches) and place >= stretches[at][1]:
-                at += 1
-            if at == len(stretches):
-                break
-            if place >= stretches[at][0]:
-                anchored[at] |= anchors
-                complete[at] |= more
-        for first, second in zip(anchored, complete, strict=True):
-            yield [self._patterns[place] for place in _bits(first & second)]
-
-    def _places_of(self, wanted: Callable[[Pattern], bool]) -> int:
-        return sum(1 << place for place, (_key, one) in enumerate(self._patterns) if wanted(one))
+        for start, end in stretches:
+            held = self._nothing
+            for _place, bits in self._words.found(text, start, end):
+                held |= bits
+            yield [self._patterns[place] for place in _bits(held & self._all & (held >> self._half))]
 
 
 def _bits(number: int) -> Iterator[int]:

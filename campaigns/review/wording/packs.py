@@ -19,12 +19,13 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+from campaigns.review.wording.disguise.pinyin import spellings
+from campaigns.review.wording.expressions import BadPattern
 from campaigns.review.wording.index import Index
-from campaigns.review.wording.patterns import BadPattern, Pattern, compile_patterns
-from campaigns.review.wording.pinyin import spellings
+from campaigns.review.wording.patterns import Pattern, compile_patterns
 
 _HAN_WORD = re.compile("[\u3400-\u9fff]{2,5}")
-PASSED_OVER, WARNING = "passed over", "warning"
+TRIGGER, PASSED, PASSED_OVER, WARNING = "trigger", "passed", "passed over", "warning"
 READINGS = ("protected", "longer_words", "warnings")
 PACKS = Path(__file__).parent.parent / "packs"
 SHOWN_AS_LAW = frozenset({"A", "B"})  # grades of a basis; others are to be confirmed by compliance
@@ -99,11 +100,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class DocumentRule:
-    """What a whole text has to hold: of each group of `present` one pattern.
-
-    Asked of texts about a product (`of_product`), on some channels, of some regimes, `where` one of some
-    patterns is in the text; empty: of all.
-    """
+    """What a whole text has to hold: of each group of `present` one pattern. Asked of texts about a product
+    (`of_product`), on some channels, of some regimes, `where` one of some patterns is in the text."""
 
     id: str
     category: str
@@ -160,12 +158,13 @@ class Pack:
 
     @cached_property
     def index(self) -> Index:
-        """All that is looked for in a sentence: patterns by their rule, or PASSED_OVER, or WARNING."""
+        """All that is looked for in a sentence: patterns by what they are for and their rule."""
         return Index(
             [
-                *((PASSED_OVER, pattern) for pattern in (*self.protected, *self.longer_words)),
-                *((WARNING, pattern) for pattern in self.warnings),
-                *((rule, pattern) for rule in self.rules for pattern in rule.patterns),
+                *(((PASSED_OVER, None), pattern) for pattern in (*self.protected, *self.longer_words)),
+                *(((WARNING, None), pattern) for pattern in self.warnings),
+                *(((TRIGGER, rule), pattern) for rule in self.rules for pattern in rule.patterns),
+                *(((PASSED, rule), pattern) for rule in self.rules for pattern in rule.passed),
             ]
         )
 

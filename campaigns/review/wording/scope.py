@@ -11,19 +11,23 @@ import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 
 from campaigns.review.wording.patterns import Pattern, spans
 
-_CLAUSE = re.compile("[。！？；：，!?;:,\n]|\\.(?=\\s|$)|[—…]{1,2}|\\.{3}")  # noqa: RUF001
-_SENTENCE = re.compile("[。！？!?\n；;]|\\.(?=\\s|$)")  # noqa: RUF001
+# Each begins with one class of signs: a search passes over all others at once.
+_CLAUSE = re.compile(
+    "[。！？；：，!?;:,\n.—…](?:(?<=[。！？；：，!?;:,\n])|(?<=[.])(?:(?=\\s|$)|\\.\\.)|(?<=[—…])[—…]?)"  # noqa: RUF001
+)
+_SENTENCE = re.compile("[。！？!?\n；;.](?:(?<=[^.])|(?=\\s|$))")  # noqa: RUF001
 _WORDS = tomllib.loads((Path(__file__).parent.parent / "packs" / "scope.toml").read_text(encoding="utf-8"))
 _CONTRAST, _KEPT, _STRONG, _WEAK, _AFTER, _ASKED, _HOOK, _OURSELVES = (
     re.compile("|".join(_WORDS[name]))
     for name in ("contrast", "kept", "strong", "weak", "after", "asked", "hook", "ourselves")
 )
 _NEAR = re.compile(f"(?:{'|'.join(_WORDS['near'])})*")
+
+_Spans = tuple[list[int], list[int]]  # where they start, where they end
 
 
 @dataclass(frozen=True)
@@ -39,17 +43,22 @@ class Bounds:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._clauses = [found.span() for found in _CLAUSE.finditer(text)]
-        self._sentences = [found.span() for found in _SENTENCE.finditer(text)]
+        self._clauses = _spans(_CLAUSE, text)
+        self._sentences = _spans(_SENTENCE, text)
 
     def scope(self, start: int, end: int) -> Scope:
         """Clause and sentence around a stretch."""
         return Scope(self._around(self._clauses, start, end), self._around(self._sentences, start, end))
 
-    def _around(self, ends: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
-        before = bisect_right(ends, start, key=itemgetter(1))
-        after = bisect_left(ends, end, key=itemgetter(0))
-        return ends[before - 1][1] if before else 0, ends[after][0] if after < len(ends) else len(self.text)
+    def _around(self, ends: _Spans, start: int, end: int) -> tuple[int, int]:
+        starts, stops = ends
+        before, after = bisect_right(stops, start), bisect_left(starts, end)
+        return stops[before - 1] if before else 0, starts[after] if after < len(starts) else len(self.text)
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> _Spans:
+    found = list(pattern.finditer(text))
+    return [one.start() for one in found], [one.end() for one in found]
 
 
 def is_meant(text: str, start: int, end: int, scope: Scope, warnings: Sequence[Pattern]) -> bool:

@@ -20,9 +20,14 @@ class Words(Generic[Value]):
         self._automaton.make_automaton()
         self._is_empty = not values
 
-    def found(self, text: str) -> Iterator[tuple[int, Value]]:
-        """The place of the last sign and the value of each word in a text, in the order of these places."""
-        return iter(()) if self._is_empty else self._automaton.iter(text)
+    def found(self, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, Value]]:
+        """The place of the last sign and the value of each word in a stretch, ordered by place."""
+        if self._is_empty:
+            return iter(())
+        found: Iterator[tuple[int, Value]] = self._automaton.iter(
+            text, start, len(text) if end is None else end
+        )
+        return found
 
     def is_in(self, text: str) -> bool:
         """Whether a text holds any of the words."""

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
 from pypinyin import lazy_pinyin
 
-from campaigns.review.wording.disguises import OF_ONE, PINYIN, SOUNDS, SYLLABLES
+from campaigns.review.wording.disguise.words import OF_ONE, PINYIN, SOUNDS, SYLLABLES
 from campaigns.review.wording.views import Reading
 
 _LETTERS = re.compile("[a-z]{2,}|(?<![a-z])[ae](?![a-z])")
 _HAN = re.compile("[\u3400-\u9fff]")
 _RUN = re.compile("(?:[\u3400-\u9fff]{0,4}[a-z]{2,40}(?: |'|-)?)+[\u3400-\u9fff]{0,4}")
-_ONES = "|".join(sorted(OF_ONE, key=len, reverse=True))
-_BESIDE = re.compile(
-    f"(?<=[\u3400-\u9fff])(?:{_ONES})(?![a-z0-9])|(?<![a-z0-9])(?:{_ONES})(?=[\u3400-\u9fff])"
-)
+_WORD = re.compile("[a-z]+")
+_SYLLABLE = re.compile("[a-z]{2}")
+_DIGIT = re.compile("[0-9]")
+# The places in PINYIN of the words with a sound.
+_OF_SOUND: dict[str, list[int]] = defaultdict(list)
+for _place, (_pattern, _word, _pairs) in enumerate(PINYIN):
+    for _sound in {sound for _sign, sound in _pairs}:
+        _OF_SOUND[_sound].append(_place)
 LONGEST = 5  # characters of a word that is looked for in part
 
 
@@ -45,10 +50,9 @@ def read_pinyin(reading: Reading, spelt: Mapping[str, str]) -> bool:
     if not _LETTERS.search(written):
         return False
     heard = {sound for _place, sound in SOUNDS.found(" ".join(_LETTERS.findall(written)))}
-    for pattern, word, pairs in PINYIN:
+    for place in sorted({place for sound in heard for place in _OF_SOUND[sound]}):
+        pattern, word, pairs = PINYIN[place]
         text = reading.text
-        if heard.isdisjoint([sound for _sign, sound in pairs]):
-            continue
         if not all(sign in text or sound in heard or sound == "lv" for sign, sound in pairs):
             continue
         for found in reversed(list(pattern.finditer(text))):
@@ -57,8 +61,9 @@ def read_pinyin(reading: Reading, spelt: Mapping[str, str]) -> bool:
     if _HAN.search(reading.text):
         for start, end, word in reversed(list(_spelt_words(reading.text, spelt))):
             reading.replace(start, end, word)
-        for found in reversed(list(_BESIDE.finditer(reading.text))):
-            reading.replace(found.start(), found.end(), OF_ONE[found.group()])
+        for found in reversed(list(_WORD.finditer(reading.text))):
+            if found.group() in OF_ONE and _is_beside(reading.text, *found.span()):
+                reading.replace(found.start(), found.end(), OF_ONE[found.group()])
     return reading.text != written
 
 
@@ -66,7 +71,7 @@ def _spelt_words(text: str, spelt: Mapping[str, str]) -> Iterator[tuple[int, int
     """Spans that spell a word, from left to right, none over another."""
     syllables = [
         (run.start() + start, run.start() + end)
-        for run in _RUN.finditer(text)
+        for run in _runs(text)
         for start, end in _syllables(run.group())
     ]
     at = 0
@@ -77,6 +82,28 @@ def _spelt_words(text: str, spelt: Mapping[str, str]) -> Iterator[tuple[int, int
             at = found[0]
         else:
             at += 1
+
+
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """What _RUN finds, sought by the letters, of which there are fewer than characters."""
+    at = 0
+    while letters := _SYLLABLE.search(text, at):
+        start = letters.start()
+        while start > max(at, letters.start() - 4) and _HAN.match(text, start - 1):
+            start -= 1
+        run = _RUN.match(text, start)
+        if run is None:
+            return
+        yield run
+        at = run.end()
+
+
+def _is_beside(text: str, start: int, end: int) -> bool:
+    """Whether letters stand beside a character, and no digit on their other side."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return bool(
+        (_HAN.match(before) and not _DIGIT.match(after)) or (_HAN.match(after) and not _DIGIT.match(before))
+    )
 
 
 def _syllables(run: str) -> Iterator[tuple[int, int]]:

@@ -5,21 +5,42 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from campaigns.review.wording.disguises import ALIKE, ALIKE_WORDS, LEET_WORDS, MEANT, SWAP, SWAPPED, SWAPS
-from campaigns.review.wording.pinyin import read_pinyin
+from campaigns.review.wording.disguise.pinyin import read_pinyin
+from campaigns.review.wording.disguise.words import (
+    ALIKE,
+    ALIKE_WORDS,
+    LEET_WORDS,
+    MEANT,
+    SWAP,
+    SWAPPED,
+    SWAPS,
+)
 from campaigns.review.wording.views import LIKELY, SURE, Reading, View
 
 _HAN = "\u3400-\u9fff"
 _USUAL = ' "“”‘’《》〈〉()\\[\\]{}<>「」『』【】—\\-~/|+%=…·&。，、！？；：.,!?;:\n'  # noqa: RUF001
-_GAP = f"[^{_HAN}a-z0-9]"
+_NO_WORD = f"[^{_HAN}a-z0-9]"
+_ODD = f"[^{_HAN}a-z0-9{_USUAL}]"
+# Each of these begins with one class of signs, by which a search passes over all others at once; only then it
+# looks back.
 # Between characters: a sign that is no punctuation, or one of some that hardly stand alone.
 _ODD_GAP = re.compile(
-    f"(?<=[{_HAN}])(?:[-·/|~+=_.…'`]|】【|<[^<>]{{1,40}}>|&nbsp;|\\{{\\{{[^{{}}]{{0,40}}\\}}\\}}|\\((?=[{_HAN}]\\))|(?<=\\([{_HAN}])\\)|\\)\\(|\\]\\[|」「|』『|》《|”“|{_GAP}{{0,2}}[^{_HAN}a-z0-9{_USUAL}]{_GAP}{{0,3}})(?=[{_HAN}])"
+    f"{_NO_WORD}(?<=[{_HAN}].)"
+    "(?:"
+    "(?<=[-·/|~+=_.…'`])|(?<=】)【|(?<=<)[^<>]{1,40}>|(?<=&)nbsp;|(?<=\\{)\\{[^{}]{0,40}\\}\\}"
+    f"|(?<=\\()(?=[{_HAN}]\\))|(?<=\\([{_HAN}]\\))"
+    "|(?<=\\))\\(|(?<=\\])\\[|(?<=」)「|(?<=』)『|(?<=》)《|(?<=”)“"
+    f"|{_NO_WORD}?{_ODD}{_NO_WORD}{{0,3}}|(?<={_ODD}){_NO_WORD}{{0,3}}"
+    ")"
+    f"(?=[{_HAN}])"
 )
 # Each of three characters or more, or of two, by itself, with the same gap between them.
-_SPACED = re.compile(f"[{_HAN}]({_GAP}{{1,3}})[{_HAN}](?:\\1[{_HAN}])+")
+_ALONE = re.compile(f"{_NO_WORD}[{_HAN}]{_NO_WORD}")
+_SPACED = re.compile(f"[{_HAN}]({_NO_WORD}{{1,3}})[{_HAN}](?:\\1[{_HAN}])+")
+_BLANKS = r" 【】「」『』\[\]"
 _BLANK = re.compile(
-    f"(?<=[{_HAN}])(?:[ 【】「」『』\\[\\]]{{1,3}}(?=[{_HAN}])|[,、](?=[{_HAN}](?![{_HAN}a-z0-9])))"
+    f"[{_BLANKS},、](?<=[{_HAN}].)"
+    f"(?:(?<=[{_BLANKS}])[{_BLANKS}]{{0,2}}(?=[{_HAN}])|(?<=[,、])(?=[{_HAN}](?![{_HAN}a-z0-9])))"
 )
 _MIXED = re.compile(
     r"(?<![a-z0-9@$€])(?=[a-z0-9@$€!|]*[a-z])(?=[a-z0-9@$€!|]*[0-9@$€!|])[a-z0-9@$€!|]{3,16}(?![a-z0-9@$€])"
@@ -43,7 +64,7 @@ def decode(view: View, spelt: Mapping[str, str]) -> View | None:
 def _join_han(reading: Reading) -> None:
     """Leave out what stands between characters and is no punctuation, or is the same after each of them."""
     gaps = {found.span() for found in _ODD_GAP.finditer(reading.text)}
-    for run in _SPACED.finditer(reading.text):
+    for run in _SPACED.finditer(reading.text) if _ALONE.search(reading.text) else ():
         size = run.end(1) - run.start(1)
         gaps |= {(at, at + size) for at in range(run.start() + 1, run.end() - 1, size + 1)}
     likely = {found.span() for found in _BLANK.finditer(reading.text)}

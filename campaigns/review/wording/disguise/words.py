@@ -8,7 +8,7 @@ from pathlib import Path
 
 from crm.runtime.text.words import Words
 
-_DATA = tomllib.loads((Path(__file__).parent.parent / "packs" / "disguises.toml").read_text(encoding="utf-8"))
+_DATA = tomllib.loads((Path(__file__).parents[2] / "packs" / "disguises.toml").read_text(encoding="utf-8"))
 _LV = {"lv": "l[vuü]e?", "nv": "n[vuü]e?"}
 
 
