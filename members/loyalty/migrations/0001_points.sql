@@ -224,7 +224,20 @@ CREATE FUNCTION loyalty_earn(
     SET plan_cache_mode = force_custom_plan  -- one member or twenty thousand
 AS $$
 DECLARE
+    ids bigint[];
+    entered bigint[];  -- those of them that are new; NULL: all are
     due bigint[];
+    -- Nearly always all keys are new. ON CONFLICT would make each row cost half as much again.
+    enter CONSTANT text := $enter$
+        INSERT INTO loyalty_pointsentry
+            (member_id, id, programme_id, kind, points, at, counts_from, recorded_at, key, reason, rule_version_id,
+             source_row, amount, request_id)
+        SELECT g.member_id, g.id, $11, $12, g.points, g.at, g.available, $13, g.key, coalesce(g.reason, ''), g.version,
+               g.source_row, g.amount, $14
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             AS g(id, member_id, key, points, at, available, reason, version, source_row, amount)
+        ORDER BY g.member_id, g.key  -- whoever inserts the same keys waits in the same order
+    $enter$;
 BEGIN
     IF p_kind NOT IN ('earn', 'adjust') THEN
         RAISE EXCEPTION 'nothing is earned by %', p_kind;
@@ -238,22 +251,22 @@ BEGIN
         PERFORM loyalty_settle(p_programme, due, p_now);
     END IF;
 
+    SELECT array_agg(nextval('loyalty_points_id')) INTO ids FROM unnest(p_members);
+    BEGIN
+        EXECUTE enter USING ids, p_members, p_keys, p_points, p_ats, p_available, p_reasons, p_versions, p_rows,
+            p_amounts, p_programme, p_kind, p_now, p_request;
+    EXCEPTION WHEN unique_violation THEN  -- some are repeats: the same again, telling them apart one by one
+        EXECUTE 'WITH entered AS (' || enter || ' ON CONFLICT (member_id, key) DO NOTHING RETURNING id)'
+            ' SELECT coalesce(array_agg(id), ''{}'') FROM entered'
+        INTO entered
+        USING ids, p_members, p_keys, p_points, p_ats, p_available, p_reasons, p_versions, p_rows,
+            p_amounts, p_programme, p_kind, p_now, p_request;
+    END;
+
     WITH given AS MATERIALIZED (
-        SELECT nextval('loyalty_points_id') AS id, g.member_id, g.key, g.points, g.at, g.available, g.expires,
-               g.reason, g.version, g.source_row, g.amount, g.available > p_now AS pending
-        FROM unnest(p_members, p_keys, p_points, p_ats, p_available, p_expires, p_reasons, p_versions, p_rows,
-                    p_amounts)
-             AS g(member_id, key, points, at, available, expires, reason, version, source_row, amount)
-        ORDER BY g.member_id, g.key  -- whoever inserts the same keys waits in the same order
-    ), entered AS (
-        INSERT INTO loyalty_pointsentry
-            (member_id, id, programme_id, kind, points, at, counts_from, recorded_at, key, reason, rule_version_id,
-             source_row, amount, request_id)
-        SELECT member_id, id, p_programme, p_kind, points, at, available, p_now, key, coalesce(reason, ''), version,
-               source_row, amount, p_request
-        FROM given
-        ON CONFLICT (member_id, key) DO NOTHING
-        RETURNING id
+        SELECT g.*, g.available > p_now AS pending
+        FROM unnest(ids, p_members, p_points, p_available, p_expires) AS g(id, member_id, points, available, expires)
+        WHERE entered IS NULL OR g.id IN (SELECT unnest(entered))
     ), owed AS MATERIALIZED (
         SELECT member_id, debt FROM loyalty_pointsaccount
         WHERE programme_id = p_programme AND member_id = ANY(p_members) AND debt > 0
@@ -262,14 +275,11 @@ BEGIN
                greatest(0, least(g.points, o.debt - coalesce(sum(g.points) OVER earlier, 0)))::bigint AS paid
         FROM owed o
         JOIN given g USING (member_id)
-        JOIN entered USING (id)
         WHERE NOT g.pending
         WINDOW earlier AS (PARTITION BY g.member_id ORDER BY g.id
                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
     ), fresh AS MATERIALIZED (
-        SELECT g.*, coalesce(p.paid, 0) AS paid FROM given g
-        JOIN entered USING (id)
-        LEFT JOIN paying p USING (id)
+        SELECT g.*, coalesce(p.paid, 0) AS paid FROM given g LEFT JOIN paying p USING (id)
     ), lots AS (
         INSERT INTO loyalty_pointslot
             (member_id, id, programme_id, points, remaining, pending, available_from, expires_at)
@@ -292,8 +302,11 @@ BEGIN
         SET balance = a.balance + EXCLUDED.balance, pending = a.pending + EXCLUDED.pending,
             due_at = least(a.due_at, EXCLUDED.due_at),
             debt = a.debt - coalesce((SELECT sum(paid) FROM paying p WHERE p.member_id = a.member_id), 0)
+        RETURNING a.member_id, a.due_at
     )
-    SELECT count(*), coalesce(sum(points), 0) INTO added, granted FROM fresh;
+    SELECT count(*), coalesce(sum(points), 0),
+           (SELECT array_agg(member_id) FROM accounts WHERE due_at <= p_now)  -- a fact that came late may have lapsed
+    INTO added, granted, due FROM fresh;
 
     IF added < cardinality(p_members) THEN
         SELECT array_agg(g.key ORDER BY g.key) INTO refused
@@ -302,9 +315,6 @@ BEGIN
         WHERE (e.programme_id, e.kind, e.points, e.request_id)
               IS DISTINCT FROM (p_programme, p_kind, g.points, p_request);
     END IF;
-    -- A fact that came late may have lapsed by now.
-    SELECT array_agg(a.member_id) INTO due FROM loyalty_pointsaccount a
-    WHERE a.programme_id = p_programme AND a.member_id = ANY(p_members) AND a.due_at <= p_now;
     IF due IS NOT NULL THEN
         PERFORM loyalty_settle(p_programme, due, p_now);
     END IF;

@@ -39,7 +39,7 @@ CREATE TEMP TABLE IF NOT EXISTS _earn_new (
 );
 CREATE TEMP TABLE IF NOT EXISTS _earn_had (
     member_id bigint NOT NULL, id bigint NOT NULL, version_id bigint NOT NULL, source_row text NOT NULL,
-    at timestamptz NOT NULL, amount numeric, points bigint NOT NULL
+    at timestamptz NOT NULL, amount numeric, points bigint NOT NULL, is_claimed boolean NOT NULL
 );
 TRUNCATE _earn_claim
 """
@@ -68,9 +68,11 @@ def drain(*, now: datetime, batch: int = BATCH, progress: Progress | None = None
     """Work until no mark is left that others do not hold. Facts after `now` wait for their instant."""
     done = Drained()
     for part in range(PARTS):
-        while members := _drain_batch(part, now, batch, done):
+        members = batch
+        while members == batch:
+            members = _drain_batch(part, now, batch, done)
             done.members += members
-            if progress:
+            if members and progress:
                 progress(done.members)
     return done
 

@@ -18,6 +18,10 @@ from members.lifecycle.evaluation.evaluate import execute, zone_parameters
 from members.loyalty.models import TierPolicy
 
 _sql = sql_beside(__file__)
+_TABLES = (
+    "_tier_policy, _tier_threshold, _tier_claim, _tier_piece, _tier_points, _tier_event, _tier_change,"
+    " _tier_state, _tier_next"
+)
 
 
 @dataclass
@@ -31,7 +35,7 @@ class Stored:
 def parameters_of(programme: int, now: datetime) -> dict[str, Any]:
     """What the statements of a run refer to. One query."""
     today = day_of(now)
-    policies = TierPolicy.objects.filter(programme=programme)
+    policies = list(TierPolicy.objects.filter(programme=programme))
     windows = [one.window_days for one in policies if any("points" in each for each in one.thresholds)]
     last = today + timedelta(days=max(windows, default=0))
     return {
@@ -40,6 +44,7 @@ def parameters_of(programme: int, now: datetime) -> dict[str, Any]:
         "now": now,
         "today": today,
         "points": bool(windows),
+        "rules_start": min((one.effective_from for one in policies), default=today),
         # The month after next: from then on nothing but points that leave their period changes a metric.
         "horizon": _month_after(_month_after(last)),
     }
@@ -49,15 +54,21 @@ def _month_after(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def prepare(parameters: dict[str, Any]) -> None:
-    """Make the working tables, empty, and read the programme's policies into them."""
+def prepare() -> None:
+    """Make the working tables, or empty them where this transaction has used them already."""
     with connection.cursor() as cursor:
-        cursor.execute(_sql("temp_tables"))
-    execute(_sql("policies"), parameters)
+        cursor.execute("SELECT to_regclass('pg_temp._tier_claim') IS NULL")
+        if cursor.fetchone()[0]:
+            cursor.execute(_sql("temp_tables"))
+            return
+        cursor.execute("SELECT EXISTS (SELECT FROM _tier_claim) OR EXISTS (SELECT FROM _tier_policy)")
+        if cursor.fetchone()[0]:
+            cursor.execute(f"TRUNCATE {_TABLES}")
 
 
 def evaluate(parameters: dict[str, Any]) -> None:
     """Fill _tier_state, _tier_change and _tier_next for each member of _tier_claim."""
+    execute(_sql("policies"), parameters)
     execute("ANALYZE _tier_claim, _tier_policy, _tier_threshold")
     execute(_sql("pieces"), parameters)
     execute("ANALYZE _tier_piece")

@@ -22,6 +22,13 @@ from members.loyalty.tiers.evaluation.evaluate import evaluate, parameters_of, p
 _sql = sql_beside(__file__)
 JOB = "keep tiers"  # the name its runs are recorded under
 BATCH = 20_000
+# Whom each claim would find, asked first: a claim that finds nobody costs more than the question.
+_WAITING = {
+    "claim_dirty": """SELECT EXISTS (SELECT FROM loyalty_tierdirty
+        WHERE programme_id = %(programme)s AND since_day <= %(today)s)""",
+    "claim_due": """SELECT EXISTS (SELECT FROM loyalty_tierstanding
+        WHERE programme_id = %(programme)s AND due_on <= %(today)s)""",
+}
 Progress = Callable[[int], None]
 
 
@@ -42,8 +49,8 @@ def keep(*, now: datetime, batch: int = BATCH, progress: Progress | None = None)
     )
     for programme in sorted(set(programmes)):
         parameters = parameters_of(programme, now) | {"batch": batch}
-        for claim in ("claim_dirty", "claim_due"):
-            while _keep_batch(claim, parameters, done):
+        for claim, waiting in _WAITING.items():
+            while _any(waiting, parameters) and _keep_batch(claim, parameters, done):
                 _tell(progress, done)
         for sweep in TierSweep.objects.filter(programme=programme, day__lte=day_of(now), ended_at=None):
             while _sweep_batch(sweep, parameters, done):
@@ -53,8 +60,12 @@ def keep(*, now: datetime, batch: int = BATCH, progress: Progress | None = None)
 
 def has_pending(*, now: datetime) -> bool:
     """Whether keep() would find anything to do. One query."""
+    return _any(_sql("pending"), {"today": day_of(now)})
+
+
+def _any(question: str, parameters: dict[str, Any]) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute(_sql("pending"), {"today": day_of(now)})
+        cursor.execute(question, parameters)
         return bool(cursor.fetchone()[0])
 
 
@@ -66,7 +77,7 @@ def _tell(progress: Progress | None, done: Kept) -> None:
 @transaction.atomic
 def _keep_batch(claim: str, parameters: dict[str, Any], done: Kept) -> int:
     """Evaluate and store one batch; returns how many members were claimed."""
-    prepare(parameters)
+    prepare()
     claimed = execute(_sql(claim).format(claim=_sql("claim")), parameters)
     if claimed:
         evaluate_claimed(parameters, done)
@@ -79,7 +90,7 @@ def _sweep_batch(sweep: TierSweep, parameters: dict[str, Any], done: Kept) -> bo
     held = TierSweep.objects.select_for_update().get(pk=sweep.pk)
     if held.ended_at is not None:
         return False
-    prepare(parameters)
+    prepare()
     given = {"sweep": held.pk, "sweep_day": held.day, "done_to": held.done_to}
     if execute(_sql("claim_sweep").format(claim=_sql("claim")), parameters | given):
         evaluate_claimed(parameters, done)

@@ -83,7 +83,7 @@ def check_all(parameters: dict[str, Any]) -> tuple[int, int]:
 @transaction.atomic
 def _replay(parameters: dict[str, Any]) -> tuple[int | None, int, int]:
     """Evaluate the next members of a slice: the last id (None: over), how many, how many differ."""
-    prepare(parameters)
+    prepare()
     claimed = execute(_sql("claim_slice"), parameters)
     if not claimed:
         return None, 0, 0

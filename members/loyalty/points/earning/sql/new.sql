@@ -6,45 +6,37 @@ WITH unearned AS MATERIALIZED (
            f.at + make_interval(days => v.pending_days) AS available,
            v.expiry, v.expiry_months, v.grace_days,
            first.id IS NOT NULL AS before
-    FROM (
-        SELECT member_id, version_id, source_row, at, amount FROM _earn_fact
-        EXCEPT SELECT member_id, version_id, source_row, at, amount FROM _earn_had
-    ) f
+    FROM _earn_fact f
     JOIN loyalty_earnruleversion v ON v.id = f.version_id
     LEFT JOIN loyalty_pointsentry first
         ON first.member_id = f.member_id AND first.key = 'rule:' || %(rule)s || ':' || f.source_row
+    WHERE NOT EXISTS (
+        SELECT FROM _earn_had h
+        WHERE (h.member_id, h.version_id, h.source_row, h.at) = (f.member_id, f.version_id, f.source_row, f.at)
+          AND h.amount IS NOT DISTINCT FROM f.amount
+    )
 ), used AS MATERIALIZED (
-    SELECT u.member_id, e.day, e.points
-    FROM (SELECT DISTINCT member_id FROM unearned WHERE cap_day IS NOT NULL OR cap_month IS NOT NULL) u
-    CROSS JOIN LATERAL (  -- member by member, however few entries the planner believes there to be
-        SELECT (e.at AT TIME ZONE current_setting('perennial.zone'))::date AS day, sum(e.points) AS points
-        FROM loyalty_pointsentry e
-        WHERE e.member_id = u.member_id AND e.kind = 'earn' AND e.rule_version_id = ANY(%(versions)s)
-          AND NOT EXISTS (
-              SELECT FROM loyalty_pointsentry t WHERE t.member_id = e.member_id AND t.key = 'taken:' || e.id
-          )
-        GROUP BY 1
-    ) e
+    SELECT member_id, (at AT TIME ZONE current_setting('perennial.zone'))::date AS day, sum(points) AS points
+    FROM _earn_had GROUP BY 1, 2
 ), used_in_month AS MATERIALIZED (
     SELECT member_id, date_trunc('month', day) AS month, sum(points) AS points FROM used GROUP BY 1, 2
 ), in_day AS (
-    SELECT u.*, date_trunc('month', u.day) AS month,
+    SELECT u.*, m.points AS month_used,
            CASE WHEN u.cap_day IS NULL THEN u.points ELSE
                greatest(0, least(u.points, u.cap_day - coalesce(d.points, 0) - coalesce(sum(u.points) OVER earlier, 0)))
            END AS after_day
-    FROM unearned u
+    FROM (SELECT *, date_trunc('month', day) AS month FROM unearned WHERE points > 0) u
     LEFT JOIN used d ON d.member_id = u.member_id AND d.day = u.day
-    WHERE u.points > 0
-    WINDOW earlier AS (PARTITION BY u.member_id, date_trunc('month', u.day), u.day ORDER BY u.at, u.source_row
+    LEFT JOIN used_in_month m ON m.member_id = u.member_id AND m.month = u.month
+    WINDOW earlier AS (PARTITION BY u.member_id, u.month, u.day ORDER BY u.at, u.source_row
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ), in_month AS (
     SELECT u.*,
            CASE WHEN u.cap_month IS NULL THEN u.after_day ELSE
                greatest(0, least(u.after_day,
-                   u.cap_month - coalesce(m.points, 0) - coalesce(sum(u.after_day) OVER earlier, 0)))
+                   u.cap_month - coalesce(u.month_used, 0) - coalesce(sum(u.after_day) OVER earlier, 0)))
            END AS granted
     FROM in_day u
-    LEFT JOIN used_in_month m ON m.member_id = u.member_id AND m.month = u.month
     WINDOW earlier AS (PARTITION BY u.member_id, u.month ORDER BY u.day, u.at, u.source_row  -- one sort for both
                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 )

@@ -10,7 +10,7 @@ JOIN profiles_member m ON m.id = c.member_id
 CROSS JOIN LATERAL (
     SELECT greatest(
         lifecycle_day_of(m.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval),
-        (SELECT min(from_day) FROM _tier_policy)
+        %(rules_start)s::date
     ) AS first_day
 ) d
 LEFT JOIN loyalty_tierstanding s ON s.member_id = c.member_id AND s.programme_id = %(programme)s

@@ -5,7 +5,7 @@ FROM profiles_member m
 CROSS JOIN LATERAL (
     SELECT greatest(
         lifecycle_day_of(m.registered_at, %(zone)s, %(stable_from)s, %(offset)s::interval),
-        (SELECT min(from_day) FROM _tier_policy)
+        %(rules_start)s::date
     ) AS first_day
 ) d
 WHERE m.id > %(low)s AND m.id %% %(slices)s = %(slice)s AND m.registered_at IS NOT NULL AND d.first_day <= %(today)s
