@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 class ProfilesConfig(AppConfig):
     name = "members.profiles"
     label = "profiles"
+    mount = ""
     verbose_name = _("Reference data: channels")
 
     def ready(self) -> None:

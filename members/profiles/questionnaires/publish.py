@@ -11,6 +11,7 @@ from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions
 from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST
+from crm.web.assets import styles
 from crm.web.jobs import registry as jobs
 from members.profiles.permissions import (
     CHANGE_QUESTIONNAIRES,
@@ -30,6 +31,7 @@ def publish() -> None:
     """Called once, from members.profiles.publish."""
     permissions.register(REQUEST_ASSESSMENT, WITHDRAW_ASSESSMENT, SEE_QUESTIONNAIRES, CHANGE_QUESTIONNAIRES)
     errors.register(REFUSALS)
+    styles.register("profiles/questionnaires")
     requests.register(
         change.KIND,
         change.apply,
