@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import F
 
 from benchmarks import crowd
+from crm.demo.loyalty.build import build_loyalty
 from crm.directory.models import SavedView
 from crm.imports.loading.load import import_file
 from crm.imports.models import ImportRun
+from crm.runtime.clock import day_of
 from crm.runtime.models import JobRun, RunState
 from crm.staff.models import Request, Reveal, Role, Staff
 from members.lifecycle.models import PolicyTrial, Stage, TrialOutcome
@@ -22,6 +24,7 @@ from members.lifecycle.policy.change import KIND as POLICY
 from members.lifecycle.policy.change import values_as_text
 from members.lifecycle.policy.preview import Preview
 from members.lifecycle.policy_versions import policy_at
+from members.loyalty.models import Programme
 from members.segments.change.save import Draft, create_segment
 from members.segments.keeping.keep import keep
 from members.segments.models import Kind, Segment
@@ -94,6 +97,12 @@ def segments(maker: Staff) -> list[int]:
             create_segment(Draft(name, Kind.RULE, rule), staff=maker, now=crowd.NOW)
     keep(now=crowd.NOW)
     return list(Segment.objects.filter(name__in=SEGMENTS).order_by("pk").values_list("pk", flat=True))
+
+
+def loyalty(staff: Mapping[str, Staff]) -> None:
+    """The demonstration's programme, lived through by these members, once."""
+    if not Programme.objects.exists():
+        build_loyalty(list(staff.values()), today=day_of(crowd.NOW), now=crowd.NOW)
 
 
 def uploaded_list(maker: Staff) -> int:

@@ -58,6 +58,7 @@ def look_round(members: int) -> World:
         names[LEAD] = "lead-1"
     staff: dict[str, Staff] = {role: Staff.objects.get(username=name) for role, name in names.items()}
     office.fill(staff)
+    office.loyalty(staff)
     choose = random.Random(members)  # noqa: S311  # the same members on every run
     picks = [choose.randint(1, members) for _ in range(2 * MANY)]
     own = list(Member.objects.visible_to(staff[RM]).order_by("id"))
