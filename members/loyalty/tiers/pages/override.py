@@ -58,7 +58,7 @@ def override_tier(request: StaffRequest, member_id: int) -> HttpResponse:
             return done(
                 request, views[0].page, _("Submitted for approval. Nothing changes until it is approved.")
             )
-    found = explain(member_id, tiers[0].programme_id, now=now)
+    found = explain(member_id, tiers[0].programme_id, now=now, with_history=False)
     context = {
         "view": views[0],
         "form": form,
