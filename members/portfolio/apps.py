@@ -6,6 +6,7 @@ class PortfolioConfig(AppConfig):
     name = "members.portfolio"
     label = "portfolio"
     verbose_name = _("Reference data: products")
+    mount = "suitability/"
 
     def ready(self) -> None:
         from members.portfolio.publish import publish

@@ -9,6 +9,7 @@ from crm.staff.administration.sections import REFERENCE_DATA, Table
 from members.portfolio import imports, timeline
 from members.portfolio.fields import activities as trades
 from members.portfolio.fields import holdings, plans
+from members.portfolio.suitability import publish as suitability
 from members.profiles.rights import kept, own_data
 from members.profiles.timeline import registry
 from members.profiles.timeline.sources import register_names
@@ -60,3 +61,4 @@ def publish() -> None:
     imports.publish()
     kept.register(TRANSACTIONS)
     own_data.register(*OWN_DATA)
+    suitability.publish()

@@ -14,7 +14,7 @@ from crm.staff.privacy.mask_levels import masked_value
 from crm.web.components import Text
 from members.lifecycle.models import Transition, Warning
 from members.lifecycle.sentences.history import evidence_lines, transition_reason, warning_reason
-from members.portfolio.suitability import expires_on
+from members.portfolio.suitability.validity import expires_on
 from members.profiles.models import Book, RiskAssessment
 
 SHOWN = 60  # rows of each kind

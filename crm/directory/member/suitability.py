@@ -14,18 +14,12 @@ from crm.runtime.clock import day_of
 from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from members.portfolio.models import Product
-from members.portfolio.sentences import OUTCOMES, reason_text
-from members.portfolio.suitability import (
-    HIGHEST_RISK,
-    Investor,
-    ProductFacts,
-    Suitability,
-    Validity,
-    check_suitability,
-    expires_on,
-    is_above_class,
-    validity,
-)
+from members.portfolio.suitability.decide import Suitability, check_suitability, is_above_class
+from members.portfolio.suitability.house_rule import house_rule_on
+from members.portfolio.suitability.read_facts import read_facts
+from members.portfolio.suitability.sentences.reasons import OUTCOMES, reason_text
+from members.portfolio.suitability.tables.message import Reason
+from members.portfolio.suitability.validity import Validity, expires_on, validity
 from members.profiles.models import Member
 
 PAGE = 100  # products of one outcome on a page
@@ -51,6 +45,7 @@ class RiskProfile:
 class ProductVerdict:
     """The suitability of one product for a member; `code` is of its category, `reasons` are texts."""
 
+    product_id: int
     name: str
     code: str
     category: str
@@ -59,6 +54,11 @@ class ProductVerdict:
     suitability: Suitability
     reasons: tuple[str, ...]
     held: bool
+
+    @property
+    def is_above_class(self) -> bool:
+        """Whether the product is riskier than the member's class allows, whatever else holds."""
+        return Reason.ABOVE_CLASS in self.suitability.decision.reasons
 
     @property
     def words(self) -> str | Promise:
@@ -74,66 +74,49 @@ class OutcomeGroup:
     page: Page[ProductVerdict]
 
 
-def investor_of(record: Member, *, has_open_complaint: bool = False) -> Investor:
-    """The facts that suitability needs of a member, whose preference is read with the record."""
-    preference = getattr(record, "preference", None)
-    return Investor(
-        risk_class=record.risk_class,
-        assessed_on=record.risk_assessed_on,
-        investor_type=record.investor_type,
-        birth_date=record.birth_date,
-        horizon_days=preference.horizon_days if preference else None,
-        has_open_complaint=has_open_complaint,
-    )
-
-
 def risk_profile_of(record: Member, now: datetime) -> RiskProfile:
-    """The risk profile of a member. No query."""
+    """The risk profile of a member."""
     today, assessed = day_of(now), record.risk_assessed_on
     ends = expires_on(assessed) if assessed else None
-    level = HIGHEST_RISK.get(record.risk_class or "", 0)
+    level = house_rule_on(today).highest_of(record.risk_class)
     return RiskProfile(
         risk_class=record.risk_class or "",
         highest=f"R{level}" if level else "",
         assessed_on=assessed,
         expires_on=ends,
-        validity=validity(investor_of(record), today),
+        validity=validity(record.risk_class, assessed, today),
         days_left=(ends - today).days if ends else None,
     )
 
 
-def above_class(record: Member, held: Sequence[Holding]) -> list[Holding]:
-    """The holdings whose risk exceeds the member's class."""
-    investor = investor_of(record)
-    return [
-        holding
-        for holding in held
-        if holding.net > 0 and is_above_class(investor, ProductFacts(holding.risk, holding.regime))
-    ]
+def above_class(record: Member, held: Sequence[Holding], now: datetime) -> list[Holding]:
+    """The holdings whose risk exceeds the member's class. One query, none without holdings."""
+    net = [holding for holding in held if holding.net > 0]
+    if not net:
+        return []
+    facts = read_facts([record.pk], [holding.product_id for holding in net], now)
+    above = {one.product_id for one in facts if is_above_class(one.values)}
+    return [holding for holding in net if holding.product_id in above]
 
 
-def verdicts(
-    record: Member, held: Sequence[Holding], staff: Staff, now: datetime, *, has_open_complaint: bool = False
-) -> list[ProductVerdict]:
-    """Every product of the catalogue with its verdict for this member, the least risky first. One query."""
-    investor, today = investor_of(record, has_open_complaint=has_open_complaint), day_of(now)
+def verdicts(record: Member, held: Sequence[Holding], staff: Staff, now: datetime) -> list[ProductVerdict]:
+    """Every product of the catalogue with its verdict for this member, the least risky first. Two queries."""
     shows_age = mask_level("birth_date", staff) is not MaskLevel.HIDDEN
     held_products = {holding.product_id for holding in held if holding.net > 0}
-    products = Product.objects.select_related("category").order_by("risk", "id")
+    products = Product.objects.select_related("category").in_bulk()
     found = []
-    for product in products:
-        facts = ProductFacts(product.risk, product.regime, product.term_days)
-        decided = check_suitability(investor, facts, today)
-        reasons = tuple(reason_text(row.reason, shows_age=shows_age) for row in decided.rows)
+    for one in check_suitability(record.pk, now):
+        product = products[one.product_id]
         found.append(
             ProductVerdict(
+                product.pk,
                 product.local_name,
                 product.category.code,
                 product.category.local_name,
-                product.risk,
+                f"R{one.facts['product_risk']}",
                 product.get_regime_display() or "",
-                decided,
-                reasons,
+                one,
+                tuple(reason_text(reason, shows_age=shows_age) for reason in one.decision.reasons),
                 product.pk in held_products,
             )
         )

@@ -43,6 +43,8 @@ from crm.web.responses import BadQuery, StaffRequest, render_page, wants_part
 from members.lifecycle.new_normal import has_fall
 from members.lifecycle.permissions import RECORD_NEW_NORMAL
 from members.lifecycle.sentences.explanation import silence_text
+from members.portfolio.permissions import DECIDE_PURCHASES, VERIFY_STATUS
+from members.portfolio.suitability.member_record import decisions_of, statuses_of
 from members.profiles.member_page import tabs as member_tabs
 from members.profiles.member_view import member_views
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
@@ -114,7 +116,7 @@ def _overview(request: StaffRequest, profile: MemberProfile, now: datetime) -> d
             :LATEST_CHANGES
         ],
         "warnings": history.warnings_of(profile.view.id, now, _assets(profile), open_only=True),
-        "above_class": suitability.above_class(profile.record, held),
+        "above_class": suitability.above_class(profile.record, held, now),
         **_curve(request, profile.view.id, now, stage_changes, origins),
     }
 
@@ -159,10 +161,8 @@ def _curve_part(request: StaffRequest, member_id: int) -> TemplateResponse:
 
 def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> dict[str, Any]:
     held = holdings(profile.view.id, now)
-    verdicts = suitability.verdicts(
-        profile.record, held, request.user, now, has_open_complaint=bool(profile.complaints)
-    )
-    above = {holding.product_id for holding in suitability.above_class(profile.record, held)}
+    verdicts = suitability.verdicts(profile.record, held, request.user, now)
+    above = {verdict.product_id for verdict in verdicts if verdict.held and verdict.is_above_class}
     outcome, number = request.GET.get("outcome", ""), request.GET.get("page", "")
     origins = Origins(request.user)
     return {
@@ -174,6 +174,10 @@ def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> d
         "past_holdings": [one for one in held if not one.is_held],
         "above_class": above,
         "groups": suitability.by_outcome(verdicts, outcome, number),
+        "statuses": statuses_of(profile.view.id, now),
+        "may_verify": may(request.user, VERIFY_STATUS),
+        "decisions": decisions_of(profile.view.id, request.user),
+        "may_decide": may(request.user, DECIDE_PURCHASES),
         "plans": plans_of(profile.view.id, origins, now),
         "assessed_by": origins.of(profile.assessed_by),
         "preference": preference_facts(profile, {verdict.code: verdict.category for verdict in verdicts}),

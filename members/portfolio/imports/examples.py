@@ -10,6 +10,8 @@ publish(
         "products.name": "稳健债券90天",
         "products.name_en": "Steady Bond 90 days",
         "category": "bond",
+        "registration_code": "Z7001026000123",
+        "closed_on": "",  # while it is offered
         "transaction_id": "T1001",
         "aum": "250000.00",
         "plan_id": "D1001",

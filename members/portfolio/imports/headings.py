@@ -20,6 +20,19 @@ publish(
         "risk": Heading(_("Product risk"), ("风险等级", "产品风险", "产品风险等级", "risklevel")),
         "regime": Heading(_("Regulatory regime"), ("监管类别", "监管类型")),
         "term_days": Heading(_("Term (days)"), ("期限", "期限天", "期限天数", "产品期限", "days", "term")),
+        "registration_code": Heading(
+            _("Registration code"),
+            (
+                "登记编码",
+                "备案编码",
+                "备案号",
+                "产品登记编码",
+                "基金备案编码",
+                "注册编码",
+                "registrationcode",
+            ),
+        ),
+        "closed_on": Heading(_("Closed on"), ("停售日", "停售日期", "下架日期", "closingdate", "closedate")),
         "transaction_id": Heading(
             _("Transaction ID"),
             (

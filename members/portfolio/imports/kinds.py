@@ -63,6 +63,8 @@ PRODUCTS = Kind(
         required(choice("risk", ProductRisk.values)),
         choice("regime", Regime.values),
         integer("term_days"),
+        text("registration_code", 60),
+        day("closed_on", latest=""),
     ),
     key=("code",),
     undo=Undo(("id",), removes=False),

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.contrib.postgres.fields
+import django.db.models.functions.datetime
+from django.conf import settings
 from django.db import migrations, models
 
 HERE = Path(__file__).resolve().parent
@@ -16,6 +19,9 @@ class Migration(migrations.Migration):
     dependencies = [
         ('imports', '0001_initial'),
         ('profiles', '0001_initial'),
+        ('runtime', '0001_initial'),
+        ('staff', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -43,6 +49,8 @@ class Migration(migrations.Migration):
                 ('risk', models.CharField(choices=[('R1', 'R1'), ('R2', 'R2'), ('R3', 'R3'), ('R4', 'R4'), ('R5', 'R5')], max_length=2, verbose_name='risk')),
                 ('regime', models.CharField(blank=True, choices=[('FS', 'Funds, securities, futures'), ('BW', 'Bank and wealth management products'), ('PR', 'Private products'), ('IN', 'Insurance'), ('XX', 'Overseas products')], max_length=2, null=True, verbose_name='regulatory regime')),
                 ('term_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='term (days)')),
+                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
+                ('registration_code', models.CharField(blank=True, db_default='', default='', max_length=60, verbose_name='registration code')),
                 ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='portfolio.category', verbose_name='category')),
             ],
             options={
@@ -100,6 +108,102 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('aum__gte', 0)), name='valuation_aum_not_negative'), models.CheckConstraint(condition=models.Q(('aum__lt', 100000000000000)), name='valuation_aum_bounded')],
             },
         ),
+        migrations.CreateModel(
+            name='HouseRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveIntegerField(unique=True)),
+                ('effective_from', models.DateField()),
+                ('highest_c0', models.PositiveSmallIntegerField(default=1)),
+                ('highest_c1', models.PositiveSmallIntegerField(default=1)),
+                ('highest_c2', models.PositiveSmallIntegerField(default=2)),
+                ('highest_c3', models.PositiveSmallIntegerField(default=3)),
+                ('highest_c4', models.PositiveSmallIntegerField(default=4)),
+                ('highest_c5', models.PositiveSmallIntegerField(default=5)),
+                ('highest_jump', models.PositiveSmallIntegerField(default=5)),
+                ('caution_age', models.PositiveSmallIntegerField(default=60)),
+                ('old_age', models.PositiveSmallIntegerField(default=65)),
+                ('note', models.CharField(blank=True, db_default='', default='', max_length=500)),
+                ('request_id', models.BigIntegerField(unique=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='houserule_number_positive'), models.CheckConstraint(condition=models.Q(('highest_c0__lte', 1)), name='houserule_c0_not_looser'), models.CheckConstraint(condition=models.Q(('highest_c1__lte', 1)), name='houserule_c1_not_looser'), models.CheckConstraint(condition=models.Q(('highest_c2__lte', 2)), name='houserule_c2_not_looser'), models.CheckConstraint(condition=models.Q(('highest_c3__lte', 3)), name='houserule_c3_not_looser'), models.CheckConstraint(condition=models.Q(('highest_c4__lte', 4)), name='houserule_c4_not_looser'), models.CheckConstraint(condition=models.Q(('highest_c5__lte', 5)), name='houserule_c5_not_looser'), models.CheckConstraint(condition=models.Q(('highest_jump__lte', 5)), name='houserule_jump_not_looser'), models.CheckConstraint(condition=models.Q(('caution_age__gte', 18), ('caution_age__lte', 60), ('old_age__gte', models.F('caution_age')), ('old_age__lte', 65)), name='houserule_ages_not_looser')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InvestorStatus',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'request_id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('request_id', models.BigIntegerField()),
+                ('status', models.CharField(choices=[('qualified', 'Qualified investor'), ('professional_person', 'Professional investor (natural person)'), ('professional_institution', 'Professional investor (institution)')], max_length=24)),
+                ('basis', models.CharField(max_length=40)),
+                ('evidence', models.CharField(max_length=200)),
+                ('verified_on', models.DateField()),
+                ('valid_until', models.DateField()),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('ended_on', models.DateField(null=True)),
+                ('end_reason', models.CharField(blank=True, db_default='', default='', max_length=500)),
+                ('ended_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['qualified', 'professional_person', 'professional_institution'])), name='investorstatus_status_known', violation_error_message='status: not one of qualified, professional_person, professional_institution'), models.CheckConstraint(condition=models.Q(models.Q(('evidence', ''), _negated=True), models.Q(('basis', ''), _negated=True)), name='investorstatus_has_evidence'), models.CheckConstraint(condition=models.Q(('valid_until__gt', models.F('verified_on'))), name='investorstatus_ends_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('end_reason', ''), ('ended_by', None), ('ended_on', None)), models.Q(('ended_by__isnull', False), ('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), _connector='OR'), name='investorstatus_ended_by_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProductRating',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('rater', models.CharField(choices=[('manager', 'Product manager'), ('seller', 'Seller')], max_length=8)),
+                ('number', models.PositiveIntegerField()),
+                ('rating', models.CharField(choices=[('R1', 'R1'), ('R2', 'R2'), ('R3', 'R3'), ('R4', 'R4'), ('R5', 'R5')], max_length=2, null=True)),
+                ('effective_from', models.DateField()),
+                ('basis', models.CharField(max_length=500)),
+                ('is_supplied', models.BooleanField(db_default=False, default=False)),
+                ('request_id', models.BigIntegerField(null=True, unique=True)),
+                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ('made_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='ratings', to='portfolio.product')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('product', 'rater', 'number'), name='productrating_number_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='productrating_number_positive'), models.CheckConstraint(condition=models.Q(('rater__in', ['manager', 'seller'])), name='productrating_rater_known', violation_error_message='rater: not one of manager, seller'), models.CheckConstraint(condition=models.Q(('rating__in', ['R1', 'R2', 'R3', 'R4', 'R5'])), name='productrating_rating_known', violation_error_message='rating: not one of R1, R2, R3, R4, R5'), models.CheckConstraint(condition=models.Q(('basis', ''), _negated=True), name='productrating_has_a_basis'), models.CheckConstraint(condition=models.Q(models.Q(('is_supplied', False), ('rating__isnull', False), ('request_id__isnull', False)), models.Q(('is_supplied', False), ('made_by__isnull', False), ('rating', None), ('request_id', None)), models.Q(('is_supplied', True), ('rater', 'manager'), ('rating__isnull', False), ('request_id', None)), _connector='OR'), name='productrating_comes_from_somebody')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PurchaseDecision',
+            fields=[
+                ('pk', models.CompositePrimaryKey('member_id', 'id', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('id', models.CharField(max_length=60)),
+                ('at', models.DateTimeField()),
+                ('steps', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('outcome', models.CharField(max_length=12)),
+                ('code', models.CharField(max_length=8)),
+                ('reasons', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), size=None)),
+                ('unknown', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), default=list, size=None)),
+                ('table_version', models.CharField(max_length=20)),
+                ('facts', models.JSONField()),
+                ('amount', models.DecimalField(decimal_places=2, max_digits=20, null=True)),
+                ('member', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, to='profiles.member')),
+                ('product', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='portfolio.product')),
+                ('staff', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(fields=['member', '-at'], name='purchasedecision_by_time')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', ''), _negated=True), name='purchasedecision_has_a_key'), models.CheckConstraint(condition=models.Q(('outcome__in', ['allow', 'care', 'confirm', 'procedure', 'forbid'])), name='purchasedecision_outcome_known'), models.CheckConstraint(condition=models.Q(('amount', None), ('amount__gt', 0), _connector='OR'), name='purchasedecision_amount_positive'), models.CheckConstraint(condition=models.Q(('amount__lt', 100000000000000)), name='purchasedecision_amount_bounded')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SuitabilityDue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField()),
+                ('product', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='portfolio.product')),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('day', 'product'), name='suitabilitydue_once', nulls_distinct=False)],
+            },
+        ),
         # The stage engine reads (member, date, aum) only: with aum in the key's index it never visits the heap.
         migrations.RunSQL(
             """
@@ -111,6 +215,9 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             (HERE / "0001_maturity.sql").read_text(), (HERE / "0001_maturity_reverse.sql").read_text()
+        ),
+        migrations.RunSQL(
+            (HERE / "0001_suitability.sql").read_text(), (HERE / "0001_suitability_reverse.sql").read_text()
         ),
         migrations.RunSQL((HERE / "0001_overwritten.sql").read_text(), migrations.RunSQL.noop),
     ]

@@ -31,6 +31,7 @@ from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
 from tests.members.loyalty.incentives.worlds import approved, badge_draft
 from tests.members.loyalty.tiers.worlds import lowered, tier_preview
+from tests.members.portfolio.suitability.world import product
 
 QUERIES = {
     "import-undo": "?run={run}",
@@ -137,6 +138,7 @@ class World:
             "staff_id": (self.colleague.pk, self.stranger.pk),
             "team_id": (self.home.pk, away.pk),
             "view_id": self._both(_view),
+            "product_id": (product("P1", risk="R1").pk, None),
             "benefit_id": (_used_benefit(self.mine.id, self.theirs.id), None),
             "segment_id": (_segment(self.mine.id, self.theirs.id), None),
             "request_id": self._both(_request),

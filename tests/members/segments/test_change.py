@@ -14,7 +14,7 @@ from crm.runtime.errors import error_text
 from crm.staff.models import Role
 from crm.staff.permissions import NotAllowed
 from members.lifecycle.models import Standing
-from members.portfolio.suitability import assessed_before
+from members.portfolio.suitability.validity import assessed_before
 from members.profiles.models import Member
 from members.rules import ask
 from members.rules.language.errors import BadRule, BadRules, Mistake, NoHistory

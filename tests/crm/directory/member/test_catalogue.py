@@ -30,7 +30,9 @@ def twins() -> tuple[Product, Product]:
     """Two products of one name, one of them far riskier."""
     funds = Category.objects.create(code="fund", name="Funds")
     return tuple(
-        Product.objects.create(code=risk, name="Steady", category=funds, risk=risk, regime=Regime.FS)
+        Product.objects.create(
+            code=risk, name="Steady", category=funds, risk=risk, regime=Regime.FS, registration_code=risk
+        )
         for risk in ("R1", "R5")
     )
 
@@ -50,7 +52,7 @@ def held_of(row: Member) -> dict[str, bool]:
 def test_a_product_of_the_same_name_is_not_the_one_that_is_held(cautious, twins):
     buy(cautious, twins[0], 100)
     assert held_of(cautious) == {"R1": True, "R5": False}
-    assert above_class(cautious, holdings(cautious.pk, NOW)) == []
+    assert above_class(cautious, holdings(cautious.pk, NOW), NOW) == []
 
 
 def test_products_of_one_name_are_two_holdings_of_which_one_is_above_the_class(cautious, twins):
@@ -58,7 +60,7 @@ def test_products_of_one_name_are_two_holdings_of_which_one_is_above_the_class(c
         buy(cautious, product, amount)
     found = holdings(cautious.pk, NOW)
     assert [(one.risk, one.net) for one in found] == [("R1", Decimal(100)), ("R5", Decimal(30))]
-    assert [one.product_id for one in above_class(cautious, found)] == [twins[1].pk]
+    assert [one.product_id for one in above_class(cautious, found, NOW)] == [twins[1].pk]
     page = browser_of(staff_of(Role.COMPLIANCE)).get(f"/members/{cautious.pk}/?tab=products").content.decode()
     assert page.count("above C2") == 1
 
@@ -66,7 +68,14 @@ def test_products_of_one_name_are_two_holdings_of_which_one_is_above_the_class(c
 def test_every_product_is_judged_and_a_long_list_is_paged(cautious, twins):
     funds = Category.objects.get()
     Product.objects.bulk_create(
-        Product(code=f"p{number}", name=f"Fund {number}", category=funds, risk="R1", regime=Regime.FS)
+        Product(
+            code=f"p{number}",
+            name=f"Fund {number}",
+            category=funds,
+            risk="R1",
+            regime=Regime.FS,
+            registration_code=f"p{number}",
+        )  # fmt: skip
         for number in range(2 * PAGE + 20)
     )
     found = verdicts(cautious, [], staff_of(Role.COMPLIANCE), NOW)

@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,8 +26,8 @@ from members.rules.decision_tables.conditions import (
 )
 from members.rules.decision_tables.decide import decide, read_line
 from members.rules.decision_tables.table import BadTable, Fact, FactType, Row, Table
-from members.rules.decision_tables.to_sql import to_sql
 from tests.harness.examples import examples
+from tests.members.rules.decision_tables.asking import decided_in_sql
 
 OUTCOMES = ("allow", "warn", "forbid")
 VALUES = {
@@ -38,7 +37,6 @@ VALUES = {
     FactType.TEXT: st.sampled_from(["a", "b'%", "风"]),
     FactType.DATE: st.dates(date(2026, 1, 1), date(2026, 1, 3)),
 }
-COLUMN = {"BOOLEAN": "boolean", "INTEGER": "int", "NUMBER": "numeric", "TEXT": "text", "DATE": "date"}
 FACTS = tuple(
     Fact(f"{kind.name.lower()}_{number}", kind, "{f}." + f"{kind.name.lower()}_{number}")
     for kind in FactType
@@ -82,22 +80,6 @@ def tables(draw):
     found = draw(st.lists(st.tuples(st.sampled_from(OUTCOMES), CONDITIONS), min_size=1, max_size=8))
     rows = tuple(Row(f"T{at}", outcome, f"reason_{at}", when) for at, (outcome, when) in enumerate(found))
     return Table("drawn", "1", OUTCOMES, FACTS, rows, OTHERWISE)
-
-
-def decided_in_sql(table: Table, known: list[dict]) -> list[tuple]:
-    """(line, code, outcome, reasons, unknown) of each of these facts, by one statement."""
-    row = ", ".join(f"%s::{COLUMN[fact.type.name]}" for fact in table.facts)
-    names = ", ".join(fact.name for fact in table.facts)
-    sql = to_sql(table, {"f": "f"})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT j.line, {sql.code}, {sql.outcome}, {sql.reasons}, {sql.unknown}"
-            f" FROM (SELECT f.at, {sql.line} AS line FROM (VALUES "
-            + ", ".join(f"({at}, {row})" for at in range(len(known)))
-            + f") AS f(at, {names}) OFFSET 0) AS j ORDER BY j.at",
-            [values[fact.name] for values in known for fact in table.facts],
-        )
-        return cursor.fetchall()
 
 
 @pytest.mark.django_db

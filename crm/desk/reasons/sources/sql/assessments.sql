@@ -1,4 +1,4 @@
--- An assessment is not valid from a year after its day on (members.portfolio.suitability.expires_on).
+-- An assessment is not valid from a year after its day on (members.portfolio.suitability.validity.expires_on).
 SELECT b.member_id,
     (CASE WHEN ends.day <= %(today)s::date THEN ends.day ELSE ends.day - 7 END)::timestamp
         AT TIME ZONE %(zone)s AS since,

@@ -1,0 +1,1 @@
+"""Which product may be offered or sold to whom (docs/suitability.md)."""

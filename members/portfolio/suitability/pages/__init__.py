@@ -1,0 +1,1 @@
+"""Pages of suitability: ratings, the house rule, verified statuses, purchases."""

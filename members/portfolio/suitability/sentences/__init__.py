@@ -1,0 +1,1 @@
+"""Suitability in words, in the reader's language."""

@@ -1,0 +1,1 @@
+"""The message table M and the purchase table P as data."""
