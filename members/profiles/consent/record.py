@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
@@ -148,7 +149,7 @@ def store_withdrawals(
     Whether or not a yes is known: a file may bring an older one later, which then does not count. Purposes
     that name a recipient are withdrawn for each one that is known. A repeated key writes none.
     """
-    values = {
+    values: dict[str, Any] = {
         "members": sorted(member_ids),
         "purposes": sorted(purposes),
         "channels": sorted(channels),

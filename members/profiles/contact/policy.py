@@ -22,12 +22,10 @@ _ALWAYS = {"start": None, "end": None, "working_days": False}
 DEFAULT_QUIET = {
     channel.value: dict(_ALWAYS if channel is ContactChannel.IN_APP else _NIGHT) for channel in ContactChannel
 }
-DEFAULT_CAPS: dict[str, dict[str, int | None]] = {
-    kind: {"day": None, "week": None, "month": None} for kind in CAPPED
-} | {
-    ALL: {"day": 2, "week": 5, "month": 12},
-    "product_marketing": {"day": 1, "week": 3, "month": 8},
-}
+_NO_CAP: dict[str, int | None] = {"day": None, "week": None, "month": None}
+DEFAULT_CAPS = {kind: dict(_NO_CAP) for kind in CAPPED}
+DEFAULT_CAPS[ALL] = {"day": 2, "week": 5, "month": 12}
+DEFAULT_CAPS["product_marketing"] = {"day": 1, "week": 3, "month": 8}
 
 
 class Refusal(StrEnum):

@@ -37,6 +37,13 @@ def member(name: str = "member_id") -> Column:
     )
 
 
+def unerased_member() -> Column:
+    """The same, where nothing new is stored of those whose data were erased."""
+    column = member()
+    erased = "r_member_id.member_id IN (SELECT e.id FROM profiles_member AS e WHERE e.erased_at IS NOT NULL)"
+    return replace(column, faults=(*column.faults, Fault(erased, make_reason("member_erased"))))
+
+
 def creating(
     name: str, size: int, *, target: str, table: str, label: str, extra: Mapping[str, str] | None = None
 ) -> Column:

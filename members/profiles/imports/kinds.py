@@ -28,7 +28,7 @@ from crm.imports.errors.row_errors import make_reason
 from crm.imports.kinds import Batch, Derived, Kind, Undo, register
 from crm.imports.values import fits
 from members.profiles.imports import members, touches
-from members.profiles.imports.columns import channel, identity, member
+from members.profiles.imports.columns import channel, identity, member, unerased_member
 from members.profiles.models import InvestorType, RiskClass, Sex
 from members.profiles.models.activity import SignalKind
 from members.profiles.personal import normal_forms
@@ -93,7 +93,7 @@ EVENTS = Kind(
     "profiles_event",
     (
         source_id("event_id"),
-        required(member()),
+        required(unerased_member()),
         required(instant("at")),
         required(text("name", 60)),
         json_object("properties", mask="text"),

@@ -96,7 +96,7 @@ def _sealed(member: Member) -> bytes:
     return encrypt(SEALED, json.dumps({field: text for field, text in file.items() if text}))
 
 
-def sealed_values(sealed: bytes) -> dict[str, str]:
+def sealed_values(sealed: bytes | memoryview) -> dict[str, str]:
     """What an erasure sealed, by field. Raises DecryptionFailed."""
     values: dict[str, str] = json.loads(decrypt(SEALED, sealed))
     return values

@@ -70,13 +70,10 @@ def collect(member_id: int, *, staff: Staff, reason: str, now: datetime) -> dict
         begun = export_log.begin(
             WHAT, staff=staff, now=now, query={"member": str(member_id), "reason": reason}
         )
-        document = {
-            "generated_at": now,
-            "member": {name: _plain(member, name) for name in _RECORD},
-            "sections": {one.key: _read(one, member_id) for one in _sections.values()},
-        }
-        export_log.finish(begun, sum(len(one["rows"]) for one in document["sections"].values()))
-    return document
+        sections = {one.key: _read(one, member_id) for one in _sections.values()}
+        export_log.finish(begun, sum(len(one["rows"]) for one in sections.values()))
+    record = {name: _plain(member, name) for name in _RECORD}
+    return {"generated_at": now, "member": record, "sections": sections}
 
 
 def _plain(member: Member, name: str) -> Any:
