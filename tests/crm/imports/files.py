@@ -37,6 +37,14 @@ NEEDED = {  # one good row of every kind, with its required columns only
     },
     "signals": {"signal_id": "g1", "member_id": "U1", "at": "2026-05-01", "kind": "complaint"},
     "complaints": {"complaint_id": "c1", "member_id": "U1", "received_at": "2026-05-01"},
+    "consents": {
+        "consent_id": "n1",
+        "member_id": "U1",
+        "purpose": "marketing",
+        "contact_channel": "sms",
+        "answer": "withdrawn",
+        "at": "2026-05-01T10:00",
+    },
     "risk_assessments": {"member_id": "U1", "assessed_on": "2026-05-01", "risk_class": "C3"},
 }
 

@@ -17,7 +17,7 @@ from tests.crm.imports.files import take
 pytestmark = pytest.mark.django_db
 
 LANGUAGES = [code for code, _ in settings.LANGUAGES]
-EMPTY = {"referrer_id", "ended_on", "owner"}  # what one example row cannot have
+EMPTY = {"referrer_id", "ended_on", "owner", "recipient"}  # what one example row cannot have
 # What a row refers to goes in before it.
 FIRST = ("channels", "members", "products")
 

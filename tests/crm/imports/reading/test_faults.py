@@ -6,6 +6,7 @@ import pytest
 
 from crm.imports import kinds
 from crm.imports.loading import merge
+from members.profiles.models import CONSENT_PURPOSES
 from tests.crm.imports.files import NEEDED, first, row, take
 
 pytestmark = pytest.mark.django_db
@@ -174,6 +175,20 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
         "answer": [("x" * 1001, "longer than 1000 characters")],
         "closed_at": [*INSTANTS, ("2026-04-30", "before the complaint was received")],
         "resolution": [("x" * 1001, "longer than 1000 characters")],
+    },
+    "consents": {
+        "consent_id": TOO_LONG_ID,
+        "member_id": MEMBER,
+        "purpose": [("service", f"must be one of {', '.join(CONSENT_PURPOSES)}")],
+        "contact_channel": [("fax", "must be one of sms, email, push, wecom, phone, in_app")],
+        "recipient": [
+            (LONG, "longer than 120 characters"),
+            ("Bank A", "a recipient is named for sharing and transfers abroad, for nothing else"),
+        ],
+        "answer": [("maybe", "must be one of given, withdrawn")],
+        "at": [*INSTANTS, ("2026-07-01", "in the future")],
+        "text_version": [("x" * 61, "longer than 60 characters")],
+        "evidence": [("x" * 301, "longer than 300 characters")],
     },
     "risk_assessments": {
         "member_id": MEMBER,
