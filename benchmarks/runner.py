@@ -36,6 +36,7 @@ BENCHMARKS = {
     "queue": "benchmarks.queue_rate",
     "segments": "benchmarks.segments",
     "wording": "benchmarks.wording",
+    "gate": "benchmarks.gate",
 }
 KEEPING = ("pages",)  # what they build takes minutes and is only read
 DEFAULT_MEMBERS = 100_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from benchmarks.examples.delivery import DELIVERY
 from benchmarks.examples.loyalty import LOYALTY
 from benchmarks.examples.members import members, moves, palette
 from benchmarks.examples.world import (
@@ -67,60 +68,66 @@ def _segment(world: World) -> Iterator[Asked]:
     yield Asked("segments/<id>/ compared", (RM, LEAD, OPERATIONS), compared)
 
 
-EXAMPLES: dict[str, Examples] = LOYALTY | {
-    "home": plain("home"),
-    "members": members,
-    "assign-members": lambda world: iter(
-        [Asked("assign-members", (LEAD,), [at("assign-members", member=one.pk) for one in world.own])]
-    ),
-    "complaint-new": lambda world: iter(
-        [Asked("complaint-new", (RM, LEAD), [at("complaint-new", one.pk) for one in world.own])]
-    ),
-    "new-normal": lambda world: iter(
-        [Asked("new-normal", (RM, LEAD), [at("new-normal", one.pk) for one in world.own])]
-    ),
-    "new-normals": plain("new-normals", LEAD),
-    "columns": plain("columns"),
-    "views": plain("views"),
-    "view-save": plain("view-save", *WORK),
-    "peek": of_members("peek"),
-    "member": of_members("member"),
-    "timeline": of_members("timeline", part=True),
-    "lifecycle": plain("lifecycle"),
-    "moves": moves,
-    "kpis": plain("kpis"),
-    "kpi": _kpi,
-    "kpi-members": _kpi_members,
-    "segments": plain("segments", RM, LEAD, OPERATIONS, ANALYST),
-    "segment": _segment,
-    "builder-filter": of_operations("builder-filter", rule=RULE),
-    "segments-deleted": plain("segments-deleted", OPERATIONS, ANALYST),
-    "segment-new": plain("segment-new", OPERATIONS, ANALYST),
-    "segment-edit": lambda world: of_operations("segment-edit", world.segments[0])(world),
-    "segment-upload": lambda world: of_operations("segment-upload", world.list_id)(world),
-    "policy": _policy,
-    "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
-    "imports": plain("imports", OPERATIONS, ADMIN),
-    "import-new": plain("import-new", OPERATIONS, ADMIN),
-    "import-run": _of_imports("import-run"),
-    "import-progress": _of_imports("import-progress"),
-    "import-fix": lambda world: of_operations("import-fix", world.run_id, world.reject_id)(world),
-    "import-fix-reason": _fix_reason,
-    "import-undo": lambda world: of_operations("import-undo", run=world.run_id)(world),
-    "jobs": plain("jobs", OPERATIONS, ADMIN),
-    "job-history": lambda world: iter([Asked("jobs/history/", (ADMIN,), [at("job-history", job="bench")])]),
-    "staff": plain("staff", ADMIN),
-    "staff-add": plain("staff-add", ADMIN),
-    "staff-person": _of_staff("staff-person"),
-    "teams": plain("teams", ADMIN),
-    "team": lambda world: iter([Asked("team", (ADMIN,), [at("team", world.team_id)])]),
-    "reveals": plain("reveals", COMPLIANCE, ADMIN),
-    "my-reveals": plain("my-reveals", SERVICE),
-    "account": plain("account"),
-    "palette": palette,
-    "password-change": plain("password-change"),
-    "admin:index": plain("admin:index", ADMIN),
-}
+EXAMPLES: dict[str, Examples] = (
+    LOYALTY
+    | DELIVERY
+    | {
+        "home": plain("home"),
+        "members": members,
+        "assign-members": lambda world: iter(
+            [Asked("assign-members", (LEAD,), [at("assign-members", member=one.pk) for one in world.own])]
+        ),
+        "complaint-new": lambda world: iter(
+            [Asked("complaint-new", (RM, LEAD), [at("complaint-new", one.pk) for one in world.own])]
+        ),
+        "new-normal": lambda world: iter(
+            [Asked("new-normal", (RM, LEAD), [at("new-normal", one.pk) for one in world.own])]
+        ),
+        "new-normals": plain("new-normals", LEAD),
+        "columns": plain("columns"),
+        "views": plain("views"),
+        "view-save": plain("view-save", *WORK),
+        "peek": of_members("peek"),
+        "member": of_members("member"),
+        "timeline": of_members("timeline", part=True),
+        "lifecycle": plain("lifecycle"),
+        "moves": moves,
+        "kpis": plain("kpis"),
+        "kpi": _kpi,
+        "kpi-members": _kpi_members,
+        "segments": plain("segments", RM, LEAD, OPERATIONS, ANALYST),
+        "segment": _segment,
+        "builder-filter": of_operations("builder-filter", rule=RULE),
+        "segments-deleted": plain("segments-deleted", OPERATIONS, ANALYST),
+        "segment-new": plain("segment-new", OPERATIONS, ANALYST),
+        "segment-edit": lambda world: of_operations("segment-edit", world.segments[0])(world),
+        "segment-upload": lambda world: of_operations("segment-upload", world.list_id)(world),
+        "policy": _policy,
+        "requests": plain("requests", OPERATIONS, COMPLIANCE, ADMIN),
+        "imports": plain("imports", OPERATIONS, ADMIN),
+        "import-new": plain("import-new", OPERATIONS, ADMIN),
+        "import-run": _of_imports("import-run"),
+        "import-progress": _of_imports("import-progress"),
+        "import-fix": lambda world: of_operations("import-fix", world.run_id, world.reject_id)(world),
+        "import-fix-reason": _fix_reason,
+        "import-undo": lambda world: of_operations("import-undo", run=world.run_id)(world),
+        "jobs": plain("jobs", OPERATIONS, ADMIN),
+        "job-history": lambda world: iter(
+            [Asked("jobs/history/", (ADMIN,), [at("job-history", job="bench")])]
+        ),
+        "staff": plain("staff", ADMIN),
+        "staff-add": plain("staff-add", ADMIN),
+        "staff-person": _of_staff("staff-person"),
+        "teams": plain("teams", ADMIN),
+        "team": lambda world: iter([Asked("team", (ADMIN,), [at("team", world.team_id)])]),
+        "reveals": plain("reveals", COMPLIANCE, ADMIN),
+        "my-reveals": plain("my-reveals", SERVICE),
+        "account": plain("account"),
+        "palette": palette,
+        "password-change": plain("password-change"),
+        "admin:index": plain("admin:index", ADMIN),
+    }
+)
 
 # Deeds, which only take a POST, and the dialogs of one complaint before them; what answers without members;
 # files of any length; one-time links.

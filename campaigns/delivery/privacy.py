@@ -5,7 +5,7 @@ from __future__ import annotations
 from crm.staff.privacy.masking import Privacy
 from members.profiles.privacy import FREE_TEXT, INTERNAL, TRAIT
 
-_SENT = "member id kind key copy_version_id channel verdict_id"
+_SENT = "member id kind key copy_version channel selection verdict_id"
 
 
 def _all(kind: Privacy, names: str) -> dict[str, Privacy]:
@@ -14,7 +14,7 @@ def _all(kind: Privacy, names: str) -> dict[str, Privacy]:
 
 CLASSES: dict[str, dict[str, Privacy]] = {
     "Verdict": _all(
-        INTERNAL, "member id call copy_version_id template_hash channel outcome decided_at not_before"
+        INTERNAL, "member id call copy_version template_hash channel selection outcome decided_at not_before"
     )
     | _all(TRAIT, "row reasons snapshot"),
     "Message": _all(

@@ -1,0 +1,1 @@
+"""Messages: queued with a verdict, sent with a fresh one, deferred, cancelled."""

@@ -4,7 +4,8 @@ CREATE TRIGGER verdict_append_only BEFORE UPDATE OR DELETE ON delivery_verdict
     FOR EACH ROW EXECUTE FUNCTION staff_append_only();
 CREATE TRIGGER verdict_not_emptied BEFORE TRUNCATE ON delivery_verdict EXECUTE FUNCTION staff_append_only();
 
--- Refuses a message whose verdict is not one that allows exactly it, or is older than `valid` at `instant`.
+-- Refuses a message whose verdict is not one that allows exactly it, or is older than `valid` at `instant`; and one whose
+-- copy is not approved then with exactly this content, whatever a verdict says.
 CREATE FUNCTION delivery_needs_verdict(message delivery_message, verdict bigint, instant timestamptz, valid interval)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -12,11 +13,19 @@ BEGIN
         SELECT FROM delivery_verdict AS v
         WHERE v.member_id = message.member_id AND v.id = verdict AND v.outcome = 'allow'
           AND v.copy_version_id = message.copy_version_id AND v.channel = message.channel
-          AND v.template_hash = message.template_hash
+          AND v.template_hash = message.template_hash AND v.selection = message.selection
           AND v.decided_at BETWEEN instant - valid AND instant
     ) THEN
         RAISE EXCEPTION 'message % of member %: no fresh verdict allows this version on this channel', message.id,
             message.member_id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF NOT EXISTS (
+        SELECT FROM review_approved(instant) AS a
+        WHERE a.copy_version_id = message.copy_version_id AND a.template_hash = message.template_hash
+          AND a.channel = message.channel
+    ) THEN
+        RAISE EXCEPTION 'message % of member %: copy version % is not approved with this content', message.id,
+            message.member_id, message.copy_version_id USING ERRCODE = 'integrity_constraint_violation';
     END IF;
 END $$;
 

@@ -2,7 +2,7 @@
 
 from campaigns.delivery.models.deferral import Deferral, DeferralResult
 from campaigns.delivery.models.message import Kind, Message, MessageState
-from campaigns.delivery.models.verdict import Outcome, Verdict
+from campaigns.delivery.models.verdict import Outcome, Selection, Verdict
 
 __all__ = [
     "Deferral",
@@ -11,5 +11,6 @@ __all__ = [
     "Message",
     "MessageState",
     "Outcome",
+    "Selection",
     "Verdict",
 ]

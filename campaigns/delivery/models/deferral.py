@@ -7,6 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.delivery.models.message import Kind
+from campaigns.delivery.models.verdict import Selection
+from campaigns.review.models import CopyVersion
 from crm.runtime.database.constraints import one_of
 from members.profiles.models import Member
 
@@ -34,8 +36,9 @@ class Deferral(models.Model):
     )
     kind = models.CharField(max_length=24, choices=Kind)
     key = models.CharField(max_length=120)
-    copy_version_id = models.BigIntegerField()
+    copy_version = models.ForeignKey(CopyVersion, on_delete=models.PROTECT, db_index=False, related_name="+")
     channel = models.CharField(max_length=8)
+    selection = models.CharField(max_length=12, choices=Selection)
     values = models.JSONField(default=dict)
     verdict_id = models.BigIntegerField()
     created_at = models.DateTimeField()
@@ -48,6 +51,7 @@ class Deferral(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["member", "key"], name="deferral_key_once"),
             one_of("kind", Kind, model="deferral"),
+            one_of("selection", Selection, model="deferral"),
             models.CheckConstraint(name="deferral_has_a_key", condition=~Q(key="")),
             models.CheckConstraint(name="deferral_decided_later", condition=Q(decide_at__gt=F("created_at"))),
             models.CheckConstraint(
@@ -59,5 +63,10 @@ class Deferral(models.Model):
         indexes = [
             models.Index(
                 fields=["decide_at", "member", "id"], condition=Q(ended_at=None), name="deferral_to_decide"
-            )
+            ),
+            models.Index(
+                fields=["copy_version", "member", "id"],
+                condition=Q(ended_at=None),
+                name="deferral_of_copy",
+            ),
         ]

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.delivery.models.verdict import Selection
+from campaigns.review.models import CopyVersion
 from crm.runtime.database.constraints import one_of
 from members.profiles.models import Member
 
@@ -45,9 +47,10 @@ class Message(models.Model):
     )
     kind = models.CharField(max_length=24, choices=Kind)
     key = models.CharField(max_length=120)
-    copy_version_id = models.BigIntegerField()
+    copy_version = models.ForeignKey(CopyVersion, on_delete=models.PROTECT, db_index=False, related_name="+")
     template_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=8)
+    selection = models.CharField(max_length=12, choices=Selection)
     values = models.JSONField(default=dict)
     rendered_hash = models.CharField(max_length=64)
     verdict_id = models.BigIntegerField()
@@ -64,6 +67,7 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["member", "verdict_id"], name="message_verdict_once"),
             one_of("state", MessageState, model="message"),
             one_of("kind", Kind, model="message"),
+            one_of("selection", Selection, model="message"),
             models.CheckConstraint(name="message_has_a_key", condition=~Q(key="")),
             models.CheckConstraint(
                 name="message_not_before_queued", condition=Q(not_before__gte=F("queued_at"))
@@ -77,13 +81,13 @@ class Message(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["member", "queued_at"], name="message_by_time"),
-            models.Index(fields=["queued_at", "member", "id"], name="message_latest"),
+            models.Index(fields=["member", "ended_at"], name="message_by_time"),
+            models.Index(fields=["queued_at", "id"], name="message_latest"),
             models.Index(
                 fields=["not_before", "member", "id"], condition=Q(state="queued"), name="message_to_send"
             ),
             models.Index(
-                fields=["copy_version_id", "member", "id"],
+                fields=["copy_version", "member", "id"],
                 condition=Q(state="queued"),
                 name="message_of_copy",
             ),

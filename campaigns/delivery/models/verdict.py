@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.review.models import CopyVersion
 from crm.runtime.database.constraints import one_of
 from members.profiles.models import Member
 
@@ -17,6 +18,15 @@ class Outcome(models.TextChoices):
     ALLOW = "allow", _("Allowed")
     DEFER = "defer", _("Deferred")
     FORBID = "forbid", _("Forbidden")
+
+
+class Selection(models.TextChoices):
+    """How the members were chosen who are to get a message."""
+
+    ONE = "one", _("For one member, by a person or a service event")
+    GROUP = "group", _("Group, not by personal traits")
+    PERSONALISED = "personalised", _("By personal traits")
+    SENSITIVE = "sensitive", _("By account and holdings")
 
 
 class Verdict(models.Model):
@@ -37,9 +47,12 @@ class Verdict(models.Model):
         db_default=models.Func(models.Value("delivery_verdict_id"), function="nextval")
     )
     call = models.BigIntegerField()
-    copy_version_id = models.BigIntegerField()
+    copy_version = models.ForeignKey(
+        CopyVersion, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     template_hash = models.CharField(max_length=64)
     channel = models.CharField(max_length=8)
+    selection = models.CharField(max_length=12, choices=Selection)
     outcome = models.CharField(max_length=6, choices=Outcome)
     row = models.CharField(max_length=6)
     reasons = ArrayField(models.CharField(max_length=32))
@@ -50,6 +63,7 @@ class Verdict(models.Model):
     class Meta:
         constraints = [
             one_of("outcome", Outcome, model="verdict"),
+            one_of("selection", Selection, model="verdict"),
             models.CheckConstraint(name="verdict_has_a_reason", condition=Q(reasons__len__gt=0) & ~Q(row="")),
             models.CheckConstraint(
                 name="verdict_deferred_until",
@@ -57,4 +71,8 @@ class Verdict(models.Model):
                 | (~Q(outcome="defer") & Q(not_before=None)),
             ),
         ]
-        indexes = [models.Index(fields=["copy_version_id", "decided_at"], name="verdict_of_copy")]
+        indexes = [
+            models.Index(
+                fields=["decided_at", "id"], condition=~Q(outcome="allow"), name="verdict_withheld_latest"
+            )
+        ]

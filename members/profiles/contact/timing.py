@@ -69,13 +69,14 @@ def next_allowed_instant_sql(
     *,
     member: str = "member_id",
     urgent: bool = False,
+    capped: str = "",
 ) -> str:
     """A timestamptz expression: the first instant from `%(now)s` on at which the policy allows the contact.
 
     It holds as far as no further contact is logged. `urgent` service messages disregard quiet hours. Bind
-    parameters(now).
+    parameters(now). `capped`: a column with capped_until_sql, where the statement has it already.
     """
-    capped = capped_until_sql(policy, purpose, member=member)
+    capped = capped or capped_until_sql(policy, purpose, member=member)
     hours = policy.quiet[channel.value]
     if (urgent and purpose is Purpose.SERVICE) or not (hours["start"] or hours["working_days"]):
         return capped

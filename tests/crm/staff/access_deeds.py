@@ -240,6 +240,7 @@ DEEDS: dict[str, Deed] = {
     "benefit-change": Deed("loyalty_benefittrial", _benefit_form),
     "benefit-reconcile-export": _always("staff_export", purpose=REASON),
     "benefit-desk": _always(NOTHING, q="#1"),
+    "gate-ask": _always(NOTHING, q="#1"),
     "benefit-record": Deed("loyalty_benefituse", _benefit_use),
     "benefit-undo": Deed("loyalty_benefituse", _undone_use),
     "benefit-request": Deed("staff_request", _dear_benefit),

@@ -26,6 +26,7 @@ from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
+from tests.campaigns.delivery.town import consent, sent_to, version
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
@@ -139,6 +140,7 @@ class World:
             "team_id": (self.home.pk, away.pk),
             "view_id": self._both(_view),
             "product_id": (product("P1", risk="R1").pk, None),
+            "message_id": _messages(self.mine.id, self.theirs.id),
             "benefit_id": (_used_benefit(self.mine.id, self.theirs.id), None),
             "segment_id": (_segment(self.mine.id, self.theirs.id), None),
             "request_id": self._both(_request),
@@ -188,6 +190,14 @@ class World:
             found.append((values, True))
         query = QUERIES.get(address.name, "").format_map(self.in_queries)
         return [(address.path(values) + query, other) for values, other in found]
+
+
+def _messages(*member_ids: int) -> tuple[int, ...]:
+    """A message for each of these members, of one copy."""
+    what, people = version(), Member.objects.in_bulk(member_ids)
+    for one in people.values():
+        consent(one, "education")
+    return tuple(sent_to(people[member_id], what).id for member_id in member_ids)
 
 
 def _used_benefit(*member_ids: int) -> int:

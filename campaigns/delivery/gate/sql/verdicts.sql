@@ -1,0 +1,52 @@
+-- What the gate says of each member: facts, then the line of the table over them, then row, outcome and reasons.
+-- OFFSET 0 keeps each step from being evaluated again in the next. `told[1]` is the reason of the row that decided; where it
+-- stands for suitability, row and reasons are those of suitability.
+WITH copy AS MATERIALIZED (
+    {copy}
+),
+asked AS MATERIALIZED (
+    SELECT DISTINCT unnest(%(members)s::bigint[]) AS member_id
+),
+{relations}
+contact AS (
+    SELECT m.id AS member_id, m.birth_date, {capped_until} AS capped_until, {consent_id} AS consent_id,
+        {consented} AS is_consented, {suppressed} AS is_suppressed, {has_address} AS has_address,
+        {sensitive} AS is_sensitive_consented, {personalisation} AS is_personalisation_on,
+        m.id = ANY(%(refused)s::bigint[]) AS is_value_refused,
+        m.id = ANY(%(missing)s::bigint[]) AS is_value_missing, {complaint} AS has_complaint, {minor} AS is_minor
+    FROM asked AS k JOIN profiles_member AS m ON m.id = k.member_id
+    OFFSET 0
+),
+timed AS (
+    SELECT n.*, {allowed_at} AS allowed_at FROM contact AS n OFFSET 0
+),
+facts AS (
+    SELECT n.*, c.*, n.capped_until > %(now)s::timestamptz AS is_capped, n.allowed_at > n.capped_until AS is_quiet,
+        %(is_sensitive)s::boolean AS is_sensitive, %(is_personalised)s::boolean AS is_personalised,
+        %(is_offered)s::boolean AS is_offered, {suitability}
+    FROM timed AS n CROSS JOIN copy AS c {joined}
+    OFFSET 0
+),
+lined AS (
+    SELECT f.*, {line} AS line FROM facts AS f OFFSET 0
+),
+told AS (
+    SELECT j.*, {code} AS code, {outcome} AS said, {reasons} AS told FROM lined AS j OFFSET 0
+),
+verdict AS (
+    SELECT t.member_id, %(call)s::bigint AS call, t.copy_version_id, t.template_hash, %(channel)s AS channel,
+        %(selection)s AS selection, CASE t.said WHEN 'warn' THEN 'allow' ELSE t.said END AS outcome,
+        CASE WHEN t.told[1] = ANY({standing_in}) THEN t.suitability_row ELSE t.code END AS row,
+        CASE
+            WHEN NOT t.told && {standing_in} THEN t.told
+            WHEN t.told[1] = ANY({standing_in}) THEN t.suitability_reasons || {own}
+            ELSE {own} || t.suitability_reasons
+        END AS reasons,
+        %(now)s::timestamptz AS decided_at, CASE WHEN t.said = 'defer' THEN t.allowed_at END AS not_before,
+        jsonb_strip_nulls(jsonb_build_object(
+            'table', %(table)s::text, 'copy', t.copy_status, 'pack', nullif(t.pack_name || ' ' || t.pack_version, ' '),
+            'checker', t.checker_id, 'expires_at', t.expires_at, 'consent', t.consent_id, 'policy', %(policy)s::integer,
+            'capped_until', CASE WHEN t.is_capped THEN t.capped_until END
+        ) || coalesce(t.suitability_snapshot, '{{}}')) AS snapshot
+    FROM told AS t
+)

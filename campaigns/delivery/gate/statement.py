@@ -1,0 +1,142 @@
+"""The one statement by which the gate decides, put together from what its parts say in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from campaigns.delivery.gate.suitability import WITHOUT, of_product
+from campaigns.delivery.gate.table import STANDING_IN, TABLE
+from campaigns.delivery.gate.values import RecipientValues
+from campaigns.delivery.models import Selection
+from crm.runtime.clock import day_of
+from crm.runtime.sql_files import sql_beside
+from members.portfolio.suitability.tables.facts import ADULT
+from members.profiles.consent.state import consented_sql, latest_sql, suppressed_sql
+from members.profiles.contact import timing
+from members.profiles.contact.policy import policy_on
+from members.profiles.models import ContactChannel, ContactPolicy, Purpose
+from members.profiles.operator_role import Feature, may_offer
+from members.rules.decision_tables.to_sql import TableSql, to_sql
+
+_sql = sql_beside(__file__)
+_FEATURES = {Purpose.PRODUCT_MARKETING: Feature.PRODUCT_MARKETING, Purpose.EDUCATION: Feature.EDUCATION}
+# The other channels reach whoever has an account, which members have.
+_ADDRESS = {
+    ContactChannel.SMS: "m.mobile IS NOT NULL",
+    ContactChannel.PHONE: "m.mobile IS NOT NULL",
+    ContactChannel.EMAIL: "m.email IS NOT NULL",
+}
+_COMPLAINT = (
+    "EXISTS (SELECT FROM profiles_complaint AS p WHERE p.member_id = m.id AND p.received_at <= %(now)s"
+    " AND (p.closed_at IS NULL OR p.closed_at > %(now)s))"
+)
+# An unknown birth date is judged by suitability, where a product makes it matter.
+_MINOR = "coalesce(m.birth_date > %(adult_born)s::date, false)"
+_STANDING_IN = f"'{{{','.join(STANDING_IN)}}}'::text[]"
+_OWN = (
+    f"(SELECT coalesce(array_agg(one), '{{}}') FROM unnest(t.told) AS one WHERE one <> ALL({_STANDING_IN}))"  # noqa: S608  # own words
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of the gate: a version, its purpose and product, on a channel at an instant."""
+
+    version: int
+    purpose: Purpose
+    product: int | None
+    channel: ContactChannel
+    selection: Selection
+    urgent: bool
+    now: datetime
+
+
+def build(
+    asked: Asked, members: Sequence[int], values: RecipientValues, call: int
+) -> tuple[str, dict[str, Any]]:
+    """The statement up to its relation `verdict`, for another part to go on from, and its parameters.
+
+    `values` says whose message the values of its variables withhold.
+    """
+    policy = policy_on(day_of(asked.now))
+    by_product = asked.purpose is Purpose.PRODUCT_MARKETING
+    suitability = of_product(asked.selection, asked.now) if by_product else WITHOUT
+    table = _table()
+    statement = _sql("verdicts").format(
+        copy=_sql("copy"),
+        suitability=suitability.columns,
+        relations=suitability.relations,
+        joined=suitability.joined,
+        line=table.line,
+        code=table.code,
+        outcome=table.outcome,
+        reasons=table.reasons,
+        standing_in=_STANDING_IN,
+        own=_OWN,
+        **_contact(asked, policy),
+    )
+    return statement, {
+        **timing.parameters(asked.now),
+        **suitability.parameters,
+        "members": list(members),
+        "refused": list(values.refused),
+        "missing": list(values.missing),
+        "version": asked.version,
+        "channel": asked.channel.value,
+        "selection": asked.selection.value,
+        "is_sensitive": asked.selection is Selection.SENSITIVE,
+        "is_personalised": asked.selection is Selection.PERSONALISED,
+        "is_offered": asked.purpose not in _FEATURES or may_offer(_FEATURES[asked.purpose]),
+        "adult_born": _adult_born(asked.now),
+        "policy": policy.version,
+        "table": TABLE.version,
+        "call": call,
+    }
+
+
+def _contact(asked: Asked, policy: ContactPolicy) -> dict[str, str]:
+    """Expressions over the member row `m`; the instant that is allowed is one over `n`, which has these."""
+    purpose, channel = asked.purpose, asked.channel
+    is_service = purpose is Purpose.SERVICE
+    by_product = purpose is Purpose.PRODUCT_MARKETING  # then suitability judges complaint and age
+    return {
+        "capped_until": timing.capped_until_sql(policy, purpose, member="m.id"),
+        "allowed_at": timing.next_allowed_instant_sql(
+            policy, channel, purpose, member="n.member_id", urgent=asked.urgent, capped="n.capped_until"
+        ),
+        "consented": consented_sql(purpose, channel, member="m.id"),
+        "consent_id": "NULL::bigint" if is_service else f"({_consent_id(purpose, channel)})",
+        "suppressed": suppressed_sql(channel, purpose),
+        "has_address": _ADDRESS.get(channel, "true"),
+        "sensitive": _also(asked, Selection.SENSITIVE, Purpose.SENSITIVE_SELECTION),
+        "personalisation": _also(asked, Selection.PERSONALISED, Purpose.PERSONALISED),
+        "complaint": "false" if is_service or by_product else _COMPLAINT,
+        "minor": "false" if is_service or by_product else _MINOR,
+    }
+
+
+def _consent_id(purpose: Purpose, channel: ContactChannel) -> str:
+    return latest_sql(purpose, channel, member="m.id", column="id")
+
+
+def _also(asked: Asked, selection: Selection, purpose: Purpose) -> str:
+    """Whether the consent is given that this way of choosing members needs besides that of the message."""
+    if asked.selection is not selection:
+        return "true"
+    return f"coalesce(({latest_sql(purpose, asked.channel, member='m.id')}), false)"
+
+
+def _adult_born(now: datetime) -> date:
+    """The latest birth date of somebody of full age; who was born on 29 February is of age on 1 March."""
+    today = day_of(now)
+    leap = (today.month, today.day) == (2, 29)
+    return today.replace(year=today.year - ADULT, day=28 if leap else today.day)
+
+
+@cache
+def _table() -> TableSql:
+    return to_sql(TABLE, {"f": "f"})
