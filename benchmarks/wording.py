@@ -10,7 +10,7 @@ from typing import Any
 
 from campaigns.review.wording.check import check
 from campaigns.review.wording.documents import Copy
-from campaigns.review.wording.packs import load
+from campaigns.review.wording.sources import load
 
 TEXTS, CHARACTERS, ROUNDS = 400, 300, 5
 _COPY = Path(__file__).parent.parent / "tests" / "campaigns" / "review" / "copy.txt"

@@ -88,6 +88,8 @@ def check_text(text: str, content: Content, product: Product | None, pack: Pack)
             product_risk=product.risk if product else None,
             regime=(product.regime or "") if product else "",
             channel=_CHANNELS.get(CopyChannel(content.channel), content.channel),
+            product_names=(product.name, product.name_en) if product else (),
+            term_days=product.term_days if product else None,
         ),
         pack,
     )

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
             name='PackReading',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('protected', 'Protected sentence'), ('longer_words', 'Longer word'), ('warnings', 'Warning')], max_length=12)),
+                ('kind', models.CharField(choices=[('protected', 'Protected sentence'), ('longer_words', 'Longer word'), ('warnings', 'Warning'), ('words', 'Word class')], max_length=12)),
                 ('position', models.PositiveIntegerField()),
                 ('pattern', models.TextField()),
                 ('pack', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='review.rulepack')),
@@ -175,7 +175,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='packreading',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['protected', 'longer_words', 'warnings'])), name='packreading_kind_known', violation_error_message='kind: not one of protected, longer_words, warnings'),
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['protected', 'longer_words', 'warnings', 'words'])), name='packreading_kind_known', violation_error_message='kind: not one of protected, longer_words, warnings, words'),
         ),
         migrations.AddConstraint(
             model_name='packbasis',

@@ -30,6 +30,7 @@ class ReadingKind(models.TextChoices):
     PROTECTED = "protected", _("Protected sentence")
     LONGER_WORD = "longer_words", _("Longer word")
     WARNING = "warnings", _("Warning")
+    WORDS = "words", _("Word class")
 
 
 class RulePackQuerySet(models.QuerySet["RulePack"]):

@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from campaigns.review.models import PackBasis, PackRule, RulePack
-from campaigns.review.wording import packs
-from campaigns.review.wording.packs import Pack, PackSource, compile_pack
+from campaigns.review.wording import sources
+from campaigns.review.wording.packs import Pack
+from campaigns.review.wording.sources import PackSource, compile_pack
 from crm.runtime import clock
 
 _BASIS = ("law", "article", "grade", "status", "in_force_from", "in_force_to", "last_checked", "checked_by")
@@ -19,7 +20,7 @@ def pack_at(name: str, now: datetime) -> Pack:
 
     One query, two for a pack that extends another; compiled once per version and process.
     """
-    return _pack_on(name, now) or packs.load(name)
+    return _pack_on(name, now) or sources.load(name)
 
 
 def compiled(version: RulePack, base: Pack | None) -> Pack:
@@ -61,7 +62,7 @@ def basis_entry(basis: PackBasis) -> dict[str, str]:
 
 def names() -> list[str]:
     """The names of the packs that are stored, or have files."""
-    return sorted({*packs.names(), *RulePack.objects.values_list("name", flat=True).distinct()})
+    return sorted({*sources.names(), *RulePack.objects.values_list("name", flat=True).distinct()})
 
 
 def _pack_on(name: str, now: datetime) -> Pack | None:

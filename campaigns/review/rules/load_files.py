@@ -9,16 +9,16 @@ from django.apps.registry import Apps
 from django.db import connections, transaction
 
 from campaigns.review.models import PackBasis, PackReading, PackRule, RulePack
-from campaigns.review.wording import packs
-from campaigns.review.wording.packs import PackSource, read_source
+from campaigns.review.wording import sources
+from campaigns.review.wording.sources import PackSource, read_source
 
 
 def load_packs(using: str = "default", apps: Apps = registry, **_: Any) -> None:
     """Store what is new in the files (a receiver of post_migrate, run by the owner). Raises BadPack."""
     if "rulepack" not in apps.all_models["review"]:  # migrated back to before the table
         return
-    for name in packs.names():
-        packs.load(name)  # refuses what cannot be compiled
+    for name in sources.names():
+        sources.load(name)  # refuses what cannot be compiled
         with transaction.atomic(using=using):
             _store(read_source(name), using)
 

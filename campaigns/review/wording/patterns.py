@@ -20,7 +20,9 @@ from dataclasses import dataclass
 
 from campaigns.review.wording.expressions import SENTENCE_ENDS, read_pattern
 
-_SENTENCE = re.compile(f"[^{SENTENCE_ENDS}]+[{SENTENCE_ENDS}]?")
+# A question that is answered at once is one sentence with its answer: “会亏吗？绝不会！”
+_ANSWERED = "[?] ?(?=(?:绝对|绝|当然|肯定|根本|压根)?(?:不会|不可能|不存在|没有|没|无|零|为零))"
+_SENTENCE = re.compile(f"(?:[^{SENTENCE_ENDS}]|{_ANSWERED})+[{SENTENCE_ENDS}]?")
 
 
 @dataclass(frozen=True)

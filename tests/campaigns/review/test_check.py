@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from campaigns.review.wording.check import check
 from campaigns.review.wording.documents import Copy
-from campaigns.review.wording.packs import Severity, load
+from campaigns.review.wording.packs import Severity
+from campaigns.review.wording.sources import load
 from tests.harness.examples import examples
 
 CN = load("cn")
@@ -101,10 +102,11 @@ PINYIN = [
     "ling feng xian",
     "fanxian",
 ]
+CARRIED_OVER = ["本-\n金有保障", "全程保-\n  本", "Your returns are guaran-\nteed"]
 DIGITS = ["gu@rant33d returns", "guаranteed returns", "葆本保息", "穩賺不賠", "０风险"]  # noqa: RUF001 - they are meant
 
 
-@pytest.mark.parametrize("text", [*PINYIN, *DIGITS])
+@pytest.mark.parametrize("text", [*PINYIN, *CARRIED_OVER, *DIGITS])
 def test_pinyin_digits_and_look_alikes_are_read(text):
     assert any(severity == "block" for _category, severity in found(text))
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from campaigns.review.wording.lines import LONGEST, answers, numbered_lines
-from campaigns.review.wording.packs import load
+from campaigns.review.wording.sources import load
 
 
 def ask(*lines):

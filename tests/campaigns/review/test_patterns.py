@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from campaigns.review.wording.expressions import BadPattern
 from campaigns.review.wording.index import Index
-from campaigns.review.wording.packs import load
 from campaigns.review.wording.patterns import compile_pattern, sentences
+from campaigns.review.wording.sources import load
 from tests.harness.examples import examples
 
 MATCHES = {

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from campaigns.review.rules.effective import pack_at
 from campaigns.review.wording.lines import answers, numbered_lines
-from campaigns.review.wording.packs import BadPack, Pack, load, names
+from campaigns.review.wording.packs import BadPack, Pack
+from campaigns.review.wording.sources import load, names
 from crm.runtime import clock
 from crm.runtime.management.spoken import SpokenCommand
 

@@ -11,6 +11,7 @@ from campaigns.review.wording.disguise.words import (
     ALIKE_WORDS,
     LEET_WORDS,
     MEANT,
+    PARTED,
     SWAP,
     SWAPPED,
     SWAPS,
@@ -28,7 +29,7 @@ _ODD_GAP = re.compile(
     f"{_NO_WORD}(?<=[{_HAN}].)"
     "(?:"
     "(?<=[-·/|~+=_.…'`])|(?<=】)【|(?<=<)[^<>]{1,40}>|(?<=&)nbsp;|(?<=\\{)\\{[^{}]{0,40}\\}\\}"
-    f"|(?<=\\()(?=[{_HAN}]\\))|(?<=\\([{_HAN}]\\))"
+    f"|(?<=\\()(?=[{_HAN}]\\))|(?<= )\\((?=[{_HAN}]\\))|(?<=\\([{_HAN}]\\)) ?"
     "|(?<=\\))\\(|(?<=\\])\\[|(?<=」)「|(?<=』)『|(?<=》)《|(?<=”)“"
     f"|{_NO_WORD}?{_ODD}{_NO_WORD}{{0,3}}|(?<={_ODD}){_NO_WORD}{{0,3}}"
     ")"
@@ -42,6 +43,8 @@ _BLANK = re.compile(
     f"[{_BLANKS},、](?<=[{_HAN}].)"
     f"(?:(?<=[{_BLANKS}])[{_BLANKS}]{{0,2}}(?=[{_HAN}])|(?<=[,、])(?=[{_HAN}](?![{_HAN}a-z0-9])))"
 )
+_CARRIED = re.compile(f"-(?<=[{_HAN}a-z]-)[ \t]{{0,3}}\n[ \t]{{0,3}}(?=[{_HAN}a-z])")
+_BETWEEN = re.compile(f"[a-z0-9](?<=[{_HAN}].)(?=[{_HAN}])")
 _MIXED = re.compile(
     r"(?<![a-z0-9@$€])(?=[a-z0-9@$€!|]*[a-z])(?=[a-z0-9@$€!|]*[0-9@$€!|])[a-z0-9@$€!|]{3,16}(?![a-z0-9@$€])"
 )
@@ -53,7 +56,7 @@ def decode(view: View, spelt: Mapping[str, str]) -> View | None:
     """The view without disguises; None where there is nothing to decode. `spelt`: words by their pinyin."""
     text = view.text
     reading = Reading(view)
-    for step in (_join_letters, _join_han, _read_leet):
+    for step in (_join_lines, _join_letters, _join_han, _join_parted, _read_leet):
         step(reading)
     if read_pinyin(reading, spelt):
         _join_han(reading)
@@ -73,6 +76,18 @@ def _join_han(reading: Reading) -> None:
         if end <= done:
             reading.replace(start, end, "", SURE if (start, end) in gaps else LIKELY)
             done = start
+
+
+def _join_lines(reading: Reading) -> None:
+    """A word that a hyphen carries over to the next line."""
+    for found in reversed(list(_CARRIED.finditer(reading.text))):
+        reading.replace(found.start(), found.end(), "")
+
+
+def _join_parted(reading: Reading) -> None:
+    """保1本: one sign between two characters that belong together."""
+    for found in reversed(list(PARTED.finditer(reading.text)) if _BETWEEN.search(reading.text) else []):
+        reading.replace(found.start(), found.end(), "")
 
 
 def _join_letters(reading: Reading) -> None:

@@ -28,6 +28,7 @@ PINYIN = tuple(
 SOUNDS = Words({sound: sound for _word, *sounds in _WORDS for sound in sounds})
 OF_ONE = dict(entry.split() for entry in _DATA["syllables_of_one"])
 SYLLABLES = frozenset(" ".join(_DATA["syllables"]).split())
+PARTED = re.compile("|".join(f"(?<={first})[a-z0-9](?={last})" for first, last in _DATA["parted"]))
 SWAPS = dict(entry.split() for entry in _DATA["swaps"])
 SWAPPED = Words(SWAPS)  # tells much sooner than SWAP that a text has none
 SWAP = re.compile("|".join(map(re.escape, sorted(SWAPS, key=len, reverse=True))))
@@ -39,6 +40,7 @@ _ALIKE = (
     (r"1定(?=[赚涨翻会能])", "一定", "1定"),
     (r"[d弟递]1(?=[名品])", "第一", "1名 1品"),
     (r"[弟递]一(?=[名品])", "第一", "弟一 递一"),
+    (r"第1(?=品牌|大品牌|名牌)", "第一", "第1"),
     (r"百分[8百]百", "百分百", "8百 百百"),
     (
         r"(?<![0-9.])0(?=(?:亏损|门槛|成本|手续费|损失)(?![%0-9]))",

@@ -9,7 +9,7 @@ from django.db.utils import InternalError, ProgrammingError
 from campaigns.review.models import PackRule, RulePack
 from campaigns.review.rules.effective import pack_at
 from campaigns.review.rules.load_files import load_packs
-from campaigns.review.wording.packs import load
+from campaigns.review.wording.sources import load
 
 pytestmark = pytest.mark.django_db
 
