@@ -8,10 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.portfolio.models import Category, Product
 from members.portfolio.privacy import CLASSES
-from members.profiles.fields.risk import ASSESSED_THEN, ASSESSMENT_TABLES, NEXT_ASSESSMENT
-from members.profiles.privacy import CLASSES as OF_PROFILES
 from members.rules.catalogue import groups
-from members.rules.catalogue.fields import Display, Field, Index
+from members.rules.catalogue.fields import Display, Field
 from members.rules.catalogue.platform_days import day_start
 from members.rules.catalogue.types import Choice, Type
 
@@ -147,20 +145,5 @@ FIELDS = (
         next=_NEXT_TRADE,
         group=groups.ASSETS,
         searched_by=("invested", "volume"),
-    ),
-    Field(
-        name="assessment_ends",
-        label=_("Assessment expires"),
-        help=_("The first day on which the latest risk assessment is no longer valid."),
-        type=Type.DAY,
-        happens=True,
-        sql="(m.risk_assessed_on + interval '1 year')::date",
-        privacy=(OF_PROFILES["Member"]["risk_assessed_on"],),
-        tables=ASSESSMENT_TABLES,
-        past=f"({ASSESSED_THEN.format('a.assessed_on')} + interval '1 year')::date",
-        past_next=NEXT_ASSESSMENT,
-        index=Index("member_by_assessment_end", descending=False),
-        group=groups.RISK,
-        searched_by=("questionnaire", "suitability"),
     ),
 )

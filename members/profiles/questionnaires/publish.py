@@ -12,7 +12,10 @@ from crm.staff import permissions
 from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST
 from crm.web.assets import styles
+from crm.web.frame import navigation
+from crm.web.frame.navigation import SYSTEM, Place
 from crm.web.jobs import registry as jobs
+from members.profiles.member_page import tabs
 from members.profiles.permissions import (
     CHANGE_QUESTIONNAIRES,
     REQUEST_ASSESSMENT,
@@ -20,10 +23,24 @@ from members.profiles.permissions import (
     WITHDRAW_ASSESSMENT,
 )
 from members.profiles.questionnaires import notices, tasks
+from members.profiles.questionnaires.fields import FIELDS
+from members.profiles.questionnaires.pages.member_tab import TAB
 from members.profiles.questionnaires.sentences import requests as sentences
 from members.profiles.questionnaires.sentences.refusals import REFUSALS
+from members.profiles.questionnaires.timeline import SOURCE
 from members.profiles.questionnaires.versions import change
+from members.profiles.timeline import registry as timeline
+from members.rules.catalogue import fields
 
+SETTINGS = Place(
+    "questionnaires",
+    _("Risk questionnaire"),
+    "u",
+    SEE_QUESTIONNAIRES,
+    SYSTEM,
+    15,
+    within=("questionnaire-change",),
+)
 ANNOUNCING = _("Announce ending risk assessments")
 
 
@@ -41,7 +58,12 @@ def publish() -> None:
         summarise=sentences.summary,
         describe=sentences.lines,
         needs_opinion=True,
+        page="questionnaires",
     )
+    navigation.register(SETTINGS)
+    tabs.register(TAB)
+    fields.register(*FIELDS)
+    timeline.register(SOURCE)
     schedule.register(
         Scheduled(
             notices.JOB, tasks.announce_ending_assessments, crontab(hour=8, minute=20), 6 * 3600, ANNOUNCING

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 SOON = timedelta(days=30)  # before its end an assessment counts as expiring
 
 # The first day on which the assessment of the member m is not valid (ASSESSMENT_ENDS of the model Member).
@@ -21,6 +24,15 @@ class State(StrEnum):
     WITHDRAWN = "withdrawn"  # ended early, since facts changed
 
 
+STATES: dict[State, Promise] = {
+    State.NONE: _("Not assessed"),
+    State.VALID: _("Valid"),
+    State.EXPIRING: _("Expires within 30 days"),
+    State.EXPIRED: _("Expired"),
+    State.WITHDRAWN: _("Withdrawn"),
+}
+
+
 def end_of(assessed_on: date, ends_on: date | None = None) -> date:
     """The first day on which an assessment is not valid: a year later (28 February for 29 February).
 
@@ -34,3 +46,13 @@ def end_of(assessed_on: date, ends_on: date | None = None) -> date:
 def is_valid(assessed_on: date | None, ends_on: date | None, today: date) -> bool:
     """Whether there is an assessment that is valid on a platform day."""
     return assessed_on is not None and today < end_of(assessed_on, ends_on)
+
+
+def state_of(assessed_on: date | None, ends_on: date | None, today: date, *, is_withdrawn: bool) -> State:
+    """The state of an assessment on a platform day; `is_withdrawn`: its early end is that of a withdrawal."""
+    if assessed_on is None:
+        return State.NONE
+    end = end_of(assessed_on, ends_on)
+    if today >= end:
+        return State.WITHDRAWN if is_withdrawn else State.EXPIRED
+    return State.EXPIRING if today >= end - SOON else State.VALID

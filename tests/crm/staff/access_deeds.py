@@ -24,6 +24,7 @@ from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 from tests.members.loyalty.benefits.town import VALUES, benefit
 from tests.members.portfolio.suitability.world import verified
+from tests.members.profiles.questionnaires import paper
 
 REASON = "because it is tested"
 TOMORROW = (NOW.date() + timedelta(days=1)).isoformat()
@@ -213,6 +214,10 @@ DEEDS: dict[str, Deed] = {
     "reveal": _always("staff_reveal", field="mobile", reason=REASON),
     "new-normal": _always("lifecycle_newnormal", preset="home", words=""),
     "new-normals-seen": _always("directory_seennewnormal"),
+    "assessment-request": _always("profiles_questionnairelink"),
+    "assessment-withdraw": Deed("profiles_assessmentwithdrawal", lambda world, _: paper.withdrawal_form()),
+    "questionnaire-answer": Deed("profiles_attempt", lambda world, _: paper.form()),
+    "questionnaire-change": Deed("staff_request", lambda world, _: paper.proposal_form()),
     "complaint-new": _always(
         "profiles_complaint", words="too slow", received_on=NOW.date().isoformat(), key="0" * 32
     ),

@@ -11,10 +11,6 @@ from django.core.handlers.base import BaseHandler
 from django.test import RequestFactory
 
 from crm.directory.models import SavedView
-from crm.imports import kinds
-from crm.imports.loading.load import import_file
-from crm.imports.models import BulkFix, ImportRun, Upload
-from crm.imports.uploads import encrypted_files, upload
 from crm.insights.models import KpiTarget
 from crm.runtime.models import JobRun
 from crm.runtime.secrets.crypto import blind_index, encrypt
@@ -28,11 +24,13 @@ from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
 from tests.campaigns.delivery.town import consent, sent_to, version
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
+from tests.crm.staff.access_imports import Imports
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
 from tests.members.loyalty.incentives.worlds import approved, badge_draft
 from tests.members.loyalty.tiers.worlds import lowered, tier_preview
 from tests.members.portfolio.suitability.world import product
+from tests.members.profiles.questionnaires import paper
 
 QUERIES = {
     "import-undo": "?run={run}",
@@ -165,6 +163,7 @@ class World:
         """Where an address wants another row than the others with the same name in their route."""
         return {
             "kpi-members": {"code": ("aum_per_client", None)},
+            "questionnaire-answer": {"token": (paper.link_for(self.mine.id), None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
             "incentive": {"code": (_badge(), None)},
             "incentive-change": {"code": ("badge", None)},
@@ -226,40 +225,6 @@ def _deleted_segment(staff: Staff) -> int:
     made = create_segment(Draft("Gone", Kind.LIST), staff=staff_of(Role.OPERATIONS), now=NOW)
     Segment.objects.filter(pk=made.pk).update(deleted_at=NOW, deleted_by=staff)
     return made.pk
-
-
-class Imports:
-    """A run with a reject, one that waits, one that failed; a file that nobody has imported."""
-
-    def __init__(self, folder: Path) -> None:
-        file = folder / "channels.csv"
-        file.write_text("channel,name\n,网站\n", encoding="utf-8")
-        import_file("channels", file, source="", now=NOW, dry_run=False)
-        self.run = ImportRun.objects.latest("pk")
-        self.reject_id = self.run.rejects.values_list("pk", flat=True)[0]
-        fix = BulkFix.objects.create(run=self.run, field="x", code="x", rows=0, staff_id=1, at=NOW)
-        self.fix_id = fix.pk
-        for name in ("App", "应用"):
-            file.write_text(f"channel,name\napp,{name}\n", encoding="utf-8")
-            import_file("channels", file, source="", now=NOW, dry_run=False)
-        self.undoable = ImportRun.objects.latest("pk")
-        self.upload = _uploaded()
-        self.waiting = upload.start(_uploaded(), dry_run=False, staff_id=1, now=NOW)
-        self.failed = ImportRun.objects.create(
-            kind="channels", filename="channels.csv", started_at=NOW, finished_at=NOW, outcome="failed",
-            upload=_uploaded(),
-        )  # fmt: skip
-
-
-def _uploaded() -> Upload:
-    content = b"channel,name\napp,App\n"
-    writer = encrypted_files.Writer()
-    writer.write(content)
-    writer.close()
-    return upload.create_upload(
-        file=writer.name, filename="channels.csv", size=len(content), kind=kinds.get("channels"), source="",
-        staff_id=1, now=NOW,
-    )  # fmt: skip
 
 
 def _view(owner: Staff) -> int:

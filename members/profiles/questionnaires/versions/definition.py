@@ -16,7 +16,7 @@ from members.profiles.models import RiskClass
 
 BANDED = tuple(RiskClass.values[1:])  # C0 has no band: only an answer gives it
 LANGUAGES = ("zh", "en")
-MOST_QUESTIONS, MOST_OPTIONS, LONGEST_TEXT, HIGHEST_SCORE = 40, 12, 300, 100
+MOST_QUESTIONS, MOST_OPTIONS, LONGEST_TEXT, HIGHEST_SCORE = 20, 8, 300, 100  # a form takes 1,000 fields
 
 
 class Kind(StrEnum):

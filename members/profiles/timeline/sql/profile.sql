@@ -1,7 +1,9 @@
 -- What is kept by day is placed at the day's beginning.
 SELECT a.assessed_on::timestamp AT TIME ZONE %(zone)s AS at, 'assessed ' || a.assessed_on AS id,
        'assessed' AS kind, NULL::numeric AS amount, a.risk_class AS detail, a.import_id
-FROM profiles_riskassessment a WHERE a.member_id = %(member)s
+FROM profiles_riskassessment a WHERE a.member_id = %(member)s AND NOT EXISTS (
+    SELECT FROM profiles_attempt o WHERE o.member_id = a.member_id AND o.day = a.assessed_on
+)
 UNION ALL
 SELECT b.started_at, 'book ' || b.started_at, 'assigned', NULL,
        jsonb_build_object('to', f.display_name, 'from', before.display_name, 'note', b.reason, 'by', a.display_name)::text,

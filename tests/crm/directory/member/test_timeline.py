@@ -72,7 +72,13 @@ def test_everything_that_happened_is_there_newest_first(world):
     assert found[0].origin == "bank T1"
     assert found[1].origin == ""
     assert found[5].detail == "No login or trade since 10 Jan 2026"
-    of_who_has_none = {"segment", "tier", "benefit", "incentive"}  # tested where their apps are
+    of_who_has_none = {
+        "segment",
+        "tier",
+        "benefit",
+        "incentive",
+        "questionnaire",
+    }  # tested where their apps are
     assert {entry.source for entry in found} == set(kinds()) - of_who_has_none
 
 

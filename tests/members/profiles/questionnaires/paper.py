@@ -12,10 +12,10 @@ from members.profiles.models import Attempt, Member, Questionnaire, RiskClass
 from members.profiles.questionnaires.answer import answer
 from members.profiles.questionnaires.links import request_link, token_of
 from members.profiles.questionnaires.versions import change
-from members.profiles.questionnaires.versions.definition import BANDED, Definition
+from members.profiles.questionnaires.versions.definition import Definition
 from members.profiles.questionnaires.versions.ready_made import ready_made
 from members.profiles.questionnaires.versions.score import score
-from members.profiles.questionnaires.versions.stored import definition_of
+from members.profiles.questionnaires.versions.stored import definition_of, latest
 from tests.crm.cast import NOW, staff_of
 
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0"
@@ -76,4 +76,40 @@ def answered(
     )
 
 
-__all__ = ["BANDED", "PHONE", "answered", "answers_for", "in_force"]
+def link_for(member_id: int, now: datetime = NOW) -> str:
+    """The token of a link to a questionnaire in force."""
+    if latest() is None:
+        in_force(now)
+    return token_of(request_link(member_id=member_id, by=None, now=now))
+
+
+def form(risk_class: str = "C3") -> dict[str, Any]:
+    """What the page of the latest version is sent with."""
+    version = latest()
+    assert version
+    answers = answers_for(definition_of(version), risk_class)
+    return {"version": version.pk} | {f"q-{key}": chosen for key, chosen in answers.items()}
+
+
+def proposal_form(now: datetime = NOW, **changed: str) -> dict[str, str]:
+    """What the page of a proposal is sent with: the ready-made questionnaire, valid for 10 months."""
+    values = ready_made()
+    sent = {f"band_{name}": str(score) for name, score in values["bands"].items()}
+    for number, one in enumerate(values["questions"]):
+        at = f"q.{number}"
+        sent |= {f"{at}.key": one["key"], f"{at}.kind": one["kind"]}
+        sent |= {f"{at}.{language}": words for language, words in one["text"].items()}
+        for place, option in enumerate(one["options"]):
+            here = f"{at}.o.{place}"
+            sent |= {f"{here}.{language}": words for language, words in option["text"].items()}
+            sent |= {f"{here}.key": option["key"], f"{here}.score": str(option["score"])}
+            sent[f"{here}.most"] = option.get("most", "")
+    head = {"name": values["name"], "name_en": values["name_en"], "validity_months": "10"}
+    day = now.date().isoformat()
+    return sent | head | {"effective_from": day, "reason": "yearly review", "do": "propose"} | changed
+
+
+def withdrawal_form(now: datetime = NOW) -> dict[str, str]:
+    """What a withdrawal is sent with; everybody has an assessment that is valid."""
+    Member.objects.update(risk_class="C3", risk_assessed_on=now.date())
+    return {"reason": "income", "words": "retired last month"}

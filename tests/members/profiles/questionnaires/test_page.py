@@ -12,9 +12,8 @@ from django.urls import reverse
 from crm.staff.models import Role
 from members.profiles.models import Attempt, Member, RiskAssessment
 from members.profiles.questionnaires.links import GOOD_FOR, address_of, request_link, token_of
-from members.profiles.questionnaires.versions.stored import definition_of
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
-from tests.members.profiles.questionnaires.paper import PHONE, answered, answers_for, in_force
+from tests.members.profiles.questionnaires.paper import PHONE, answered, form, in_force
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +34,6 @@ def page(version):
     return address_of(request_link(member_id=speaking("zh-CN").pk, by=None, now=NOW))
 
 
-def form(version, risk_class: str) -> dict[str, object]:
-    answers = answers_for(definition_of(version), risk_class)
-    return {"version": version.pk} | {f"q-{key}": chosen for key, chosen in answers.items()}
-
-
 def test_nothing_is_chosen_beforehand_and_nothing_hints(version, page):
     html = markup(Client().get(page))
     assert html.count("<fieldset") == len(version.questions) == 12
@@ -50,19 +44,19 @@ def test_nothing_is_chosen_beforehand_and_nothing_hints(version, page):
 
 def test_a_member_answers_and_sees_result_and_end(version, page):
     client = Client(headers={"user-agent": PHONE}, enforce_csrf_checks=False)
-    response = client.post(page, form(version, "C3"), follow=True)
+    response = client.post(page, form("C3"), follow=True)
     html = markup(response)
     assert response.status_code == 200
     assert ("C3" in html, "2027-03-16" in html) == (True, True)
     stored = Attempt.objects.get()
     assert (stored.device, stored.language, stored.channel) == (PHONE, "zh", "link")
-    again = client.post(page, form(version, "C5"), follow=True)
+    again = client.post(page, form("C5"), follow=True)
     assert "C3" in markup(again)
     assert Attempt.objects.count() == 1
 
 
 def test_open_questions_are_named_and_the_given_answers_kept(version, page):
-    given = form(version, "C3")
+    given = form("C3")
     del given["q-loss"]
     response = Client().post(f"{page}?lang=en", given)
     html = markup(response)
@@ -78,7 +72,7 @@ def test_open_questions_are_named_and_the_given_answers_kept(version, page):
     ("q-age", "a" * 100_000), ("version", ""), ("version", "0"), ("version", "9" * 50), ("version", "1 OR 1"),
 ])  # fmt: skip
 def test_hostile_input_stores_nothing(version, page, field, value):
-    response = Client().post(page, form(version, "C3") | {field: value})
+    response = Client().post(page, form("C3") | {field: value})
     assert response.status_code in (409, 422)
     assert "<script>alert" not in response.content.decode()
     assert not Attempt.objects.exists()
@@ -86,7 +80,7 @@ def test_hostile_input_stores_nothing(version, page, field, value):
 
 def test_a_field_that_is_no_question_is_not_looked_at(version, page):
     extra = {"q-more": "a", "score": "100", "risk_class": "C5", "member": "1"}
-    assert Client().post(page, form(version, "C1") | extra).status_code == 303
+    assert Client().post(page, form("C1") | extra).status_code == 303
     assert Attempt.objects.get().risk_class == "C1"
 
 
@@ -94,7 +88,7 @@ def test_a_field_that_is_no_question_is_not_looked_at(version, page):
 def test_no_role_of_staff_opens_or_answers_it(version, page, role):
     client = browser_of(staff_of(role))
     assert client.get(page).status_code == 403
-    response = client.post(page, form(version, "C5"))
+    response = client.post(page, form("C5"))
     assert response.status_code == 403
     assert not Attempt.objects.exists()
 
@@ -102,7 +96,7 @@ def test_no_role_of_staff_opens_or_answers_it(version, page, role):
 def test_what_cannot_be_answered_says_so(version, page, settings):
     settings.BUSINESS_NOW = (NOW + GOOD_FOR).isoformat()
     assert Client().get(page).status_code == 410
-    assert Client().post(page, form(version, "C3")).status_code == 409
+    assert Client().post(page, form("C3")).status_code == 409
     assert Client().get(reverse("questionnaire-answer", args=["1.a.b"])).status_code == 410
     assert Client().put(page).status_code == 405
 
@@ -116,7 +110,7 @@ def test_the_limit_is_said_with_the_next_day(version, settings):
     html = markup(Client().get(page))
     assert "You can answer again from" in html
     assert "1 Apr 2026" in html
-    response = Client().post(page, form(version, "C5"))
+    response = Client().post(page, form("C5"))
     assert response.status_code == 409
     assert Attempt.objects.count() == 1
 
@@ -132,12 +126,12 @@ def test_the_page_speaks_the_members_language_or_the_one_chosen(version):
 def test_a_third_party_platform_offers_none(version, page, settings):
     settings.OPERATOR_ROLE = "third_party_platform"
     assert Client().get(page).status_code == 410
-    assert Client().post(page, form(version, "C3")).status_code == 409
+    assert Client().post(page, form("C3")).status_code == 409
     assert not Attempt.objects.exists()
 
 
 def test_forms_of_other_sites_are_refused(version, page):
-    assert Client(enforce_csrf_checks=True).post(page, form(version, "C3")).status_code == 403
+    assert Client(enforce_csrf_checks=True).post(page, form("C3")).status_code == 403
 
 
 def test_the_member_is_named_nowhere(version, page):
