@@ -14,6 +14,7 @@ from crm.demo.models import DemoWorld
 from crm.demo.owner import NotOurs, analyze, empty
 from crm.demo.segments import create_segments
 from crm.demo.staff import hire
+from crm.demo.suitability.build import build_suitability
 from crm.demo.targets import set_targets
 from crm.demo.world.rows import KINDS
 from crm.demo.world.simulate import SEED, simulate
@@ -110,6 +111,11 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     )
     detail = {"transitions": staged.transitions, "batches": staged.batches}
     _note("restage members", now, time.monotonic() - begun, staged.members, detail)
+    found = build_suitability(staff, today=world.today, now=now)
+    say(
+        f"Agreed on {found['ratings']} product ratings, verified {found['statuses']} investors and checked"
+        f" {found['purchases']} purchases"
+    )
     loyalty = build_loyalty(staff, today=world.today, now=now)
     say(
         f"Lived two years of the loyalty programme: {loyalty['entries']:,} points entries,"

@@ -9,7 +9,9 @@ from pathlib import Path
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "channels": ("channel", "name", "name_en", "kind"),
-    "products": ("product_id", "name", "name_en", "category", "risk", "regime", "term_days"),
+    "products": (
+        "product_id", "name", "name_en", "category", "risk", "regime", "term_days", "registration_code",
+    ),
     "members": (
         "member_id", "registered_at", "name", "mobile", "email", "id_number", "address", "sex", "birth_date",
         "region", "occupation", "income_band", "channel", "campaign", "referrer_id", "risk_class",

@@ -92,6 +92,7 @@ def simulate(
             f"R{product.risk}",
             product.regime,
             product.term_days or "",
+            f"{product.regime}2026{product.code[1:]}",
         )
     arrivals = make_arrivals(days, seed, members)
     _form_households(arrivals, rows, dice(seed, "households"))

@@ -210,10 +210,11 @@ BEGIN
     VALUES (NEW.updated_at, 'suitability.member_changed', NEW.id, jsonb_build_object('reason', 'class'));
     RETURN NULL;
 END $$;
-CREATE TRIGGER class_changed AFTER UPDATE OF risk_class, risk_assessed_on, birth_date ON profiles_member FOR EACH ROW
+CREATE TRIGGER class_changed AFTER UPDATE OF risk_class, risk_assessed_on, risk_ends_on, birth_date ON profiles_member
+    FOR EACH ROW
     WHEN (
-        (OLD.risk_class, OLD.risk_assessed_on, OLD.birth_date)
-            IS DISTINCT FROM (NEW.risk_class, NEW.risk_assessed_on, NEW.birth_date)
+        (OLD.risk_class, OLD.risk_assessed_on, OLD.risk_ends_on, OLD.birth_date)
+            IS DISTINCT FROM (NEW.risk_class, NEW.risk_assessed_on, NEW.risk_ends_on, NEW.birth_date)
     )
     EXECUTE FUNCTION portfolio_class_changed();
 

@@ -34,8 +34,11 @@ SELECT asked.member_id, asked.product_id,
     r.risk::int - h.highest[right(m.risk_class, 1)::int + 1] AS levels_above,
     CASE
         WHEN m.risk_class IS NULL OR m.risk_assessed_on IS NULL OR m.risk_assessed_on > %(today)s THEN 'none'
-        WHEN (m.risk_assessed_on + interval '1 year')::date <= %(today)s THEN 'expired'
-        ELSE 'valid'
+        WHEN least((m.risk_assessed_on + interval '1 year')::date, m.risk_ends_on) > %(today)s THEN 'valid'
+        WHEN EXISTS (
+            SELECT FROM profiles_assessmentwithdrawal AS a WHERE a.member_id = m.id AND a.day = m.risk_ends_on
+        ) THEN 'withdrawn'
+        ELSE 'expired'
     END AS assessment,
     p.regime,
     coalesce(w.liquidity = 'high', false) AS needs_liquidity,
@@ -43,7 +46,8 @@ SELECT asked.member_id, asked.product_id,
     r.version AS rating_version,
     h.number AS house_rule,
     m.risk_class,
-    m.risk_assessed_on
+    m.risk_assessed_on,
+    m.risk_ends_on
 FROM ({asked}) AS asked
 JOIN profiles_member AS m ON m.id = asked.member_id
 JOIN portfolio_product AS p ON p.id = asked.product_id

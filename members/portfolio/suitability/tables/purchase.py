@@ -159,9 +159,9 @@ _ASKING_ROWS = (
     ),
 )
 _ALLOWING_ROWS = (
-    Row("P5", _CARE, R.CONFIRMED, all_of(_ORDINARY, _FS, _VALID, ABOVE)),
+    Row("P5", _CARE, R.CONFIRMED, all_of(_ORDINARY, _FS, _VALID, ABOVE, Is("is_confirmed"))),
     Row("P8", _CARE, R.HIGH_RISK, all_of(_ORDINARY, _FS, _VALID, _HIGH_RISK, WITHIN)),
-    Row("P13", _CARE, R.WARNED, all_of(_ORDINARY, _NOT_APPROPRIATE)),
+    Row("P13", _CARE, R.WARNED, all_of(_ORDINARY, _NOT_APPROPRIATE, Is("is_confirmed"))),
     Row("P3", _ALLOW, R.WITHIN_CLASS, all_of(_VALID, HAS_CLASS, WITHIN)),
 )
 

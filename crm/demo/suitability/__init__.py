@@ -1,0 +1,1 @@
+"""What decides in the demonstration which product fits whom."""
