@@ -36,6 +36,7 @@ TABLE = (
     Variable("BUSINESS_TIME_ZONE", "Asia/Shanghai", "time zone of the platform's days"),
     Variable("BUSINESS_CURRENCY", "CNY", "currency of all money, ISO 4217"),
     Variable("OPERATOR_ROLE", "licensed_institution", "or third_party_platform, other: who runs this"),
+    Variable("PUBLIC_ADDRESS", "", "where members open our pages: https://name; begins links in messages"),
     Variable("WORKING_HOURS", "09:00-12:00,13:30-18:00", "working hours of a working day, platform time"),
     Variable("UPLOAD_LIMIT_MB", "2048", "size of a file sent through the import page, at most"),
     Variable("UPLOAD_STORAGE", "", "Django storage class of uploads; empty = the folder uploads in var/"),

@@ -15,8 +15,10 @@ from campaigns.delivery.models import Selection
 from crm.runtime.clock import day_of
 from crm.runtime.sql_files import sql_beside
 from members.portfolio.suitability.tables.facts import ADULT
-from members.profiles.consent.state import consented_sql, latest_sql, suppressed_sql
+from members.profiles.consent.of_many import latest_of_many_sql
+from members.profiles.consent.state import is_shown_unasked, latest_sql, suppressed_sql
 from members.profiles.contact import timing
+from members.profiles.contact.of_many import capped_of_many_sql
 from members.profiles.contact.policy import policy_on
 from members.profiles.models import ContactChannel, ContactPolicy, Purpose
 from members.profiles.operator_role import Feature, may_offer
@@ -37,9 +39,12 @@ _COMPLAINT = (
 # An unknown birth date is judged by suitability, where a product makes it matter.
 _MINOR = "coalesce(m.birth_date > %(adult_born)s::date, false)"
 _STANDING_IN = f"'{{{','.join(STANDING_IN)}}}'::text[]"
-_OWN = (
-    f"(SELECT coalesce(array_agg(one), '{{}}') FROM unnest(t.told) AS one WHERE one <> ALL({_STANDING_IN}))"  # noqa: S608  # own words
-)
+_OWN = "t.told"
+for _reason in STANDING_IN:
+    _OWN = f"array_remove({_OWN}, '{_reason}')"
+_MANY = "(SELECT ids FROM many)::bigint[]"
+# In place of consents and caps, for messages that need none.
+_NOBODY = "SELECT NULL::bigint AS member_id, NULL::bigint AS id, true AS given, now() AS until WHERE false"
 
 
 @dataclass(frozen=True)
@@ -70,6 +75,7 @@ def build(
         copy=_sql("copy"),
         suitability=suitability.columns,
         relations=suitability.relations,
+        recorded=suitability.recorded,
         joined=suitability.joined,
         line=table.line,
         code=table.code,
@@ -104,12 +110,11 @@ def _contact(asked: Asked, policy: ContactPolicy) -> dict[str, str]:
     is_service = purpose is Purpose.SERVICE
     by_product = purpose is Purpose.PRODUCT_MARKETING  # then suitability judges complaint and age
     return {
-        "capped_until": timing.capped_until_sql(policy, purpose, member="m.id"),
-        "allowed_at": timing.next_allowed_instant_sql(
-            policy, channel, purpose, member="n.member_id", urgent=asked.urgent, capped="n.capped_until"
-        ),
-        "consented": consented_sql(purpose, channel, member="m.id"),
-        "consent_id": "NULL::bigint" if is_service else f"({_consent_id(purpose, channel)})",
+        "capped": _NOBODY if is_service else capped_of_many_sql(policy, purpose, members=_MANY),
+        "allowed_here": _allowed(asked, policy, "NULL::bigint", "%(now)s::timestamptz"),
+        "allowed_at": _allowed(asked, policy, "n.member_id", "n.capped_until"),
+        "consent": _NOBODY if is_service else latest_of_many_sql(purpose, channel, members=_MANY),
+        "unsaid": "true" if is_service or is_shown_unasked(purpose, channel) else "false",
         "suppressed": suppressed_sql(channel, purpose),
         "has_address": _ADDRESS.get(channel, "true"),
         "sensitive": _also(asked, Selection.SENSITIVE, Purpose.SENSITIVE_SELECTION),
@@ -119,8 +124,11 @@ def _contact(asked: Asked, policy: ContactPolicy) -> dict[str, str]:
     }
 
 
-def _consent_id(purpose: Purpose, channel: ContactChannel) -> str:
-    return latest_sql(purpose, channel, member="m.id", column="id")
+def _allowed(asked: Asked, policy: ContactPolicy, member: str, capped: str) -> str:
+    """The instant from which quiet hours allow it; those of the platform for no member."""
+    return timing.next_allowed_instant_sql(
+        policy, asked.channel, asked.purpose, member=member, urgent=asked.urgent, capped=capped
+    )
 
 
 def _also(asked: Asked, selection: Selection, purpose: Purpose) -> str:

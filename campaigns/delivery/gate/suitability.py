@@ -30,20 +30,21 @@ _RECORDED = (
 
 @dataclass(frozen=True)
 class Suitability:
-    """Columns suitability (its outcome), suitability_row, _reasons and _snapshot, and where they are from.
+    """Columns suitability (its outcome), suitability_row and suitability_reasons, and where they are from.
 
-    `relations` follow the relation `asked` of the statement, `joined` goes on from `timed AS n`.
+    `relations` follow the relation `asked` of the statement, `joined` goes on from `timed AS n`; `recorded`
+    are further pairs of the snapshot over `t`.
     """
 
     columns: str
     relations: str = ""
     joined: str = ""
+    recorded: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
 
 
 WITHOUT = Suitability(
-    "NULL::text AS suitability, ''::text AS suitability_row, '{}'::text[] AS suitability_reasons,"
-    " NULL::jsonb AS suitability_snapshot"
+    "NULL::text AS suitability, ''::text AS suitability_row, '{}'::text[] AS suitability_reasons"
 )
 
 
@@ -53,22 +54,26 @@ def of_product(selection: Selection, now: datetime) -> Suitability:
     What one person or a service event sends to one member is no broadcast, whatever else is.
     """
     table = _table()
-    recorded = ", ".join(f"'{name}', s.{name}" for name in _RECORDED)
     return Suitability(
         columns="s.outcome AS suitability, coalesce(s.code, '') AS suitability_row,"
-        " coalesce(s.reasons, '{}') AS suitability_reasons, s.snapshot AS suitability_snapshot",
+        f" coalesce(s.reasons, '{{}}') AS suitability_reasons, {_columns('s')}",
         relations=_sql("suited").format(
+            kept=f"f.member_id, {_columns('f')}",
             facts=facts_sql(_ASKED),
             line=table.line,
             code=table.code,
             outcome=table.outcome,
             reasons=table.reasons,
-            recorded=recorded,
-            version=MESSAGE.version,
         ),
         joined="LEFT JOIN suited AS s ON s.member_id = n.member_id",
+        recorded=f", 'message_table', '{MESSAGE.version}', "
+        + ", ".join(f"'{name}', t.{name}" for name in _RECORDED),
         parameters={**moment(now), "is_broadcast": selection is not Selection.ONE},
     )
+
+
+def _columns(relation: str) -> str:
+    return ", ".join(f"{relation}.{name}" for name in _RECORDED)
 
 
 @cache

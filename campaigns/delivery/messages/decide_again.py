@@ -88,4 +88,4 @@ def _settle(row: Deferral, verdict: Verdict | None, now: datetime) -> None:
     elif verdict.outcome == Outcome.ALLOW:
         row.result, row.ended_at = DeferralResult.QUEUED, now
     else:
-        row.decide_at = verdict.not_before
+        row.decide_at = verdict.deferred_until

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from campaigns.delivery.gate.decide import decide, verdicts_of
 from campaigns.delivery.gate.values import RecipientValues, recipient_values
 from campaigns.delivery.messages.orders import Order
+from campaigns.delivery.messages.render import render_message
 from campaigns.delivery.models import Deferral, Message, Outcome, Verdict
-from campaigns.review.copy.rendering.render import render
 from members.profiles.contact.timing import lock
 from members.profiles.models import ContactChannel
 
@@ -79,7 +79,9 @@ def create_messages(order: Order, found: Sequence[Verdict], values: RecipientVal
             channel=one.channel,
             selection=one.selection,
             values=values.of(one.member_id),
-            rendered_hash=render(order.version, values.of(one.member_id)).sha256,
+            rendered_hash=render_message(
+                order.version, order.kind, one.member_id, values.of(one.member_id)
+            ).sha256,
             verdict_id=one.id,
             queued_at=now,
             not_before=now,
@@ -103,7 +105,7 @@ def _defer(order: Order, found: Sequence[Verdict], now: datetime) -> int:
             values=dict(order.values),
             verdict_id=one.id,
             created_at=now,
-            decide_at=one.not_before,
+            decide_at=one.deferred_until,
             until=until,
         )
         for one in found

@@ -16,9 +16,9 @@ from django.db import connection, transaction
 from campaigns.delivery.gate.decide import decide, verdicts_of
 from campaigns.delivery.gate.values import judge_values
 from campaigns.delivery.messages.orders import STILL_SENT, URGENT
+from campaigns.delivery.messages.render import render_message
 from campaigns.delivery.models import Message, MessageState, Outcome, Selection, Verdict
 from campaigns.review.copy.errors import CopyRefused
-from campaigns.review.copy.rendering.render import render
 from campaigns.review.models import CopyVersion
 from crm.runtime.sql_files import sql_beside
 from members.profiles.contact.log import Sent, log_sent
@@ -103,10 +103,10 @@ def _settle(row: Message, verdict: Verdict | None, version: CopyVersion, now: da
     elif verdict.outcome == Outcome.ALLOW:
         _end(row, MessageState.SENT, "", now)
         row.sent_verdict_id = verdict.id
-    elif verdict.not_before > row.queued_at + STILL_SENT:
+    elif verdict.deferred_until > row.queued_at + STILL_SENT:
         _end(row, MessageState.DROPPED, TOO_LATE, now)
     else:
-        row.not_before = verdict.not_before
+        row.not_before = verdict.deferred_until
 
 
 def _end(row: Message, state: MessageState, reason: str, now: datetime) -> None:
@@ -115,6 +115,6 @@ def _end(row: Message, state: MessageState, reason: str, now: datetime) -> None:
 
 def _renders_alike(row: Message, version: CopyVersion) -> bool:
     try:
-        return render(version, row.values).sha256 == row.rendered_hash
+        return render_message(version, row.kind, row.member_id, row.values).sha256 == row.rendered_hash
     except CopyRefused:
         return False

@@ -4,8 +4,9 @@ CREATE TRIGGER verdict_append_only BEFORE UPDATE OR DELETE ON delivery_verdict
     FOR EACH ROW EXECUTE FUNCTION staff_append_only();
 CREATE TRIGGER verdict_not_emptied BEFORE TRUNCATE ON delivery_verdict EXECUTE FUNCTION staff_append_only();
 
--- Refuses a message whose verdict is not one that allows exactly it, or is older than `valid` at `instant`; and one whose
--- copy is not approved then with exactly this content, whatever a verdict says.
+-- Refuses a message whose verdict is not one that allows exactly it, or is older than `valid` at `instant`; and, whatever a
+-- verdict says, one whose copy is not approved then with exactly this content, or which consent, suppression or suitability
+-- do not allow then (delivery_still_allowed, written after each migrate from what the gate asks).
 CREATE FUNCTION delivery_needs_verdict(message delivery_message, verdict bigint, instant timestamptz, valid interval)
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -26,6 +27,10 @@ BEGIN
     ) THEN
         RAISE EXCEPTION 'message % of member %: copy version % is not approved with this content', message.id,
             message.member_id, message.copy_version_id USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    IF delivery_still_allowed(message.member_id, message.copy_version_id, message.selection, instant) IS NOT TRUE THEN
+        RAISE EXCEPTION 'message % of member %: not allowed by consent, suppression or suitability', message.id,
+            message.member_id USING ERRCODE = 'integrity_constraint_violation';
     END IF;
 END $$;
 

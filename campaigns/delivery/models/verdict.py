@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -76,3 +78,9 @@ class Verdict(models.Model):
                 fields=["decided_at", "id"], condition=~Q(outcome="allow"), name="verdict_withheld_latest"
             )
         ]
+
+    @property
+    def deferred_until(self) -> datetime:
+        """`not_before` of a deferred verdict."""
+        assert self.not_before is not None  # a constraint
+        return self.not_before

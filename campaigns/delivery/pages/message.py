@@ -50,6 +50,8 @@ def masked_rendering(message: Message, view: MemberView, staff: Staff) -> Render
     for name, variable in read_variables(version.variables).items():
         if variable.field is MemberField.NAME:
             values[name] = view.name
+        elif variable.kind is VariableType.LINK:
+            values[name] = _HIDDEN
         elif variable.kind is VariableType.TEXT and variable.field is None:
             values[name] = masked_value("text", str(values[name]), staff) or _HIDDEN
     try:

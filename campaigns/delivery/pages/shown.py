@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from campaigns.delivery.gate.decide import Answer
+from campaigns.delivery.models import Verdict
 from campaigns.delivery.sentences.reasons import ReasonText, reason_text
 from campaigns.delivery.sentences.verdicts import answer_sentence, row_label
 from crm.web import formats
@@ -31,16 +33,6 @@ _FACTS: dict[str, str | Promise] = {
 }
 
 
-class Told(Protocol):
-    """What the gate said: a stored verdict, or an answer that is not stored."""
-
-    outcome: str
-    row: str
-    reasons: Sequence[str]
-    not_before: datetime | None
-    snapshot: Mapping[str, Any]
-
-
 @dataclass(frozen=True)
 class ShownVerdict:
     """The answer in a sentence, the row with its name, the reasons with what would change them, the facts."""
@@ -53,7 +45,7 @@ class ShownVerdict:
     at: datetime | None
 
 
-def shown_verdict(told: Told, *, shows_age: bool) -> ShownVerdict:
+def shown_verdict(told: Verdict | Answer, *, shows_age: bool) -> ShownVerdict:
     """A verdict for one reader; without `shows_age` nothing tells the member's age."""
     return ShownVerdict(
         outcome=told.outcome,
@@ -65,7 +57,7 @@ def shown_verdict(told: Told, *, shows_age: bool) -> ShownVerdict:
             for key, label in _FACTS.items()
             if key in told.snapshot
         ],
-        at=getattr(told, "decided_at", None),
+        at=told.decided_at if isinstance(told, Verdict) else None,
     )
 
 

@@ -44,12 +44,16 @@ def consented_sql(purpose: Purpose, channel: ContactChannel, *, member: str = "m
     True for service. Education inside the app needs none, but may be refused. The recipient of purposes that
     name one is `%(recipient)s`. Never NULL: what nobody said is no.
     """
-    shown_in_app = purpose is Purpose.EDUCATION and channel is ContactChannel.IN_APP
-    unsaid = "true" if shown_in_app else "false"
+    unsaid = "true" if is_shown_unasked(purpose, channel) else "false"
     conditions = [
         f"coalesce(({latest_sql(one, channel, member=member)}), {unsaid})" for one in NEEDED[Purpose(purpose)]
     ]
     return f"({' AND '.join(conditions)})" if conditions else "true"
+
+
+def is_shown_unasked(purpose: Purpose, channel: ContactChannel) -> bool:
+    """Whether nobody has to consent, but may refuse: education inside the app (reference §7)."""
+    return purpose is Purpose.EDUCATION and channel is ContactChannel.IN_APP
 
 
 def latest_sql(

@@ -10,9 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from campaigns.delivery.models import Message, Outcome, Verdict
 from campaigns.review.copy.withdraw import withdraw
 from campaigns.review.models import CopyVersion
-from tests.campaigns.delivery.town import reader, sent_to, version
+from members.profiles.models import Suppression
+from tests.campaigns.delivery.town import BODY, consent, fund, investor, reader, sent_to, version
 from tests.campaigns.review.copy import town as review
-from tests.crm.cast import NOW
+from tests.crm.cast import NOW, member
 
 pytestmark = pytest.mark.django_db
 OTHER = "b" * 64
@@ -88,6 +89,26 @@ def test_a_forged_verdict_does_not_send_what_nobody_approved(owner):
             as_owner(owner)
             message(who, what, verdict(who, what))
     assert not Message.objects.exists()
+
+
+@ROLES
+def test_a_forged_verdict_does_not_reach_who_did_not_consent_or_whom_it_does_not_fit(owner):
+    stranger, withdrawn, suppressed = member(mobile="13700000021"), reader(), reader()
+    consent(withdrawn, "education", given=False)
+    Suppression.objects.create(
+        channel="sms", address_hash=suppressed.mobile_index, scope="marketing", reason="opt_out", since=NOW
+    )
+    product = fund()
+    pushed = version(purpose="product_marketing", product=product, body=BODY)
+    cases = [(who, version()) for who in (stranger, withdrawn, suppressed)]
+    cases += [(reader(), pushed), (investor("C2"), pushed)]
+    for who, what in cases:
+        with pytest.raises(DatabaseError), transaction.atomic():
+            as_owner(owner)
+            message(who, what, verdict(who, what))
+    assert not Message.objects.exists()
+    fitting = investor("C3")
+    message(fitting, pushed, verdict(fitting, pushed))
 
 
 @ROLES

@@ -8,32 +8,16 @@ import pytest
 
 from campaigns.delivery.gate.decide import decide
 from campaigns.delivery.models import Outcome, Selection, Verdict
-from members.portfolio.models import Category, Product
-from tests.campaigns.delivery.town import asked, consent, reader, version
+from members.portfolio.models import Product
+from tests.campaigns.delivery.town import BODY, asked, consent, fund, investor, reader, version
 from tests.crm.cast import NOW
 
 pytestmark = pytest.mark.django_db
-BODY = (
-    "【长青财富】长青稳健债券基金，管理人长青基金，风险等级R3。"
-    "基金有风险，投资须谨慎，过往表现不代表未来。回复T退订"
-)
 
 
 @pytest.fixture
 def product():
-    category, _ = Category.objects.get_or_create(code="fund", defaults={"name": "基金"})
-    return Product.objects.create(
-        code="F1",
-        name="长青稳健债券基金",
-        category=category,
-        risk="R3",
-        regime="FS",
-        registration_code="000001",
-    )
-
-
-def investor(risk_class: str, **given):
-    return reader(risk_class=risk_class, risk_assessed_on=NOW.date() - timedelta(days=30), **given)
+    return fund()
 
 
 def test_a_product_goes_to_whom_it_fits_and_the_snapshot_says_why(product):

@@ -11,6 +11,7 @@ from campaigns.delivery.messages.orders import Order
 from campaigns.delivery.messages.queue import queue
 from campaigns.delivery.models import Message, Selection
 from campaigns.review.models import CopyVersion
+from members.portfolio.models import Category, Product
 from members.profiles.models import Consent, Contact, Member
 from tests.campaigns.review.copy import town as review
 from tests.crm.cast import NOW, member
@@ -18,6 +19,10 @@ from tests.crm.cast import NOW, member
 _serial = count(1)
 EDUCATION = "【长青财富】净值型产品的净值每日变动，过往表现不代表未来。回复T退订"
 HELLO = "【长青财富】{{ name }}您好，净值型产品的净值每日变动，过往表现不代表未来。回复T退订"
+BODY = (
+    "【长青财富】长青稳健债券基金，管理人长青基金，风险等级R3。"
+    "基金有风险，投资须谨慎，过往表现不代表未来。回复T退订"
+)
 NAME = {"name": {"type": "member_field", "field": "name"}}
 
 
@@ -40,6 +45,24 @@ def reader(name: str = "王小明", **given: Any) -> Member:
     for purpose in ("education", "marketing", "product_marketing"):
         consent(who, purpose)
     return Member.objects.get(pk=who.pk)
+
+
+def investor(risk_class: str, **given: Any) -> Member:
+    """A reader with a risk class of a month ago."""
+    return reader(risk_class=risk_class, risk_assessed_on=NOW.date() - timedelta(days=30), **given)
+
+
+def fund() -> Product:
+    """A public fund of R3."""
+    category, _ = Category.objects.get_or_create(code="fund", defaults={"name": "基金"})
+    return Product.objects.create(
+        code=f"F{next(_serial)}",
+        name="长青稳健债券基金",
+        category=category,
+        risk="R3",
+        regime="FS",
+        registration_code="000001",
+    )
 
 
 def consent(who: Member, purpose: str, *, given: bool = True, at: datetime = NOW - timedelta(days=9)) -> None:
@@ -74,3 +97,9 @@ def sent_to(who: Member, what: CopyVersion, now: datetime = NOW, key: str = "one
     """A queued message."""
     queue(Order(what, key, selection=Selection.ONE, **given), [who.pk], now)
     return Message.objects.get(member=who, key=key)
+
+
+def service_version(code: str, body: str, **variables: str) -> CopyVersion:
+    """An approved service text by SMS, its variables by type."""
+    declared = {name: {"type": kind} for name, kind in variables.items()}
+    return version(code=code, purpose="service", body=body, variables=declared)

@@ -7,18 +7,35 @@ WITH copy AS MATERIALIZED (
 asked AS MATERIALIZED (
     SELECT DISTINCT unnest(%(members)s::bigint[]) AS member_id
 ),
+many AS MATERIALIZED (
+    SELECT array_agg(member_id ORDER BY member_id) AS ids FROM asked
+),
+consent AS (
+    {consent}
+),
+capped AS (
+    {capped}
+),
 {relations}
 contact AS (
-    SELECT m.id AS member_id, m.birth_date, {capped_until} AS capped_until, {consent_id} AS consent_id,
-        {consented} AS is_consented, {suppressed} AS is_suppressed, {has_address} AS has_address,
+    SELECT m.id AS member_id, coalesce(x.until, %(now)s::timestamptz) AS capped_until, a.id AS consent_id,
+        coalesce(a.given, {unsaid}) AS is_consented, {suppressed} AS is_suppressed, {has_address} AS has_address,
         {sensitive} AS is_sensitive_consented, {personalisation} AS is_personalisation_on,
-        m.id = ANY(%(refused)s::bigint[]) AS is_value_refused,
-        m.id = ANY(%(missing)s::bigint[]) AS is_value_missing, {complaint} AS has_complaint, {minor} AS is_minor
-    FROM asked AS k JOIN profiles_member AS m ON m.id = k.member_id
+        m.id = ANY(%(refused)s::bigint[]) AS is_value_refused, m.id = ANY(%(missing)s::bigint[]) AS is_value_missing,
+        {complaint} AS has_complaint, {minor} AS is_minor, coalesce(p.time_zone, '') <> '' AS is_elsewhere
+    FROM asked AS k
+    JOIN profiles_member AS m ON m.id = k.member_id
+    LEFT JOIN consent AS a ON a.member_id = m.id
+    LEFT JOIN capped AS x ON x.member_id = m.id
+    LEFT JOIN profiles_contactpreference AS p ON p.member_id = m.id
     OFFSET 0
 ),
 timed AS (
-    SELECT n.*, {allowed_at} AS allowed_at FROM contact AS n OFFSET 0
+    SELECT n.*, CASE
+        WHEN n.capped_until = %(now)s::timestamptz AND NOT n.is_elsewhere THEN (SELECT {allowed_here})
+        ELSE {allowed_at}
+    END AS allowed_at
+    FROM contact AS n OFFSET 0
 ),
 facts AS (
     SELECT n.*, c.*, n.capped_until > %(now)s::timestamptz AS is_capped, n.allowed_at > n.capped_until AS is_quiet,
@@ -46,7 +63,7 @@ verdict AS (
         jsonb_strip_nulls(jsonb_build_object(
             'table', %(table)s::text, 'copy', t.copy_status, 'pack', nullif(t.pack_name || ' ' || t.pack_version, ' '),
             'checker', t.checker_id, 'expires_at', t.expires_at, 'consent', t.consent_id, 'policy', %(policy)s::integer,
-            'capped_until', CASE WHEN t.is_capped THEN t.capped_until END
-        ) || coalesce(t.suitability_snapshot, '{{}}')) AS snapshot
+            'capped_until', CASE WHEN t.is_capped THEN t.capped_until END{recorded}
+        )) AS snapshot
     FROM told AS t
 )

@@ -21,6 +21,7 @@ from django.conf import settings
 from campaigns.review.copy.errors import CopyRefused, Refusal
 
 LONGEST_VALUE = 80  # characters of a text
+LONGEST_LINK = 300
 MOST_VARIABLES = 20
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -32,6 +33,7 @@ class VariableType(StrEnum):
     NUMBER = "number"
     SHARE = "share"
     TEXT = "text"
+    LINK = "link"  # of the product's own: whoever sends makes it
     MEMBER_FIELD = "member_field"
 
 
@@ -50,8 +52,22 @@ _FIELD_TYPES = {
 }
 # What stands for a value while a template is checked.
 _STAND_INS = {
-    "zh": {"date": "2026年1月1日", "amount": "1,000.00元", "number": "12", "share": "3.50%", "text": "某某"},
-    "en": {"date": "1 Jan 2026", "amount": "CNY 1,000.00", "number": "12", "share": "3.50%", "text": "Alex"},
+    "zh": {
+        "date": "2026年1月1日",
+        "amount": "1,000.00元",
+        "number": "12",
+        "share": "3.50%",
+        "text": "某某",
+        "link": "https://example.com/a",
+    },
+    "en": {
+        "date": "1 Jan 2026",
+        "amount": "CNY 1,000.00",
+        "number": "12",
+        "share": "3.50%",
+        "text": "Alex",
+        "link": "https://example.com/a",
+    },
 }
 
 
@@ -168,10 +184,19 @@ def _text(value: Any, language: str) -> str:
     return value
 
 
+def _link(value: Any, language: str) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    if not 0 < len(value) <= LONGEST_LINK or not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("no address")
+    return value
+
+
 _WRITERS = {
     VariableType.DATE: _date,
     VariableType.AMOUNT: _amount,
     VariableType.NUMBER: _number,
     VariableType.SHARE: _share,
     VariableType.TEXT: _text,
+    VariableType.LINK: _link,
 }
