@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import DateField, Func
 from django.utils.functional import Promise
 
 from crm.directory.provenance import Origins
@@ -14,8 +15,8 @@ from crm.staff.privacy.mask_levels import masked_value
 from crm.web.components import Text
 from members.lifecycle.models import Transition, Warning
 from members.lifecycle.sentences.history import evidence_lines, transition_reason, warning_reason
-from members.portfolio.suitability.validity import expires_on
 from members.profiles.models import Book, RiskAssessment
+from members.profiles.questionnaires.validity import end_of
 
 SHOWN = 60  # rows of each kind
 
@@ -93,16 +94,17 @@ def warnings_of(
 
 def assessments_of(member_id: int, origins: Origins) -> list[Assessment]:
     """The latest risk assessments. One query."""
-    rows = RiskAssessment.objects.filter(member=member_id).order_by("-assessed_on")[:SHOWN]
+    early = Func("member_id", "assessed_on", function="profiles_risk_ends_on", output_field=DateField())
+    rows = RiskAssessment.objects.filter(member=member_id).annotate(ends_on=early)
     return [
         Assessment(
             row.assessed_on,
-            expires_on(row.assessed_on),
+            end_of(row.assessed_on, row.ends_on),
             row.risk_class,
             row.questionnaire_version,
             origins.of(row.import_id),
         )
-        for row in rows
+        for row in rows.order_by("-assessed_on")[:SHOWN]
     ]
 
 

@@ -26,7 +26,8 @@ MOST_COMPLAINTS, MOST_IDENTITIES = 20, 20
 # Nothing that identifies the member: that comes through a MemberView alone. Suitability needs the birth date.
 _READ = {
     "id", "import_id", "campaign", "channel_id", "referrer_id", "household_id", "birth_date", "known_at",
-    "registered_at", "risk_class", "risk_assessed_on", "investor_type", "source", "imported_at", "updated_at",
+    "registered_at", "risk_class", "risk_assessed_on", "risk_ends_on", "investor_type", "source",
+    "imported_at", "updated_at",
 }  # fmt: skip
 _MODELS: Mapping[type[models.Model], str] = {  # with the alias of the statement
     Member: "m",

@@ -19,8 +19,9 @@ from members.portfolio.suitability.house_rule import house_rule_on
 from members.portfolio.suitability.read_facts import read_facts
 from members.portfolio.suitability.sentences.reasons import OUTCOMES, reason_text
 from members.portfolio.suitability.tables.message import Reason
-from members.portfolio.suitability.validity import Validity, expires_on, validity
+from members.portfolio.suitability.validity import Validity, validity
 from members.profiles.models import Member
+from members.profiles.questionnaires.validity import end_of
 
 PAGE = 100  # products of one outcome on a page
 
@@ -77,14 +78,14 @@ class OutcomeGroup:
 def risk_profile_of(record: Member, now: datetime) -> RiskProfile:
     """The risk profile of a member."""
     today, assessed = day_of(now), record.risk_assessed_on
-    ends = expires_on(assessed) if assessed else None
+    ends = end_of(assessed, record.risk_ends_on) if assessed else None
     level = house_rule_on(today).highest_of(record.risk_class)
     return RiskProfile(
         risk_class=record.risk_class or "",
         highest=f"R{level}" if level else "",
         assessed_on=assessed,
         expires_on=ends,
-        validity=validity(record.risk_class, assessed, today),
+        validity=validity(record.risk_class, assessed, today, record.risk_ends_on),
         days_left=(ends - today).days if ends else None,
     )
 

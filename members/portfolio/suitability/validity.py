@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from members.profiles.questionnaires.validity import end_of
+
 NOTICE = timedelta(days=30)  # how long before its end an assessment counts as expiring soon
 
 
@@ -24,27 +26,22 @@ def age_on(born: date | None, today: date) -> int | None:
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
 
-def expires_on(assessed_on: date) -> date:
-    """The first day on which an assessment is not valid: a year later (28 February for 29 February)."""
-    if (assessed_on.month, assessed_on.day) == (2, 29):
-        return date(assessed_on.year + 1, 2, 28)
-    return assessed_on.replace(year=assessed_on.year + 1)
-
-
 def assessed_before(ends_on: date) -> date:
     """The latest day of an assessment that is not valid any more on a day."""
     latest = date(
         ends_on.year - 1, ends_on.month, min(ends_on.day, 28 if ends_on.month == 2 else ends_on.day)
     )
     following = latest + timedelta(days=1)
-    return following if expires_on(following) <= ends_on else latest
+    return following if end_of(following) <= ends_on else latest
 
 
-def validity(risk_class: str | None, assessed_on: date | None, today: date) -> Validity:
-    """Whether the assessment that gave a class is valid on a day."""
+def validity(
+    risk_class: str | None, assessed_on: date | None, today: date, ends_on: date | None = None
+) -> Validity:
+    """Whether the assessment that gave a class is valid on a day; `ends_on` is its early end, if any."""
     if risk_class is None or assessed_on is None or assessed_on > today:
         return Validity.NONE
-    ends = expires_on(assessed_on)
+    ends = end_of(assessed_on, ends_on)
     if today >= ends:
         return Validity.EXPIRED
     return Validity.SOON if today >= ends - NOTICE else Validity.VALID

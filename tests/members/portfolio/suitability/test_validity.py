@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from members.portfolio.suitability.validity import Validity, age_on, assessed_before, expires_on, validity
+from members.portfolio.suitability.validity import Validity, age_on, assessed_before, validity
+from members.profiles.questionnaires.validity import end_of
 from tests.harness.examples import examples
 
 
 def test_a_questionnaire_counts_for_a_year_and_is_announced_a_month_before():
-    assert expires_on(date(2024, 2, 29)) == date(2025, 2, 28)
-    assert expires_on(date(2025, 2, 28)) == date(2026, 2, 28)
+    assert end_of(date(2024, 2, 29)) == date(2025, 2, 28)
+    assert end_of(date(2025, 2, 28)) == date(2026, 2, 28)
     assessed_on = date(2025, 6, 1)
-    ends = expires_on(assessed_on)
+    ends = end_of(assessed_on)
     assert validity("C3", assessed_on, ends - timedelta(days=31)) is Validity.VALID
     assert validity("C3", assessed_on, ends - timedelta(days=30)) is Validity.SOON
     assert validity("C3", assessed_on, ends - timedelta(days=1)) is Validity.SOON
@@ -34,9 +35,9 @@ def test_ages_are_full_years():
 def test_the_last_assessment_that_has_ended_is_the_last_one_whose_end_has_come(day, more):
     latest = assessed_before(day)
     assessed_on = latest + timedelta(days=more)
-    assert (expires_on(assessed_on) <= day) == (assessed_on <= latest)
+    assert (end_of(assessed_on) <= day) == (assessed_on <= latest)
 
 
 @pytest.mark.parametrize("day", [date(2028, 2, 29), date(2029, 2, 28), date(2028, 3, 1)])
 def test_leap_days_keep_to_it(day):
-    assert expires_on(assessed_before(day)) <= day < expires_on(assessed_before(day) + timedelta(days=1))
+    assert end_of(assessed_before(day)) <= day < end_of(assessed_before(day) + timedelta(days=1))
