@@ -19,6 +19,7 @@ def start(work: Callable[[], object], **environment: str) -> int:
         os.environ.update(environment)
         _OTHERS.append(connection.connection)
         connection.connection = None
+        connection.connect()  # also forgets the transaction that the process copied may be in
         work()
     except BaseException:
         traceback.print_exc()

@@ -225,7 +225,10 @@ CREATE FUNCTION loyalty_earn(
 AS $$
 DECLARE
     ids bigint[];
-    entered bigint[];  -- those of them that are new; NULL: all are
+    all_new boolean := true;  -- neither a key nor an account that is missing comes from somebody else meanwhile
+    missing bigint;
+    opened bigint[];   -- members who had no account; with all_new theirs holds the points already
+    entered bigint[];  -- the ids that are new; NULL: all are
     due bigint[];
     -- Nearly always all keys are new. ON CONFLICT would make each row cost half as much again.
     enter CONSTANT text := $enter$
@@ -242,26 +245,60 @@ BEGIN
     IF p_kind NOT IN ('earn', 'adjust') THEN
         RAISE EXCEPTION 'nothing is earned by %', p_kind;
     END IF;
-    WITH held AS (
-        SELECT member_id, due_at FROM loyalty_pointsaccount
-        WHERE programme_id = p_programme AND member_id = ANY(p_members) ORDER BY member_id FOR UPDATE
-    )
-    SELECT array_agg(member_id) INTO due FROM held WHERE due_at <= p_now;
-    IF due IS NOT NULL THEN
-        PERFORM loyalty_settle(p_programme, due, p_now);
-    END IF;
-
     SELECT array_agg(nextval('loyalty_points_id')) INTO ids FROM unnest(p_members);
-    BEGIN
-        EXECUTE enter USING ids, p_members, p_keys, p_points, p_ats, p_available, p_reasons, p_versions, p_rows,
-            p_amounts, p_programme, p_kind, p_now, p_request;
-    EXCEPTION WHEN unique_violation THEN  -- some are repeats: the same again, telling them apart one by one
-        EXECUTE 'WITH entered AS (' || enter || ' ON CONFLICT (member_id, key) DO NOTHING RETURNING id)'
-            ' SELECT coalesce(array_agg(id), ''{}'') FROM entered'
-        INTO entered
-        USING ids, p_members, p_keys, p_points, p_ats, p_available, p_reasons, p_versions, p_rows,
-            p_amounts, p_programme, p_kind, p_now, p_request;
-    END;
+    LOOP
+        BEGIN
+            -- Accounts before entries: who found none would hold entries and wait for an account whose holder
+            -- waits for the entries.
+            WITH stranger AS (
+                SELECT g.member_id, coalesce(sum(g.points) FILTER (WHERE g.available <= p_now), 0) AS points,
+                       coalesce(sum(g.points) FILTER (WHERE g.available > p_now), 0) AS pending,
+                       min(CASE WHEN g.available > p_now THEN g.available ELSE g.expires END) AS due_at
+                FROM unnest(p_members, p_points, p_available, p_expires) AS g(member_id, points, available, expires)
+                WHERE NOT EXISTS (
+                    SELECT FROM loyalty_pointsaccount a WHERE a.member_id = g.member_id AND a.programme_id = p_programme
+                )
+                GROUP BY g.member_id
+            ), made AS (
+                INSERT INTO loyalty_pointsaccount (member_id, programme_id, balance, pending, due_at)
+                SELECT member_id, p_programme, CASE WHEN all_new THEN points ELSE 0 END,
+                       CASE WHEN all_new THEN s.pending ELSE 0 END, CASE WHEN all_new THEN s.due_at END
+                FROM stranger s ORDER BY member_id
+                ON CONFLICT (member_id, programme_id) DO NOTHING
+                RETURNING member_id
+            )
+            SELECT (SELECT count(*) FROM stranger), coalesce(array_agg(member_id), '{}') INTO missing, opened FROM made;
+            IF all_new AND cardinality(opened) < missing THEN
+                RAISE unique_violation;
+            END IF;
+            WITH held AS (
+                SELECT member_id, due_at FROM loyalty_pointsaccount
+                WHERE programme_id = p_programme AND member_id = ANY(p_members) AND member_id <> ALL(opened)
+                ORDER BY member_id FOR UPDATE
+            )
+            SELECT array_agg(member_id) INTO due FROM held WHERE due_at <= p_now;
+            IF due IS NOT NULL THEN
+                PERFORM loyalty_settle(p_programme, due, p_now);
+            END IF;
+            IF all_new THEN
+                EXECUTE enter USING ids, p_members, p_keys, p_points, p_ats, p_available, p_reasons, p_versions,
+                    p_rows, p_amounts, p_programme, p_kind, p_now, p_request;
+            ELSE
+                EXECUTE 'WITH entered AS (' || enter || ' ON CONFLICT (member_id, key) DO NOTHING RETURNING id)'
+                    ' SELECT coalesce(array_agg(id), ''{}'') FROM entered'
+                INTO entered
+                USING ids, p_members, p_keys, p_points, p_ats, p_available, p_reasons, p_versions,
+                    p_rows, p_amounts, p_programme, p_kind, p_now, p_request;
+                opened := '{}';
+            END IF;
+            EXIT;
+        EXCEPTION WHEN unique_violation THEN
+            IF NOT all_new THEN
+                RAISE;
+            END IF;
+            all_new := false;
+        END;
+    END LOOP;
 
     WITH given AS MATERIALIZED (
         SELECT g.*, g.available > p_now AS pending
@@ -293,19 +330,19 @@ BEGIN
     ), uses AS (
         INSERT INTO loyalty_lotuse (member_id, entry_id, lot_id, points)
         SELECT member_id, payment, id, paid FROM paying WHERE paid > 0
+    ), sums AS (
+        SELECT member_id, coalesce(sum(points - paid) FILTER (WHERE NOT pending), 0) AS points,
+               coalesce(sum(points) FILTER (WHERE pending), 0) AS pending, sum(paid) AS paid,
+               min(CASE WHEN pending THEN available ELSE expires END) AS due_at
+        FROM fresh WHERE member_id <> ALL(opened) GROUP BY member_id
     ), accounts AS (
-        INSERT INTO loyalty_pointsaccount AS a (member_id, programme_id, balance, pending, due_at)
-        SELECT member_id, p_programme, coalesce(sum(points - paid) FILTER (WHERE NOT pending), 0),
-               coalesce(sum(points) FILTER (WHERE pending), 0), min(CASE WHEN pending THEN available ELSE expires END)
-        FROM fresh GROUP BY member_id ORDER BY member_id
-        ON CONFLICT (member_id, programme_id) DO UPDATE
-        SET balance = a.balance + EXCLUDED.balance, pending = a.pending + EXCLUDED.pending,
-            due_at = least(a.due_at, EXCLUDED.due_at),
-            debt = a.debt - coalesce((SELECT sum(paid) FROM paying p WHERE p.member_id = a.member_id), 0)
-        RETURNING a.member_id, a.due_at
+        UPDATE loyalty_pointsaccount a
+        SET balance = a.balance + s.points, pending = a.pending + s.pending, debt = a.debt - s.paid,
+            due_at = least(a.due_at, s.due_at)
+        FROM sums s WHERE a.member_id = s.member_id AND a.programme_id = p_programme
     )
     SELECT count(*), coalesce(sum(points), 0),
-           (SELECT array_agg(member_id) FROM accounts WHERE due_at <= p_now)  -- a fact that came late may have lapsed
+           array_agg(DISTINCT member_id) FILTER (WHERE NOT pending AND expires <= p_now)  -- a fact that came late
     INTO added, granted, due FROM fresh;
 
     IF added < cardinality(p_members) THEN
