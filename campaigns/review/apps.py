@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 class ReviewConfig(AppConfig):
     name = "campaigns.review"
     label = "review"
-    mount = "copy/"
+    mount = ""
 
     def ready(self) -> None:
         from campaigns.review.publish import publish

@@ -39,6 +39,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(FREE_TEXT, "name note"),
     "CheckedValue": _all(INTERNAL, "id pack_name pack_version severity findings checked_at")
     | _all(NEVER, "value_hash"),
+    "ReviewClaim": _all(INTERNAL, "version officer claimed_at until taken_from"),
     "RulePack": _all(
         INTERNAL,
         "id name number version effective_from is_published extends severities content_hash base changes note"

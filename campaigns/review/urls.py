@@ -1,7 +1,9 @@
-"""Addresses of review."""
+"""Addresses of review: the makers' pages, and the officers' desk in the administration."""
 
 from __future__ import annotations
 
-from django.urls.resolvers import URLPattern
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("admin/review/", include("campaigns.review.desk.urls")),
+]

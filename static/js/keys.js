@@ -1,17 +1,12 @@
 // Keys of a page: "g" and a letter goes where the link with that data-go points, and every [data-key] is pressed by
 // its key. No key fires while something is typed, nor with a modifier; in an open dialog only the dialog's own do.
 import { help } from "./help.js";
+import { isTyping } from "./is_typing.js";
 import { palette } from "./palette.js";
 import { closePeek } from "./peek.js";
 import { rowKey } from "./rows.js";
 
 const PAUSE = 1200; // milliseconds in which the second letter has to come
-
-export function isTyping(target) {
-  if (!(target instanceof HTMLElement)) return false;
-  const silent = ["button", "checkbox", "radio", "submit", "reset"].includes(target.type);
-  return target.isContentEditable || (/^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName) && !silent);
-}
 
 function holder(key) {
   const dialog = document.querySelector("dialog[open]");

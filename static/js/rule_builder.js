@@ -1,6 +1,6 @@
 // The rule builder: its buttons and selects take a step on the server, which answers with the form as it is then.
 // Without script the same buttons send the form. Keys act on the line that has the focus.
-import { isTyping } from "./keys.js";
+import { isTyping } from "./is_typing.js";
 
 const TYPING = 120; // milliseconds
 const LINE = "[data-line]";

@@ -362,5 +362,18 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('granted_by', models.F('asked_by')), _negated=True), name='wordingexception_two_officers')],
             },
         ),
+        migrations.CreateModel(
+            name='ReviewClaim',
+            fields=[
+                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='claim', serialize=False, to='review.copyversion')),
+                ('claimed_at', models.DateTimeField()),
+                ('until', models.DateTimeField()),
+                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('taken_from', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('claimed_at'))), name='reviewclaim_ends_after_it_began'), models.CheckConstraint(condition=models.Q(('taken_from', models.F('officer')), _negated=True), name='reviewclaim_taken_from_another')],
+            },
+        ),
         migrations.RunSQL((HERE / "0001_copy.sql").read_text(), (HERE / "0001_copy_reverse.sql").read_text()),
     ]

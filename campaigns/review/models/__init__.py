@@ -1,6 +1,7 @@
 """Review: copy and its versions, findings, the archive of opinions; rule packs as they are published."""
 
 from campaigns.review.models.archive import CheckedValue, Decision, Evidence, Opinion
+from campaigns.review.models.claims import ReviewClaim
 from campaigns.review.models.copy import (
     EDITABLE,
     FIGURES_DAYS,
@@ -60,6 +61,7 @@ __all__ = [
     "PackRule",
     "PackTrial",
     "ReadingKind",
+    "ReviewClaim",
     "RulePack",
     "Theme",
     "WordingException",

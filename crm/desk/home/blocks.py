@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -76,12 +76,23 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A chart of a block: its template, what is drawn there, an id of the page and the unit."""
+
+    template: str
+    chart: Any
+    id: str
+    unit: str = "number"
+
+
+@dataclass(frozen=True)
 class Block:
-    """One part of home: items, a table or figures, a note on their order, a link to all, a text for none."""
+    """One part of home: items, a table, a chart or figures; a note, a link to all, a text for none."""
 
     title: Text
     lines: Sequence[Item] = ()
     table: Table | None = None
+    drawing: Drawing | None = None
     figures: Sequence[Figure] = ()
     more: Link | None = None
     empty: Text = ""
@@ -89,7 +100,7 @@ class Block:
 
     @property
     def is_empty(self) -> bool:
-        return not self.lines and not self.figures and not (self.table and self.table.rows)
+        return not (self.lines or self.figures or self.drawing or (self.table and self.table.rows))
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -17,6 +17,7 @@ from django.utils.translation import pgettext_lazy
 from crm.insights.kpis.relations import for_everybody, relation_sql
 from crm.insights.models import Scope
 from crm.runtime.sql_files import sql_beside
+from crm.staff.permissions import Action
 from crm.web.components import Text
 from members.lifecycle.models import Stage
 
@@ -30,7 +31,7 @@ COMPANY = (Scope.ALL,)
 
 
 class Group(models.TextChoices):
-    """What a KPI belongs to: money across all stages, or a stage. The values of stages are those of Stage."""
+    """What a KPI belongs to: money, a stage (its value is that of Stage), or the review of copy."""
 
     MONEY = "money", pgettext_lazy("group of KPIs", "Money")
     ACQUISITION = Stage.ACQUISITION.value, Stage.ACQUISITION.label
@@ -38,6 +39,7 @@ class Group(models.TextChoices):
     GROWTH = Stage.GROWTH.value, Stage.GROWTH.label
     MATURITY = Stage.MATURITY.value, Stage.MATURITY.label
     DECLINE = Stage.DECLINE.value, Stage.DECLINE.label
+    REVIEW = "review", pgettext_lazy("group of KPIs", "Copy review")
 
 
 class Department(models.TextChoices):
@@ -48,6 +50,7 @@ class Department(models.TextChoices):
     OPERATIONS = "operations", pgettext_lazy("department", "Operations")
     WEALTH = "wealth", pgettext_lazy("department", "Wealth management")
     SERVICE = "service", pgettext_lazy("department", "Customer service")
+    COMPLIANCE = "compliance", pgettext_lazy("department", "Compliance")
 
 
 class Unit(models.TextChoices):
@@ -57,6 +60,7 @@ class Unit(models.TextChoices):
     MONEY = "money"
     DAYS = "days"
     TIMES = "times"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,18 @@ class Parameter:
     label: Text
     value: Any
     shown: Text
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The list behind a part of a KPI that counts no members: a page for whoever has `action`.
+
+    `url` names its address, which takes `?month=2026-11`; `query` narrows it further.
+    """
+
+    url: str
+    action: Action
+    query: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +97,8 @@ class Kpi:
     `is_total`: the value is the numerator alone; the denominator then only marks who is counted. `of_money`:
     a share of money rather than of members. `counts_spend`: no member is behind the numerator. A KPI that
     cannot be measured says in `waits_for` why not, until `is_ready` (without one: never). `version` rises
-    with every change of the definition, on the day `since`.
+    with every change of the definition, on the day `since`. One that counts no members (`member_id` is NULL)
+    has for each part the list that opens, in `opened`.
     """
 
     code: str
@@ -104,6 +121,7 @@ class Kpi:
     sql_name: str = ""
     waits_for: Text = ""
     is_ready: Callable[[], bool] | None = None
+    opened: Mapping[str, Opened] = field(default_factory=dict)
 
     @property
     def waiting(self) -> Text:
@@ -157,7 +175,7 @@ class Kpi:
     @property
     def is_listed(self) -> bool:
         """Whether the members behind it can be told from each alone: a rank needs all of them."""
-        return self.is_measured and "OVER (" not in self.sql
+        return self.is_measured and not self.opened and "OVER (" not in self.sql
 
     def lists(self, part: str) -> bool:
         """Whether members are behind a part, "numerator" or "denominator"."""

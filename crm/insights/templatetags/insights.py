@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from crm.insights.kpis.definition import Unit
+from crm.insights.kpis.definition import Kpi, Unit
+from crm.staff.models import Staff
+from crm.staff.permissions import may
 from crm.web import amounts, formats
 
 register = template.Library()
@@ -16,7 +20,7 @@ register = template.Library()
 
 @register.filter
 def kpi_value(value: Decimal | None, unit: str) -> str:
-    """A value in its unit: 23.5%, ¥86.40, ¥5.83万, 12.6 days, 1.5 times; – for nothing."""
+    """A value in its unit: 23.5%, ¥86.40, ¥5.83万, 12.6 days, 1.5 times, 12; – for nothing."""
     if value is None:
         return formats.NOTHING
     value = Decimal(value)
@@ -25,12 +29,23 @@ def kpi_value(value: Decimal | None, unit: str) -> str:
     if unit == Unit.MONEY:
         money = _rounded(value, "0.01")
         return formats.money(money) if abs(money) < 1000 else amounts.amount(money)
+    if unit == Unit.NUMBER:
+        return plain(value)
     words = (
         pgettext("a span of time", "%(number)s days")
         if unit == Unit.DAYS
         else pgettext("how often", "%(number)s per 30 days")
     )
     return words % {"number": formats.number(_rounded(value, "0.1")).removesuffix(".0")}
+
+
+@register.simple_tag
+def opened_list(kpi: Kpi, part: str, month: date, reader: Staff) -> str:
+    """The address of the list behind a part of a KPI in a month; empty where this reader has none."""
+    opened = kpi.opened.get(part)
+    if opened is None or not may(reader, opened.action):
+        return ""
+    return f"{reverse(opened.url)}?month={month:%Y-%m}{opened.query}"
 
 
 @register.filter

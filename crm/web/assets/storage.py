@@ -22,6 +22,7 @@ MODULES = (
     "dialog",
     "errors",
     "help",
+    "is_typing",
     "keys",
     "narrow",
     "once",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crm.web.charts.frame import Number, round_top
@@ -15,7 +15,7 @@ ROW, THICK = 28, 14
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: from `left`, `width` wide, at the height `at` (its middle)."""
+    """One bar: from `left`, `width` wide, at the height `at` (its middle). `address` opens what it counts."""
 
     key: str
     label: Text
@@ -25,6 +25,7 @@ class Bar:
     at: float
     top: float
     end: float
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,14 @@ class Bars:
     thick: int = THICK
 
 
-def bars(rows: Sequence[tuple[str, Text, Number | None]]) -> Bars | None:
+def bars(
+    rows: Sequence[tuple[str, Text, Number | None]], addresses: Mapping[Text, str] | None = None
+) -> Bars | None:
     """A bar for each (key, label, amount), in the order given; amounts below 0 go left. None without rows.
 
-    No amount is no bar; `key` gives the colour (a stage, or empty for the accent).
+    No amount is no bar; `key` gives the colour (a stage, or empty for the accent). `addresses` are by label.
     """
+    opens = addresses or {}
     if not rows:
         return None
     known = [float(value) for *_, value in rows if value is not None] or [0.0]
@@ -61,5 +65,6 @@ def bars(rows: Sequence[tuple[str, Text, Number | None]]) -> Bars | None:
         place = across(float(value or 0))
         top = number * ROW + (ROW - THICK) / 2
         left, width = min(place, zero), round(abs(place - zero), 1)
-        made.append(Bar(key, label, value, left, width, top + THICK / 2, top, max(place, zero)))
+        middle, end = top + THICK / 2, max(place, zero)
+        made.append(Bar(key, label, value, left, width, middle, top, end, opens.get(label, "")))
     return Bars(tuple(made), zero, ROW * len(rows))

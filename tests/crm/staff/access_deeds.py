@@ -20,6 +20,7 @@ from members.portfolio.models import InvestorStatus
 from members.portfolio.suitability.house_rule import TABLE_VALUES
 from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
+from tests.campaigns.review.desk.deeds import REVIEW_DEEDS
 from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 from tests.members.loyalty.benefits.town import VALUES, benefit
@@ -192,6 +193,7 @@ NOTHING = ""
 # Everybody with assets, as the form of the rule builder sends it.
 RULE = {"r.kind": "all", "r.0.is": "field:aum", "r.0.op": ">=", "r.0.value": "0"}
 DEEDS: dict[str, Deed] = {
+    **{name: Deed(*deed) for name, deed in REVIEW_DEEDS.items()},
     "members-export": _always("staff_export", purpose=REASON),
     "import-rejects-csv": _always("staff_export"),
     "reveals-export": _always("staff_export"),

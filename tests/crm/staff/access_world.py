@@ -23,6 +23,7 @@ from members.profiles.models import Complaint, Member, Signal
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
 from tests.campaigns.delivery.town import consent, sent_to, version
+from tests.campaigns.review.desk.town import finding_of, in_review
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_imports import Imports
 from tests.crm.staff.access_table import NOBODY, Address
@@ -119,6 +120,7 @@ class World:
         PolicyTrial.objects.create(**_trial(self.stranger, self.mine.id, self.theirs.id))
         tier_preview(programme(), self.stranger, self.mine.id, self.theirs.id)
         self.imports = Imports(folder)
+        self.review = in_review(staff_of(Role.OPERATIONS))
         low, high = lowered(programme(), self.mine.id, self.theirs.id)
         self.in_queries = {"run": self.imports.undoable.pk, "low_tier": low.pk, "high_tier": high.pk}
         self.samples, self.samples_of = self._samples(away), self._samples_of()
@@ -153,6 +155,8 @@ class World:
             "number": (1, None),
             "version": (approved_policy(2, effective_from=NOW + timedelta(days=1)).pk, None),
             "step": (1, None),
+            "version_id": (self.review.pk, None),
+            "finding_id": (finding_of(self.review, "warn").pk, None),
             "uidb64": ("MQ", None),
             "token": ("no-token", None),
             "object_id": (category.pk, None),
@@ -168,6 +172,7 @@ class World:
             "incentive": {"code": (_badge(), None)},
             "incentive-change": {"code": ("badge", None)},
             "segment-restore": {"segment_id": (_deleted_segment(self.stranger), None)},
+            "review-except": {"finding_id": (finding_of(self.review, "block").pk, None)},
             "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
             "import-again": {"run_id": (self.imports.failed.pk, None)},
         }

@@ -23,7 +23,8 @@ OTHER_METHODS = ("PUT", "DELETE")
 DJANGOS = {"sign-in", "set-password", "password-change", "sign-out"}
 PARTS = ("/timeline/",)  # asked for as htmx does: without it they lead on to the page they are a part of
 SHOWS_IN_PLAIN = {"reveal"}  # that is what it is for; its row in the log is tested where it is written
-DOORS = ("/sign-in/", "/admin/")
+DOORS = ("/sign-in/", "/admin/login/")
+ADMINISTRATION = "/admin/"
 LIMITED = {"own", "team"}
 DENIED, NOT_THERE, NOT_ANSWERED = 403, 404, 405
 # Signing in and out is told of, and counted, whoever does it.
@@ -54,7 +55,7 @@ class Try:
 
     @property
     def is_turned_away(self) -> bool:
-        return bool(self.target) and self.target.startswith(DOORS)
+        return bool(self.target) and (self.target.startswith(DOORS) or self.target == ADMINISTRATION)
 
 
 @pytest.fixture(autouse=True)

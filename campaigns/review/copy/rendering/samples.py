@@ -106,3 +106,10 @@ def _masked(variables: Mapping[str, Variable], values: Values, staff: Staff) -> 
         name: (masked_value("name", value, staff) or "#") if name in names else value
         for name, value in values.items()
     }
+
+
+def renderings(version: CopyVersion, *, reader: Staff, now: datetime, most: int) -> list[Rendered]:
+    """What some real members would get, as this person may see it; nothing is kept. Empty without any."""
+    variables = parse_content(version).variables
+    chosen = _chosen(variables, version.language, reader, now)[:most]
+    return [render(version, _masked(variables, values, reader)) for _member, values in chosen]

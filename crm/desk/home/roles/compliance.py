@@ -1,4 +1,4 @@
-"""Home of compliance: pending requests, and the reveals and exports of today."""
+"""Home of compliance: copy to review, pending requests, and the reveals and exports of today."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.review.desk.figures import review_figures
 from crm.desk.home.blocks import Block, Home, Item, capped, first_rows, link_to, to_sentence
-from crm.desk.home.changes.recent_changes import latest_transitions, since_yesterday, transitions_block
 from crm.desk.home.members import read_members
 from crm.desk.home.open_signals import open_signals, signals_block
 from crm.desk.home.pending_requests import (
@@ -17,12 +17,12 @@ from crm.desk.home.pending_requests import (
     pending_requests_block,
     review_link,
 )
+from crm.desk.home.review import describe_review, review_blocks, review_next
 from crm.runtime.clock import day_of, day_start
 from crm.staff.models import Export, Reveal, Staff
 from crm.staff.privacy.access_log import field_label, frequent_searchers, reason_text
 from crm.staff.privacy.export_log import export_label, term_of
 from crm.staff.privacy.personal import mask_term
-from members.lifecycle.models import Stage
 from members.profiles.member_view import member_number
 
 READ = 100  # reveals, exports
@@ -39,13 +39,9 @@ def home(staff: Staff, now: datetime) -> Home:
     )
     searchers = frequent_searchers(midnight, now)
     signals = open_signals()
-    transitions = latest_transitions(staff, now, since_yesterday(now), Stage.DECLINE)
-    members = read_members(
-        staff,
-        (row.member_id for row in first_rows(signals)),
-        (row.member_id for row in first_rows(transitions)),
-    )
-    parts = describe_pending_requests(requests)
+    members = read_members(staff, (row.member_id for row in first_rows(signals)))
+    review = review_figures(staff, now)
+    parts = [*describe_review(review), *describe_pending_requests(requests)]
     if searchers:
         words = ngettext(
             "%(count)s staff member searched unusually often",
@@ -63,6 +59,7 @@ def home(staff: Staff, now: datetime) -> Home:
         to_sentence(parts, _("No pending requests. No values revealed and no lists exported today.")),
         (),
         (
+            *review_blocks(review),
             pending_requests_block(requests),
             *([_searches_block(searchers)] if searchers else []),
             _reveals_block(reveals),
@@ -74,9 +71,8 @@ def home(staff: Staff, now: datetime) -> Home:
                 _("No complaints or closure requests."),
                 now,
             ),
-            transitions_block(transitions, members, _("Entered Decline since yesterday")),
         ),
-        review_link() if requests else None,
+        review_next(review) or (review_link() if requests else None),
     )
 
 

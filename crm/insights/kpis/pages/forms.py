@@ -21,6 +21,7 @@ _UNITS = {
     Unit.MONEY: _("In platform currency. Leave empty to remove the target."),
     Unit.DAYS: _("In days. Leave empty to remove the target."),
     Unit.TIMES: _("Trades per client per 30 days. Leave empty to remove the target."),
+    Unit.NUMBER: _("A number. Leave empty to remove the target."),
 }
 
 

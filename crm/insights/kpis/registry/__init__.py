@@ -1,9 +1,9 @@
-"""Every KPI, defined once, in display order; one module for each stage, and one for money."""
+"""Every KPI, defined once, in display order; one module for each stage, one for money, one for review."""
 
 from __future__ import annotations
 
 from crm.insights.kpis.definition import Kpi
-from crm.insights.kpis.registry import acquisition, activation, decline, growth, maturity, money
+from crm.insights.kpis.registry import acquisition, activation, decline, growth, maturity, money, review
 
 KPIS: tuple[Kpi, ...] = (
     *money.KPIS,
@@ -12,5 +12,6 @@ KPIS: tuple[Kpi, ...] = (
     *growth.KPIS,
     *maturity.KPIS,
     *decline.KPIS,
+    *review.KPIS,
 )
 BY_CODE: dict[str, Kpi] = {kpi.code: kpi for kpi in KPIS}
