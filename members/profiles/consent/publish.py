@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.runtime import errors
 from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST
+from crm.web.assets import styles
+from crm.web.frame import navigation
+from crm.web.frame.navigation import WORK, Place
 from members.profiles.consent import (
     file_kind,
     lift,
@@ -13,11 +18,23 @@ from members.profiles.consent import (
 from members.profiles.consent import sentences as words
 from members.profiles.permissions import CHANGE_CONTACT_POLICY, SUPPRESS
 
+SUPPRESSIONS = Place(
+    "suppression",
+    _("Suppression list"),
+    "u",
+    SUPPRESS,
+    WORK,
+    60,
+    within=("suppression-find", "suppression-new", "suppression-lift"),
+)
+
 
 def publish() -> None:
     """Called once, from members.profiles.publish."""
     errors.register(words.REFUSALS)
     file_kind.publish()
+    styles.register("profiles/consent")
+    navigation.register(SUPPRESSIONS)
     requests.register(
         lift.KIND,
         lift.apply,

@@ -7,7 +7,7 @@ decided and logged.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -100,9 +100,33 @@ def next_allowed(
 ) -> Next:
     """The same for one member, by the policy in force."""
     policy = policy_on(day_of(now))
+    (found,) = _ask(member_id, policy, [channel], purpose, now, urgent=urgent)
+    return found
+
+
+def next_by_channel(
+    member_id: int, purpose: Purpose, policy: ContactPolicy, *, now: datetime
+) -> dict[ContactChannel, Next]:
+    """The same on every channel, by one policy. Two queries."""
+    return dict(zip(ContactChannel, _ask(member_id, policy, list(ContactChannel), purpose, now), strict=True))
+
+
+def _ask(
+    member_id: int,
+    policy: ContactPolicy,
+    channels: Sequence[ContactChannel],
+    purpose: Purpose,
+    now: datetime,
+    *,
+    urgent: bool = False,
+) -> list[Next]:
     capped = capped_until_sql(policy, purpose, member="%(member)s")
-    allowed = next_allowed_instant_sql(policy, channel, purpose, member="%(member)s", urgent=urgent)
+    asked = [
+        next_allowed_instant_sql(policy, channel, purpose, member="%(member)s", urgent=urgent)
+        for channel in channels
+    ]
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {capped}, {allowed}", {**parameters(now), "member": member_id})  # noqa: S608  # own names
-        until, at = cursor.fetchone()
-    return Next(at, until, policy.version)
+        statement = f"SELECT {', '.join([capped, *asked])}"  # noqa: S608  # own names
+        cursor.execute(statement, {**parameters(now), "member": member_id})
+        until, *instants = cursor.fetchone()
+    return [Next(at, until, policy.version) for at in instants]

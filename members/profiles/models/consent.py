@@ -51,6 +51,7 @@ class ConsentSource(models.TextChoices):
     REPLY = "reply", _("Reply to a message")
     LINK = "link", _("Unsubscribe link")
     BRANCH = "branch", _("In person")
+    STAFF = "staff", _("Told to staff")
     FILE = "file", _("Imported file")
     ERASURE = "erasure", _("Erasure")
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from crm.runtime import errors
+from crm.runtime.background import schedule
+from crm.runtime.background.schedule import Scheduled
 from crm.staff.four_eyes import requests
 from crm.staff.permissions import DECIDE_REQUEST
 from crm.staff.privacy import access_log, export_log
+from crm.web.frame import navigation
+from crm.web.frame.navigation import WORK, Place
+from members.profiles.member_page import tabs
 from members.profiles.permissions import HANDLE_RIGHTS
-from members.profiles.rights import erase, kept, own_data, sealed
+from members.profiles.rights import erase, kept, own_data, sealed, tasks
 from members.profiles.rights import sentences as words
 from members.profiles.rights.kept import Kept
 from members.profiles.rights.own_data import Section
+from members.profiles.rights.pages import member_tab
 
 ASSESSMENTS = Kept(
     "risk_assessments",
@@ -72,10 +79,22 @@ SECTIONS = (
     ),
 )
 
+DESK = Place("rights", _("Data requests"), "d", HANDLE_RIGHTS, WORK, 50)
+EMPTY_SEALED = Scheduled(
+    "empty sealed data",
+    tasks.empty_sealed_data,
+    crontab(hour=4, minute=25),
+    6 * 3600,
+    _("Delete sealed data whose retention ended"),
+)
+
 
 def publish() -> None:
     """Called once, from members.profiles.publish."""
     errors.register(words.REFUSALS)
+    navigation.register(DESK)
+    tabs.register(member_tab.TAB)
+    schedule.register(EMPTY_SEALED)
     kept.register(ASSESSMENTS)
     own_data.register(*SECTIONS)
     export_log.register({own_data.WHAT: _("Own data of a member")})

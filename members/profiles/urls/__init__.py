@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-urlpatterns = [path("", include("members.profiles.questionnaires.urls"))]
+urlpatterns = [
+    path("", include("members.profiles.questionnaires.urls")),
+    path("", include("members.profiles.rights.urls")),
+]

@@ -1,0 +1,1 @@
+"""Pages of consents and of the suppression list."""
