@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from crm.demo.books import hand_out
+from crm.demo.consent.build import build_consent
 from crm.demo.extras import load_extras
 from crm.demo.loyalty.build import build_loyalty
 from crm.demo.models import DemoWorld
@@ -100,6 +101,8 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     say(f"Saved {extras['preferences']:,} investment preferences")
     assigned = hand_out(staff, source=SOURCE, now=now)
     say(f"Created {len(staff)} staff accounts and assigned {assigned:,} members to relationship managers")
+    consents = build_consent(staff, today=world.today, now=now)
+    say(f"Recorded {consents['consents']:,} consents and {consents['contacts']:,} contacts")
     analyze()
     say("Evaluating the stages of all members, day by day")
     begun = time.monotonic()

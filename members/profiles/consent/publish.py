@@ -21,7 +21,7 @@ from members.profiles.permissions import CHANGE_CONTACT_POLICY, SUPPRESS
 SUPPRESSIONS = Place(
     "suppression",
     _("Suppression list"),
-    "u",
+    "z",
     SUPPRESS,
     WORK,
     60,

@@ -14,7 +14,7 @@ from members.profiles.contact import sentences as words
 from members.profiles.permissions import CHANGE_CONTACT_POLICY, SEE_CONTACT_POLICY
 
 POLICY = Place(
-    "contact-policy", _("Contact policy"), "t", SEE_CONTACT_POLICY, SYSTEM, 12, within=("consent-texts",)
+    "contact-policy", _("Contact policy"), "f", SEE_CONTACT_POLICY, SYSTEM, 12, within=("consent-texts",)
 )
 
 

@@ -22,6 +22,7 @@ from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
 from tests.campaigns.review.desk.deeds import REVIEW_DEEDS
 from tests.crm.cast import NOW, staff_of
+from tests.crm.staff.access_rights import RIGHTS
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 from tests.members.loyalty.benefits.town import VALUES, benefit
 from tests.members.portfolio.suitability.world import verified
@@ -294,8 +295,7 @@ DEEDS: dict[str, Deed] = {
         NOTHING, lambda world, _: {"username": world.reader.username, "password": PASSWORD}
     ),
     "set-password": _always(NOTHING),
-    "choose-theme": _always(NOTHING, theme="dark"),
-    "choose-rising": _always(NOTHING, rising="red"),
+    "choose-theme": _always(NOTHING, theme="dark"), "choose-rising": _always(NOTHING, rising="red"),
     "choose-language": _always(NOTHING, language="en"),
-    "gallery-notice": _always(NOTHING),
+    "gallery-notice": _always(NOTHING), **{name: Deed(*deed) for name, deed in RIGHTS.items()},
 }  # fmt: skip

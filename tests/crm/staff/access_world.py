@@ -25,6 +25,7 @@ from members.segments.models import Kind, Membership, Segment
 from tests.campaigns.delivery.town import consent, sent_to, version
 from tests.campaigns.review.desk.town import finding_of, in_review
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
+from tests.crm.staff import access_rights
 from tests.crm.staff.access_imports import Imports
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
@@ -121,6 +122,7 @@ class World:
         tier_preview(programme(), self.stranger, self.mine.id, self.theirs.id)
         self.imports = Imports(folder)
         self.review = in_review(staff_of(Role.OPERATIONS))
+        access_rights.consent_text()
         low, high = lowered(programme(), self.mine.id, self.theirs.id)
         self.in_queries = {"run": self.imports.undoable.pk, "low_tier": low.pk, "high_tier": high.pk}
         self.samples, self.samples_of = self._samples(away), self._samples_of()
@@ -141,6 +143,8 @@ class World:
             "view_id": self._both(_view),
             "product_id": (product("P1", risk="R1").pk, None),
             "message_id": _messages(self.mine.id, self.theirs.id),
+            "rights_id": access_rights.open_requests(self.mine.id, self.theirs.id),
+            "suppression_id": (access_rights.suppression(), None),
             "benefit_id": (_used_benefit(self.mine.id, self.theirs.id), None),
             "segment_id": (_segment(self.mine.id, self.theirs.id), None),
             "request_id": self._both(_request),
@@ -168,6 +172,7 @@ class World:
         return {
             "kpi-members": {"code": ("aum_per_client", None)},
             "questionnaire-answer": {"token": (paper.link_for(self.mine.id), None)},
+            "rights-sealed": {"member_id": (access_rights.erased(), None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
             "incentive": {"code": (_badge(), None)},
             "incentive-change": {"code": ("badge", None)},

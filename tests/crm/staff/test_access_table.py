@@ -22,7 +22,8 @@ OTHER_METHODS = ("PUT", "DELETE")
 # Django's own forms take a PUT for a POST; their guards are the same.
 DJANGOS = {"sign-in", "set-password", "password-change", "sign-out"}
 PARTS = ("/timeline/",)  # asked for as htmx does: without it they lead on to the page they are a part of
-SHOWS_IN_PLAIN = {"reveal"}  # that is what it is for; its row in the log is tested where it is written
+# That is what they are for; their rows in the logs are tested where they are written.
+SHOWS_IN_PLAIN = {"reveal", "rights-export", "rights-sealed"}
 DOORS = ("/sign-in/", "/admin/login/")
 ADMINISTRATION = "/admin/"
 LIMITED = {"own", "team"}

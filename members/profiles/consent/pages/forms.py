@@ -34,8 +34,8 @@ def key_field() -> forms.RegexField:
 class InputForm(forms.Form):
     """Fields in our own look."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial, label_suffix="")
         for field in self.fields.values():
             field.widget.attrs["class"] = "input"
 

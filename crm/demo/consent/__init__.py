@@ -1,0 +1,1 @@
+"""Consents, contacts and requests about own data of the demonstration."""
