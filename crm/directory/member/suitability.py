@@ -19,9 +19,8 @@ from members.portfolio.suitability.house_rule import house_rule_on
 from members.portfolio.suitability.read_facts import read_facts
 from members.portfolio.suitability.sentences.reasons import OUTCOMES, reason_text
 from members.portfolio.suitability.tables.message import Reason
-from members.portfolio.suitability.validity import Validity, validity
 from members.profiles.models import Member
-from members.profiles.questionnaires.validity import end_of
+from members.profiles.questionnaires.validity import State, end_of, state_of
 
 PAGE = 100  # products of one outcome on a page
 
@@ -34,12 +33,12 @@ class RiskProfile:
     highest: str
     assessed_on: date | None
     expires_on: date | None
-    validity: Validity
+    validity: State
     days_left: int | None
 
     @property
     def is_valid(self) -> bool:
-        return self.validity in {Validity.VALID, Validity.SOON}
+        return self.validity in {State.VALID, State.EXPIRING}
 
 
 @dataclass(frozen=True)
@@ -85,7 +84,7 @@ def risk_profile_of(record: Member, now: datetime) -> RiskProfile:
         highest=f"R{level}" if level else "",
         assessed_on=assessed,
         expires_on=ends,
-        validity=validity(record.risk_class, assessed, today, record.risk_ends_on),
+        validity=state_of(assessed, record.risk_ends_on, today, is_withdrawn=False),
         days_left=(ends - today).days if ends else None,
     )
 

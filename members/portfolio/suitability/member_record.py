@@ -19,6 +19,13 @@ from members.portfolio.suitability.sentences.steps import STEPS
 from members.portfolio.suitability.tables.facts import Outcome
 
 LATEST = 20
+_TONES = {
+    Outcome.ALLOW: "good",
+    Outcome.CARE: "warn",
+    Outcome.CONFIRM: "warn",
+    Outcome.PROCEDURE: "warn",
+    Outcome.FORBID: "bad",
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +40,9 @@ class ShownStatus:
 class ShownDecision:
     row: PurchaseDecision
     outcome: str | Promise
+    tone: str
     reasons: list[str]
-    steps: list[str | Promise]
+    steps: list[str]
 
 
 def statuses_of(member_id: int, now: datetime) -> list[ShownStatus]:
@@ -59,8 +67,9 @@ def decisions_of(member_id: int, reader: Staff) -> list[ShownDecision]:
         ShownDecision(
             row,
             PURCHASE_OUTCOMES[Outcome(row.outcome)],
+            _TONES[Outcome(row.outcome)],
             [purchase_reason_text(reason, shows_age=shows_age) for reason in row.reasons],
-            [STEPS[Step(step)] for step in row.steps],
+            [str(STEPS[Step(step)]) for step in row.steps],
         )
         for row in rows.select_related("product", "staff").order_by("-at")[:LATEST]
     ]

@@ -90,7 +90,7 @@ def record_purchase(asked: PurchaseRequest, *, staff: Staff, now: datetime) -> P
         product_id=asked.product_id,
         at=now,
         staff=staff,
-        steps=sorted(asked.steps),
+        steps=[step for step in Step if step in asked.steps],
         amount=asked.amount,
         outcome=decided.outcome,
         code=decided.row.code,

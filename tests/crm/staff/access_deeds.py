@@ -160,7 +160,7 @@ def _house_rule(world: World, is_others: bool) -> Form:
 def _status(world: World, is_others: bool) -> Form:
     today = NOW.date()
     return {
-        "status": "qualified", "basis": "qualified_assets", "evidence": "folder 7", "reason": REASON,
+        "basis": "qualified_assets", "evidence": "folder 7", "reason": REASON,
         "verified_on": today.isoformat(), "valid_until": (today + timedelta(days=90)).isoformat(),
     }  # fmt: skip
 

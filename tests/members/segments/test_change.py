@@ -14,7 +14,6 @@ from crm.runtime.errors import error_text
 from crm.staff.models import Role
 from crm.staff.permissions import NotAllowed
 from members.lifecycle.models import Standing
-from members.portfolio.suitability.validity import assessed_before
 from members.profiles.models import Member
 from members.rules import ask
 from members.rules.language.errors import BadRule, BadRules, Mistake, NoHistory
@@ -265,7 +264,8 @@ def test_who_is_assessed_and_not_invested_has_a_valid_assessment():
     today = day_of(NOW)
     people = {days: member(stage="activation") for days in (-400, -1, 0, 1, 364)}
     for days, person in people.items():
-        assessed = assessed_before(today + timedelta(days=days))
+        ends = today + timedelta(days=days)
+        assessed = ends.replace(year=ends.year - 1)
         Member.objects.filter(pk=person.pk).update(risk_class="C3", risk_assessed_on=assessed)
     member(stage="activation")
     rule = next(one.rule for one in READY_MADE if one.key == "assessed_not_invested")

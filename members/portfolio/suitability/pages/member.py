@@ -16,7 +16,7 @@ from crm.staff.permissions import allowed
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.ids import id_or_none
 from crm.web.responses import StaffRequest, done, refused, render_page
-from members.portfolio.models import Product, Status
+from members.portfolio.models import Product
 from members.portfolio.permissions import DECIDE_PURCHASES, VERIFY_STATUS
 from members.portfolio.suitability.change import status as change_status
 from members.portfolio.suitability.member_record import decisions_of, statuses_of
@@ -44,16 +44,14 @@ def investor_status(request: StaffRequest, member_id: int) -> HttpResponse:
 
 
 def _submit(request: StaffRequest, form: StatusForm, member_id: int, now: datetime) -> bool:
-    given = form.cleaned_data
-    asked = change_status.ProposedStatus(
-        Status(given["status"]),
-        change_status.Basis(given["basis"]),
-        given["evidence"],
-        given["verified_on"],
-        given["valid_until"],
-    )
     try:
-        change_status.propose(member_id, asked, reason=given["reason"], maker=request.user, now=now)
+        change_status.propose(
+            member_id,
+            form.chosen(),
+            reason=form.cleaned_data["reason"],
+            maker=request.user,
+            now=now,
+        )
     except ReasonMissing as error:
         form.add_error("reason", error_text(error))
         return False
@@ -86,9 +84,10 @@ def end_status(request: StaffRequest, member_id: int) -> HttpResponse:
 def purchase_check(request: StaffRequest, member_id: int) -> HttpResponse:
     """Check a purchase that the member asks for; every check is recorded."""
     now, view = clock.now(), _view(request, member_id)
-    products = [(one.pk, one.local_name) for one in Product.objects.order_by("name", "code")]
+    products = sorted(Product.objects.all(), key=lambda one: (one.local_name, one.code))
+    choices = [(one.pk, one.local_name) for one in products]
     if request.method == "POST":
-        form = PurchaseForm(products, request.POST)
+        form = PurchaseForm(choices, request.POST)
         if form.is_valid():
             asked = PurchaseRequest(
                 member_id,
@@ -100,7 +99,7 @@ def purchase_check(request: StaffRequest, member_id: int) -> HttpResponse:
             record_purchase(asked, staff=request.user, now=now)
             return HttpResponseRedirect(f"{request.path}#decisions", status=303)
     else:
-        form = PurchaseForm(products, key=str(uuid.uuid4()))
+        form = PurchaseForm(choices, key=str(uuid.uuid4()))
     context = {"view": view, "form": form, "decisions": decisions_of(member_id, request.user)}
     return render_page(request, "portfolio/purchase.html", context, status=422 if form.errors else 200)
 
