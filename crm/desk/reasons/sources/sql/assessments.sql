@@ -1,8 +1,4 @@
-<<<<<<< HEAD
 -- An assessment is not valid from its end on: a year after its day, or earlier (members.profiles.questionnaires.validity).
-=======
--- An assessment is not valid from a year after its day on, or earlier (members.profiles.questionnaires.validity).
->>>>>>> 3cb5f7e8 (Word purchases, ratings and statuses as their pages are used)
 SELECT b.member_id,
     (CASE WHEN ends.day <= %(today)s::date THEN ends.day ELSE ends.day - 7 END)::timestamp
         AT TIME ZONE %(zone)s AS since,
