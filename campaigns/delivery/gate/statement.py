@@ -26,11 +26,16 @@ from members.rules.decision_tables.to_sql import TableSql, to_sql
 
 _sql = sql_beside(__file__)
 _FEATURES = {Purpose.PRODUCT_MARKETING: Feature.PRODUCT_MARKETING, Purpose.EDUCATION: Feature.EDUCATION}
-# The other channels reach whoever has an account, which members have.
+# Push and in-app messages reach whoever has an account.
+_WECOM = "EXISTS (SELECT FROM profiles_identity AS i WHERE i.member_id = m.id AND i.kind = 'wecom')"
+_ACCOUNT = "m.registered_at IS NOT NULL AND m.erased_at IS NULL"
 _ADDRESS = {
     ContactChannel.SMS: "m.mobile IS NOT NULL",
     ContactChannel.PHONE: "m.mobile IS NOT NULL",
     ContactChannel.EMAIL: "m.email IS NOT NULL",
+    ContactChannel.WECOM: _WECOM,
+    ContactChannel.PUSH: _ACCOUNT,
+    ContactChannel.IN_APP: _ACCOUNT,
 }
 _COMPLAINT = (
     "EXISTS (SELECT FROM profiles_complaint AS p WHERE p.member_id = m.id AND p.received_at <= %(now)s"
@@ -65,7 +70,7 @@ def build(
 ) -> tuple[str, dict[str, Any]]:
     """The statement up to its relation `verdict`, for another part to go on from, and its parameters.
 
-    `values` says whose message the values of its variables withhold.
+    `members` has each once; `values` says whose message the values of its variables withhold.
     """
     policy = policy_on(day_of(asked.now))
     by_product = asked.purpose is Purpose.PRODUCT_MARKETING
@@ -116,7 +121,7 @@ def _contact(asked: Asked, policy: ContactPolicy) -> dict[str, str]:
         "consent": _NOBODY if is_service else latest_of_many_sql(purpose, channel, members=_MANY),
         "unsaid": "true" if is_service or is_shown_unasked(purpose, channel) else "false",
         "suppressed": suppressed_sql(channel, purpose),
-        "has_address": _ADDRESS.get(channel, "true"),
+        "has_address": _ADDRESS[channel],
         "sensitive": _also(asked, Selection.SENSITIVE, Purpose.SENSITIVE_SELECTION),
         "personalisation": _also(asked, Selection.PERSONALISED, Purpose.PERSONALISED),
         "complaint": "false" if is_service or by_product else _COMPLAINT,

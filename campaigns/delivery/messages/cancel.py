@@ -23,7 +23,6 @@ class Reason(StrEnum):
     COPY_LAPSED = "copy_lapsed"
     CONSENT_WITHDRAWN = "consent_withdrawn"
     SUPPRESSED = "suppressed"
-    ERASED = "erased"
 
 
 def cancel(

@@ -10,7 +10,7 @@ from typing import Any
 from campaigns.delivery.models import Kind, Selection
 from campaigns.review.models import CopyVersion
 
-STILL_SENT = timedelta(days=3)  # after it was wanted; later it is dropped
+STILL_SENT = timedelta(days=3)
 URGENT = frozenset({Kind.QUESTIONNAIRE_LINK})  # just asked for: not held back at night
 
 
@@ -28,7 +28,7 @@ class Order:
     kind: Kind = Kind.CAMPAIGN
     selection: Selection = Selection.GROUP
     values: Mapping[str, Any] = field(default_factory=dict)
-    until: timedelta = STILL_SENT
+    lasts: timedelta = STILL_SENT  # that it is worth sending after it was wanted
 
     @property
     def is_urgent(self) -> bool:

@@ -93,7 +93,7 @@ def create_messages(order: Order, found: Sequence[Verdict], values: RecipientVal
 
 
 def _defer(order: Order, found: Sequence[Verdict], now: datetime) -> int:
-    until = now + order.until
+    until = now + order.lasts
     rows = [
         Deferral(
             member_id=one.member_id,

@@ -106,7 +106,8 @@ def _lines(rows: Sequence[Any], staff: Staff) -> list[Line]:
 def why(row: Any, *, shows_age: bool) -> str:
     """Why a message ended, or a verdict withholds one; empty where there is nothing to say."""
     if isinstance(row, Verdict):
-        return f"{reason_text(row.reasons[0], shows_age=shows_age).text} ({row_label(row.row)})"
+        label = row_label(row.row, shows_age=shows_age)
+        return f"{reason_text(row.reasons[0], shows_age=shows_age).text} ({label})"
     if isinstance(row, Message) and row.reason:
         return ended_text(row.reason, shows_age=shows_age)
     return ""

@@ -50,12 +50,12 @@ def shown_verdict(told: Verdict | Answer, *, shows_age: bool) -> ShownVerdict:
     return ShownVerdict(
         outcome=told.outcome,
         sentence=answer_sentence(told.outcome, told.row, told.not_before),
-        row=row_label(told.row),
+        row=row_label(told.row, shows_age=shows_age),
         reasons=[reason_text(one, shows_age=shows_age) for one in told.reasons],
         facts=[
             (label, _written(key, told.snapshot[key]))
             for key, label in _FACTS.items()
-            if key in told.snapshot
+            if told.snapshot.get(key) is not None
         ],
         at=told.decided_at if isinstance(told, Verdict) else None,
     )

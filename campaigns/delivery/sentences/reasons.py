@@ -69,7 +69,6 @@ ENDED: dict[str, Promise] = {
     "copy_lapsed": _("Cancelled because the approval of the copy lapsed."),
     "consent_withdrawn": _("Cancelled because the member withdrew consent."),
     "suppressed": _("Cancelled because the member's address was suppressed."),
-    "erased": _("Cancelled because the member's data were erased."),
     "member_gone": _("Cancelled because the member no longer exists."),
     "other_text": _("Dropped because the text could not be rendered as it was queued."),
     "too_late": _("Dropped because the time limit had passed."),

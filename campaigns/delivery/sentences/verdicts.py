@@ -33,6 +33,8 @@ ROWS: dict[str, str | Promise] = {
     "S3": gettext_lazy("General marketing"),
 }
 
+_ABOUT_AGE = frozenset({"M3", "M10", "M11"})
+
 
 def answer_sentence(outcome: str, row: str, not_before: datetime | None) -> str:
     """Yes, not yet, or no."""
@@ -46,7 +48,7 @@ def answer_sentence(outcome: str, row: str, not_before: datetime | None) -> str:
     return _("Yes. This member may get this copy now.")
 
 
-def row_label(row: str) -> str:
-    """A row of the table with its number."""
-    label = ROWS.get(row)
+def row_label(row: str, *, shows_age: bool) -> str:
+    """A row of the table with its number; without `shows_age` those about age have no name."""
+    label = None if row in _ABOUT_AGE and not shows_age else ROWS.get(row)
     return f"{row} · {label}" if label else row

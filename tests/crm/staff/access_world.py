@@ -22,7 +22,7 @@ from members.portfolio.models import Category
 from members.profiles.models import Complaint, Member, Signal
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
-from tests.campaigns.delivery.town import consent, sent_to, version
+from tests.campaigns.delivery.town import sent_to, version
 from tests.campaigns.review.desk.town import finding_of, in_review
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff import access_rights
@@ -202,10 +202,8 @@ class World:
 
 
 def _messages(*member_ids: int) -> tuple[int, ...]:
-    """A message for each of these members, of one copy."""
-    what, people = version(), Member.objects.in_bulk(member_ids)
-    for one in people.values():
-        consent(one, "education")
+    """A service message for each of these members, who have open complaints."""
+    what, people = version(purpose="service"), Member.objects.in_bulk(member_ids)
     return tuple(sent_to(people[member_id], what).id for member_id in member_ids)
 
 

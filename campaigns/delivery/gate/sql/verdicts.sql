@@ -1,14 +1,14 @@
--- What the gate says of each member: facts, then the line of the table over them, then row, outcome and reasons.
+-- What the gate says of each member (given once): facts, then the line of the table over them, then row, outcome and reasons.
 -- OFFSET 0 keeps each step from being evaluated again in the next. `told[1]` is the reason of the row that decided; where it
 -- stands for suitability, row and reasons are those of suitability.
 WITH copy AS MATERIALIZED (
     {copy}
 ),
-asked AS MATERIALIZED (
-    SELECT DISTINCT unnest(%(members)s::bigint[]) AS member_id
-),
 many AS MATERIALIZED (
-    SELECT array_agg(member_id ORDER BY member_id) AS ids FROM asked
+    SELECT %(members)s::bigint[] AS ids
+),
+asked AS MATERIALIZED (
+    SELECT unnest(ids) AS member_id FROM many
 ),
 consent AS (
     {consent}
@@ -60,10 +60,10 @@ verdict AS (
             ELSE {own} || t.suitability_reasons
         END AS reasons,
         %(now)s::timestamptz AS decided_at, CASE WHEN t.said = 'defer' THEN t.allowed_at END AS not_before,
-        jsonb_strip_nulls(jsonb_build_object(
+        jsonb_build_object(
             'table', %(table)s::text, 'copy', t.copy_status, 'pack', nullif(t.pack_name || ' ' || t.pack_version, ' '),
             'checker', t.checker_id, 'expires_at', t.expires_at, 'consent', t.consent_id, 'policy', %(policy)s::integer,
             'capped_until', CASE WHEN t.is_capped THEN t.capped_until END{recorded}
-        )) AS snapshot
+        ) AS snapshot
     FROM told AS t
 )
