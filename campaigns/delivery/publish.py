@@ -22,7 +22,7 @@ from members.profiles.member_page import tabs
 from members.profiles.rights import kept, own_data
 from members.profiles.timeline import registry as timeline
 
-OUTBOX = Place("outbox", _("Outbox"), "d", SEE_OUTBOX, WORK, 45, within=("outbox-message", "gate-ask"))
+OUTBOX = Place("outbox", _("Outbox"), "c", SEE_OUTBOX, WORK, 45, within=("outbox-message", "gate-ask"))
 DELIVER = Scheduled(JOB, tasks.deliver, crontab(), 50, _("Deliver messages"))
 
 
