@@ -150,9 +150,9 @@ def _questions(
     ]
 
 
-def _page(request: HttpRequest, context: dict[str, object], language: str, status: int) -> HttpResponse:
+def _page(request: HttpRequest, context: Mapping[str, object], language: str, status: int) -> HttpResponse:
     others = {"other_language": "en" if language == "zh" else "zh", "language_shown": language}
-    return render(request, TEMPLATE, context | others, status=status)
+    return render(request, TEMPLATE, {**context, **others}, status=status)
 
 
 def _language(request: HttpRequest, opened: Opened) -> str:
