@@ -129,6 +129,8 @@ MAKES_WORDS = {
     "members/profiles/imports/row_errors.py": "part of the table of imports",
     "members/profiles/imports/headings.py": "labels columns of files, beside the names they come under",
     "members/profiles/imports/kinds.py": "labels kinds of file",
+    "members/profiles/consent/file_words.py": "labels columns of files of consents",
+    "members/profiles/consent/file_kind.py": "labels a kind of file",
     "members/profiles/personal/field_labels.py": "labels the fields of a member",
     "members/portfolio/imports/headings.py": "labels columns of files",
     "members/portfolio/imports/kinds.py": "labels kinds of file",

@@ -63,7 +63,9 @@ def _fill(service: Staff, now: datetime) -> dict[str, int]:
 
 def _ask(service: Staff, now: datetime) -> None:
     """Requests of members, two of them answered; an erasure and a removal from the list wait for approval."""
-    investors = Member.objects.filter(registered_at__isnull=False, book_rows__isnull=False).order_by("pk")
+    investors = (
+        Member.objects.filter(registered_at__isnull=False, book_rows__isnull=False).order_by("pk").distinct()
+    )
     for number, (member, (kind, days, words, answer)) in enumerate(zip(investors, RIGHTS, strict=False)):
         at = now - timedelta(days=days)
         asked = desk.receive(

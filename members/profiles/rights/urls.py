@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from members.profiles.consent.pages import deeds as consent
-from members.profiles.consent.pages import suppression
+from members.profiles.consent.pages import suppression, unsubscribe
 from members.profiles.contact.pages import deeds as contact
 from members.profiles.contact.pages import policy
 from members.profiles.rights.pages import desk
@@ -15,6 +15,7 @@ urlpatterns = [
     path("members/<id:member_id>/consents/withdraw/", consent.withdraw_consent, name="consent-withdraw"),
     path("members/<id:member_id>/contacts/new/", contact.new_contact, name="contact-new"),
     path("members/<id:member_id>/contacts/preference/", contact.change_preference, name="contact-preference"),
+    path("unsubscribe/<str:token>/", unsubscribe.unsubscribe_page, name="unsubscribe"),
     path("suppression/", suppression.suppression_page, name="suppression"),
     path("suppression/find/", suppression.find_suppressions, name="suppression-find"),
     path("suppression/new/", suppression.add_suppression, name="suppression-new"),

@@ -22,11 +22,11 @@ from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
 from tests.campaigns.review.desk.deeds import REVIEW_DEEDS
 from tests.crm.cast import NOW, staff_of
-from tests.crm.staff.access_rights import RIGHTS
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 from tests.members.loyalty.benefits.town import VALUES, benefit
 from tests.members.portfolio.suitability.world import verified
 from tests.members.profiles.questionnaires import paper
+from tests.members.profiles.rights.access import RIGHTS
 
 REASON = "because it is tested"
 TOMORROW = (NOW.date() + timedelta(days=1)).isoformat()
@@ -290,8 +290,7 @@ DEEDS: dict[str, Deed] = {
     "password-change": _always(
         "staff_staff", old_password=PASSWORD, new_password1=NEW_PASSWORD, new_password2=NEW_PASSWORD
     ),
-    "sign-out": _always("staff_session"),
-    "sign-in": Deed(
+    "sign-out": _always("staff_session"), "sign-in": Deed(
         NOTHING, lambda world, _: {"username": world.reader.username, "password": PASSWORD}
     ),
     "set-password": _always(NOTHING),

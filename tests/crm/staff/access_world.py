@@ -19,13 +19,13 @@ from members.lifecycle.models import NewNormal, Policy, PolicyTrial
 from members.lifecycle.policy.change import values_as_text
 from members.loyalty.benefits.quota import use
 from members.portfolio.models import Category
-from members.profiles.models import Complaint, Member, Signal
+from members.profiles.consent.unsubscribe import unsubscribe_address
+from members.profiles.models import Complaint, ContactChannel, Member, Signal
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
 from tests.campaigns.delivery.town import sent_to, version
 from tests.campaigns.review.desk.town import finding_of, in_review
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
-from tests.crm.staff import access_rights
 from tests.crm.staff.access_imports import Imports
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
@@ -33,6 +33,7 @@ from tests.members.loyalty.incentives.worlds import approved, badge_draft
 from tests.members.loyalty.tiers.worlds import lowered, tier_preview
 from tests.members.portfolio.suitability.world import product
 from tests.members.profiles.questionnaires import paper
+from tests.members.profiles.rights import access as access_rights
 
 QUERIES = {
     "import-undo": "?run={run}",
@@ -172,6 +173,9 @@ class World:
         return {
             "kpi-members": {"code": ("aum_per_client", None)},
             "questionnaire-answer": {"token": (paper.link_for(self.mine.id), None)},
+            "unsubscribe": {
+                "token": (unsubscribe_address(self.mine.id, ContactChannel.EMAIL).split("/")[-2], None)
+            },
             "rights-sealed": {"member_id": (access_rights.erased(), None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
             "incentive": {"code": (_badge(), None)},

@@ -5,7 +5,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from crm.staff.permissions import actions
 
 # Before signing in there is nobody to ask for a right; what is one's own needs none.
-OPEN = {"sign-in", "set-password", "questionnaire-answer", "choose-language", "choose-rising", "choose-theme"}
+OPEN = {
+    "sign-in",
+    "set-password",
+    "questionnaire-answer",
+    "unsubscribe",
+    "choose-language",
+    "choose-rising",
+    "choose-theme",
+}
 OWN = {"sign-out", "password-change", "account", "account-sessions", "my-reveals"}
 
 

@@ -85,6 +85,7 @@ RIGHTS: dict[str, tuple[str, Any]] = {
     "consent-withdraw": ("profiles_consent", _always()),
     "contact-new": ("profiles_contact", _always(channel="phone", kind="service", direction="out", key=KEY)),
     "contact-preference": ("profiles_contactpreference", _always(time_zone="Asia/Tokyo")),
+    "unsubscribe": ("profiles_consent", _always()),
     "suppression-find": ("", _always(address="13800138000")),
     "suppression-new": (
         "profiles_suppression",
