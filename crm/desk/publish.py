@@ -11,6 +11,7 @@ from crm.desk.reasons.sources.complaints import COMPLAINTS
 from crm.desk.reasons.sources.maturities import MATURITIES
 from crm.desk.reasons.sources.missed_plans import MISSED_PLANS
 from crm.desk.reasons.sources.payouts import PAYOUTS
+from crm.desk.reasons.sources.raised_ratings import RAISED_RATINGS
 from crm.desk.reasons.sources.warnings import WARNINGS
 from crm.staff import permissions
 from crm.web.assets import styles
@@ -22,5 +23,5 @@ def publish() -> None:
     """Called once, from AppConfig.ready()."""
     styles.register("desk/home")
     permissions.register(SEE_HOME)
-    reasons.register(COMPLAINTS, WARNINGS, MATURITIES, PAYOUTS, MISSED_PLANS, ASSESSMENTS)
+    reasons.register(COMPLAINTS, WARNINGS, MATURITIES, PAYOUTS, MISSED_PLANS, ASSESSMENTS, RAISED_RATINGS)
     navigation.register(Place("home", _("Home"), "h", SEE_HOME, WORK, 10))

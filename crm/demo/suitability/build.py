@@ -26,6 +26,7 @@ REASON = "产品风险评级年度复核 / Yearly review of product ratings"
 STRICTER = {"P015": ProductRisk.R5, "P010": ProductRisk.R3}
 IN_REVIEW = "P017"
 PENDING = "P011"
+RAISED, RAISED_AGO = "P012", 6  # from R3 to R4, so many days ago: its holders have to be told
 JUMP = 1  # levels above the class, on the member's own initiative
 VERIFIED = 60  # members, at most: the rest of those called qualified has not handed in evidence
 _STATUS = {
@@ -62,6 +63,12 @@ def _rate(maker: Staff, checker: Staff, *, today: date, now: datetime) -> None:
         given = STRICTER.get(code, ProductRisk(product.risk))
         asked = rating.ProposedRating(product, Rater.SELLER, given, f"评级报告 {began:%Y}-{code}", began)
         _agree(rating.propose(asked, reason=REASON, maker=maker, now=at), checker, at)
+    raised_on = today - timedelta(days=RAISED_AGO)
+    asked = rating.ProposedRating(
+        products[RAISED], Rater.SELLER, ProductRisk.R4, "季度复评：股票仓位上升 / Equity share up", raised_on
+    )
+    at = day_start(raised_on)
+    _agree(rating.propose(asked, reason=REASON, maker=maker, now=at), checker, at)
     rating.put_under_review(
         products[IN_REVIEW],
         Rater.SELLER,

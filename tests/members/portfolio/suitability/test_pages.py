@@ -91,7 +91,7 @@ def test_a_status_is_submitted_and_ended():
         "basis": "qualified_assets", "evidence": "folder 7", "reason": REASON,
         "verified_on": TODAY, "valid_until": TODAY + timedelta(days=90),
     }  # fmt: skip
-    assert client.post(address, form | {"basis": "institution"}).status_code == 422
+    assert client.post(address, form | {"basis": "nonsense"}).status_code == 422
     assert client.post(address, form).status_code == 302
     assert Request.objects.filter(kind=status.KIND).count() == 1
     made = verified(row.pk)
