@@ -10,6 +10,7 @@ from campaigns.delivery.messages.run import JOB
 from campaigns.delivery.pages.member_tab import TAB
 from campaigns.delivery.permissions import SEE_OUTBOX
 from campaigns.delivery.timeline import SOURCE
+from campaigns.review.links import ASK
 from crm.runtime.background import schedule
 from crm.runtime.background.schedule import Scheduled
 from crm.staff import permissions
@@ -59,6 +60,7 @@ def publish() -> None:
     permissions.register(SEE_OUTBOX)
     styles.register("delivery")
     navigation.register(OUTBOX)
+    ASK.lead_to("gate-ask")
     tabs.register(TAB)
     timeline.register(SOURCE)
     kept.register(KEPT)

@@ -17,7 +17,7 @@ from crm.runtime.sql_files import sql_beside
 from members.profiles.models import ContactChannel, Purpose
 
 _sql = sql_beside(__file__)
-MOST = 200_000  # members of one statement
+MOST = 1_000_000  # members of one statement, which reads the table of members as a whole twice
 
 
 @dataclass(frozen=True)

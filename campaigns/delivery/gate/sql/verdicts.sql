@@ -8,7 +8,7 @@ many AS MATERIALIZED (
     SELECT %(members)s::bigint[] AS ids
 ),
 asked AS MATERIALIZED (
-    SELECT unnest(ids) AS member_id FROM many
+    SELECT unnest(%(members)s::bigint[]) AS member_id -- of the array itself, so that the planner knows how many
 ),
 consent AS (
     {consent}

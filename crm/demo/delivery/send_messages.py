@@ -1,4 +1,4 @@
-"""Messages of the demonstration: who consented, and what the gate said of copy in the last days."""
+"""What the gate said of approved copy in the last days, and the messages that it allowed."""
 
 from __future__ import annotations
 
@@ -17,12 +17,10 @@ from campaigns.review.copy.rendering.variables import read_variables
 from campaigns.review.models import CopyPurpose, CopyState, CopyVersion
 from crm.runtime.background import changes
 from crm.runtime.clock import day_of, day_start
-from crm.runtime.sql_files import sql_beside
 from members.lifecycle.models import Standing
 from members.profiles.models import Identity, Member
 from members.profiles.search.terms import update_terms
 
-_CONSENTS = sql_beside(__file__)("consents")
 RECIPIENTS = 40  # of one order
 DAYS = 3  # before today
 AT = (timedelta(hours=10, minutes=20), timedelta(hours=15, minutes=40), timedelta(hours=21, minutes=30))
@@ -34,8 +32,6 @@ def send_messages(*, now: datetime) -> Counter[str]:
 
     Returns how many messages were sent, cancelled, and so on.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_CONSENTS, {"now": now})
     changes.subscribe(CONSUMER)  # what was written so far is done with
     named = _name_somebody(now)
     total: Counter[str] = Counter()
