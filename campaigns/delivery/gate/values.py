@@ -17,8 +17,10 @@ from campaigns.review.copy.check import pack_of
 from campaigns.review.copy.errors import CopyRefused
 from campaigns.review.copy.rendering.checked_values import check_values
 from campaigns.review.copy.rendering.member_values import member_values
-from campaigns.review.copy.rendering.variables import Variable, read_variables, write_value
+from campaigns.review.copy.rendering.variables import Variable, VariableType, read_variables, write_value
 from campaigns.review.models import CopyVersion
+
+UNSUBSCRIBE = "unsubscribe"  # a link variable of this name needs no value: it is made for each recipient
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,9 @@ def recipient_values(
     if not variables:
         return RecipientValues()
     known = member_values(variables, members, now)
-    return judge_values(version, {one: {**given, **known[one]} for one in members}, now)
+    own = variables.get(UNSUBSCRIBE)
+    made = {UNSUBSCRIBE: version.channel} if own and own.kind is VariableType.LINK else {}
+    return judge_values(version, {one: {**given, **known[one], **made} for one in members}, now)
 
 
 def judge_values(

@@ -10,12 +10,10 @@ from campaigns.delivery.messages.decide_again import decide_again
 from campaigns.delivery.messages.orders import Order
 from campaigns.delivery.messages.queue import Queued, queue
 from campaigns.delivery.messages.send import send
-from campaigns.delivery.messages.watch import follow
 from campaigns.delivery.models import Deferral, Message, Verdict
 from campaigns.review.copy.withdraw import withdraw
-from crm.runtime.models import Change
 from members.profiles.models import Contact, Member
-from tests.campaigns.delivery.town import HELLO, NAME, consent, contacted, reader, sent_to, version
+from tests.campaigns.delivery.town import HELLO, NAME, consent, contacted, reader, sent_to, told, version
 from tests.campaigns.review.copy import town as review
 from tests.crm.cast import NOW, member
 
@@ -94,23 +92,15 @@ def test_a_deferral_that_is_no_longer_allowed_or_too_late_ends():
     assert decide_again(NIGHT + timedelta(days=9)) == {"too_late": 1}
 
 
-def told(now=NIGHT):
-    """What the changes that were written so far, and have not been followed yet, ask for."""
-    rows = list(Change.objects.order_by("id"))
-    found = follow(rows, now)
-    Change.objects.all().delete()
-    return found
-
-
 def test_what_changes_cancels_what_is_pending():
     who, other, what, withdrawn = reader(), reader(), version(), version()
     sent_to(who, what)
     sent_to(other, withdrawn)
     queue(Order(what, "night"), [who.pk], NIGHT)
     consent(who, "marketing", given=False, at=NIGHT)  # another purpose stops nothing
-    assert told().cancelled == 0
+    assert told(NIGHT).cancelled == 0
     consent(who, "education", given=False, at=NIGHT)
     withdraw(withdrawn.pk, staff=review.maker(), reason="not any more", now=NIGHT)
-    assert told().cancelled == 3
+    assert told(NIGHT).cancelled == 3
     assert {one.reason for one in Message.objects.all()} == {"consent_withdrawn", "copy_withdrawn"}
     assert Deferral.objects.get().result == "cancelled"

@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from campaigns.delivery.gate.decide import decide
-from campaigns.delivery.models import Outcome, Selection, Verdict
+from campaigns.delivery.models import Message, Outcome, Selection, Verdict
 from members.portfolio.models import Product
-from tests.campaigns.delivery.town import BODY, asked, consent, fund, investor, reader, version
+from members.profiles.models import Member
+from tests.campaigns.delivery.town import BODY, asked, consent, fund, investor, reader, sent_to, told, version
 from tests.crm.cast import NOW
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +69,22 @@ def test_a_product_rated_anew_needs_another_approval(product):
     what = version(purpose="product_marketing", product=product, body=BODY)
     Product.objects.filter(pk=product.pk).update(risk="R4")
     assert asked(investor("C5"), what).reasons[0] == "copy_lapsed"
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda who, product: Member.objects.filter(pk=who.pk).update(risk_class="C4"), "class_changed"),
+        (lambda who, product: Product.objects.filter(pk=product.pk).update(term_days=30), "rating_changed"),
+    ],
+)
+def test_a_change_of_class_or_of_the_product_stops_what_is_pending(product, change, reason):
+    who, what = investor("C3"), version(purpose="product_marketing", product=product, body=BODY)
+    other = version()
+    sent_to(who, what)
+    sent_to(who, other, key="education")
+    told(NOW)
+    change(who, product)
+    assert told(NOW).cancelled == 1
+    assert Message.objects.get(copy_version=what).reason == reason
+    assert Message.objects.get(copy_version=other).state == "queued"

@@ -10,10 +10,11 @@ from campaigns.delivery.messages.render import render_message
 from campaigns.delivery.messages.watch import follow
 from campaigns.delivery.models import Deferral, Message
 from crm.runtime.models import Change
+from members.profiles.consent.unsubscribe import read_link
 from members.profiles.models import ContactPreference, QuestionnaireLink
 from members.profiles.questionnaires.links import REQUESTED, read_token
 from members.profiles.questionnaires.notices import EXPIRING
-from tests.campaigns.delivery.town import asked, service_version
+from tests.campaigns.delivery.town import asked, reader, sent_to, service_version, version
 from tests.crm.cast import NOW, member
 
 pytestmark = pytest.mark.django_db
@@ -75,3 +76,16 @@ def test_a_link_is_in_the_text_alone_and_goes_out_at_night(settings):
     assert "https://wealth.example.com/" in text
     assert read_token(token)[:2] == (who.pk, "ab" * 16)
     assert not QuestionnaireLink.objects.exists()
+
+
+def test_a_link_to_unsubscribe_is_made_for_each_recipient():
+    who = reader()
+    what = version(
+        body="【长青财富】净值型产品的净值每日变动，过往表现不代表未来。退订：{{ unsubscribe }}",
+        variables={"unsubscribe": {"type": "link"}},
+    )
+    message = sent_to(who, what)
+    assert message.values == {"unsubscribe": "sms"}
+    text = render_message(what, message.kind, who.pk, message.values).text
+    token = text.partition("退订：")[2].strip("/").rpartition("/")[2]
+    assert read_link(token) == (who.pk, "sms")

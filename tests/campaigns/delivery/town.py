@@ -9,8 +9,10 @@ from typing import Any
 from campaigns.delivery.gate.decide import Answer, preview
 from campaigns.delivery.messages.orders import Order
 from campaigns.delivery.messages.queue import queue
+from campaigns.delivery.messages.watch import Watched, follow
 from campaigns.delivery.models import Message, Selection
 from campaigns.review.models import CopyVersion
+from crm.runtime.models import Change
 from members.portfolio.models import Category, Product
 from members.profiles.models import Consent, Contact, Member
 from tests.campaigns.review.copy import town as review
@@ -103,3 +105,10 @@ def service_version(code: str, body: str, **variables: str) -> CopyVersion:
     """An approved service text by SMS, its variables by type."""
     declared = {name: {"type": kind} for name, kind in variables.items()}
     return version(code=code, purpose="service", body=body, variables=declared)
+
+
+def told(now: datetime) -> Watched:
+    """What came of the changes that were written so far and not followed yet."""
+    found = follow(list(Change.objects.order_by("id")), now)
+    Change.objects.all().delete()
+    return found
