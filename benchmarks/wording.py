@@ -5,15 +5,13 @@ from __future__ import annotations
 import random
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from campaigns.review.wording.check import check
 from campaigns.review.wording.documents import Copy
-from campaigns.review.wording.sources import load
+from campaigns.review.wording.sources import load, read_examples
 
 TEXTS, CHARACTERS, ROUNDS = 400, 300, 5
-_COPY = Path(__file__).parent.parent / "tests" / "campaigns" / "review" / "copy.txt"
 
 
 def run(members: int, as_json: bool) -> dict[str, Any]:
@@ -33,11 +31,9 @@ def _rate(texts: list[str], pack: Any) -> float:
 
 def _texts() -> list[str]:
     """Texts of sentences that break no rule; every second one has one or two that do."""
-    entries = [
-        line.split("|", 2) for line in _COPY.read_text(encoding="utf-8").splitlines() if line[0] != "#"
-    ]
-    good = [text for category, _severity, text in entries if category == "ok" and not text.isascii()]
-    bad = [text for category, _severity, text in entries if category != "ok" and not text.isascii()]
+    entries = [(category, text) for category, _severity, text in read_examples("cn") if not text.isascii()]
+    good = [text for category, text in entries if not category]
+    bad = [text for category, text in entries if category]
     chance = random.Random(7)  # noqa: S311 - no secret
     texts = []
     for number in range(TEXTS):

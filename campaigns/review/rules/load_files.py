@@ -8,9 +8,9 @@ from django.apps import apps as registry
 from django.apps.registry import Apps
 from django.db import connections, transaction
 
-from campaigns.review.models import PackBasis, PackReading, PackRule, RulePack
+from campaigns.review.models import PackBasis, PackExample, PackReading, PackRule, RulePack
 from campaigns.review.wording import sources
-from campaigns.review.wording.sources import PackSource, read_source
+from campaigns.review.wording.sources import PackSource, read_examples, read_source
 
 
 def load_packs(using: str = "default", apps: Apps = registry, **_: Any) -> None:
@@ -21,6 +21,7 @@ def load_packs(using: str = "default", apps: Apps = registry, **_: Any) -> None:
         sources.load(name)  # refuses what cannot be compiled
         with transaction.atomic(using=using):
             _store(read_source(name), using)
+            _store_examples(name, using)
 
 
 def _store(source: PackSource, using: str) -> None:
@@ -44,6 +45,17 @@ def _store(source: PackSource, using: str) -> None:
         content_hash=source.content_hash,
     )
     _store_rows(version, source, using)
+
+
+def _store_examples(name: str, using: str) -> None:
+    """The texts of a pack with what must be found in them, as far as they are not stored yet."""
+    PackExample.objects.using(using).bulk_create(
+        (
+            PackExample(name=name, category=category, severity=severity, text=text, is_shipped=True)
+            for category, severity, text in read_examples(name)
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _store_rows(version: RulePack, source: PackSource, using: str) -> None:

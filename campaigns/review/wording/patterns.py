@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from campaigns.review.wording.expressions import SENTENCE_ENDS, read_pattern
 
@@ -54,8 +55,9 @@ class Pattern:
         return not self.more
 
 
+@lru_cache(maxsize=20_000)
 def compile_pattern(source: str) -> Pattern:
-    """Raises BadPattern."""
+    """Kept, so that a pack of which one rule was edited is compiled at once. Raises BadPattern."""
     read = read_pattern(source)
     before = r"(?<![a-z0-9])" if re.match(r"\(*[a-z0-9]", source) else ""
     after = r"(?![a-z0-9])" if re.search(r"[a-z0-9]\)*\??$", source) else ""

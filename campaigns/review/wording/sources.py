@@ -25,6 +25,7 @@ from campaigns.review.wording.patterns import Pattern, compile_patterns
 
 _CLASS = re.compile(r"\{([a-z]+)\}")
 READINGS = ("protected", "longer_words", "warnings")
+LOOKED_UP = date(2026, 11, 22)  # when the state of the laws in the files was last looked up
 PACKS = Path(__file__).parent.parent / "packs"
 
 Entry = Mapping[str, Any]
@@ -68,13 +69,25 @@ def read_source(name: str) -> PackSource:
     files = {path.stem: _read(path) for path in sorted(folder.glob("*.toml"))}
     about = files.pop("pack")
     bases, readings = files.pop("basis"), files.pop("reading", {})
+    laws = _read(PACKS / "laws.toml")
     return PackSource(
         **about,
         rules=[entry for entries in files.values() for entry in entries.get("rule", ())],
         documents=[entry for entries in files.values() for entry in entries.get("document", ())],
-        bases=bases,
+        bases={
+            key: [{"last_checked": LOOKED_UP, **laws.get(one["law"], {}), **one} for one in entries]
+            for key, entries in bases.items()
+        },
         readings=readings,
     )
+
+
+def read_examples(name: str) -> list[tuple[str, str, str]]:
+    """The pack's own examples: (category, severity, text), both empty for a text without a finding."""
+    path = PACKS / name / "examples.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    entries = (line.split("|", 2) for line in lines if not line.startswith("#"))
+    return [("" if category == "ok" else category, severity, text) for category, severity, text in entries]
 
 
 def compile_pack(source: PackSource, base: Pack | None = None) -> Pack:

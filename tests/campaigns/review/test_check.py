@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections import defaultdict
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,17 +10,12 @@ from hypothesis import strategies as st
 from campaigns.review.wording.check import check
 from campaigns.review.wording.documents import Copy
 from campaigns.review.wording.packs import Severity
-from campaigns.review.wording.sources import load
+from campaigns.review.wording.sources import load, read_examples
 from tests.harness.examples import examples
 
 CN = load("cn")
-LINES = [
-    line.split("|", 2)
-    for line in Path(__file__).with_name("copy.txt").read_text(encoding="utf-8").splitlines()
-    if not line.startswith("#")
-]
-BAD = [(category, severity, text) for category, severity, text in LINES if category != "ok"]
-GOOD = [text for category, _severity, text in LINES if category == "ok"]
+BAD = [(category, severity, text) for category, severity, text in read_examples("cn") if category]
+GOOD = [text for category, _severity, text in read_examples("cn") if not category]
 
 
 def found(text, **known):

@@ -49,6 +49,7 @@ _MIXED = re.compile(
     r"(?<![a-z0-9@$€])(?=[a-z0-9@$€!|]*[a-z])(?=[a-z0-9@$€!|]*[0-9@$€!|])[a-z0-9@$€!|]{3,16}(?![a-z0-9@$€])"
 )
 _LEET = tuple(str.maketrans("@$€034578!|", "aseoeastbil") | {ord("1"): one} for one in "il")
+_LONGEST_WORD = max(map(len, LEET_WORDS))
 _SPACED_LATIN = re.compile(r"(?<![a-z0-9])[a-z0-9@$](?:[ .\-_*·]{1,2}[a-z0-9@$]){4,}(?![a-z0-9])")
 
 
@@ -91,10 +92,25 @@ def _join_parted(reading: Reading) -> None:
 
 
 def _join_letters(reading: Reading) -> None:
-    """g u a r a n t e e d, g.u.a.r…: letters set apart, at least five of them."""
+    """g u a r a n t e e d, g.u.a.r…: letters set apart, at least five of them; known words stay apart."""
     for run in reversed(list(_SPACED_LATIN.finditer(reading.text))):
-        for gap in reversed(list(re.finditer(r"[ .\-_*·]{1,2}", run.group()))):
-            reading.replace(run.start() + gap.start(), run.start() + gap.end(), "")
+        gaps = list(re.finditer(r"[ .\-_*·]{1,2}", run.group()))
+        ends = _word_ends(re.sub(r"[ .\-_*·]", "", run.group()))
+        for number, gap in reversed(list(enumerate(gaps, 1))):
+            blank = " " if number in ends else ""
+            reading.replace(run.start() + gap.start(), run.start() + gap.end(), blank)
+
+
+def _word_ends(letters: str) -> set[int]:
+    """Where known words end, taken from the left, the longest first."""
+    ends, at = set(), 0
+    while at < len(letters):
+        lengths = range(min(len(letters) - at, _LONGEST_WORD), 2, -1)
+        size = next((size for size in lengths if letters[at : at + size] in LEET_WORDS), 0)
+        if size:
+            ends |= {at, at + size}
+        at += size or 1
+    return ends
 
 
 def _read_leet(reading: Reading) -> None:
