@@ -14,6 +14,21 @@ WRITE_COPY = Action(
     frozenset({Role.TEAM_LEAD, Role.OPERATIONS, Role.ADMINISTRATOR}),
 )
 REVIEW_COPY = Action("review_copy", _("Review copy"), frozenset({Role.COMPLIANCE}))
+SEE_RULES = Action(
+    "see_rules",
+    _("View wording rules"),
+    frozenset({Role.TEAM_LEAD, Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR}),
+)
+CHANGE_RULES = Action(
+    "change_rules",
+    _("Draft, try and propose wording rules"),
+    frozenset({Role.COMPLIANCE, Role.ADMINISTRATOR}),
+)
+DECIDE_RULES = Action(
+    "decide_rules",
+    _("Approve wording rules of somebody else"),
+    frozenset({Role.COMPLIANCE, Role.ADMINISTRATOR}),
+)
 WITHDRAW_COPY = Action(
     "withdraw_copy",
     _("Withdraw copy"),

@@ -55,6 +55,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "PackExample": _all(INTERNAL, "id name category severity is_shipped created_at")
     | _all(FREE_TEXT, "text"),
     "PackDraft": _all(INTERNAL, "id name base changes effective_from revision edited_by edited_at"),
+    "PackRescan": _all(INTERNAL, "id name version content_hash ended_at read lapsed"),
     "PackTrial": _all(
         INTERNAL,
         "id base changes content_hash requested_by requested_at item done total finished_at result",

@@ -1,4 +1,4 @@
-"""Addresses of review: the makers' pages, and the officers' desk in the administration."""
+"""Addresses of review."""
 
 from __future__ import annotations
 
@@ -6,4 +6,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/review/", include("campaigns.review.desk.urls")),
+    path("copy/rules/", include("campaigns.review.pack_changes.urls")),
 ]

@@ -193,6 +193,18 @@ class Migration(migrations.Migration):
             model_name='packbasis',
             constraint=models.CheckConstraint(condition=models.Q(('law', ''), _negated=True), name='packbasis_names_a_law'),
         ),
+        migrations.CreateModel(
+            name='PackRescan',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('version', models.CharField(max_length=40)),
+                ('content_hash', models.CharField(max_length=64, unique=True)),
+                ('ended_at', models.DateTimeField()),
+                ('read', models.PositiveIntegerField()),
+                ('lapsed', models.PositiveIntegerField()),
+            ],
+        ),
         migrations.RunSQL(
             (HERE / "0001_packs.sql").read_text(), (HERE / "0001_packs_reverse.sql").read_text()
         ),

@@ -96,6 +96,9 @@ CREATE TRIGGER not_emptied BEFORE TRUNCATE ON review_packreading EXECUTE FUNCTIO
 CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON review_packbasis
     FOR EACH ROW EXECUTE FUNCTION staff_append_only();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON review_packbasis EXECUTE FUNCTION staff_append_only();
+CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON review_packrescan
+    FOR EACH ROW EXECUTE FUNCTION staff_append_only();
+CREATE TRIGGER not_emptied BEFORE TRUNCATE ON review_packrescan EXECUTE FUNCTION staff_append_only();
 CREATE TRIGGER keep_record BEFORE UPDATE OR DELETE ON review_packexample
     FOR EACH ROW EXECUTE FUNCTION staff_append_only();
 CREATE TRIGGER not_emptied BEFORE TRUNCATE ON review_packexample EXECUTE FUNCTION staff_append_only();

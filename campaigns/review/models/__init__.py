@@ -20,7 +20,7 @@ from campaigns.review.models.copy import (
     Theme,
 )
 from campaigns.review.models.findings import CopyFinding, FindingPart, FindingSeverity, WordingException
-from campaigns.review.models.pack_drafts import PackDraft, PackTrial
+from campaigns.review.models.pack_drafts import PackDraft, PackRescan, PackTrial
 from campaigns.review.models.rule_packs import (
     BasisStatus,
     PackBasis,
@@ -58,6 +58,7 @@ __all__ = [
     "PackDraft",
     "PackExample",
     "PackReading",
+    "PackRescan",
     "PackRule",
     "PackTrial",
     "ReadingKind",

@@ -53,3 +53,17 @@ class PackTrial(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["requested_at"], name="packtrial_by_time")]
+
+
+class PackRescan(models.Model):
+    """That all copy approved then was read with a version in effect: `read` versions, of which `lapsed` many
+    approvals ended. `content_hash` is that of the compiled pack, with what it extends."""
+
+    withheld = ("UPDATE", "DELETE")
+
+    name = models.CharField(max_length=40)
+    version = models.CharField(max_length=40)
+    content_hash = models.CharField(max_length=64, unique=True)
+    ended_at = models.DateTimeField()
+    read = models.PositiveIntegerField()
+    lapsed = models.PositiveIntegerField()

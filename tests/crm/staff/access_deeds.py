@@ -189,12 +189,26 @@ REWARD = {
     "code": "mug", "name": "马克杯", "state": "on", "points": "500", "cost": "12.5", "value": "20",
     "effective_on": TOMORROW, "reason": REASON,
 }  # fmt: skip
+NEW_RULE = {
+    "code": "X02", "category": "guarantee", "severity": "block", "why_zh": "不用", "why_en": "not used",
+    "mend_zh": "删去", "mend_en": "remove", "patterns": "压舱石", "negated": "on",
+}  # fmt: skip
+ONE_BASIS = {
+    "basis-TOTAL_FORMS": "1", "basis-INITIAL_FORMS": "0", "basis-MIN_NUM_FORMS": "0",
+    "basis-MAX_NUM_FORMS": "20", "basis-0-law": "《广告法》", "basis-0-article": "25", "basis-0-grade": "A",
+    "basis-0-status": "in_force",
+}  # fmt: skip
 # An address that writes nothing is told from one that refuses by its status alone.
 NOTHING = ""
 # Everybody with assets, as the form of the rule builder sends it.
 RULE = {"r.kind": "all", "r.0.is": "field:aum", "r.0.op": ">=", "r.0.value": "0"}
 DEEDS: dict[str, Deed] = {
     **{name: Deed(*deed) for name, deed in REVIEW_DEEDS.items()},
+    "wording-rules": _always(NOTHING, pack="cn", text="稳赚不赔"),
+    "wording-rule-new": _always("review_packdraft", **NEW_RULE, revision="1", do="save"),
+    "wording-rule": _always("review_packdraft", revision="1", do="remove"),
+    "wording-basis": _always("review_packdraft", **ONE_BASIS, revision="1"),
+    "wording-draft": _always("review_packdraft", revision="1", do="discard"),
     "members-export": _always("staff_export", purpose=REASON),
     "import-rejects-csv": _always("staff_export"),
     "reveals-export": _always("staff_export"),

@@ -25,6 +25,7 @@ from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
 from tests.campaigns.delivery.town import sent_to, version
 from tests.campaigns.review.desk.town import finding_of, in_review
+from tests.campaigns.review.rules.town import draft_of_rules
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
 from tests.crm.staff.access_imports import Imports
 from tests.crm.staff.access_table import NOBODY, Address
@@ -162,6 +163,8 @@ class World:
             "step": (1, None),
             "version_id": (self.review.pk, None),
             "finding_id": (finding_of(self.review, "warn").pk, None),
+            "pack": (draft_of_rules(self.stranger), None),
+            "category": ("guarantee", None),
             "uidb64": ("MQ", None),
             "token": ("no-token", None),
             "object_id": (category.pk, None),
@@ -178,6 +181,7 @@ class World:
             },
             "rights-sealed": {"member_id": (access_rights.erased(), None)},
             "view-restore": {"view_id": self._both(_deleted_view)},
+            "wording-rule": {"code": ("W19.insider", None)},
             "incentive": {"code": (_badge(), None)},
             "incentive-change": {"code": ("badge", None)},
             "segment-restore": {"segment_id": (_deleted_segment(self.stranger), None)},
