@@ -15,7 +15,6 @@ from members.lifecycle.models import Policy, Standing, Warning
 from members.portfolio.models import Category, Product, SavingPlan, Transaction
 from members.profiles.models import Complaint, Member
 from tests.crm.cast import NOW, member, staff_of
-from tests.members.portfolio.suitability.world import rate
 
 pytestmark = pytest.mark.usefixtures("world")
 TODAY = day_of(NOW)
@@ -180,29 +179,6 @@ def test_what_matures_is_what_the_portfolio_says_is_still_held(manager, product)
     assert {(one.member_id, one.due, one.stake) for one in found} == {
         (one.member_id, one.matures_on, one.held) for one in held
     }
-
-
-def test_who_holds_a_product_whose_rating_rose_is_told(manager, product):
-    above, within, sold = (member(manager=manager) for _ in range(3))
-    Member.objects.filter(pk=within.pk).update(risk_class="C4", risk_assessed_on=TODAY)
-    assess(above, TODAY + timedelta(days=300))
-    for row in (above, within, sold):
-        buy(row, product, "500", None)
-    buy(sold, product, "500", None, "redemption")
-    assert not read_call_list(manager, NOW).of_source("raised_rating")
-    rate(product, "R4")
-    found = read_call_list(manager, NOW).of_source("raised_rating")
-    assert {(one.member_id, one.stake, one.urgency) for one in found} == {
-        (above.pk, Decimal(500), Decimal("0.7")), (within.pk, Decimal(500), Decimal("0.2"))
-    }  # fmt: skip
-    words = registry.sources()["raised_rating"].words
-    said = {one.member_id: words(one, manager, NOW) for one in found}
-    assert said[above.pk] == (
-        "Steady: rating raised from R2 to R4 on 16 Mar 2026, now above risk class C3: inform the member"
-    )
-    assert said[within.pk] == "Steady: rating raised from R2 to R4 on 16 Mar 2026: inform the member"
-    later = read_call_list(manager, NOW + timedelta(days=30))
-    assert not later.of_source("raised_rating")
 
 
 def complain(row: Member, days: float, **given) -> None:
