@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from campaigns.review.copy.errors import CopyRefused, Refusal
 from campaigns.review.copy.rendering.reading import Reading, read_template
@@ -14,9 +14,11 @@ from campaigns.review.copy.rendering.render import Content, parse_content
 from campaigns.review.copy.write import lock_version
 from campaigns.review.models import (
     EDITABLE,
+    Copy,
     CopyChannel,
     CopyFinding,
     CopyLanguage,
+    CopyPurpose,
     CopyState,
     CopyVersion,
     FindingPart,
@@ -29,10 +31,10 @@ from campaigns.review.wording.lines import basis_text
 from campaigns.review.wording.packs import Pack
 from crm.staff.models import Staff
 from crm.staff.permissions import require
-from members.portfolio.models import Product
 
 PACKS = {CopyLanguage.CHINESE: "cn", CopyLanguage.ENGLISH: "intl"}
 _CHANNELS = {CopyChannel.WECOM: "wechat", CopyChannel.IN_APP: "app"}  # as the check of channels calls them
+OPT_OUT = "missing_opt_out"
 _LANGUAGES = ("zh", "en")
 
 
@@ -52,56 +54,66 @@ def pack_of(language: str, now: datetime) -> Pack:
     return pack_at(PACKS[CopyLanguage(language)], now)
 
 
-def find(content: Content, product: Product | None, pack: Pack) -> list[Found]:
+def find(content: Content, copy: Copy, pack: Pack, *, risk: str | None = None) -> list[Found]:
     """What the pack finds in a template, whatever the values and conditions are, in the order of the text.
 
     Sentences are read with stand-ins for values and without any; what a whole text has to hold must stand
-    outside of conditions. Raises CopyRefused for a template that cannot be read.
+    outside of conditions. `risk` is the rating of the copy's product that counts (risk_of); without it that
+    of its record. Raises CopyRefused for a template that cannot be read.
     """
     parsed = parse_content(content)
     parts = [(FindingPart.SUBJECT, parsed.subject), (FindingPart.BODY, parsed.body)]
     written = [(part, template) for part, template in parts if template.source]
-    language = content.language
 
-    def read(*, with_values: bool = True, always_only: bool = False) -> Reading:
-        return read_template(
-            written, parsed.variables, language, with_values=with_values, always_only=always_only
-        )
+    def found(*, whole: bool, **how: bool) -> Iterator[Found]:
+        reading = read_template(written, parsed.variables, content.language, **how)
+        for one in check_text(reading.text, content, copy, pack, risk=risk):
+            if bool(one.end) != whole:
+                yield _found(reading, one)
 
-    whole = (one for one in _check(read(always_only=True), content, product, pack) if not one.end)
-    spans = (
-        one
-        for reading in (read(), read(with_values=False))
-        for one in _check(reading, content, product, pack)
-        if one.end
+    every = (
+        *found(whole=False),
+        *found(whole=False, with_values=False),
+        *found(whole=True, always_only=True),
     )
-    found = {(one.finding.rule.id, one.part, one.start, one.end): one for one in (*spans, *whole)}
+    by_place = {(one.finding.rule.id, one.part, one.start, one.end): one for one in every}
     order = list(FindingPart)
-    return sorted(found.values(), key=lambda one: (order.index(one.part), one.start, one.end))
+    return sorted(by_place.values(), key=lambda one: (order.index(one.part), one.start, one.end))
 
 
-def check_text(text: str, content: Content, product: Product | None, pack: Pack) -> list[wording.Finding]:
-    """What the pack finds in a text of this channel about this product."""
-    return wording.check(
+def check_text(
+    text: str, content: Content, copy: Copy, pack: Pack, *, risk: str | None = None
+) -> list[wording.Finding]:
+    """What the pack finds in a text of this channel, for this copy's purpose and product.
+
+    A service message need not hold what marketing has to: a way to refuse, warning and issuer.
+    """
+    is_service, product = copy.purpose == CopyPurpose.SERVICE, copy.product
+    found = wording.check(
         Text(
             text,
-            product_risk=product.risk if product else None,
+            product_risk=(risk or product.risk) if product and not is_service else None,
             regime=(product.regime or "") if product else "",
             channel=_CHANNELS.get(CopyChannel(content.channel), content.channel),
-            product_names=(product.name, product.name_en) if product else (),
+            product_names=tuple(filter(None, (product.name, product.name_en))) if product else (),
             term_days=product.term_days if product else None,
         ),
         pack,
     )
+    return [one for one in found if not (is_service and one.rule.category == OPT_OUT)]
 
 
-def _check(reading: Reading, content: Content, product: Product | None, pack: Pack) -> Iterator[Found]:
-    text = reading.text
-    for one in check_text(text, content, product, pack):
-        if one.end:
-            yield Found(*reading.span(one.start, one.end), text[one.start : one.end], one)
-        else:
-            yield Found(FindingPart.WHOLE, 0, 0, "", one)
+def risk_of(copy: Copy, now: datetime) -> str:
+    """The rating of the copy's product that counts at `now`, the highest of all raters; empty without one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT review_product_risk(%s, %s)", [copy.product_id, now])
+        return str(cursor.fetchone()[0])
+
+
+def _found(reading: Reading, one: wording.Finding) -> Found:
+    if one.end:
+        return Found(*reading.span(one.start, one.end), reading.text[one.start : one.end], one)
+    return Found(FindingPart.WHOLE, 0, 0, "", one)
 
 
 def check_version(version_id: int, *, staff: Staff, now: datetime) -> CopyVersion:
@@ -123,7 +135,7 @@ def check_version(version_id: int, *, staff: Staff, now: datetime) -> CopyVersio
             version.last_editor, version.edited_at = staff, now
             version.save()
         answered = {(one.part, one.rule, one.text): one for one in version.findings.exclude(justification="")}
-        found = find(version, version.copy.product, pack)
+        found = find(version, version.copy, pack, risk=risk_of(version.copy, now))
         version.findings.all().delete()
         stored = CopyFinding.objects.bulk_create(as_rows(version, found, pack))
         version.state, version.checked_at = CopyState.CHECKED, now

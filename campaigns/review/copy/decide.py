@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from campaigns.review.copy.check import find, pack_of
+from campaigns.review.copy.check import find, pack_of, risk_of
 from campaigns.review.copy.errors import CopyRefused, Refusal
 from campaigns.review.copy.write import lock_version
 from campaigns.review.models import (
@@ -85,7 +85,7 @@ def approve(
             officer,
             reason,
             now,
-            product_risk=version.copy.product.risk if version.copy.product else "",
+            product_risk=risk_of(version.copy, now),
             expires_at=expires_at,
             expiry_reason=why,
         )
@@ -147,7 +147,7 @@ def _judge_check(version: CopyVersion, now: datetime) -> None:
     stored = set(version.findings.values_list("rule", "part", "start", "end", "severity"))
     found = {
         (one.finding.rule.id, one.part.value, one.start, one.end, one.finding.severity.value)
-        for one in find(version, version.copy.product, pack)
+        for one in find(version, version.copy, pack, risk=risk_of(version.copy, now))
     }
     if (version.pack_name, version.pack_version) != (pack.name, pack.version) or not found <= stored:
         raise CopyRefused(Refusal.STALE_CHECK, pack=f"{pack.name} {pack.version}")

@@ -8,8 +8,6 @@ from datetime import datetime
 
 from campaigns.review.desk.shown_findings import ShownFinding, marks_of, shown_findings
 from campaigns.review.desk.similar import Similar, similar_opinions
-from campaigns.review.desk.text.difference import Change, difference, shortened
-from campaigns.review.desk.text.marked import Piece, pieces
 from campaigns.review.models import (
     CopyState,
     CopyVersion,
@@ -18,6 +16,8 @@ from campaigns.review.models import (
     Opinion,
     ReviewClaim,
 )
+from campaigns.review.text.difference import Change, difference, shortened
+from campaigns.review.text.marked import Piece, pieces
 from crm.staff.models import Request, RequestState, Staff
 
 EXCEPTION = "review.exception"

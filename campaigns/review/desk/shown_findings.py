@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from campaigns.review.desk.sentences.categories import category_label
-from campaigns.review.desk.text.marked import Mark
 from campaigns.review.models import CopyFinding, FindingPart, FindingSeverity
+from campaigns.review.text.marked import Mark
 from crm.runtime.extension.labels import Label
 from crm.staff.models import Request, Staff
 

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from campaigns.review.desk.text.marked import LIQUID
 from campaigns.review.models import CopyVersion, Decision, Opinion
+from campaigns.review.text.marked import LIQUID
 from campaigns.review.wording.views import folded
 
 LOOKED_AT = 200  # opinions that are compared, the newest

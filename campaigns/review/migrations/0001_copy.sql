@@ -16,6 +16,13 @@ CREATE FUNCTION review_changed(before jsonb, after jsonb) RETURNS text[] LANGUAG
     WHERE key <> 'template_hash' AND value IS DISTINCT FROM before -> key
 $$;
 
+-- The rating of a product that counts at an instant, the highest of all raters; empty for no product.
+CREATE FUNCTION review_product_risk(product bigint, instant timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT coalesce((
+        SELECT 'R' || r.risk FROM portfolio_ratings_on(portfolio_day_of(instant)) AS r WHERE r.product_id = product
+    ), '')
+$$;
+
 -- Copy: fixed once a version has been checked, but for what it is called and whose it is.
 CREATE FUNCTION review_copy_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -245,10 +252,9 @@ BEGIN
            OR portfolio_day_of(NEW.expires_at - interval '1 microsecond') > version.figures_until THEN
             PERFORM review_refuse('the approval of version ' || version.id || ' holds too long');
         END IF;
-        IF NEW.product_risk <> coalesce((
-            SELECT p.risk FROM review_copy AS c JOIN portfolio_product AS p ON p.id = c.product_id
-            WHERE c.id = version.copy_id
-        ), '') THEN
+        IF NEW.product_risk <> (
+            SELECT review_product_risk(c.product_id, NEW.at) FROM review_copy AS c WHERE c.id = version.copy_id
+        ) THEN
             PERFORM review_refuse('the approval of version ' || version.id || ' is for another product risk');
         END IF;
     END IF;
@@ -309,7 +315,6 @@ CREATE FUNCTION review_approved(instant timestamptz) RETURNS TABLE (
     FROM review_copyversion AS v
     JOIN review_copy AS c ON c.id = v.copy_id
     JOIN review_opinion AS o ON o.version_id = v.id AND o.decision = 'approved' AND o.template_hash = v.template_hash
-    LEFT JOIN portfolio_product AS p ON p.id = c.product_id
     WHERE v.state = 'approved' AND v.lapsed_at IS NULL AND v.decided_at <= instant AND instant < v.expires_at
-      AND (c.product_id IS NULL OR p.risk = o.product_risk)
+      AND (c.product_id IS NULL OR review_product_risk(c.product_id, instant) = o.product_risk)
 $$;

@@ -30,6 +30,7 @@ DROP FUNCTION review_version_kept();
 DROP FUNCTION review_may_be_submitted(review_copyversion);
 DROP FUNCTION review_version_begins();
 DROP FUNCTION review_copy_kept();
+DROP FUNCTION review_product_risk(bigint, timestamptz);
 DROP FUNCTION review_changed(jsonb, jsonb);
 DROP FUNCTION review_is_officer(bigint);
 DROP FUNCTION review_refuse(text);

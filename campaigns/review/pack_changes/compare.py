@@ -82,7 +82,7 @@ def differences(
 
 
 def _found(version: CopyVersion, pack: Pack) -> dict[tuple[Any, ...], Found]:
-    return {_place(one): one for one in find(version, version.copy.product, pack)}
+    return {_place(one): one for one in find(version, version.copy, pack)}
 
 
 def _key(one: Finding) -> tuple[str, str, int, int]:

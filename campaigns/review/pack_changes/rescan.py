@@ -74,5 +74,5 @@ def _is_flagged(version: CopyVersion, pack: Pack) -> bool:
     return any(
         _RANKS[one.finding.severity.value]
         > known.get((one.part.value, one.finding.rule.category, one.start, one.end), -1)
-        for one in find(version, version.copy.product, pack)
+        for one in find(version, version.copy, pack)
     )

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from campaigns.review.desk.page import VersionPage
 from campaigns.review.desk.sentences import pages as sentences
-from campaigns.review.desk.text.drawing import draw_changes, draw_pieces
 from campaigns.review.models import CopyLanguage
+from campaigns.review.text.drawing import draw_changes, draw_pieces
 from crm.web import formats
 from members.lifecycle.models import Stage
 

@@ -20,6 +20,7 @@ from members.portfolio.models import InvestorStatus
 from members.portfolio.suitability.house_rule import TABLE_VALUES
 from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
+from tests.campaigns.review.copy.access import COPY_DEEDS
 from tests.campaigns.review.desk.deeds import REVIEW_DEEDS
 from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
@@ -240,9 +241,7 @@ DEEDS: dict[str, Deed] = {
     ),
     "complaint-answer": _always("profiles_complaint", words="it is under way"),
     "complaint-close": _always("profiles_complaint", words="paid"),
-    "complaint-reopen": _always(
-        "profiles_complaint", complaint=CLOSED_COMPLAINT, closed_at=NOW.isoformat()
-    ),
+    "complaint-reopen": _always("profiles_complaint", complaint=CLOSED_COMPLAINT, closed_at=NOW.isoformat()),
     "kpi-target": _always("insights_kpitarget", value="9", effective_from="2026-03-20", reason=REASON),
     "kpi-target-undo": _always("insights_kpitarget"),
     "incentive-new": _always("staff_request", **_badge_form("learner")),
@@ -310,5 +309,5 @@ DEEDS: dict[str, Deed] = {
     "set-password": _always(NOTHING),
     "choose-theme": _always(NOTHING, theme="dark"), "choose-rising": _always(NOTHING, rising="red"),
     "choose-language": _always(NOTHING, language="en"),
-    "gallery-notice": _always(NOTHING), **{name: Deed(*deed) for name, deed in RIGHTS.items()},
+    "gallery-notice": _always(NOTHING), **{name: Deed(*deed) for name, deed in (RIGHTS | COPY_DEEDS).items()},
 }  # fmt: skip

@@ -24,6 +24,7 @@ from members.profiles.models import Complaint, ContactChannel, Member, Signal
 from members.segments.change.save import Draft, create_segment
 from members.segments.models import Kind, Membership, Segment
 from tests.campaigns.delivery.town import sent_to, version
+from tests.campaigns.review.copy.access import copy_samples
 from tests.campaigns.review.desk.town import finding_of, in_review
 from tests.campaigns.review.rules.town import draft_of_rules
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
@@ -188,6 +189,7 @@ class World:
             "review-except": {"finding_id": (finding_of(self.review, "block").pk, None)},
             "import-cancel": {"run_id": (self.imports.waiting.pk, None)},
             "import-again": {"run_id": (self.imports.failed.pk, None)},
+            **copy_samples(),
         }
 
     def _both(self, make: Any) -> tuple[int, int]:

@@ -72,20 +72,30 @@ def parse_content(content: Content) -> Parsed:
     return Parsed(subject, body, variables)
 
 
-def render(content: Content, values: Mapping[str, Any]) -> Rendered:
-    """The content with these values, by the names of its variables.
+class Renderer:
+    """Renders one content for many recipients; its templates are parsed once. Raises as parse_content."""
 
-    Raises CopyRefused for a value that is missing or not of its type, and for what gets too long.
-    """
-    parsed = parse_content(content)
-    written = {}
-    for name, variable in parsed.variables.items():
-        if values.get(name) is None:
-            raise CopyRefused(Refusal.VALUE_MISSING, name=name)
-        written[name] = value_of(variable, values[name], content.language)
-    try:
-        subject = parsed.subject.liquid().render(written)
-        body = parsed.body.liquid().render(written)
-    except LiquidError as error:
-        raise CopyRefused(Refusal.TOO_LONG_RENDERED) from error
-    return Rendered(content.channel, subject, body)
+    def __init__(self, content: Content) -> None:
+        parsed = parse_content(content)
+        self.channel, self.language, self.variables = content.channel, content.language, parsed.variables
+        self._subject, self._body = parsed.subject.liquid(), parsed.body.liquid()
+
+    def render(self, values: Mapping[str, Any]) -> Rendered:
+        """The content with these values, by the names of its variables.
+
+        Raises CopyRefused for a value that is missing or not of its type, and for what gets too long.
+        """
+        written = {}
+        for name, variable in self.variables.items():
+            if values.get(name) is None:
+                raise CopyRefused(Refusal.VALUE_MISSING, name=name)
+            written[name] = value_of(variable, values[name], self.language)
+        try:
+            return Rendered(self.channel, self._subject.render(written), self._body.render(written))
+        except LiquidError as error:
+            raise CopyRefused(Refusal.TOO_LONG_RENDERED) from error
+
+
+def render(content: Content, values: Mapping[str, Any]) -> Rendered:
+    """The content for one recipient, as Renderer does it."""
+    return Renderer(content).render(values)

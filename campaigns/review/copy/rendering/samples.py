@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import transaction
 
-from campaigns.review.copy.check import check_text, pack_of
+from campaigns.review.copy.check import check_text, pack_of, risk_of
 from campaigns.review.copy.errors import CopyRefused, Refusal
 from campaigns.review.copy.rendering.checked_values import check_values
 from campaigns.review.copy.rendering.member_values import member_values
-from campaigns.review.copy.rendering.render import Rendered, parse_content, render
+from campaigns.review.copy.rendering.render import Rendered, Renderer
 from campaigns.review.copy.rendering.variables import MemberField, Variable
 from campaigns.review.copy.write import lock_version
 from campaigns.review.models import CopyState, CopyVersion
@@ -65,23 +65,25 @@ def sample_version(version_id: int, *, staff: Staff, now: datetime) -> list[Samp
 
 
 def _samples(version: CopyVersion, staff: Staff, now: datetime) -> list[Sample]:
-    variables, pack = parse_content(version).variables, pack_of(version.language, now)
+    renderer, pack = Renderer(version), pack_of(version.language, now)
+    variables = renderer.variables
     chosen = _chosen(variables, version.language, staff, now)
     refused = check_values(version, [values for _member, values in chosen], pack, now)
+    risk = risk_of(version.copy, now)
     known = set(version.findings.values_list("rule", flat=True))
     samples = []
     for (member, values), withheld in zip(chosen, refused, strict=True):
-        rendered = render(version, values)
+        rendered = renderer.render(values)
         if not withheld:
-            _judge(rendered, version, known, pack)
-        shown = render(version, _masked(variables, values, staff))
+            _judge(rendered, version, known, pack, risk)
+        shown = renderer.render(_masked(variables, values, staff))
         samples.append(Sample(member, shown, rendered.sha256, withheld))
     return samples
 
 
-def _judge(rendered: Rendered, version: CopyVersion, known: set[str], pack: Pack) -> None:
+def _judge(rendered: Rendered, version: CopyVersion, known: set[str], pack: Pack, risk: str) -> None:
     text = f"{rendered.subject}\n{rendered.text}" if rendered.subject else rendered.text
-    for one in check_text(text, version, version.copy.product, pack):
+    for one in check_text(text, version, version.copy, pack, risk=risk):
         if one.rule.id not in known:
             raise CopyRefused(Refusal.SAMPLE_FINDING, rule=one.rule.id, text=text[one.start : one.end])
 
@@ -110,6 +112,6 @@ def _masked(variables: Mapping[str, Variable], values: Values, staff: Staff) -> 
 
 def renderings(version: CopyVersion, *, reader: Staff, now: datetime, most: int) -> list[Rendered]:
     """What some real members would get, as this person may see it; nothing is kept. Empty without any."""
-    variables = parse_content(version).variables
-    chosen = _chosen(variables, version.language, reader, now)[:most]
-    return [render(version, _masked(variables, values, reader)) for _member, values in chosen]
+    renderer = Renderer(version)
+    chosen = _chosen(renderer.variables, version.language, reader, now)[:most]
+    return [renderer.render(_masked(renderer.variables, values, reader)) for _member, values in chosen]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from campaigns.review.copy.check import check_version
 from campaigns.review.copy.decide import approve
 from campaigns.review.copy.rendering.samples import sample_version
-from campaigns.review.copy.submit import submit
+from campaigns.review.copy.submit import justify, submit
 from campaigns.review.copy.write import About, Text, create_copy, create_version
 from campaigns.review.models import Copy, CopyVersion
 from crm.staff.models import Role, Staff
@@ -35,9 +35,11 @@ def draft(by: Staff, body: str = SMS + CLEAN, *, copy: Copy | None = None, **tex
 
 
 def submitted(by: Staff, body: str = SMS + CLEAN, **text) -> CopyVersion:
-    """A clean version under review."""
+    """A version under review, each finding answered."""
     version = draft(by, body, **text)
     check_version(version.pk, staff=by, now=NOW)
+    for finding in version.findings.all():
+        justify(finding.pk, "it is a fact", staff=by, now=NOW)
     sample_version(version.pk, staff=by, now=NOW)
     return submit(version.pk, staff=by, now=NOW)
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from campaigns.review.desk.text.difference import GONE, NEW, Change
-from campaigns.review.desk.text.marked import Piece
+from campaigns.review.text.difference import GONE, NEW, Change
+from campaigns.review.text.marked import Piece
 
 _LIQUID = '<span class="liquid">{}</span>'
 _MARK = '<a class="mark" data-severity="{}" data-mark="{}" href="#finding-{}">{}{}</a>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.review.desk.text.marked import Mark, pieces
+from campaigns.review.text.marked import Mark, pieces
 from campaigns.review.wording.packs import Severity
 from tests.harness.examples import examples
 

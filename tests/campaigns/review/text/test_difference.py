@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from campaigns.review.desk.text.difference import GONE, NEW, SAME, difference, shortened
+from campaigns.review.text.difference import GONE, NEW, SAME, difference, shortened
 from tests.harness.examples import examples
 
 TEXTS = st.text("理财非存款，产品有风险 {{ a }}ab5.2%\n", max_size=60)
