@@ -16,17 +16,15 @@ from crm.runtime.errors import CodedError
 from crm.runtime.text.normal_form import line
 from crm.staff.four_eyes import requests
 from crm.staff.models import Request, Staff
-from members.loyalty.incentives.compliance.conditions import conditions
+from members.loyalty.incentives.compliance.cycles import leads_to
 from members.loyalty.incentives.compliance.judge import Finding, judge
 from members.loyalty.incentives.keeping.schedule_rules import schedule_rules
 from members.loyalty.models import Incentive, IncentiveKind, IncentiveVersion, Period, StepOrder
 from members.rules.language.parse import parse
 from members.rules.language.to_json import to_json
-from members.rules.language.tree import FieldIs
 
 KIND = "loyalty.incentive"
 MOST_STEPS = 12
-NAMES_INCENTIVES = ("badges", "quests_completed")  # fields whose values are codes
 LONGEST_NAME = 120
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 CONTENT = (
@@ -118,7 +116,7 @@ def content_of(draft: Draft, staff: Staff) -> dict[str, Any]:
         "from_stage": str(draft.from_stage),
         "to_stage": str(draft.to_stage),
     }
-    if _names_itself(content, draft.code):
+    if leads_to([content["rule"], *(step["rule"] for step in steps)], draft.code):
         raise IncentiveRefused(Refusal.NAMES_ITSELF)
     if draft.is_active and (findings := judge(content)):
         raise IncentiveRefused(Refusal.NOT_COMPLIANT, tuple(findings))
@@ -222,19 +220,3 @@ def _check_shape(draft: Draft) -> None:
         raise IncentiveRefused(Refusal.BUDGET_TOO_SMALL)
     if draft.from_stage == draft.to_stage:
         raise IncentiveRefused(Refusal.SAME_STAGE)
-
-
-def _names_itself(content: Mapping[str, Any], code: str) -> bool:
-    """Whether one of the rules leads back to this very incentive."""
-    rules = [content["rule"], *(step["rule"] for step in content["steps"])]
-    return any(_leads_to(rule, code) for rule in rules)
-
-
-def _leads_to(data: Any, code: str) -> bool:
-    """Whether a rule names the incentive, itself or through the rules that it names."""
-    return any(
-        isinstance(asked.condition, FieldIs)
-        and asked.condition.field in NAMES_INCENTIVES
-        and code in (asked.condition.value or ())
-        for asked in conditions(parse(data))
-    )

@@ -63,7 +63,7 @@ def _seen(kind: IncentiveKind) -> Callable[[Staff], Sequence[Choice]]:
     return lambda staff: _choices(kind, staff)
 
 
-def _rules_of(code: str) -> Iterator[Any]:
+def rules_of(code: str) -> Iterator[Any]:
     """All rules of the latest version of a badge or quest, as JSON."""
     latest = IncentiveVersion.objects.filter(incentive__code=code).order_by("-number").first()
     if latest is not None:
@@ -83,7 +83,7 @@ BADGES = Field(
     tables=("loyalty_badgeaward",),
     choices=_of(IncentiveKind.BADGE),
     choices_for=_seen(IncentiveKind.BADGE),
-    references=_rules_of,
+    references=rules_of,
     group=groups.RELATIONSHIP,
     searched_by=("medal", "勋章", "徽章"),
 )
@@ -99,7 +99,7 @@ QUESTS_COMPLETED = Field(
     tables=("loyalty_questprogress",),
     choices=_of(IncentiveKind.QUEST),
     choices_for=_seen(IncentiveKind.QUEST),
-    references=_rules_of,
+    references=rules_of,
     group=groups.RELATIONSHIP,
     searched_by=("task", "mission", "任务"),
 )

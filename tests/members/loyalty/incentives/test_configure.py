@@ -156,6 +156,29 @@ def test_a_rule_that_leads_back_to_its_badge_is_refused():
     assert refused(badge_draft(back, "one")).code == Refusal.NAMES_ITSELF
 
 
+def earned(*where):
+    return {
+        "did": "badge",
+        "where": [dict(zip(("property", "op", "value"), one, strict=True)) for one in where],
+    }
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        earned(("badge", "in", ["one", "two"])),  # itself
+        earned(("badge", "=", "two")),  # one that asks for it
+        earned(("badge", "!=", "two")),  # any but another
+        {"did": "badge", "times": {"op": ">=", "value": 3}},  # any
+    ],
+)
+def test_a_rule_that_asks_who_earned_its_badge_is_refused(rule):
+    approved(badge_draft(LESSON, "one"))
+    approved(badge_draft(earned(("badge", "=", "one")), "two"))
+    assert refused(badge_draft(rule, "one")).code == Refusal.NAMES_ITSELF
+    assert approved(badge_draft(earned(("badge", "=", "two")), "three"))
+
+
 @pytest.mark.parametrize(
     ("draft", "code"),
     [
