@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.directory import palette as members_in_palette
 from crm.directory.list import export
 from crm.directory.list.request.as_rule import filters_in_rule
+from crm.directory.list.views_of_segments import views_of
 from crm.runtime.extension.labels import Label
 from crm.staff.models import Staff
 from crm.staff.permissions import REVEAL, may
@@ -18,6 +19,7 @@ from crm.web.frame.navigation import WORK, Place
 from members.lifecycle.permissions import REVIEW_NEW_NORMALS
 from members.profiles import links
 from members.profiles.permissions import ASSIGN_MEMBERS, SEARCH_PEOPLE, SEE_MEMBERS
+from members.segments import used_by
 from members.segments.builder import list_filters
 
 MEMBERS = Place(
@@ -56,6 +58,7 @@ def publish() -> None:
     links.MEMBER.lead_to("member")
     links.MEMBERS.lead_to("members")
     list_filters.register("members", filters_in_rule)
+    used_by.register(used_by.User("saved_view", _("Saved view"), views_of))
     export_log.register({export.WHAT: _("Members")})
     styles.register("directory/list", "directory/member")
     navigation.register(MEMBERS)

@@ -6,8 +6,12 @@ from django.db import connection
 
 from crm.directory.list import saved_views
 from crm.directory.models import SavedView
+from crm.runtime.errors import error_text
 from crm.staff.models import Role, Team
+from members.segments.change.delete import delete_segment
+from members.segments.change.refusals import SegmentRefused
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
+from tests.members.segments.worlds import segment
 
 HTMX = {"HX-Request": "true"}
 
@@ -192,3 +196,23 @@ def test_columns_and_views_are_part_of_the_members_and_lead_back_to_them(world, 
     page = markup(browser_of(staff_of(Role.OPERATIONS)).get(address))
     assert 'href="/members/" data-go="m" aria-current="page"' in page
     assert 'class="back" href="/members/' in page
+
+
+@pytest.mark.django_db
+def test_a_segment_that_a_saved_view_names_is_not_deleted():
+    """Of a private view others learn whose it is, of a shared one its name too."""
+    staff, admin = staff_of(Role.RELATIONSHIP_MANAGER), staff_of(Role.ADMINISTRATOR)
+    made, other = segment(), segment(name="Other")
+    rule = json.dumps({"not": {"field": "segment", "op": "has_any", "value": [str(made.pk)]}})
+    mine = SavedView.objects.create(owner=staff, name="secret", query={"rule": rule, "sort": "name"})
+    SavedView.objects.create(owner=staff, name="broken", query={"rule": '{"field": "segment"'})
+    shared = SavedView.objects.create(owner=admin, name="of all", query={"rule": rule}, shared=True)
+    with pytest.raises(SegmentRefused) as refused:
+        delete_segment(made.pk, staff=admin, now=NOW)
+    words = error_text(refused.value)
+    assert staff.display_name in words
+    assert "of all" in words
+    assert "secret" not in words
+    assert delete_segment(other.pk, staff=admin, now=NOW).deleted_at
+    SavedView.objects.filter(pk__in=[mine.pk, shared.pk]).update(deleted_at=NOW)
+    assert delete_segment(made.pk, staff=admin, now=NOW).deleted_at
