@@ -167,6 +167,7 @@ FIELDS = (
     Field(
         name="warned",
         label=_("With warnings"),
+        negated=_("Without warnings"),
         help=_("Whether a churn warning is open."),
         type=Type.FLAG,
         sql="s.warnings > 0",
@@ -237,6 +238,7 @@ FIELDS = (
     Field(
         name="assets_fell",
         label=_("Open fall of assets"),
+        negated=_("No open fall of assets"),
         help=_(
             "Whether assets have fallen by so much that the member is in decline, and have not recovered."
             " The warning of falling assets comes earlier, at a smaller fall."

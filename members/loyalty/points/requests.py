@@ -10,8 +10,18 @@ from members.loyalty.points.sentences import requests as words
 
 def register() -> None:
     """Publish the kinds (from AppConfig.ready)."""
+    requests.register(
+        earn_rules.KIND,
+        earn_rules.apply,
+        makers=CONFIGURE_POINTS,
+        label=words.EARN_RULE,
+        summarise=words.summary,
+        describe=words.earn_rule_lines,
+        prepare=words.prepare_earn_rules,
+        needs_opinion=True,
+        page="points-rules",
+    )
     for kind, apply, label, describe, page in (
-        (earn_rules.KIND, earn_rules.apply, words.EARN_RULE, words.earn_rule_lines, "points-rules"),
         (rewards.KIND, rewards.apply, words.REWARD, words.reward_lines, "points-rewards"),
         (budget.KIND, budget.apply, words.BUDGET, words.budget_lines, "points-rules"),
     ):

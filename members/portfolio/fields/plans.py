@@ -51,6 +51,7 @@ FIELDS = (
     Field(
         name="has_plan",
         label=_("Savings plan running"),
+        negated=_("No savings plan running"),
         help=_("Whether a savings plan runs today."),
         type=Type.FLAG,
         sql=RUNNING,
@@ -64,6 +65,7 @@ FIELDS = (
     Field(
         name="plan_missed",
         label=_("Savings plan debit missed"),
+        negated=_("No savings plan debit missed"),
         help=_("Whether the debit of a running plan has not come, the bank's three days of grace included."),
         type=Type.FLAG,
         sql=MISSED,

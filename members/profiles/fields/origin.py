@@ -79,6 +79,7 @@ FIELDS = (
     Field(
         name="referred",
         label=_("Referred by a member"),
+        negated=_("Not referred by a member"),
         help=_("Whether another member referred this one."),
         type=Type.FLAG,
         sql="m.referrer_id IS NOT NULL",

@@ -126,6 +126,7 @@ FIELDS = (
     Field(
         name="in_household",
         label=_("In a household"),
+        negated=_("Not in a household"),
         help=_("Whether the member belongs to a household with others."),
         type=Type.FLAG,
         sql="m.household_id IS NOT NULL",

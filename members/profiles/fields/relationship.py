@@ -90,6 +90,7 @@ FIELDS = (
     Field(
         name="has_complaint",
         label=_("Open complaint"),
+        negated=_("No open complaint"),
         help=_("Whether a complaint is open. While one is, products are not offered."),
         type=Type.FLAG,
         sql=_HAS_COMPLAINT,

@@ -88,6 +88,7 @@ class Field:
     may not lead back to each other.
     `choices_for` are the choices that one person may ask about, where these differ: others do not exist.
     `happens`: its label says what happens at its instant or day ("Registered"), not when ("Last login").
+    `negated` says of a FLAG who does not have it ("without warnings"), as the label says who has.
     `known_since` is the instant from which on the past is known of the values that are asked for (None: all),
     where that differs by value; None: not yet.
     `lookup` is a statement for the `id`s of the few members with the value %(value)s, by an index.
@@ -108,6 +109,7 @@ class Field:
     unit: Label | None = None
     index: Index | None = None
     happens: bool = False
+    negated: Label | None = None
     lookup: str = ""
     group: Label | None = None
     searched_by: tuple[str, ...] = ()

@@ -21,16 +21,19 @@ def compared(
     unit: Label | None = None,
     *,
     happens: bool = False,
+    negated: Label | None = None,
 ) -> str:
     """ "risk class is C4 or C5". Negative operators say that they leave out who has no value.
 
-    `happens`: the label says what happens on a day, not when.
+    `happens`: the label says what happens on a day, not when. `negated`: what it is called not to have it.
     """
     name = {"label": wording.in_sentence(label)}
     if operator == "missing":
         return _("%(label)s: not on record") % name
     if operator == "present":
         return _("%(label)s: on record") % name
+    if type is Type.FLAG and negated:
+        return wording.in_sentence(label if value else negated)
     if type is Type.FLAG:
         return (_("%(label)s: yes") if value else _("%(label)s: no")) % name
     if type is Type.SET:

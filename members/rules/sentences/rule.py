@@ -67,6 +67,7 @@ def _words(rule: Rule, inside: bool = False) -> str:
                 field.choices,
                 field.unit,
                 happens=field.happens,
+                negated=field.negated,
             )
         case Did():
             return did_words(rule)

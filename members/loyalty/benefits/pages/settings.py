@@ -26,6 +26,7 @@ from crm.web.responses import StaffRequest, render_page, wants_part
 from members.loyalty.benefits.pages.forms import BenefitForm
 from members.loyalty.benefits.pages.trial import ShownTrial, shown_trial
 from members.loyalty.benefits.settings import change, trial
+from members.loyalty.main_programme import of_main_programme
 from members.loyalty.models import Benefit, BenefitTrial, BenefitVersion, Programme, Tier
 from members.loyalty.permissions import CHANGE_BENEFITS, SEE_LOYALTY_SETTINGS
 
@@ -45,9 +46,10 @@ class ShownBenefit:
 
 @allowed(SEE_LOYALTY_SETTINGS)
 @require_GET
-def benefit_settings(request: StaffRequest) -> HttpResponse:
+@of_main_programme
+def benefit_settings(request: StaffRequest, programme: Programme) -> HttpResponse:
     """Every benefit of the main programme with the quotas of its tiers, and the requests to change one."""
-    now, programme = clock.now(), _programme()
+    now = clock.now()
     tiers = list(programme.tiers.order_by("rank"))
     context = {
         "tiers": tiers,
@@ -65,9 +67,10 @@ def benefit_settings(request: StaffRequest) -> HttpResponse:
 
 @allowed(SEE_LOYALTY_SETTINGS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def new_benefit(request: StaffRequest) -> HttpResponse:
+@of_main_programme
+def new_benefit(request: StaffRequest, programme: Programme) -> HttpResponse:
     """Draft a benefit that there is not yet."""
-    return _change(request, _programme(), None)
+    return _change(request, programme, None)
 
 
 @allowed(SEE_LOYALTY_SETTINGS)
@@ -172,14 +175,6 @@ class _Page:
         if found is None or (code is not None and found.content["code"] != code):
             raise Http404
         return shown_trial(found, self.tiers, f"{self.address}?trial={found.pk}", self.now)
-
-
-def _programme() -> Programme:
-    """The main programme. Raises Http404 without one."""
-    found = Programme.objects.filter(is_main=True).first()
-    if found is None:
-        raise Http404
-    return found
 
 
 def _shown(programme: Programme, tiers: Sequence[Tier], today: date) -> list[ShownBenefit]:

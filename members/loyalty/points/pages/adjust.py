@@ -20,12 +20,12 @@ from crm.staff.permissions import allowed
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.forms.day_input import DayInput
 from crm.web.responses import StaffRequest, done, render_page
+from members.loyalty.main_programme import of_main_programme
 from members.loyalty.models import PointsEntry, Programme
 from members.loyalty.permissions import ADJUST_POINTS
 from members.loyalty.points.configuration import adjustments
 from members.loyalty.points.configuration.refusals import ChangeRefused
 from members.loyalty.points.ledger.balance import get_balance
-from members.loyalty.points.pages.programme import of_main_programme
 from members.loyalty.points.sentences.entries import shown_entries
 from members.profiles.models import Member
 

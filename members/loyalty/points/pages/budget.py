@@ -21,11 +21,11 @@ from crm.staff.permissions import allowed
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.forms.day_input import DayInput
 from crm.web.responses import StaffRequest, done, render_page
+from members.loyalty.main_programme import of_main_programme
 from members.loyalty.models import EarnTally, PointsBudget, Programme
 from members.loyalty.permissions import CONFIGURE_POINTS
 from members.loyalty.points.configuration import budget
 from members.loyalty.points.configuration.refusals import ChangeRefused
-from members.loyalty.points.pages.programme import of_main_programme
 
 
 class BudgetForm(forms.Form):

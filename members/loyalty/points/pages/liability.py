@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET
 from crm.staff.permissions import allowed
 from crm.web import formats
 from crm.web.responses import StaffRequest, render_page
+from members.loyalty.main_programme import of_main_programme
 from members.loyalty.models import Programme
 from members.loyalty.permissions import SEE_LOYALTY_SETTINGS
-from members.loyalty.points.pages.programme import of_main_programme
 from members.loyalty.points.reports.liability import cohorts
 
 PRICE = Decimal("0.0001")  # to which the price of a point is shown

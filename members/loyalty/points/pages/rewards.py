@@ -22,12 +22,12 @@ from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.forms.day_input import DayInput
 from crm.web.responses import StaffRequest, done, render_page
+from members.loyalty.main_programme import of_main_programme
 from members.loyalty.models import Programme, Reward, RewardVersion
 from members.loyalty.permissions import CONFIGURE_POINTS, SEE_LOYALTY_SETTINGS
 from members.loyalty.points.configuration import rewards
 from members.loyalty.points.configuration.refusals import ChangeRefused
 from members.loyalty.points.configuration.rewards import RewardDraft
-from members.loyalty.points.pages.programme import of_main_programme
 from members.loyalty.points.pages.rules import SHOWN
 from members.loyalty.points.sentences.requests import LABELS
 

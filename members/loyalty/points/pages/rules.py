@@ -19,13 +19,13 @@ from crm.staff.models import Staff
 from crm.staff.permissions import SEE_REQUESTS, allowed, may, require
 from crm.staff.privacy.access_log import ReasonMissing
 from crm.web.responses import StaffRequest, done, render_page
+from members.loyalty.main_programme import of_main_programme
 from members.loyalty.models import EarnRule, EarnRuleVersion, EarnTally, Programme, Tier
 from members.loyalty.permissions import CONFIGURE_POINTS, SEE_LOYALTY_SETTINGS
 from members.loyalty.points.configuration import budget, earn_rules
 from members.loyalty.points.configuration.earn_rule_draft import EarnRuleDraft, check
 from members.loyalty.points.configuration.refusals import ChangeRefused
 from members.loyalty.points.earning.preview import Preview, preview
-from members.loyalty.points.pages.programme import of_main_programme
 from members.loyalty.points.pages.rule_form import RuleForm
 from members.loyalty.points.sentences.requests import rule_in_words
 from members.loyalty.points.sentences.rules import version_lines

@@ -9,11 +9,12 @@ import pytest
 from django.urls import reverse
 
 from crm.staff.models import Request, Role
-from members.loyalty.models import EarnRuleVersion, PointsBudget, PointsEntry
+from members.loyalty.models import EarnRuleVersion, PointsBudget, PointsEntry, Tier
 from members.loyalty.points.configuration import rewards
 from members.loyalty.points.configuration.rewards import RewardDraft
 from members.loyalty.points.earning.drain import drain
 from members.loyalty.points.reports.liability import store_cohorts
+from members.loyalty.points.sentences.requests import earn_rule_lines, prepare_earn_rules
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 from tests.members.loyalty.points.test_earning import buy, rule
 from tests.members.loyalty.points.worlds import approved, give, programme
@@ -141,3 +142,19 @@ def test_pages_take_few_queries(name, django_assert_max_num_queries):
     browser.get(reverse(name))
     with django_assert_max_num_queries(10):
         assert browser.get(reverse(name)).status_code == 200
+
+
+def test_a_request_names_the_tiers_of_its_multipliers():
+    points = programme()
+    Tier.objects.create(programme=points, rank=0, code="t3", name="黄金", name_en="Gold")
+    rule(points, multipliers={"t3": "1.5"})
+    asked = Request.objects.get()
+    prepare_earn_rules([asked])
+    assert "Gold ×1.5" in [after for _label, _before, after in earn_rule_lines(asked)]
+
+
+@pytest.mark.parametrize(
+    "page", ["points-rules", "points-rewards", "points-budget", "benefit-settings", "benefit-new"]
+)
+def test_without_a_programme_a_page_of_points_or_benefits_says_so(page):
+    assert "No loyalty programme yet" in markup(browser_of(staff_of(Role.OPERATIONS)).get(reverse(page)))

@@ -83,8 +83,8 @@ SAID = [
     (
         {"any": [field("stage", "=", "activation"),
                  {"all": [field("stage", "=", "growth"), field("warned", "is", False)]}]},
-        "Stage is Activation, or (stage is Growth, and with warnings: no)",
-        "阶段为激活，或（阶段为成长，且有预警：否）",
+        "Stage is Activation, or (stage is Growth, and without warnings)",
+        "阶段为激活，或（阶段为成长，且无预警）",
     ),
 ]  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The programme that pages of points are about: the main one."""
+"""The programme that pages of points and benefits are about: the main one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def of_main_programme(view: View) -> Callable[..., HttpResponse]:
     def shown(request: StaffRequest, *args: Any, **more: Any) -> HttpResponse:
         programme = Programme.objects.filter(is_main=True).first()
         if programme is None:
-            return render_page(request, "loyalty/points/none.html", {})
+            return render_page(request, "loyalty/no_programme.html", {})
         return view(request, programme, *args, **more)
 
     return shown
