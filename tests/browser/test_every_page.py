@@ -36,12 +36,25 @@ QUERIES = {
 }
 # One page, several faces.
 FACES = {
-    "member": ("?tab=products", "?tab=timeline", "?tab=person", "?tab=history"),
+    "member": (
+        "?tab=consent",
+        "?tab=consent&part=contacts",
+        "?tab=consent&part=rights",
+        "?tab=products",
+        "?tab=timeline",
+        "?tab=person",
+        "?tab=history",
+    ),
     "members": ("?stage=decline&warning=any", "?q=nobody-has-this-name"),
     "policy": ("?trial={trial_id}", "?trial={other_trial_id}"),
     "requests": ("?tab=mine", "?tab=decided"),
 }
-OF_INCENTIVES = {"incentive", "incentive-change"}  # whose code is none of a KPI
+# Addresses that want another example than the others with the same name in their route.
+OWN = {
+    "incentive": {"code": "incentive_code"},
+    "incentive-change": {"code": "incentive_code"},
+    "unsubscribe": {"token": "unsubscribe_token"},
+}
 SAMPLES = {"/gallery/"}  # shows a first heading among its samples, besides its own
 ADMINISTRATION = {
     "admin:index", "admin:app_list", "admin:staff_staff_changelist", "admin:portfolio_category_changelist",
@@ -119,7 +132,7 @@ def test_every_page_of_the_administrator_is_sound(town, walking, judged, address
     missing = [name for name in address.varies if name not in town.examples]
     assert not missing, f"no example of {missing} in tests/browser/town.py"
     page, complaints = walking
-    own = {"code": town.examples["incentive_code"]} if address.name in OF_INCENTIVES else {}
+    own = {name: town.examples[key] for name, key in OWN.get(address.name, {}).items()}
     path = address.path(town.examples | own) + query.format_map(town.examples)
     wrong = judge(page, path, complaints, "en", judged)
     assert not wrong, "\n".join(wrong)

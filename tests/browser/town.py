@@ -19,7 +19,8 @@ from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.loyalty.models import Benefit, Incentive, Tier
 from members.portfolio.models import Category
-from members.profiles.models import Book
+from members.profiles.consent.unsubscribe import unsubscribe_address
+from members.profiles.models import Book, ContactChannel, Member
 from members.segments.models import Kind, Segment
 from tests.crm.cast import browser_of
 from tests.crm.imports.sending import sent
@@ -132,6 +133,10 @@ def _imports(folder: Path) -> dict[str, object]:
     }
 
 
+def _unsubscribe_token() -> str:
+    return unsubscribe_address(Member.objects.order_by("pk")[0].pk, ContactChannel.EMAIL).split("/")[-2]
+
+
 def _rest() -> dict[str, object]:
     category = Category.objects.order_by("pk")[0]
     low, high = Tier.objects.filter(programme__is_main=True).order_by("rank")[:2]
@@ -147,6 +152,7 @@ def _rest() -> dict[str, object]:
         "step": 1,
         "uidb64": "MQ",
         "token": "no-token",
+        "unsubscribe_token": _unsubscribe_token(),
         "segment_id": Segment.objects.filter(kind=Kind.LIST).order_by("pk")[0].pk,
         "object_id": category.pk,
         "content_type_id": ContentType.objects.get_for_model(Category).pk,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,38 +13,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from crm.runtime.clock import day_start
-from crm.staff.four_eyes import requests
 from crm.staff.models import Role
-from members.profiles.contact import change_policy, timing
+from members.profiles.contact import timing
 from members.profiles.contact.log import ContactRefused, Sent, log_by_staff, log_sent
-from members.profiles.contact.policy import (
-    DEFAULT_CAPS,
-    DEFAULT_QUIET,
-    PolicyRefused,
-    clean_caps,
-    clean_quiet,
-    policy_on,
-)
 from members.profiles.models import (
     Contact,
     ContactChannel,
-    ContactPolicy,
     ContactPreference,
     Direction,
     Purpose,
 )
 from tests.crm.cast import NOW, member, staff_of
+from tests.members.profiles.contact.contacts import DAY, HOUR, MARKETING, SMS, allowed, local, sent
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-SMS, PHONE = ContactChannel.SMS, ContactChannel.PHONE
-MARKETING, PRODUCT = Purpose.MARKETING, Purpose.PRODUCT_MARKETING
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-UNCAPPED = {kind: {"day": None, "week": None, "month": None} for kind in DEFAULT_CAPS}
-
-
-def local(text: str, zone: str = "Asia/Shanghai") -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+PHONE = ContactChannel.PHONE
+PRODUCT = Purpose.PRODUCT_MARKETING
 
 
 def quiet_until(at, zone="Asia/Shanghai", start="21:00", end="09:00", worked=None) -> datetime:
@@ -53,16 +37,6 @@ def quiet_until(at, zone="Asia/Shanghai", start="21:00", end="09:00", worked=Non
             [at, zone, start, end, worked],
         )
         return cursor.fetchone()[0]
-
-
-def sent(person, *times, kind=MARKETING, channel=SMS, first=1) -> None:
-    log_sent(
-        [Sent(person.pk, number, channel, kind, at) for number, at in enumerate(times, first)], now=NOW + DAY
-    )
-
-
-def allowed(person, channel=SMS, purpose=MARKETING, now=NOW, **other):
-    return timing.next_allowed(person.pk, channel, purpose, now=now, **other)
 
 
 @pytest.mark.django_db
@@ -219,64 +193,27 @@ def test_contacts_are_recorded_by_who_may_and_once():
             log_by_staff(**values, at=NOW, staff=staff_of(role))
 
 
-@pytest.mark.django_db
-def test_a_policy_is_approved_by_a_second_person_and_starts_on_its_day():
-    maker, checker = staff_of(Role.OPERATIONS), staff_of(Role.COMPLIANCE)
-    day = date(2026, 3, 18)
-    quiet = DEFAULT_QUIET | {"phone": {"start": "20:00", "end": "09:30", "working_days": True}}
-    asked = change_policy.propose(
-        quiet, UNCAPPED, effective_from=day, reason="fewer calls", maker=maker, now=NOW
-    )
-    with pytest.raises(requests.CannotDecide):
-        requests.approve(request_id=asked.pk, checker=maker, opinion="as agreed", now=NOW)
-    requests.approve(request_id=asked.pk, checker=checker, opinion="as agreed", now=NOW)
-    assert policy_on(day - DAY).version == 0
-    assert policy_on(day).quiet["phone"] == {"start": "20:00", "end": "09:30", "working_days": True}
-    person = member()
-    sent(person, NOW, NOW, NOW)
-    assert allowed(person, now=day_start(day) + 10 * HOUR).at == day_start(day) + 10 * HOUR
-    sunday = local("2026-03-22 12:00")
-    assert allowed(person, PHONE, now=sunday).at == local("2026-03-23 09:30")
-    for change in ({"quiet": {}}, {"effective_from": day + DAY}):
-        with pytest.raises(DatabaseError), transaction.atomic():
-            ContactPolicy.objects.update(**change)
-    with pytest.raises(DatabaseError), transaction.atomic():
-        ContactPolicy.objects.create(
-            version=2, effective_from=day, quiet={}, caps={}, request_id=asked.pk + 1
-        )
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_contact_one_member_at_once_the_cap_lets_one():
+    person, told, begun = member(), [], Barrier(2)
+    sent(person, NOW - HOUR)  # of two in a day
 
+    def contact(number):
+        try:
+            begun.wait()
+            with transaction.atomic():
+                timing.lock([person.pk])
+                free = allowed(person).capped_until == NOW
+                if free:
+                    log_sent([Sent(person.pk, number, SMS, MARKETING, NOW)], now=NOW)
+                told.append(free)
+        finally:
+            connection.close()
 
-@pytest.mark.django_db
-def test_of_two_proposals_the_second_is_returned():
-    maker, checker = staff_of(Role.OPERATIONS), staff_of(Role.COMPLIANCE)
-    both = [
-        change_policy.propose(
-            DEFAULT_QUIET, UNCAPPED | {"all": {"day": most, "week": None, "month": None}},
-            effective_from=date(2026, 3, 18), reason="other caps", maker=maker, now=NOW,
-        )
-        for most in (1, 3)
-    ]  # fmt: skip
-    requests.approve(request_id=both[0].pk, checker=checker, opinion="as agreed", now=NOW)
-    with pytest.raises(requests.BasisChanged):
-        requests.approve(request_id=both[1].pk, checker=checker, opinion="as agreed", now=NOW)
-    assert ContactPolicy.objects.get().caps["all"]["day"] == 1
-
-
-@pytest.mark.parametrize(
-    "hours",
-    [{"start": "21:00"}, {"end": "9"}, {"start": "25:00", "end": "09:00"}, {"start": "x", "end": "y"},
-     {"start": "09:00", "end": "09:00"}],
-)  # fmt: skip
-def test_hours_that_are_none_are_refused_by_channel(hours):
-    with pytest.raises(PolicyRefused) as refused:
-        clean_quiet(DEFAULT_QUIET | {"sms": hours})
-    assert refused.value.params == {"channel": "sms"}
-
-
-@pytest.mark.parametrize(
-    "cap", [{"day": 0}, {"week": 101}, {"day": "2"}, {"day": 3, "week": 2}, {"week": 5, "month": 4}]
-)
-def test_caps_that_are_none_are_refused_by_kind(cap):
-    with pytest.raises(PolicyRefused) as refused:
-        clean_caps({"marketing": cap})
-    assert refused.value.params["kind"] == "marketing"
+    both = [Thread(target=contact, args=(number,)) for number in (7, 8)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(told) == [False, True]
+    assert Contact.objects.count() == 2
