@@ -18,7 +18,7 @@ from members.lifecycle.models import Transition
 from members.lifecycle.policy import change as policy
 from members.lifecycle.policy import trial
 from members.loyalty.models import Benefit, Incentive, Tier
-from members.portfolio.models import Category
+from members.portfolio.models import Category, Product
 from members.profiles.consent.unsubscribe import unsubscribe_address
 from members.profiles.models import Book, ContactChannel, Member
 from members.segments.models import Kind, Segment
@@ -145,6 +145,7 @@ def _rest() -> dict[str, object]:
         "incentive_code": Incentive.objects.order_by("pk")[0].code,
         "high_tier": high.pk,
         "benefit_id": _benefit().pk,
+        "product_id": Product.objects.order_by("pk")[0].pk,
         "code": "cost_per_registration",
         "part": "denominator",
         "kind_name": "members",
