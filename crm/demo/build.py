@@ -13,6 +13,7 @@ from crm.demo.extras import load_extras
 from crm.demo.loyalty.build import build_loyalty
 from crm.demo.models import DemoWorld
 from crm.demo.owner import NotOurs, analyze, empty
+from crm.demo.questionnaires.build import build_questionnaires
 from crm.demo.segments import create_segments
 from crm.demo.staff import hire
 from crm.demo.suitability.build import build_suitability
@@ -103,6 +104,8 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     say(f"Created {len(staff)} staff accounts and assigned {assigned:,} members to relationship managers")
     consents = build_consent(staff, today=world.today, now=now)
     say(f"Recorded {consents['consents']:,} consents and {consents['contacts']:,} contacts")
+    asked = build_questionnaires(staff, seed=world.seed, today=world.today, now=now)
+    say(f"Took {asked['attempts']} risk questionnaires and announced {asked['announced']} that end soon")
     analyze()
     say("Evaluating the stages of all members, day by day")
     begun = time.monotonic()

@@ -1,0 +1,1 @@
+"""Two versions of the risk questionnaire, answers of members, withdrawals and links that wait."""
