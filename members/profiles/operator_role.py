@@ -12,15 +12,14 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 
 
 class OperatorRole(models.TextChoices):
     """Who runs this installation."""
 
-    LICENSED_INSTITUTION = "licensed_institution", _("Licensed institution")
-    THIRD_PARTY_PLATFORM = "third_party_platform", _("Third-party platform")
-    OTHER = "other", _("Other operator")
+    LICENSED_INSTITUTION = "licensed_institution"
+    THIRD_PARTY_PLATFORM = "third_party_platform"
+    OTHER = "other"
 
 
 class Feature(StrEnum):

@@ -92,7 +92,7 @@ def _answering(today: date) -> list[tuple[int, date, str]]:
         assessed_on__gt=today - timedelta(days=360),
         assessed_on__lt=today - timedelta(days=7),
         member__risk_assessed_on=models.F("assessed_on"),
-        member__registered_at__isnull=False,
+        member__registered_at__date__lt=models.F("assessed_on"),
     )
     latest = rows.order_by("-assessed_on", "member_id").values_list("member_id", "assessed_on", "risk_class")
     return sorted(latest[: ANSWERING * 4 : 4], key=lambda row: (row[1], row[0]), reverse=True)

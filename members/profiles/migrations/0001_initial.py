@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import crm.runtime.text.local_names
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
@@ -402,7 +401,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('code', 'number'), name='questionnaire_number_once'), models.CheckConstraint(condition=models.Q(('number__gt', 0)), name='questionnaire_number_positive'), models.CheckConstraint(condition=models.Q(('validity_months__gte', 1), ('validity_months__lte', 12)), name='questionnaire_validity_within_law'), models.CheckConstraint(condition=models.Q(models.Q(('code', ''), _negated=True), models.Q(('name', ''), _negated=True), models.Q(('name_en', ''), _negated=True)), name='questionnaire_has_names')],
             },
-            bases=(crm.runtime.text.local_names.LocalName, models.Model),
         ),
         migrations.CreateModel(
             name='QuestionnaireLink',

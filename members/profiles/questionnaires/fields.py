@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from members.profiles.fields.risk import ASSESSED_THEN, ASSESSMENT_TABLES, NEXT_ASSESSMENT
 from members.profiles.privacy import CLASSES
-from members.profiles.questionnaires.validity import END_SQL, STATES, State
+from members.profiles.questionnaires.sentences.state import STATES
+from members.profiles.questionnaires.validity import END_SQL, State
 from members.rules.catalogue import groups
 from members.rules.catalogue.fields import Field, Index
 from members.rules.catalogue.platform_days import day_start

@@ -5,9 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
-
 SOON = timedelta(days=30)  # before its end an assessment counts as expiring
 
 # The first day on which the assessment of the member m is not valid (ASSESSMENT_ENDS of the model Member).
@@ -22,15 +19,6 @@ class State(StrEnum):
     EXPIRING = "expiring"  # valid, and ends within SOON
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"  # ended early, since facts changed
-
-
-STATES: dict[State, Promise] = {
-    State.NONE: _("Not assessed"),
-    State.VALID: _("Valid"),
-    State.EXPIRING: _("Expires within 30 days"),
-    State.EXPIRED: _("Expired"),
-    State.WITHDRAWN: _("Withdrawn"),
-}
 
 
 def end_of(assessed_on: date, ends_on: date | None = None) -> date:

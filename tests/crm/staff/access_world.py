@@ -28,7 +28,7 @@ from tests.campaigns.review.copy.access import copy_samples
 from tests.campaigns.review.desk.town import finding_of, in_review
 from tests.campaigns.review.rules.town import draft_of_rules
 from tests.crm.cast import NOW, approved_policy, browser_of, member, move, staff_of
-from tests.crm.staff.access_imports import Imports
+from tests.crm.imports.access import Imports
 from tests.crm.staff.access_table import NOBODY, Address
 from tests.members.loyalty.benefits.town import benefit, programme
 from tests.members.loyalty.incentives.worlds import approved, badge_draft

@@ -1,4 +1,4 @@
-"""Imports for the world in which every address is tried."""
+"""Imports for the world in which every address is tried (tests.crm.staff.access_world)."""
 
 from __future__ import annotations
 
