@@ -94,8 +94,10 @@ def _answering(today: date) -> list[tuple[int, date, str]]:
         member__risk_assessed_on=models.F("assessed_on"),
         member__registered_at__date__lt=models.F("assessed_on"),
     )
-    latest = rows.order_by("-assessed_on", "member_id").values_list("member_id", "assessed_on", "risk_class")
-    return sorted(latest[: ANSWERING * 4 : 4], key=lambda row: (row[1], row[0]), reverse=True)
+    found = list(
+        rows.order_by("-assessed_on", "member_id").values_list("member_id", "assessed_on", "risk_class")
+    )
+    return found[:: max(1, len(found) // ANSWERING)][:ANSWERING]
 
 
 def _assess(member_id: int, day: date, risk_class: str, chance: Random, hour: int = 9) -> None:

@@ -69,7 +69,6 @@ def answer_page(request: HttpRequest, token: str) -> HttpResponse:
             response = _store(request, token, opened, language)
         else:
             response = _show(request, opened, language)
-    response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
