@@ -11,7 +11,6 @@ from campaigns.review.wording.folding import hides_something
 from campaigns.review.wording.packs import (
     PASSED,
     PASSED_OVER,
-    TRIGGER,
     WARNING,
     Change,
     DocumentRule,
@@ -90,16 +89,15 @@ def _matches(view: View, pack: Pack, disguised: bool) -> Iterator[_Match]:
     stretches = [one for one in sentences(text) if not disguised or view.is_changed(*one)]
     for (first, last), candidates in zip(stretches, pack.index.candidates(text, stretches), strict=True):
         triggers = [
-            (rule, pattern)
-            for (use, rule), pattern in candidates
-            if use == TRIGGER and pattern.regex.search(text, first, last)
+            (rule, pattern) for rule, pattern in candidates if pattern.regex.search(text, first, last)
         ]
         if not triggers:
             continue
-        warnings = [pattern for (use, _rule), pattern in candidates if use == WARNING]
-        read = _masked(text, first, last, [one for (use, _rule), one in candidates if use == PASSED_OVER])
+        [around] = pack.around.candidates(text, [(first, last)])
+        warnings = [pattern for (use, _rule), pattern in around if use == WARNING]
+        read = _masked(text, first, last, [one for (use, _rule), one in around if use == PASSED_OVER])
         for rule, pattern in triggers:
-            passed = [one for (use, of), one in candidates if use == PASSED and of is rule]
+            passed = [one for (use, of), one in around if use == PASSED and of is rule]
             for start, end in spans(pattern, read, first, last):
                 if not disguised or view.is_decoded(start, end):
                     yield _Match(rule, start, end, passed, warnings)

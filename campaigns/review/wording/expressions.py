@@ -240,7 +240,8 @@ def _least(words: frozenset[str]) -> list[str]:
 
 def _telling(anchors: Anchors) -> Anchors:
     """The two lists that tell most, the better first."""
-    return sorted((one for one in anchors if one and all(one)), key=_weight, reverse=True)[:2]
+    found = sorted((one for one in anchors if one and all(one)), key=_weight, reverse=True)
+    return [found[0], *[one for one in found[1:] if one != found[0]][:1]] if found else []
 
 
 def _weight(anchors: list[str]) -> float:

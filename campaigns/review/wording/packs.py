@@ -14,7 +14,7 @@ from campaigns.review.wording.index import Index
 from campaigns.review.wording.patterns import Pattern
 
 _HAN_WORD = re.compile("[\u3400-\u9fff]{2,5}")
-TRIGGER, PASSED, PASSED_OVER, WARNING = "trigger", "passed", "passed over", "warning"
+PASSED, PASSED_OVER, WARNING = "passed", "passed over", "warning"
 SHOWN_AS_LAW = frozenset({"A", "B"})  # grades of a basis; others are to be confirmed by compliance
 
 
@@ -123,12 +123,16 @@ class Pack:
 
     @cached_property
     def index(self) -> Index:
-        """All that is looked for in a sentence: patterns by what they are for and their rule."""
+        """What rules look for in a sentence: patterns by their rule."""
+        return Index((rule, pattern) for rule in self.rules for pattern in rule.patterns)
+
+    @cached_property
+    def around(self) -> Index:
+        """What makes a match none in its sentence: patterns by what they are for and their rule."""
         return Index(
             [
                 *(((PASSED_OVER, None), pattern) for pattern in (*self.protected, *self.longer_words)),
                 *(((WARNING, None), pattern) for pattern in self.warnings),
-                *(((TRIGGER, rule), pattern) for rule in self.rules for pattern in rule.patterns),
                 *(((PASSED, rule), pattern) for rule in self.rules for pattern in rule.passed),
             ]
         )

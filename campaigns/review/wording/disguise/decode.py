@@ -87,8 +87,10 @@ def _join_lines(reading: Reading) -> None:
 
 def _join_parted(reading: Reading) -> None:
     """保1本: one sign between two characters that belong together."""
-    for found in reversed(list(PARTED.finditer(reading.text)) if _BETWEEN.search(reading.text) else []):
-        reading.replace(found.start(), found.end(), "")
+    for found in reversed(list(_BETWEEN.finditer(reading.text))):
+        start, end = found.span()
+        if reading.text[start - 1] + reading.text[end] in PARTED:
+            reading.replace(start, end, "")
 
 
 def _join_letters(reading: Reading) -> None:

@@ -28,7 +28,7 @@ PINYIN = tuple(
 SOUNDS = Words({sound: sound for _word, *sounds in _WORDS for sound in sounds})
 OF_ONE = dict(entry.split() for entry in _DATA["syllables_of_one"])
 SYLLABLES = frozenset(" ".join(_DATA["syllables"]).split())
-PARTED = re.compile("|".join(f"(?<={first})[a-z0-9](?={last})" for first, last in _DATA["parted"]))
+PARTED = frozenset(_DATA["parted"])
 SWAPS = dict(entry.split() for entry in _DATA["swaps"])
 SWAPPED = Words(SWAPS)  # tells much sooner than SWAP that a text has none
 SWAP = re.compile("|".join(map(re.escape, sorted(SWAPS, key=len, reverse=True))))
