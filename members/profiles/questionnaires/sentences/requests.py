@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from crm.runtime.text.local_names import reads_english
 from crm.staff.models import Request
 from crm.web import formats
+from members.profiles.questionnaires.versions.definition import BANDED
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
 
 KIND = gettext_lazy("Risk questionnaire")
 LABELS = {
-    "name": gettext_lazy("Name"),
+    "name": gettext_lazy("Questionnaire name"),
     "name_en": gettext_lazy("English name"),
     "validity_months": gettext_lazy("Validity (months)"),
     "order": gettext_lazy("Order of questions"),
@@ -34,8 +35,12 @@ def summary(request: Request) -> str:
 
 def lines(request: Request) -> list[Line]:
     """What a version changes, and from which day on."""
+    asked = [f"question {one['key']}" for one in request.proposal["values"]["questions"]]
+    order = [*LABELS, *(f"band {risk_class}" for risk_class in BANDED), *asked]  # the database keeps none
+    places = {name: place for place, name in enumerate(order)}
+    names = sorted(request.diff, key=lambda name: (places.get(name, len(order)), name))
     found: list[Line] = [
-        (_label(name), _words(pair[0]), _words(pair[1])) for name, pair in request.diff.items()
+        (_label(name), _words(request.diff[name][0]), _words(request.diff[name][1])) for name in names
     ]
     day = date.fromisoformat(request.proposal["effective_from"])
     return [*found, (_("Effective from"), "", formats.day(day))]

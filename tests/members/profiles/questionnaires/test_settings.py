@@ -31,6 +31,9 @@ def test_a_first_version_is_proposed_approved_and_shown(compliance):
     assert "How old are you?" in compliance.get(CHANGE).content.decode()
     assert compliance.post(CHANGE, proposal_form()).status_code == 302
     asked = Request.objects.get(kind=change.KIND)
+    told = [str(label) for label, _before, _after in requests.kind_of(change.KIND).describe(asked)]
+    assert told[:4] == ["Questionnaire name", "English name", "Validity (months)", "Lowest score of C1"]
+    assert told[8] == "Question “age”"
     with pytest.raises(requests.CannotDecide):
         requests.approve(request_id=asked.pk, checker=asked.maker, opinion="reviewed", now=NOW)
     requests.approve(request_id=asked.pk, checker=staff_of(Role.OPERATIONS), opinion="reviewed", now=NOW)
