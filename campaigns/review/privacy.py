@@ -16,9 +16,10 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         INTERNAL,
         "id copy number channel language based_on subject body variables figures_as_of figures_until"
         " template_hash state revision maker last_editor editors created_at edited_at pack_name pack_version"
-        " checked_at samples sampled_revision submitted_by submitted_at deadline checker decided_at"
+        " checked_at sampled_revision submitted_by submitted_at deadline checker decided_at"
         " expires_at expiry_reason withdrawn_at lapsed_at lapse_reason",
-    ),
+    )
+    | _all(NEVER, "samples"),  # with the text known, a hash would prove a name
     "CopyFinding": _all(
         INTERNAL,
         "id version revision part rule category severity start end text why basis mend is_evasion"
@@ -31,10 +32,11 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     | _all(FREE_TEXT, "reason"),
     "Opinion": _all(
         INTERNAL,
-        "id version decision by at names template_hash rendered pack_name pack_version product_risk"
+        "id version decision by at names template_hash pack_name pack_version product_risk"
         " expires_at expiry_reason",
     )
-    | _all(FREE_TEXT, "reason findings"),
+    | _all(FREE_TEXT, "reason findings")
+    | _all(NEVER, "rendered"),
     "Evidence": _all(INTERNAL, "id version file content_type size sha256 uploaded_by uploaded_at")
     | _all(FREE_TEXT, "name note"),
     "CheckedValue": _all(INTERNAL, "id pack_name pack_version severity findings checked_at")

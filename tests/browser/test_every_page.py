@@ -21,6 +21,7 @@ WIDEST = """() => [...document.querySelectorAll("body *")].filter((one) => one.c
 # What a GET does not answer with a page of its own, and what it answers instead.
 NO_PAGES = {
     "timeline": "a part",
+    "copy-evidence": "a file",
     "import-progress": "a part",
     "gallery-progress": "a part",
     "import-template": "a file",
@@ -51,6 +52,9 @@ FACES = {
 }
 # Addresses that want another example than the others with the same name in their route.
 OWN = {
+    "copy": {"code": "copy_code"},
+    "copy-change": {"code": "copy_code"},
+    "copy-write": {"code": "copy_code"},
     "incentive": {"code": "incentive_code"},
     "incentive-change": {"code": "incentive_code"},
     "unsubscribe": {"token": "unsubscribe_token"},

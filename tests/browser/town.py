@@ -22,6 +22,7 @@ from members.portfolio.models import Category, Product
 from members.profiles.consent.unsubscribe import unsubscribe_address
 from members.profiles.models import Book, ContactChannel, Member
 from members.segments.models import Kind, Segment
+from tests.campaigns.review.copy.access import CODE, checked_version
 from tests.crm.cast import browser_of
 from tests.crm.imports.sending import sent
 from tests.members.loyalty.benefits.town import benefit, programme
@@ -141,6 +142,8 @@ def _rest() -> dict[str, object]:
     category = Category.objects.order_by("pk")[0]
     low, high = Tier.objects.filter(programme__is_main=True).order_by("rank")[:2]
     return {
+        "copy_code": CODE,
+        "version_id": checked_version().pk,
         "low_tier": low.pk,
         "incentive_code": Incentive.objects.order_by("pk")[0].code,
         "high_tier": high.pk,

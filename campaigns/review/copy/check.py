@@ -116,6 +116,11 @@ def _found(reading: Reading, one: wording.Finding) -> Found:
     return Found(FindingPart.WHOLE, 0, 0, "", one)
 
 
+def is_checked_by(version: CopyVersion, pack: Pack) -> bool:
+    """Whether a version was checked by this version of the pack."""
+    return (version.pack_name, version.pack_version) == (pack.name, pack.version)
+
+
 def check_version(version_id: int, *, staff: Staff, now: datetime) -> CopyVersion:
     """Check a draft: its findings are stored and it becomes Checked, with the pack that checked it.
 
@@ -129,7 +134,7 @@ def check_version(version_id: int, *, staff: Staff, now: datetime) -> CopyVersio
             raise CopyRefused(Refusal.NOT_EDITABLE)
         pack = pack_of(version.language, now)
         if version.state == CopyState.CHECKED:
-            if (version.pack_name, version.pack_version) == (pack.name, pack.version):
+            if is_checked_by(version, pack):
                 return version
             version.state, version.revision = CopyState.DRAFT, version.revision + 1
             version.last_editor, version.edited_at = staff, now

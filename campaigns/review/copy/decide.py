@@ -149,7 +149,7 @@ def _judge_check(version: CopyVersion, now: datetime) -> None:
         (one.finding.rule.id, one.part.value, one.start, one.end, one.finding.severity.value)
         for one in find(version, version.copy, pack, risk=risk_of(version.copy, now))
     }
-    if (version.pack_name, version.pack_version) != (pack.name, pack.version) or not found <= stored:
+    if not found <= stored:
         raise CopyRefused(Refusal.STALE_CHECK, pack=f"{pack.name} {pack.version}")
 
 

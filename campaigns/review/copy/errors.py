@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     OWN_COPY = "copy_own"
     OTHER_TEXT = "copy_other_text"
     OPEN_FINDINGS = "copy_open_findings"  # count
+    CHECK_AGAIN = "copy_check_again"  # pack
     STALE_CHECK = "copy_stale_check"  # pack
     TOO_LONG_APPROVAL = "copy_too_long_approval"  # days
     CANNOT_WITHDRAW = "copy_cannot_withdraw"

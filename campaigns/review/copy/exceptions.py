@@ -15,7 +15,7 @@ from campaigns.review.copy.write import lock_version
 from campaigns.review.models import CopyFinding, CopyState, CopyVersion, FindingSeverity, WordingException
 from campaigns.review.permissions import REVIEW_COPY
 from crm.staff.four_eyes import requests
-from crm.staff.four_eyes.requests import BasisChanged
+from crm.staff.four_eyes.requests import BasisChanged, CannotDecide
 from crm.staff.models import Request, Staff
 from crm.staff.permissions import require
 
@@ -58,7 +58,10 @@ def ask(finding_id: int, *, officer: Staff, reason: str, now: datetime) -> Reque
 
 
 def apply(request: Request, now: datetime) -> None:
-    """Grant it, in the transaction of the approval. Raises BasisChanged once the version is decided."""
+    """Grant it, in the transaction of the approval.
+
+    Raises BasisChanged once the version is decided, CannotDecide for somebody who wrote in it.
+    """
     proposal = request.proposal
     version = lock_version(proposal["version"])
     finding = CopyFinding.objects.get(pk=proposal["finding"])
@@ -66,7 +69,7 @@ def apply(request: Request, now: datetime) -> None:
     if version.state != CopyState.SUBMITTED or version.template_hash != proposal["template_hash"]:
         raise BasisChanged(Refusal.NOT_SUBMITTED)
     if request.checker_id in version.editors:
-        raise CopyRefused(Refusal.OWN_COPY)
+        raise CannotDecide(Refusal.OWN_COPY)
     WordingException.objects.create(
         finding=finding,
         version=version,

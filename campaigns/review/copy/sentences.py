@@ -50,6 +50,7 @@ REFUSALS: dict[str, Promise] = {
     Refusal.OPEN_FINDINGS: _(
         "Open findings: %(count)s. Accept each warning; other findings need an exception."
     ),
+    Refusal.CHECK_AGAIN: _("Rule pack %(pack)s is in effect now. Check the wording again."),
     Refusal.STALE_CHECK: _(
         "Rule pack %(pack)s finds something else. Return the version to be checked again."
     ),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from campaigns.review.copy.check import pack_of
+from campaigns.review.copy.check import is_checked_by, pack_of
 from campaigns.review.copy.errors import CopyRefused, Refusal
 from campaigns.review.copy.write import lock_version
 from campaigns.review.models import CopyFinding, CopyState, CopyVersion
@@ -57,8 +57,8 @@ def _judge(version: CopyVersion, now: datetime) -> None:
     if version.state != CopyState.CHECKED:
         raise CopyRefused(Refusal.NOT_CHECKED)
     pack = pack_of(version.language, now)
-    if (version.pack_name, version.pack_version) != (pack.name, pack.version):
-        raise CopyRefused(Refusal.STALE_CHECK, pack=f"{pack.name} {pack.version}")
+    if not is_checked_by(version, pack):
+        raise CopyRefused(Refusal.CHECK_AGAIN, pack=f"{pack.name} {pack.version}")
     if version.figures_until is not None and version.figures_until < clock.day_of(now):
         raise CopyRefused(Refusal.FIGURES_PASSED)
     if unanswered := version.findings.filter(justification="").count():

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from campaigns.review.copy.check import is_checked_by, pack_of
 from campaigns.review.copy.exceptions import pending
 from campaigns.review.copy.pages.edit import get_version_or_404
 from campaigns.review.copy.pages.shown import preview, preview_of, show_difference, show_text, tone_of
@@ -39,15 +40,17 @@ def version_response(
     findings = list(
         version.findings.select_related("justified_by", "accepted_by", "exception__granted_by").order_by("id")
     )
-    is_open = version.state in EDITABLE
+    is_open, now = version.state in EDITABLE, clock.now()
     context = {
         "version": version,
         "copy": version.copy,
         "tone": tone_of(version),
         "is_open": is_open,
         "is_sampled": version.sampled_revision == version.revision,
-        "is_expired": bool(version.expires_at and version.expires_at <= clock.now()),
+        "is_expired": bool(version.expires_at and version.expires_at <= now),
         "text": show_text(version, findings),
+        "is_stale": version.state == CopyState.CHECKED
+        and not is_checked_by(version, pack_of(version.language, now)),
         "unanswered": sum(not one.justification for one in findings),
         "asked": pending(version) if version.state == CopyState.SUBMITTED else {},
         "preview": preview_of(version),

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from campaigns.review.copy.check import check_version
 from campaigns.review.copy.evidence import attach
+from campaigns.review.models import CopyVersion
 from tests.campaigns.review.copy.town import SMS, WARNED, copy_of, draft, maker
 from tests.crm.cast import NOW
 
@@ -22,11 +23,16 @@ _ABOUT = {
 }  # fmt: skip
 
 
+def checked_version() -> CopyVersion:
+    """A version with a warning, of a copy with the code CODE."""
+    by = maker()
+    return check_version(draft(by, SMS + WARNED, copy=copy_of(by, CODE)).pk, staff=by, now=NOW)
+
+
 def copy_samples() -> dict[str, dict[str, tuple[Any, Any]]]:
     """What addresses of copy lead to: a checked version with a warning and a file."""
-    by = maker()
-    version = check_version(draft(by, SMS + WARNED, copy=copy_of(by, CODE)).pk, staff=by, now=NOW)
-    file = attach(version.pk, SimpleUploadedFile("report.pdf", PDF), staff=by, now=NOW)
+    version = checked_version()
+    file = attach(version.pk, SimpleUploadedFile("report.pdf", PDF), staff=version.maker, now=NOW)
     code, one = {"code": (CODE, None)}, {"version_id": (version.pk, None)}
     return {
         **dict.fromkeys(("copy", "copy-change", "copy-write"), code),
