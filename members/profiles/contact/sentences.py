@@ -55,9 +55,9 @@ def hours_text(hours: Mapping[str, Any] | None) -> str:
 
 
 def caps_text(cap: Mapping[str, int | None] | None) -> str:
-    """The caps of a kind: "2 in 24 hours, 5 in 7 days"."""
+    """The caps of a kind: "2 in 24 hours · 5 in 7 days"."""
     told = [f"{cap[period]} {PERIOD_LABELS[period]}" for period in PERIODS if cap and cap.get(period)]
-    return ", ".join(told) or _("no cap")
+    return " · ".join(told) or _("no cap")
 
 
 def version_text(policy: ContactPolicy) -> str:

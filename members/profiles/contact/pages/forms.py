@@ -18,6 +18,7 @@ from members.profiles.contact.sentences import PERIOD_LABELS, kind_label
 from members.profiles.models import ContactChannel, ContactPolicy, Direction, Purpose
 
 _BLANK = ("", _("Choose…"))
+OFF = _("not on days off")
 
 
 class ContactForm(InputForm):
@@ -79,7 +80,7 @@ class PolicyForm(InputForm):
                     widget=forms.TimeInput(attrs={"type": "time", "class": "input"}, format="%H:%M"),
                 )
             self.fields[f"{channel.value}_working_days"] = forms.BooleanField(
-                label=f"{channel.label} · {_('not on days off')}",
+                label=f"{channel.label} · {OFF}",
                 required=False,
                 initial=hours["working_days"],
             )
