@@ -115,6 +115,8 @@ FAULTS: dict[str, dict[str, list[tuple[str, str]]]] = {
             ("99999999999999999999", "greater than 100000"),
             ("0", "less than 1"),
         ],
+        "registration_code": [("x" * 61, "longer than 60 characters")],
+        "closed_on": DAYS,
     },
     "transactions": {
         "transaction_id": TOO_LONG_ID,
