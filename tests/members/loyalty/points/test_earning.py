@@ -208,6 +208,24 @@ def test_the_tier_at_the_instant_of_the_fact_multiplies():
         assert cursor.fetchone()[0] == gold.pk
 
 
+def test_a_tier_recorded_late_counts_for_facts_that_are_corrected_only():
+    points, who = programme(), member()
+    for rank, code in enumerate(("basic", "gold")):
+        Tier.objects.create(programme=points, rank=rank, code=code, name=code)
+    rule(points, multipliers={"gold": "1.5"})
+    buy(who, "a", 1000)
+    buy(who, "b", 2000)
+    drain(now=NOW + 2 * DAY)
+    TierChange.objects.create(
+        member=who, programme=points, to_tier=Tier.objects.get(programme=points, code="gold"),
+        effective_at=NOW, recorded_at=NOW + 3 * DAY, reason="reached", policy_version=1, inputs={},
+    )  # fmt: skip
+    Transaction.objects.filter(member=who, id="a").update(import_id=7)  # looked at again, and the same
+    Transaction.objects.filter(member=who, id="b").update(amount=2500)
+    done = drain(now=NOW + 4 * DAY)
+    assert (done.taken, of(who)) == (1, [10, 20, 37])
+
+
 def test_what_an_earlier_version_earned_by_another_activity_stays():
     points, who = programme(), member()
     rule(points, start=NOW)
