@@ -57,7 +57,8 @@ def _history(request: StaffRequest, member: MemberView, now: datetime) -> dict[s
 
 def _points(request: StaffRequest, member: MemberView, now: datetime) -> dict[str, Any]:
     main = Programme.objects.filter(is_main=True).values_list("pk", flat=True).first()
-    return {"points": member_points(main, member.id, now) if main else None}
+    after = request.GET.get("after", "")
+    return {"points": member_points(main, member.id, now, after) if main else None}
 
 
 def _benefits(request: StaffRequest, member: MemberView, now: datetime) -> dict[str, Any]:

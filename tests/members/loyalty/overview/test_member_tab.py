@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 
 from crm.staff.models import Role
 from members.loyalty.models import Programme, Tier, TierChange, TierPolicy, TierStanding
 from members.loyalty.overview.pages.member_tab import PARTS
-from members.loyalty.points.ledger.earn import Earning, earn
+from members.loyalty.points.ledger.earn import Earning, earn, earn_many
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +95,27 @@ def test_points_are_told_with_their_reasons(gold):
     page = read(gold, "points")
     assert "250" in page
     assert "Welcome" in page
+
+
+def test_postings_are_paged_without_a_gap(gold):
+    """Those of one instant too."""
+    programme = Programme.objects.get()
+    more = [Earning(gold.pk, f"k{n:02}", 10, NOW - timedelta(days=9), f"Gift {n:02}") for n in range(45)]
+    earn_many(programme.pk, more, now=NOW)
+    page, seen = "", []
+    client = browser_of(staff_of(Role.COMPLIANCE))
+    for shown in (20, 20, 6):
+        html = markup(client.get(f"/members/{gold.pk}/{page or '?tab=loyalty&part=points'}"))
+        found = re.findall(r"Gift \d\d|Welcome", html)
+        assert len(found) == shown
+        seen += found
+        older = re.search(r'href="(\?[^"]*after=[^"]+)">\s*Older postings', html)
+        page = unescape(older[1]) if older else ""
+    assert page == ""
+    assert len(set(seen)) == 46
+    assert seen[0] == "Welcome"
+    bad = client.get(f"/members/{gold.pk}/", {"tab": "loyalty", "part": "points", "after": "x"})
+    assert bad.status_code == 400
 
 
 def test_a_part_that_is_not_there_is_refused(gold):
