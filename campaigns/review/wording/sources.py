@@ -91,7 +91,8 @@ def read_examples(name: str) -> list[tuple[str, str, str]]:
 
 
 def compile_pack(source: PackSource, base: Pack | None = None) -> Pack:
-    """The pack that is written, with what it extends (`base`). Raises BadPack."""
+    """The pack that is written, with what it extends (`base`), whose version is part of its own where it is
+    another. Raises BadPack."""
     words = dict(one.split(": ", 1) for one in source.readings.get("words", ()))
     rules = (*(base.rules if base else ()), *(_rule(_spelt_out(one, words)) for one in source.rules))
     documents = (
@@ -103,9 +104,12 @@ def compile_pack(source: PackSource, base: Pack | None = None) -> Pack:
         raise BadPack(f"{source.name}: rule {twice[0]} is there twice")
     bases = {key: tuple(map(_basis, entries)) for key, entries in source.bases.items()}
     hashes = f"{source.content_hash} {base.content_hash if base else ''}"
+    version = source.version
+    if base and base.version != version:
+        version += f"+{base.version}"
     return Pack(
         source.name,
-        source.version,
+        version,
         hashlib.sha256(hashes.encode()).hexdigest(),
         source.effective_from,
         tuple(_with_severity(rule, source.severities.get(rule.category)) for rule in rules),

@@ -64,6 +64,7 @@ def test_an_approved_draft_is_in_effect_from_its_day_on():
     assert flags("组合的压舱石") == set()
     assert flags("组合的压舱石", NOW + timedelta(days=3)) == {"X01.house"}
     assert flags("组合的压舱石", NOW + timedelta(days=3), "intl") == {"X01.house"}
+    assert pack_at("intl", NOW + timedelta(days=3)).version.endswith(f"+{version.version}")
     assert flags("稳赚不赔", NOW + timedelta(days=3)) == flags("稳赚不赔")
 
 
