@@ -9,6 +9,7 @@ from pathlib import Path
 
 from crm.demo.books import hand_out
 from crm.demo.consent.build import build_consent
+from crm.demo.copy.build import create_copy
 from crm.demo.extras import load_extras
 from crm.demo.loyalty.build import build_loyalty
 from crm.demo.models import DemoWorld
@@ -128,6 +129,8 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
         f" {loyalty['uses']:,} uses of benefits"
     )
     say(f"Created {create_segments(staff, now=now)} segments")
+    pieces, versions = create_copy(staff, now=now)
+    say(f"Wrote {pieces} pieces of copy in {versions} versions and had them reviewed")
     say(f"Set {set_targets(today=world.today, now=now)} targets")
     say(f"Computed the KPIs of {refresh(now=now)} months")
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.review.copy import exceptions
 from campaigns.review.desk.lists import SOON
@@ -14,10 +15,11 @@ from campaigns.review.permissions import REVIEW_COPY
 from crm.runtime.sql_files import sql_beside
 from crm.staff.administration.sections import Section
 from crm.staff.models import Staff
-from crm.web.frame import administration
+from crm.web.frame import administration, navigation
 from crm.web.frame.administration import Page
+from crm.web.frame.navigation import WORK, Place
 
-REVIEW = Section(_("Review"), 1)
+REVIEW = Section(pgettext_lazy("section of the administration", "Review"), 1)
 ARCHIVE = Section(_("Archive"), 3)
 PAGES = (
     Page("review-queue", _("Copy to review"), REVIEW, 10, REVIEW_COPY, "waiting", True),
@@ -33,6 +35,7 @@ _COUNTS = sql_beside(__file__)("counts")
 def publish() -> None:
     """Called once, from campaigns.review.publish."""
     administration.register(*PAGES)
+    navigation.register(Place("review-queue", _("Copy to review"), "x", REVIEW_COPY, WORK, 25))
     administration.register_counter("review", _counts)
 
 

@@ -83,7 +83,7 @@ class Life:
     def _write(self, copy: Copy, text: Text, at: datetime, body: str) -> CopyVersion:
         since = until = None
         if text.figures_days_ago:
-            since = day_of(self.now) - timedelta(days=text.figures_days_ago)
+            since = day_of(at) - timedelta(days=text.figures_days_ago)
             until = day_of(self.now) + timedelta(days=-1 if text.lapses else 40)
         said = write.Text(text.channel, text.language, body, text.subject, text.declared, since, until)
         return write.create_version(copy, said, maker=self.maker, now=at)

@@ -18,7 +18,7 @@ class Text:
     `variables` are types by name, "member_field:name" for what is known of the recipient. `before` is the
     approved text that this one is to replace. `justify` answers all findings, `exception` is why those that
     block are none. `reason` is the officer's or, of what is withdrawn, the maker's. Before the build:
-    `hours_ago` it was submitted, `figures_days_ago` is the day of its figures; `expires_in_days` after it.
+    `hours_ago` it was submitted; after it: `expires_in_days`. `figures_days_ago`: before it was written.
     `lapses`: its figures have run out since.
     """
 

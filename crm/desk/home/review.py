@@ -17,6 +17,8 @@ from crm.desk.home.blocks import Block, Drawing, Figure, Item, Link
 from crm.web import charts, formats
 from crm.web.components import Text
 
+RULE_LABELS = 270  # of the drawing: names of rules are long
+
 
 def describe_review(found: Figures) -> list[str]:
     """How much copy waits, and how much of it is late; empty for none."""
@@ -124,7 +126,7 @@ def _rules_block(found: Figures) -> Block:
     addresses: dict[Text, str] = {
         label: f"{opinions}?{urlencode({'rule': rule})}" for rule, label in labels.items()
     }
-    chart = charts.bars(rows, addresses)
+    chart = charts.bars(rows, addresses, labels=RULE_LABELS)
     return Block(
         _("Findings by rule"),
         drawing=Drawing("web/charts/bar.html", chart, "review-rules") if chart else None,

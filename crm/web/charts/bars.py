@@ -41,11 +41,15 @@ class Bars:
 
 
 def bars(
-    rows: Sequence[tuple[str, Text, Number | None]], addresses: Mapping[Text, str] | None = None
+    rows: Sequence[tuple[str, Text, Number | None]],
+    addresses: Mapping[Text, str] | None = None,
+    *,
+    labels: int = LABELS,
 ) -> Bars | None:
     """A bar for each (key, label, amount), in the order given; amounts below 0 go left. None without rows.
 
-    No amount is no bar; `key` gives the colour (a stage, or empty for the accent). `addresses` are by label.
+    No amount is no bar; `key` gives the colour (a stage, or empty for the accent). `addresses` are by label,
+    which has the space of `labels`.
     """
     opens = addresses or {}
     if not rows:
@@ -54,10 +58,10 @@ def bars(
     reach = float(round_top(max(max(known), -min(known))))
     low = -reach if min(known) < 0 else 0.0
     high = reach if max(known) > 0 or low == 0 else 0.0
-    room = WIDTH - LABELS - VALUES
+    room = WIDTH - labels - VALUES
 
     def across(value: float) -> float:
-        return round(LABELS + (value - low) / (high - low) * room, 1)
+        return round(labels + (value - low) / (high - low) * room, 1)
 
     zero = across(0)
     made = []
@@ -67,4 +71,4 @@ def bars(
         left, width = min(place, zero), round(abs(place - zero), 1)
         middle, end = top + THICK / 2, max(place, zero)
         made.append(Bar(key, label, value, left, width, middle, top, end, opens.get(label, "")))
-    return Bars(tuple(made), zero, ROW * len(rows))
+    return Bars(tuple(made), zero, ROW * len(rows), labels=labels)

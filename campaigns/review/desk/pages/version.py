@@ -57,7 +57,7 @@ def previews_view(request: StaffRequest, version_id: int) -> HttpResponse:
 @require_POST
 def claim(request: StaffRequest, version_id: int) -> HttpResponse:
     """Claim the version, take it over or put it back; htmx gets the line that says whose it is."""
-    version, now = _found(version_id), clock.now()
+    now = clock.now()
     deed = request.POST.get("deed", "claim")
     if deed == "release":
         claims.release(version_id, request.user)
@@ -70,7 +70,7 @@ def claim(request: StaffRequest, version_id: int) -> HttpResponse:
     except claims.NothingToClaim:
         pass  # the page says what was decided
     if wants_part(request):
-        page = version_page(version, request.user, now)
+        page = version_page(_found(version_id), request.user, now)
         return render_desk(request, "review/desk/claim.html", {"page": page}, now=now)
     return HttpResponseRedirect(reverse("review-version", args=[version_id]))
 
