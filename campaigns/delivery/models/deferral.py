@@ -52,6 +52,9 @@ class Deferral(models.Model):
             models.UniqueConstraint(fields=["member", "key"], name="deferral_key_once"),
             one_of("kind", Kind, model="deferral"),
             one_of("selection", Selection, model="deferral"),
+            models.CheckConstraint(
+                name="deferral_result_known", condition=Q(result__in=["", *DeferralResult.values])
+            ),
             models.CheckConstraint(name="deferral_has_a_key", condition=~Q(key="")),
             models.CheckConstraint(name="deferral_decided_later", condition=Q(decide_at__gt=F("created_at"))),
             models.CheckConstraint(
