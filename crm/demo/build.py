@@ -10,6 +10,7 @@ from pathlib import Path
 from crm.demo.books import hand_out
 from crm.demo.consent.build import build_consent
 from crm.demo.copy.build import create_copy
+from crm.demo.delivery.send_messages import send_messages
 from crm.demo.extras import load_extras
 from crm.demo.loyalty.build import build_loyalty
 from crm.demo.models import DemoWorld
@@ -131,6 +132,8 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
     say(f"Created {create_segments(staff, now=now)} segments")
     pieces, versions = create_copy(staff, now=now)
     say(f"Wrote {pieces} pieces of copy in {versions} versions and had them reviewed")
+    sent = send_messages(now=now)
+    say(f"Sent {sent['sent']:,} messages that the gate allowed")
     say(f"Set {set_targets(today=world.today, now=now)} targets")
     say(f"Computed the KPIs of {refresh(now=now)} months")
 

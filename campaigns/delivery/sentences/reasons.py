@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from members.portfolio.suitability.sentences.reasons import reason_text as suitability_text
@@ -88,7 +89,7 @@ def reason_text(reason: str, *, shows_age: bool) -> ReasonText:
     if reason in REASONS:
         text, change = REASONS[reason]
         return ReasonText(str(text), str(change))
-    return ReasonText(suitability_text(reason, shows_age=shows_age), "")
+    return ReasonText(capfirst(suitability_text(reason, shows_age=shows_age)), "")
 
 
 def ended_text(reason: str, *, shows_age: bool) -> str:

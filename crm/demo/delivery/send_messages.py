@@ -33,9 +33,11 @@ def send_messages(*, now: datetime) -> Counter[str]:
     Returns how many messages were sent, cancelled, and so on.
     """
     changes.subscribe(CONSUMER)  # what was written so far is done with
-    named = _name_somebody(now)
     total: Counter[str] = Counter()
     versions = list(_sendable(now))
+    if not versions:
+        return total
+    named = _name_somebody(now)
     for place, at in enumerate(_instants(now)):
         decide_again(at)
         for version in versions[place % 3 :: 3]:

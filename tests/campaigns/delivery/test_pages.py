@@ -114,7 +114,7 @@ def test_an_age_is_told_to_nobody_who_does_not_see_it(compliance):
     what = version()
     assert asked(who, what).reasons == ("underage",)
     page = markup(compliance.get(f"/delivery/ask/?member={who.pk}&version={what.pk}"))
-    assert "personal circumstances" in page
+    assert "Personal circumstances" in page
     assert "under 18" not in page
 
 

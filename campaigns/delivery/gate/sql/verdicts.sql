@@ -1,6 +1,6 @@
--- What the gate says of each member (given once): facts, then the line of the table over them, then row, outcome and reasons.
--- OFFSET 0 keeps each step from being evaluated again in the next. `told[1]` is the reason of the row that decided; where it
--- stands for suitability, row and reasons are those of suitability.
+-- What the gate says of each member (given once): facts, then the line of the table over them, then row, outcome and
+-- reasons, which are read once for each line that there is. OFFSET 0 keeps a step from being evaluated again in the next.
+-- `told[1]` is the reason of the row that decided; where it stands for suitability, row and reasons are those of suitability.
 WITH copy AS MATERIALIZED (
     {copy}
 ),
@@ -44,11 +44,14 @@ facts AS (
     FROM timed AS n CROSS JOIN copy AS c {joined}
     OFFSET 0
 ),
-lined AS (
-    SELECT f.*, {line} AS line FROM facts AS f OFFSET 0
+lined AS MATERIALIZED (
+    SELECT f.*, {line} AS line FROM facts AS f
+),
+read AS (
+    SELECT j.line, {code} AS code, {outcome} AS said, {reasons} AS told FROM (SELECT DISTINCT line FROM lined) AS j
 ),
 told AS (
-    SELECT j.*, {code} AS code, {outcome} AS said, {reasons} AS told FROM lined AS j OFFSET 0
+    SELECT l.*, r.code, r.said, r.told FROM lined AS l JOIN read AS r ON r.line = l.line
 ),
 verdict AS (
     SELECT t.member_id, %(call)s::bigint AS call, t.copy_version_id, t.template_hash, %(channel)s AS channel,
