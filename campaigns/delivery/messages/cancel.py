@@ -29,6 +29,7 @@ def cancel(
     reason: Reason,
     now: datetime,
     *,
+    changed_at: datetime,
     members: Collection[int] | None = None,
     versions: Collection[int] | None = None,
     product: int | None = None,
@@ -36,10 +37,11 @@ def cancel(
     channels: Collection[str] | None = None,
     selections: Collection[str] | None = None,
 ) -> int:
-    """End all pending messages and deferrals that match everything given; returns how many. One statement."""
+    """End what was pending at `changed_at` and matches everything given; returns how many. One statement."""
     values: dict[str, Any] = {
         "reason": reason.value,
         "now": now,
+        "changed_at": changed_at,
         "members": None if members is None else list(members),
         "versions": None if versions is None else list(versions),
         "product": product,

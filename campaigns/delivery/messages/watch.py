@@ -78,28 +78,29 @@ def follow(rows: Sequence[Change], now: datetime) -> Watched:
 
 
 def _stop(rows: Iterable[Change], now: datetime) -> int:
-    """One statement for each way of matching, whatever the number of changes."""
-    members: dict[Stop, set[int]] = defaultdict(set)
-    versions: dict[Reason, set[int]] = defaultdict(set)
-    products: set[int | None] = set()
+    """One statement for each way of matching and instant, whatever the number of changes."""
+    members: dict[tuple[Stop, datetime], set[int]] = defaultdict(set)
+    versions: dict[tuple[Reason, datetime], set[int]] = defaultdict(set)
+    products: dict[int | None, datetime] = {}
     for row in rows:
         if row.member_id is not None and (stop := stop_of(row.kind, row.payload)):
-            members[stop].add(row.member_id)
+            members[stop, row.at].add(row.member_id)
         elif row.kind == PRODUCT_CHANGED:
-            products.add(row.payload["product"])
+            products[row.payload["product"]] = row.at
         elif reason := reason_of(row.kind, row.payload):
-            versions[reason].add(row.payload["version"])
-    stopped = sum(_cancel(stop, now, members=found) for stop, found in members.items())
-    stopped += sum(cancel(reason, now, versions=found) for reason, found in versions.items())
-    for product in {None} if None in products else products:
-        stopped += cancel(Reason.RATING_CHANGED, now, product=product, purposes=_PRODUCT)
+            versions[reason, row.at].add(row.payload["version"])
+    stopped = sum(_cancel(stop, now, at, found) for (stop, at), found in members.items())
+    stopped += sum(cancel(reason, now, changed_at=at, versions=ids) for (reason, at), ids in versions.items())
+    for product, at in products.items():
+        stopped += cancel(Reason.RATING_CHANGED, now, changed_at=at, product=product, purposes=_PRODUCT)
     return stopped
 
 
-def _cancel(stop: Stop, now: datetime, *, members: set[int]) -> int:
+def _cancel(stop: Stop, now: datetime, at: datetime, members: set[int]) -> int:
     return cancel(
         stop.reason,
         now,
+        changed_at=at,
         members=members,
         purposes=stop.purposes,
         channels=stop.channels,

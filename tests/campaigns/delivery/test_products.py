@@ -8,6 +8,7 @@ import pytest
 
 from campaigns.delivery.gate.decide import decide
 from campaigns.delivery.models import Message, Outcome, Selection, Verdict
+from crm.runtime.models import Change
 from members.portfolio.models import Product
 from members.profiles.models import Member
 from tests.campaigns.delivery.town import BODY, asked, consent, fund, investor, reader, sent_to, told, version
@@ -81,10 +82,18 @@ def test_a_product_rated_anew_needs_another_approval(product):
 def test_a_change_of_class_or_of_the_product_stops_what_is_pending(product, change, reason):
     who, what = investor("C3"), version(purpose="product_marketing", product=product, body=BODY)
     other = version()
+    told(NOW)
     sent_to(who, what)
     sent_to(who, other, key="education")
-    told(NOW)
     change(who, product)
     assert told(NOW).cancelled == 1
     assert Message.objects.get(copy_version=what).reason == reason
     assert Message.objects.get(copy_version=other).state == "queued"
+
+
+def test_what_was_queued_after_a_change_was_decided_by_it(product):
+    who, what = investor("C3"), version(purpose="product_marketing", product=product, body=BODY)
+    Member.objects.filter(pk=who.pk).update(risk_class="C4", updated_at=NOW - timedelta(minutes=1))
+    Change.objects.exclude(at=NOW - timedelta(minutes=1)).delete()
+    sent_to(who, what)
+    assert told(NOW).cancelled == 0

@@ -14,6 +14,7 @@ from campaigns.review.copy.exceptions import pending
 from campaigns.review.copy.pages.edit import get_version_or_404
 from campaigns.review.copy.pages.shown import preview, preview_of, show_difference, show_text, tone_of
 from campaigns.review.copy.rendering.samples import Sample
+from campaigns.review.links import ASK
 from campaigns.review.models import EDITABLE, CopyState, CopyVersion
 from campaigns.review.permissions import SEE_COPY, WITHDRAW_COPY, WRITE_COPY
 from crm.runtime import clock
@@ -58,6 +59,7 @@ def version_response(
         "difference": _difference(version),
         "opinions": version.opinions.select_related("by").order_by("-at", "-id"),
         "evidence": version.evidence.select_related("uploaded_by").order_by("id"),
+        "ask": ASK.address(),
         "may_write": may(request.user, WRITE_COPY),
         "may_withdraw": may(request.user, WITHDRAW_COPY)
         and version.state not in (CopyState.REJECTED, CopyState.WITHDRAWN),
