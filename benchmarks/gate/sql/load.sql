@@ -32,7 +32,9 @@ SELECT 1 + floor(%(members)s * power(random(), 1.7))::bigint, 'k' || i, c.at,
        (ARRAY['sms', 'phone', 'wecom', 'in_app'])[1 + i %% 4],
        (ARRAY['product_marketing', 'education', 'service', 'marketing'])[1 + i %% 4], 'out', c.at
 FROM generate_series(1, 3 * %(members)s::bigint) i
-CROSS JOIN LATERAL (SELECT %(now)s::timestamptz - interval '40 days' * random() AS at) AS c;
+CROSS JOIN LATERAL (
+    SELECT %(now)s::timestamptz - interval '40 days' * ((i * 7919 %% 100003) / 100003.0) AS at
+) AS c;
 INSERT INTO profiles_suppression (channel, address_hash, scope, reason, since)
 SELECT 'sms', sha256(i::text::bytea), 'marketing', 'opt_out', %(now)s::timestamptz - interval '9 days'
 FROM generate_series(1, %(members)s::bigint, 97) i;

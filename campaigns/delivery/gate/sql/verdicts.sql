@@ -38,7 +38,7 @@ timed AS (
     FROM contact AS n OFFSET 0
 ),
 facts AS (
-    SELECT n.*, c.*, n.capped_until > %(now)s::timestamptz AS is_capped, n.allowed_at > n.capped_until AS is_quiet,
+    SELECT n.*, c.copy_status, c.purpose, n.capped_until > %(now)s::timestamptz AS is_capped, n.allowed_at > n.capped_until AS is_quiet,
         %(is_sensitive)s::boolean AS is_sensitive, %(is_personalised)s::boolean AS is_personalised,
         %(is_offered)s::boolean AS is_offered, {suitability}
     FROM timed AS n CROSS JOIN copy AS c {joined}
@@ -54,7 +54,7 @@ told AS (
     SELECT l.*, r.code, r.said, r.told FROM lined AS l JOIN read AS r ON r.line = l.line
 ),
 verdict AS (
-    SELECT t.member_id, %(call)s::bigint AS call, t.copy_version_id, t.template_hash, %(channel)s AS channel,
+    SELECT t.member_id, %(call)s::bigint AS call, c.copy_version_id, c.template_hash, %(channel)s AS channel,
         %(selection)s AS selection, CASE t.said WHEN 'warn' THEN 'allow' ELSE t.said END AS outcome,
         CASE WHEN t.told[1] = ANY({standing_in}) THEN t.suitability_row ELSE t.code END AS row,
         CASE
@@ -64,9 +64,9 @@ verdict AS (
         END AS reasons,
         %(now)s::timestamptz AS decided_at, CASE WHEN t.said = 'defer' THEN t.allowed_at END AS not_before,
         jsonb_build_object(
-            'table', %(table)s::text, 'copy', t.copy_status, 'pack', nullif(t.pack_name || ' ' || t.pack_version, ' '),
-            'checker', t.checker_id, 'expires_at', t.expires_at, 'consent', t.consent_id, 'policy', %(policy)s::integer,
+            'table', %(table)s::text, 'copy', t.copy_status, 'pack', nullif(c.pack_name || ' ' || c.pack_version, ' '),
+            'checker', c.checker_id, 'expires_at', c.expires_at, 'consent', t.consent_id, 'policy', %(policy)s::integer,
             'capped_until', CASE WHEN t.is_capped THEN t.capped_until END{recorded}
         ) AS snapshot
-    FROM told AS t
+    FROM told AS t CROSS JOIN copy AS c
 )
