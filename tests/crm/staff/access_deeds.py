@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,8 +15,6 @@ from members.lifecycle.models import Policy
 from members.lifecycle.pages.forms import PolicyForm
 from members.loyalty.models import Benefit, BenefitUse, Tier, TierPolicy
 from members.loyalty.tiers.pages.forms import RulesForm
-from members.portfolio.models import InvestorStatus
-from members.portfolio.suitability.house_rule import TABLE_VALUES
 from members.profiles.book import assign, books_version
 from members.profiles.permissions import ASSIGN_MEMBERS
 from tests.campaigns.review.copy.access import COPY_DEEDS
@@ -25,7 +22,7 @@ from tests.campaigns.review.desk.deeds import REVIEW_DEEDS
 from tests.crm.cast import NOW, staff_of
 from tests.crm.staff.access_world import CLOSED_COMPLAINT, PASSWORD, World
 from tests.members.loyalty.benefits.town import VALUES, benefit
-from tests.members.portfolio.suitability.world import verified
+from tests.members.portfolio.suitability.deeds import SUITABILITY_DEEDS
 from tests.members.profiles.questionnaires import paper
 from tests.members.profiles.rights.access import RIGHTS
 
@@ -153,34 +150,6 @@ def _dear_benefit(world: World, is_others: bool) -> Form:
     return {"benefit": dear.pk, "reason": REASON}
 
 
-def _house_rule(world: World, is_others: bool) -> Form:
-    """As the tables are, with one value stricter."""
-    return TABLE_VALUES | {"highest_jump": 1, "effective_from": TOMORROW, "reason": REASON}
-
-
-def _status(world: World, is_others: bool) -> Form:
-    today = NOW.date()
-    return {
-        "basis": "qualified_assets", "evidence": "folder 7", "reason": REASON,
-        "verified_on": today.isoformat(), "valid_until": (today + timedelta(days=90)).isoformat(),
-    }  # fmt: skip
-
-
-def _ended_status(world: World, is_others: bool) -> Form:
-    """One that two people have agreed on before."""
-    who = world.theirs if is_others else world.mine
-    known = InvestorStatus.objects.filter(member_id=who.id, ended_on=None).first()
-    request_id = known.request_id if known else verified(who.id).pk
-    return {"status": request_id, "reason": REASON}
-
-
-def _purchase(world: World, is_others: bool) -> Form:
-    return {"product": world.samples["product_id"][0], "steps": ["own_initiative"], "key": str(uuid.uuid4())}
-
-
-RATING = {
-    "rater": "seller", "rating": "R3", "effective_from": TOMORROW, "basis": "report 7", "reason": REASON,
-}  # fmt: skip
 EARN_RULE = {
     "code": "buys", "name": "买入积分", "state": "on", "where_kind": "buy", "points": "2", "per": "amount",
     "unit": "100", "expiry": "rolling", "expiry_months": "24", "effective_on": TOMORROW, "reason": REASON,
@@ -265,11 +234,7 @@ DEEDS: dict[str, Deed] = {
     "benefit-record": Deed("loyalty_benefituse", _benefit_use),
     "benefit-undo": Deed("loyalty_benefituse", _undone_use),
     "benefit-request": Deed("staff_request", _dear_benefit),
-    "product-rating": _always("staff_request", **RATING),
-    "house-rule": Deed("staff_request", _house_rule),
-    "investor-status": Deed("staff_request", _status),
-    "investor-status-end": Deed("portfolio_investorstatus", _ended_status),
-    "purchase-check": Deed("portfolio_purchasedecision", _purchase),
+    **{name: Deed(*deed) for name, deed in SUITABILITY_DEEDS.items()},
     "points-rule": _always("staff_request", **EARN_RULE),
     "points-budget": _always("staff_request", points="5000", effective_on=TOMORROW, reason=REASON),
     "points-reward": _always("staff_request", **REWARD),
