@@ -26,9 +26,9 @@ SOON = timedelta(days=14)
 # Uses indexes: copyversion_queue, copyversion_due.
 BY_DEADLINE = Order("deadline", parse_instant, descending=False, nulls=False)
 BY_END = Order("expires_at", parse_instant, descending=False, nulls=False)
-LAST_LAPSED = Order("lapsed_at", parse_instant, nulls=False)
-LATEST = Order("at", parse_instant, nulls=False)
-LAST_GRANTED = Order("granted_at", parse_instant, nulls=False)
+LAST_LAPSED = Order("lapsed_at", parse_instant, nulls=False, key_descending=True)
+LATEST = Order("at", parse_instant, nulls=False, key_descending=True)
+LAST_GRANTED = Order("granted_at", parse_instant, nulls=False, key_descending=True)
 _SEVEREST_FIRST = (FindingSeverity.BLOCK, FindingSeverity.REQUIRE_DISCLOSURE, FindingSeverity.WARN)
 
 

@@ -45,8 +45,9 @@ def test_every_kpi_of_the_design_is_registered_once_with_all_its_words():
         "growth": 5,
         "maturity": 5,
         "decline": 7,
+        "review": 5,
     }
-    assert len(BY_CODE) == len(KPIS) == 35
+    assert len(BY_CODE) == len(KPIS) == 40
     for kpi in KPIS:
         assert kpi.name and kpi.definition and kpi.numerator and kpi.denominator and kpi.department.label
         assert bool(kpi.sql) is not bool(kpi.waiting)
