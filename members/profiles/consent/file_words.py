@@ -22,12 +22,14 @@ row_errors.publish(
 headings.publish(
     {
         "consent_id": Heading(_("Consent ID"), ("授权编号", "授权id", "同意编号", "consentno")),
-        "purpose": Heading(_("Purpose"), ("授权目的", "授权用途", "用途", "目的", "consentpurpose")),
+        "consents.purpose": Heading(_("Purpose"), ("授权目的", "授权用途", "用途", "目的", "consentpurpose")),
         "contact_channel": Heading(_("Contact channel"), ("触达渠道", "联系渠道", "授权渠道", "联系方式")),
-        "recipient": Heading(_("Recipient"), ("接收方", "信息接收方", "合作方")),
-        "answer": Heading(_("Given or withdrawn"), ("授权状态", "是否同意", "同意状态", "consent", "status")),
+        "consents.recipient": Heading(_("Recipient"), ("接收方", "信息接收方", "合作方")),
+        "consents.answer": Heading(
+            _("Given or withdrawn"), ("授权状态", "是否同意", "同意状态", "consent", "status")
+        ),
         "text_version": Heading(_("Text version"), ("文本版本", "协议版本", "授权文本版本", "textversion")),
-        "evidence": Heading(_("Evidence"), ("凭证", "授权凭证", "证据", "证据编号")),
+        "consents.evidence": Heading(_("Evidence"), ("凭证", "授权凭证", "证据", "证据编号")),
         "consents.at": Heading(_("Said at"), ("授权时间", "同意时间", "时间", "consentedat", "consenttime")),
     }
 )
@@ -73,9 +75,9 @@ examples.publish(
         "consent_id": "SQ1001",
         "consents.purpose": "marketing",
         "contact_channel": "sms",
-        "recipient": "",
-        "answer": "given",
+        "consents.recipient": "",
+        "consents.answer": "given",
         "text_version": "2025-1",
-        "evidence": "APP-20250305-0001",
+        "consents.evidence": "APP-20250305-0001",
     }
 )
