@@ -33,7 +33,9 @@ BEGIN
     SELECT p.extends, p.severities INTO NEW.extends, NEW.severities FROM review_rulepack AS p WHERE p.id = NEW.base_id;
     RETURN NEW;
 END $$;
-CREATE TRIGGER approved BEFORE INSERT ON review_rulepack FOR EACH ROW EXECUTE FUNCTION review_pack_is_approved();
+CREATE TRIGGER approved BEFORE INSERT ON review_rulepack FOR EACH ROW WHEN (NEW.request_id IS NOT NULL)
+    EXECUTE FUNCTION staff_needs_approval('review.rule_pack');
+CREATE TRIGGER as_requested BEFORE INSERT ON review_rulepack FOR EACH ROW EXECUTE FUNCTION review_pack_is_approved();
 
 -- The rows of an approved version. A changed rule keeps its place, a new one follows the others.
 CREATE FUNCTION review_pack_rows() RETURNS trigger LANGUAGE plpgsql AS $$
