@@ -26,6 +26,7 @@ from crm.imports.loading.load import import_file
 from crm.imports.models import COUNTS
 from crm.insights.kpis.compute import refresh
 from crm.runtime.models import JobRun, RunState
+from crm.staff.models import Staff
 from members.lifecycle.recording.restage import restage
 from members.profiles.models import Member
 
@@ -130,12 +131,17 @@ def _fill(folder: Path, world: DemoWorld, now: datetime, say: Say) -> None:
         f" {loyalty['uses']:,} uses of benefits"
     )
     say(f"Created {create_segments(staff, now=now)} segments")
+    _write_to_members(staff, now, say)
+    say(f"Set {set_targets(today=world.today, now=now)} targets")
+    say(f"Computed the KPIs of {refresh(now=now)} months")
+
+
+def _write_to_members(staff: list[Staff], now: datetime, say: Say) -> None:
+    """Copy with its reviews, and messages with it."""
     pieces, versions = create_copy(staff, now=now)
     say(f"Wrote {pieces} pieces of copy in {versions} versions and had them reviewed")
     sent = send_messages(now=now)
     say(f"Sent {sent['sent']:,} messages that the gate allowed")
-    say(f"Set {set_targets(today=world.today, now=now)} targets")
-    say(f"Computed the KPIs of {refresh(now=now)} months")
 
 
 def _note(name: str, now: datetime, seconds: float, done: int, detail: Mapping[str, int]) -> None:

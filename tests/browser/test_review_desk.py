@@ -43,6 +43,31 @@ def opened(page: Page, version: CopyVersion) -> None:
     settled(page)
 
 
+def ask_for_an_exception(page: Page, version: CopyVersion) -> None:
+    """The mark of what blocks leads to its finding; an exception is asked for that span."""
+    block = version.findings.get(severity="block")
+    page.locator("a.mark", has_text=block.text).click()
+    finding = page.locator(".finding:target")
+    expect(finding).to_contain_text(f"“{block.text}”")
+    expect(page.get_by_role("button", name="Approve")).to_be_disabled()
+    finding.focus()
+    page.keyboard.press("e")
+    page.keyboard.type("Quoted from a fraud warning")
+    finding.get_by_role("button", name="Request exception").click()
+    expect(page.get_by_role("status")).to_contain_text("Exception requested")
+    assert set(exceptions.pending(version)) == {block.pk}
+
+
+def return_with_a_reason(page: Page, version: CopyVersion) -> None:
+    """Without a reason nothing is returned: it is asked for."""
+    opened(page, version)
+    page.keyboard.press("b")
+    expect(page.locator("#opinion")).to_be_focused()
+    page.keyboard.type("Name the source of the number")
+    page.keyboard.press("Escape")
+    page.keyboard.press("b")
+
+
 def test_an_officers_ten_minutes(visiting):
     maker = Staff.objects.get(username=WHO["operations"])
     arguable, warned, clean = (
@@ -65,25 +90,8 @@ def test_an_officers_ten_minutes(visiting):
         page.keyboard.press("n")
         opened(page, arguable)
         assert sound(page) == []
-        # What blocks: the mark leads to its finding, an exception is asked for that span.
-        block = arguable.findings.get(severity="block")
-        page.locator("a.mark", has_text=block.text).click()
-        finding = page.locator(".finding:target")
-        expect(finding).to_contain_text(f"“{block.text}”")
-        expect(page.get_by_role("button", name="Approve")).to_be_disabled()
-        finding.focus()
-        page.keyboard.press("e")
-        page.keyboard.type("Quoted from a fraud warning")
-        finding.get_by_role("button", name="Request exception").click()
-        expect(page.get_by_role("status")).to_contain_text("Exception requested")
-        assert set(exceptions.pending(arguable)) == {block.pk}
-        # Without a reason nothing is returned: the reason is asked for.
-        opened(page, arguable)
-        page.keyboard.press("b")
-        expect(page.locator("#opinion")).to_be_focused()
-        page.keyboard.type("Name the source of the number")
-        page.keyboard.press("Escape")
-        page.keyboard.press("b")
+        ask_for_an_exception(page, arguable)
+        return_with_a_reason(page, arguable)
         opened(page, warned)
         # A warning is accepted by name; then the copy is approved, and the next opens.
         page.keyboard.press("y")
