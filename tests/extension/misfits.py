@@ -49,4 +49,4 @@ class NoSuchPage(Misfit):
         from crm.web.frame import navigation
         from crm.web.permissions import USE_PALETTE
 
-        navigation.register(navigation.Place("sheep", _("Members"), "x", USE_PALETTE, navigation.WORK, 90))
+        navigation.register(navigation.Place("sheep", _("Members"), "2", USE_PALETTE, navigation.WORK, 90))

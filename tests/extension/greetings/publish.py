@@ -59,7 +59,7 @@ TO_COME = queues.Queue(
 def publish() -> None:
     permissions.register(GREET)
     styles.register("greetings")
-    navigation.register(Place("greetings", _("Greetings"), "x", GREET, WORK, 30))
+    navigation.register(Place("greetings", _("Greetings"), "1", GREET, WORK, 30))
     palette.register_commands(palette.Command(_("Send a greeting"), "greetings", GREET, fragment="#send"))
     palette.register_source("occasions", palette.Source(_("Occasions"), occasions))
     timeline.register(GREETINGS)
