@@ -44,7 +44,7 @@ _COMPLAINT = (
 # An unknown birth date is judged by suitability, where a product makes it matter.
 _MINOR = "coalesce(m.birth_date > %(adult_born)s::date, false)"
 _STANDING_IN = f"'{{{','.join(STANDING_IN)}}}'::text[]"
-_OWN = "t.told"
+_OWN = "x.told"
 for _reason in STANDING_IN:
     _OWN = f"array_remove({_OWN}, '{_reason}')"
 _MANY = "(SELECT ids FROM many)::bigint[]"
@@ -80,8 +80,10 @@ def build(
         copy=_sql("copy"),
         suitability=suitability.columns,
         relations=suitability.relations,
-        recorded=suitability.recorded,
         joined=suitability.joined,
+        product=suitability.product,
+        of_each=suitability.of_each,
+        of_all=suitability.of_all,
         line=table.line,
         code=table.code,
         outcome=table.outcome,

@@ -45,28 +45,43 @@ facts AS (
     OFFSET 0
 ),
 lined AS MATERIALIZED (
-    SELECT f.*, {line} AS line FROM facts AS f
+    SELECT f.*, ARRAY[{line}, f.suitability_line] AS lines FROM facts AS f
 ),
+-- What two lines say, once for each pair that there is: the gate's own reasons, with those of suitability in its place.
+-- (One column of both, since the planner takes two for a tenth of the members and sorts them.)
 read AS (
-    SELECT j.line, {code} AS code, {outcome} AS said, {reasons} AS told FROM (SELECT DISTINCT line FROM lined) AS j
+    SELECT x.lines, x.said, CASE x.said WHEN 'warn' THEN 'allow' ELSE x.said END AS outcome,
+        CASE WHEN x.told[1] = ANY({standing_in}) THEN coalesce(s.code, '') ELSE x.code END AS row,
+        CASE
+            WHEN NOT x.told && {standing_in} THEN x.told
+            WHEN x.told[1] = ANY({standing_in}) THEN coalesce(s.reasons, '{{}}') || {own}
+            ELSE {own} || coalesce(s.reasons, '{{}}')
+        END AS reasons
+    FROM (
+        SELECT j.lines, {code} AS code, {outcome} AS said, {reasons} AS told
+        FROM (SELECT lines, lines[1] AS line FROM (SELECT DISTINCT lines FROM lined) AS pairs) AS j
+        OFFSET 0
+    ) AS x
+    LEFT JOIN suit_read AS s ON s.line = x.lines[2]
 ),
-told AS (
-    SELECT l.*, r.code, r.said, r.told FROM lined AS l JOIN read AS r ON r.line = l.line
+-- The part of the snapshot that all have.
+shared AS MATERIALIZED (
+    SELECT jsonb_build_object(
+        'table', %(table)s::text, 'copy', c.copy_status, 'pack', nullif(c.pack_name || ' ' || c.pack_version, ' '),
+        'checker', c.checker_id, 'expires_at', c.expires_at, 'policy', %(policy)s::integer, 'capped_until', NULL{of_all}
+    ) AS snapshot
+    FROM copy AS c {product}
 ),
 verdict AS (
     SELECT t.member_id, %(call)s::bigint AS call, c.copy_version_id, c.template_hash, %(channel)s AS channel,
-        %(selection)s AS selection, CASE t.said WHEN 'warn' THEN 'allow' ELSE t.said END AS outcome,
-        CASE WHEN t.told[1] = ANY({standing_in}) THEN t.suitability_row ELSE t.code END AS row,
-        CASE
-            WHEN NOT t.told && {standing_in} THEN t.told
-            WHEN t.told[1] = ANY({standing_in}) THEN t.suitability_reasons || {own}
-            ELSE {own} || t.suitability_reasons
-        END AS reasons,
-        %(now)s::timestamptz AS decided_at, CASE WHEN t.said = 'defer' THEN t.allowed_at END AS not_before,
-        jsonb_build_object(
-            'table', %(table)s::text, 'copy', t.copy_status, 'pack', nullif(c.pack_name || ' ' || c.pack_version, ' '),
-            'checker', c.checker_id, 'expires_at', c.expires_at, 'consent', t.consent_id, 'policy', %(policy)s::integer,
-            'capped_until', CASE WHEN t.is_capped THEN t.capped_until END{recorded}
-        ) AS snapshot
-    FROM told AS t CROSS JOIN copy AS c
+        %(selection)s AS selection, r.outcome, r.row, r.reasons, %(now)s::timestamptz AS decided_at,
+        CASE WHEN r.said = 'defer' THEN t.allowed_at END AS not_before,
+        h.snapshot || CASE
+            WHEN t.is_capped THEN jsonb_build_object('consent', t.consent_id, 'capped_until', t.capped_until{of_each})
+            ELSE jsonb_build_object('consent', t.consent_id{of_each})
+        END AS snapshot
+    FROM lined AS t
+    JOIN read AS r ON r.lines = t.lines
+    CROSS JOIN copy AS c
+    CROSS JOIN shared AS h
 )
