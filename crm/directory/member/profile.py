@@ -66,6 +66,7 @@ class MemberProfile:
     brought_by: Mapping[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: list[OpenComplaint]
     silence: Silence | None  # where it is unusual for this member
+    highest_risk: int  # of products that are offered to the class; 0 without a class
 
     @property
     def outside_ids(self) -> list[str]:
@@ -121,6 +122,7 @@ def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
         found.brought_by,
         shown_to(found.complaints, staff, now),
         unusual_silence(found.rhythm, now),
+        found.highest_risk,
     )
 
 

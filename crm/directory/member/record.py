@@ -14,6 +14,7 @@ from typing import Any
 from django.db import models
 
 from crm.directory.complaints.read import OPEN_COMPLAINTS
+from crm.runtime.clock import day_of
 from crm.runtime.database.prepared import fetch_prepared, name_parameters
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
@@ -71,6 +72,7 @@ class MemberRecord:
     brought_by: Mapping[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: Sequence[Mapping[str, Any]]
     rhythm: Mapping[str, Any] | None
+    highest_risk: int  # of products that the house rule of the day offers to the class; 0 without a class
     identities: Sequence[tuple[str, str, str]]
 
 
@@ -82,6 +84,7 @@ def read_record(member_id: int, staff: Staff, now: datetime) -> MemberRecord | N
         **own,
         "member": member_id,
         "now": now,
+        "today": day_of(now),
         "login": LOGIN,
         "most_complaints": MOST_COMPLAINTS,
         "most_identities": MOST_IDENTITIES,
@@ -102,7 +105,7 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
     ):
         field.set_cached_value(member, found[model])
     stored = dict(zip(_SHOWN, islice(values, len(_SHOWN)), strict=True))
-    manager_id, manager, assessed_by, brought_by, complaints, rhythm, identities = values
+    manager_id, manager, assessed_by, brought_by, complaints, rhythm, highest, identities = values
     return MemberRecord(
         member,
         stored,
@@ -112,6 +115,7 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
         brought_by,
         complaints,
         rhythm,
+        highest or 0,
         [tuple(one) for one in identities],
     )
 

@@ -15,7 +15,6 @@ from crm.staff.models import Staff
 from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from members.portfolio.models import Product
 from members.portfolio.suitability.decide import Suitability, check_suitability, is_above_class
-from members.portfolio.suitability.house_rule import house_rule_on
 from members.portfolio.suitability.read_facts import read_facts
 from members.portfolio.suitability.sentences.reasons import OUTCOMES, reason_text
 from members.portfolio.suitability.tables.message import Reason
@@ -74,14 +73,13 @@ class OutcomeGroup:
     page: Page[ProductVerdict]
 
 
-def risk_profile_of(record: Member, now: datetime) -> RiskProfile:
-    """The risk profile of a member."""
+def risk_profile_of(record: Member, highest: int, now: datetime) -> RiskProfile:
+    """The risk profile of a member; `highest` is the product risk that the class allows, 0 for none."""
     today, assessed = day_of(now), record.risk_assessed_on
     ends = end_of(assessed, record.risk_ends_on) if assessed else None
-    level = house_rule_on(today).highest_of(record.risk_class)
     return RiskProfile(
         risk_class=record.risk_class or "",
-        highest=f"R{level}" if level else "",
+        highest=f"R{highest}" if highest else "",
         assessed_on=assessed,
         expires_on=ends,
         validity=state_of(assessed, record.risk_ends_on, today, is_withdrawn=False),

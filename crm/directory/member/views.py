@@ -80,7 +80,7 @@ def render_member(
     context = {
         "member": profile,
         "now": now,
-        "risk_profile": suitability.risk_profile_of(profile.record, now),
+        "risk_profile": suitability.risk_profile_of(profile.record, profile.highest_risk, now),
         "tab": tab,
         "tabs": _links(address, choices, tab),
         "panel_template": choices[tab].template,

@@ -30,10 +30,6 @@ class Rule:
     effective_from: date | None
     values: dict[str, int]
 
-    def highest_of(self, risk_class: str | None) -> int:
-        """The highest product risk that a class is offered; 0 without a class."""
-        return self.values[f"highest_{risk_class.lower()}"] if risk_class else 0
-
 
 def house_rule_on(day: date) -> Rule:
     """The house rule of a platform day."""

@@ -14,6 +14,7 @@ SELECT {columns},
     ),
     ARRAY({complaints}),
     ({rhythm}),
+    (SELECT h.highest[right(m.risk_class, 1)::integer + 1] FROM portfolio_house_rule_on(%(today)s::date) AS h),
     ARRAY(
         SELECT jsonb_build_array(i.kind, i.source, i.value) FROM profiles_identity AS i WHERE i.member_id = m.id
         ORDER BY i.kind, i.source, i.value LIMIT %(most_identities)s::integer
