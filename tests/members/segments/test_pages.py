@@ -105,7 +105,7 @@ def test_pages_cost_few_queries():
             browser.get(address, query)
             with CaptureQueriesContext(connection) as queries:
                 assert browser.get(address, query).status_code == 200
-            assert len(queries) <= MOST_QUERIES, (name, [one["sql"][:90] for one in queries])
+            assert len(queries) <= MOST_QUERIES, (name, [str(one["sql"])[:90] for one in queries])
 
 
 def test_one_segment_shows_masked_members_its_rule_growth_and_overlap():
