@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from campaigns.delivery.models.verdict import Selection
 from campaigns.review.models import CopyVersion
@@ -21,7 +22,7 @@ class Kind(models.TextChoices):
 
 
 class MessageState(models.TextChoices):
-    QUEUED = "queued", _("Queued")
+    QUEUED = "queued", pgettext_lazy("message", "Queued")
     SENT = "sent", _("Sent")
     CANCELLED = "cancelled", _("Cancelled")  # it may not be sent any more
     DROPPED = "dropped", _("Dropped")  # too late, or it could not be rendered again

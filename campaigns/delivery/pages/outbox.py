@@ -54,7 +54,7 @@ def _messages(**only: Any) -> Callable[[], QuerySet[Message]]:
 
 TABS: dict[str, _Tab] = {
     "all": _Tab(_("Messages"), _messages(), "queued_at"),
-    "queued": _Tab(_("Queued"), _messages(state=MessageState.QUEUED), "queued_at"),
+    "queued": _Tab(MessageState.QUEUED.label, _messages(state=MessageState.QUEUED), "queued_at"),
     "stopped": _Tab(
         _("Cancelled or dropped"),
         _messages(state__in=[MessageState.CANCELLED, MessageState.DROPPED]),
