@@ -57,7 +57,9 @@ OWN = {
     "copy-write": {"code": "copy_code"},
     "incentive": {"code": "incentive_code"},
     "incentive-change": {"code": "incentive_code"},
+    "outbox-message": {"member_id": "messaged_id"},
     "unsubscribe": {"token": "unsubscribe_token"},
+    "wording-rule": {"code": "wording_code"},
 }
 SAMPLES = {"/gallery/"}  # shows a first heading among its samples, besides its own
 ADMINISTRATION = {

@@ -7,7 +7,10 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 
+from campaigns.delivery.models import Message
+from campaigns.review.copy.evidence import attach
 from crm.demo.build import build
 from crm.directory.models import SavedView
 from crm.imports.loading.load import import_file
@@ -22,7 +25,8 @@ from members.portfolio.models import Category, Product
 from members.profiles.consent.unsubscribe import unsubscribe_address
 from members.profiles.models import Book, ContactChannel, Member
 from members.segments.models import Kind, Segment
-from tests.campaigns.review.copy.access import CODE, checked_version
+from tests.campaigns.review.copy.access import CODE, PDF, checked_version
+from tests.campaigns.review.rules.town import RULE, draft_of_rules
 from tests.crm.cast import browser_of
 from tests.crm.imports.sending import sent
 from tests.members.loyalty.benefits.town import benefit, programme
@@ -80,7 +84,7 @@ def found(folder: Path) -> Town:
     moves = Transition.objects.filter(member_id__in=[one.id for one in town.book]).exclude(from_stage=None)
     newest = moves.order_by("-effective_at").values_list("member_id", flat=True)[0]
     town.moved = next(one for one in town.book if one.id == newest)
-    town.examples = {"member_id": town.moved.id} | _office() | _imports(folder) | _rest()
+    town.examples = {"member_id": town.moved.id} | _office() | _imports(folder) | _copy() | _rest()
     return town
 
 
@@ -134,6 +138,23 @@ def _imports(folder: Path) -> dict[str, object]:
     }
 
 
+def _copy() -> dict[str, object]:
+    """A checked version with a file, a draft of wording rules, a message of the demonstration."""
+    version = checked_version()
+    report = SimpleUploadedFile("report.pdf", PDF)
+    message = Message.objects.latest("id")
+    return {
+        "copy_code": CODE,
+        "version_id": version.pk,
+        "evidence_id": attach(version.pk, report, staff=version.maker, now=NOW).pk,
+        "pack": draft_of_rules(Staff.objects.get(username="compliance1")),
+        "category": "guarantee",
+        "wording_code": RULE["id"],
+        "message_id": message.id,
+        "messaged_id": message.member_id,
+    }
+
+
 def _unsubscribe_token() -> str:
     return unsubscribe_address(Member.objects.order_by("pk")[0].pk, ContactChannel.EMAIL).split("/")[-2]
 
@@ -142,8 +163,6 @@ def _rest() -> dict[str, object]:
     category = Category.objects.order_by("pk")[0]
     low, high = Tier.objects.filter(programme__is_main=True).order_by("rank")[:2]
     return {
-        "copy_code": CODE,
-        "version_id": checked_version().pk,
         "low_tier": low.pk,
         "incentive_code": Incentive.objects.order_by("pk")[0].code,
         "high_tier": high.pk,
