@@ -17,8 +17,6 @@ from crm.desk.home.blocks import Block, Drawing, Figure, Item, Link
 from crm.web import charts, formats
 from crm.web.components import Text
 
-RULE_LABELS = 270  # of the drawing: names of rules are long
-
 
 def describe_review(found: Figures) -> list[str]:
     """How much copy waits, and how much of it is late; empty for none."""
@@ -119,17 +117,19 @@ def _time_block(found: Figures) -> Block:
 
 
 def _rules_block(found: Figures) -> Block:
-    opinions, labels = reverse("review-opinions"), {}
-    for rule, category, _count in found.rules:
-        labels[rule] = f"{category_label(category)} {rule.partition('.')[0]}"
-    rows = [("", labels[rule], count) for rule, _category, count in found.rules]
-    addresses: dict[Text, str] = {
-        label: f"{opinions}?{urlencode({'rule': rule})}" for rule, label in labels.items()
-    }
-    chart = charts.bars(rows, addresses, labels=RULE_LABELS)
+    opinions = reverse("review-opinions")
+    rows: list[tuple[Text, int, str]] = [
+        (
+            f"{category_label(category)} {rule.partition('.')[0]}",
+            count,
+            f"{opinions}?{urlencode({'rule': rule})}",
+        )
+        for rule, category, count in found.rules
+    ]
+    chart = charts.counts(rows)
     return Block(
         _("Findings by rule"),
-        drawing=Drawing("web/charts/bar.html", chart, "review-rules") if chart else None,
+        drawing=Drawing("web/charts/counts.html", chart, "review-rules") if chart else None,
         more=Link(_("View opinions"), opinions),
         empty=_("No findings in decided copy yet."),
         note=_("in copy decided on"),

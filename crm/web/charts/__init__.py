@@ -4,6 +4,7 @@ Each shape has one template in templates/web/charts, which shows its numbers as 
 """
 
 from crm.web.charts.bars import Bar, Bars, bars
+from crm.web.charts.counts import Count, counts
 from crm.web.charts.curve import Curve, Mark, curve
 from crm.web.charts.frame import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Tick
 from crm.web.charts.funnel import Funnel, Step, funnel
@@ -21,6 +22,7 @@ __all__ = [
     "WIDTH",
     "Bar",
     "Bars",
+    "Count",
     "Curve",
     "Funnel",
     "HeatCell",
@@ -35,6 +37,7 @@ __all__ = [
     "Step",
     "Tick",
     "bars",
+    "counts",
     "curve",
     "funnel",
     "heat",

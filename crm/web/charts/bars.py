@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crm.web.charts.frame import Number, round_top
@@ -15,7 +15,7 @@ ROW, THICK = 28, 14
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: from `left`, `width` wide, at the height `at` (its middle). `address` opens what it counts."""
+    """One bar: from `left`, `width` wide, at the height `at` (its middle)."""
 
     key: str
     label: Text
@@ -25,7 +25,6 @@ class Bar:
     at: float
     top: float
     end: float
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,28 +39,21 @@ class Bars:
     thick: int = THICK
 
 
-def bars(
-    rows: Sequence[tuple[str, Text, Number | None]],
-    addresses: Mapping[Text, str] | None = None,
-    *,
-    labels: int = LABELS,
-) -> Bars | None:
+def bars(rows: Sequence[tuple[str, Text, Number | None]]) -> Bars | None:
     """A bar for each (key, label, amount), in the order given; amounts below 0 go left. None without rows.
 
-    No amount is no bar; `key` gives the colour (a stage, or empty for the accent). `addresses` are by label,
-    which has the space of `labels`.
+    No amount is no bar; `key` gives the colour (a stage, or empty for the accent).
     """
-    opens = addresses or {}
     if not rows:
         return None
     known = [float(value) for *_, value in rows if value is not None] or [0.0]
     reach = float(round_top(max(max(known), -min(known))))
     low = -reach if min(known) < 0 else 0.0
     high = reach if max(known) > 0 or low == 0 else 0.0
-    room = WIDTH - labels - VALUES
+    room = WIDTH - LABELS - VALUES
 
     def across(value: float) -> float:
-        return round(labels + (value - low) / (high - low) * room, 1)
+        return round(LABELS + (value - low) / (high - low) * room, 1)
 
     zero = across(0)
     made = []
@@ -70,5 +62,5 @@ def bars(
         top = number * ROW + (ROW - THICK) / 2
         left, width = min(place, zero), round(abs(place - zero), 1)
         middle, end = top + THICK / 2, max(place, zero)
-        made.append(Bar(key, label, value, left, width, middle, top, end, opens.get(label, "")))
-    return Bars(tuple(made), zero, ROW * len(rows), labels=labels)
+        made.append(Bar(key, label, value, left, width, middle, top, end))
+    return Bars(tuple(made), zero, ROW * len(rows))
