@@ -11,7 +11,7 @@ publish(
         "products.name_en": "Steady Bond 90 days",
         "category": "bond",
         "registration_code": "Z7001026000123",
-        "closed_on": "",  # while it is offered
+        "closed_on": "2035-12-31",  # until then it is offered
         "transaction_id": "T1001",
         "aum": "250000.00",
         "plan_id": "D1001",

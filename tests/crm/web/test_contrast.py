@@ -9,6 +9,8 @@ from crm.web.gallery import colours
 from crm.web.gallery.colours import PAIRS, SHAPE, TEXT, THEMES, as_hex, colour, contrast, mixed, oklch, tokens
 
 CSS = sorted(Path("static/css").rglob("*.css"))
+OF_FINDINGS = ("s", "severity")  # the colour of a finding, by its severity
+FAINT = 0.1  # a tint below this has words in its own colour, the others in that of text
 
 
 @pytest.mark.parametrize(
@@ -66,7 +68,34 @@ def test_every_colour_that_words_are_given_is_in_the_pairs():
     given = set()
     for sheet in CSS:
         given |= set(re.findall(r"(?<![\w-])color:\s*var\(--([\w-]+)[,)]", sheet.read_text()))
-    assert given - {"stage", "word"} <= fronts  # these two stand for one of the others
+    assert given - {"stage", "word", *OF_FINDINGS} <= fronts  # these stand for one of the others
+    assert meanings_of_findings() <= fronts
+
+
+def meanings_of_findings() -> set[str]:
+    """The tokens that the colour of a finding stands for, by its severity."""
+    named = rf"--(?:{'|'.join(OF_FINDINGS)}):\s*var\(--([\w-]+)\)"
+    return {name for sheet in CSS for name in re.findall(named, sheet.read_text())}
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_findings_can_be_read_on_their_own_tint(theme):
+    tints = [
+        int(share) / 100
+        for sheet in CSS
+        for share in re.findall(
+            rf"background:[^;]*mix\(in oklch, var\(--(?:{'|'.join(OF_FINDINGS)})\) (\d+)%", sheet.read_text()
+        )
+    ]
+    assert len(tints) >= 4
+    assert len(meanings_of_findings()) >= 4
+    for name in meanings_of_findings():
+        front = colour(name, theme)
+        for share in tints:
+            words = front if share < FAINT else colour("text", theme)
+            for ground in ("sheet",) if share < FAINT else ("sheet", "well"):
+                tinted = mixed(front, colour(ground, theme), share)
+                assert contrast(words, tinted) >= TEXT, (name, share, ground)
 
 
 def test_components_take_meanings_not_raw_colours():

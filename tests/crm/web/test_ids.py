@@ -2,6 +2,7 @@
 
 import pytest
 from django import forms
+from django.contrib import admin
 from django.urls import Resolver404, resolve
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,6 +41,14 @@ def test_a_field_takes_a_mark_and_blanks_around():
             field.clean(text)
 
 
+def is_nothing(path: str) -> bool:
+    """Whether no view of ours answers; beneath the administration its own view of what is not there does."""
+    try:
+        return getattr(resolve(path).func, "__wrapped__", None) == admin.site.catch_all_view
+    except Resolver404:
+        return True
+
+
 def test_no_address_resolves_for_an_id_that_no_row_can_have():
     named = [address for address in addresses() if "<id:" in address.route]
     assert len(named) > 20
@@ -47,8 +56,7 @@ def test_no_address_resolves_for_an_id_that_no_row_can_have():
         good = address.path(dict.fromkeys(address.varies, BIGGEST))
         assert resolve(good)
         for text in ("0", str(BIGGEST + 1), "9" * 30, "9" * 5000):
-            with pytest.raises(Resolver404):
-                resolve(address.path(dict.fromkeys(address.varies, text)))
+            assert is_nothing(address.path(dict.fromkeys(address.varies, text))), address.name
 
 
 def test_no_address_of_ours_takes_an_id_without_a_bound():
