@@ -13,12 +13,14 @@ from django.db import connection
 from benchmarks.loading import indexes_last
 from benchmarks.restage import say
 from crm.demo.world.lives.people import make_person
+from crm.demo.world.products import PRODUCT_NAMES_EN, SHELF
 from crm.imports.models import ImportOutcome, ImportRun
 from crm.insights.kpis import compute
 from crm.runtime.clock import day_of
 from crm.runtime.secrets.crypto import blind_index, encrypt
 from members.lifecycle.counts import maintenance
 from members.lifecycle.recording.restage import restage
+from members.portfolio.models import Product
 from members.profiles.search.terms import search_text
 
 NOW = datetime(2026, 11, 20, 2, tzinfo=UTC)  # 10 o'clock on a Friday in Shanghai
@@ -51,6 +53,7 @@ def build(members: int) -> None:
         _add_mobiles(cursor, members)
         with indexes_last(cursor, _TABLES):
             _run(cursor, "crowd", _values(members))
+            _name_products()
             say(f"rows after {time.monotonic() - begun:.0f} s")
         cursor.execute("SELECT setval(pg_get_serial_sequence('profiles_member', 'id'), %s)", [members])
         cursor.execute("VACUUM ANALYZE")
@@ -105,6 +108,16 @@ def _add_imports() -> None:
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute("SELECT setval(pg_get_serial_sequence('imports_importrun', 'id'), %s)", [IMPORTS])
+
+
+def _name_products() -> None:
+    """The first products are those of the demonstration's shelf, which its copy is about."""
+    products = Product.objects.in_bulk([sold.code for sold in SHELF], field_name="code")
+    for sold in SHELF:
+        product = products[sold.code]
+        product.name, product.name_en = sold.name, PRODUCT_NAMES_EN[sold.code]
+        product.risk, product.regime = f"R{sold.risk}", sold.regime
+    Product.objects.bulk_update(products.values(), ["name", "name_en", "risk", "regime"])
 
 
 def _add_people(cursor: Any, count: int, names: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from benchmarks.examples.compliance import COMPLIANT
+from benchmarks.examples.copy import COPY
 from benchmarks.examples.delivery import DELIVERY
 from benchmarks.examples.loyalty import LOYALTY
 from benchmarks.examples.members import members, moves, palette
@@ -71,6 +73,8 @@ def _segment(world: World) -> Iterator[Asked]:
 EXAMPLES: dict[str, Examples] = (
     LOYALTY
     | DELIVERY
+    | COMPLIANT
+    | COPY
     | {
         "home": plain("home"),
         "members": members,
@@ -140,6 +144,9 @@ _NO_PAGES = """
     policy-withdraw members-filter builder-step builder-preview
     segment-export segment-delete segment-restore
     benefit-reconcile-export benefit-record benefit-undo benefit-request
+    consent-withdraw suppression-find rights-export assessment-request assessment-withdraw investor-status-end
+    copy-live copy-act copy-answer copy-withdraw copy-attach copy-detach copy-evidence
+    review-next review-claim review-accept review-except review-decide
 """
 NO_PAGES = frozenset(_NO_PAGES.split())
 LEFT_OUT = ("admin:", "gallery")  # Django's own administration of reference data, the page of components

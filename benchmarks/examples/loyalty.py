@@ -19,6 +19,7 @@ from benchmarks.examples.world import (
     World,
     at,
     of_operations,
+    of_own,
     plain,
 )
 from members.loyalty.models import Benefit, Incentive, Tier
@@ -30,10 +31,6 @@ def _tier_changes(world: World) -> Iterator[Asked]:
     pages = [at("loyalty-tier-changes", **{"from": a, "to": b}) for a, b in pairwise(ids)]
     if pages:
         yield Asked("loyalty/tier-changes/", (OPERATIONS, ANALYST), pages)
-
-
-def _of_own(name: str, *roles: str) -> Examples:
-    return lambda world: iter([Asked(name, roles, [at(name, one.pk) for one in world.own])])
 
 
 def _of_benefits(world: World) -> Iterator[Asked]:
@@ -56,20 +53,20 @@ LOYALTY: dict[str, Examples] = {
     "loyalty-settings": plain("loyalty-settings", OPERATIONS, ADMIN),
     "loyalty-tier-changes": _tier_changes,
     "tier-rules": plain("tier-rules", OPERATIONS, COMPLIANCE, ADMIN),
-    "tier-override": _of_own("tier-override", RM, LEAD),
+    "tier-override": of_own("tier-override", RM, LEAD),
     "benefit-settings": plain("benefit-settings", OPERATIONS, COMPLIANCE),
     "benefit-new": plain("benefit-new", OPERATIONS),
     "benefit-change": _of_benefits,
     "benefit-reconcile": plain("benefit-reconcile", OPERATIONS, ANALYST),
     "benefit-desk": plain("benefit-desk", *WORK),
-    "benefit-desk-member": _of_own("benefit-desk-member", *WORK),
+    "benefit-desk-member": of_own("benefit-desk-member", *WORK),
     "points-rules": plain("points-rules", OPERATIONS),
     "points-rule": of_operations("points-rule", activity="transaction"),
     "points-budget": plain("points-budget", OPERATIONS),
     "points-rewards": plain("points-rewards", OPERATIONS),
     "points-reward": plain("points-reward", OPERATIONS),
     "points-liability": plain("points-liability", OPERATIONS),
-    "points-adjust": _of_own("points-adjust", SERVICE, OPERATIONS),
+    "points-adjust": of_own("points-adjust", SERVICE, OPERATIONS),
     "incentives": plain("incentives", OPERATIONS, COMPLIANCE),
     "incentive-new": plain("incentive-new", OPERATIONS),
     "incentive": _of_incentives("incentive"),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.test import Client
 from django.urls import reverse
 
-from benchmarks import office
+from benchmarks import compliance, office
 from crm.imports.models import ImportRun, Reject
 from crm.staff.models import Role, Staff, Team
 from members.profiles.models import Member
@@ -19,6 +19,7 @@ RM, LEAD, SERVICE = Role.RELATIONSHIP_MANAGER, Role.TEAM_LEAD, Role.CUSTOMER_SER
 COMPLIANCE, OPERATIONS, ADMIN, ANALYST = Role.COMPLIANCE, Role.OPERATIONS, Role.ADMINISTRATOR, Role.ANALYST
 ALL = (RM, LEAD, SERVICE, COMPLIANCE, OPERATIONS, ADMIN, ANALYST)
 WORK = (RM, LEAD, SERVICE)
+NOBODY = "nobody"  # who is not signed in: a member with a link
 MANY = 30  # different members, texts … of one kind of page
 
 
@@ -59,12 +60,14 @@ def look_round(members: int) -> World:
     staff: dict[str, Staff] = {role: Staff.objects.get(username=name) for role, name in names.items()}
     office.fill(staff)
     office.loyalty(staff)
+    compliance.consent(staff)
+    compliance.copy(staff)
     choose = random.Random(members)  # noqa: S311  # the same members on every run
     picks = [choose.randint(1, members) for _ in range(2 * MANY)]
     own = list(Member.objects.visible_to(staff[RM]).order_by("id"))
     run = ImportRun.objects.filter(rejected__gt=0).latest("id")
     return World(
-        browsers={role: _browser(person) for role, person in staff.items()},
+        browsers={role: _browser(person) for role, person in staff.items()} | {NOBODY: Client()},
         staff=staff,
         own=own[:: max(1, len(own) // MANY)][:MANY],
         any=list(Member.objects.filter(id__in=picks))[:MANY],
@@ -105,6 +108,11 @@ def of_members(name: str, *, part: bool = False) -> Examples:
         yield Asked(f"{name} of anybody", (SERVICE, ANALYST), [at(name, one.pk) for one in world.any], part)
 
     return ask
+
+
+def of_own(name: str, *roles: str) -> Examples:
+    """A page of one member of the manager's book, of the lead's team."""
+    return lambda world: iter([Asked(name, roles, [at(name, one.pk) for one in world.own])])
 
 
 def of_operations(name: str, *arguments: object, **query: object) -> Examples:

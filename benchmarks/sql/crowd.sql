@@ -15,7 +15,7 @@ SELECT i, n.name, E'\n' || lpad(i::text, 8, '0') || n.search_text, p.mobile,
        CASE WHEN i %% 5 = 0 THEN ARRAY[(ARRAY['vip', '教育金', '偏好微信'])[1 + i %% 3]] ELSE '{}' END,
        1 + (12 * power(random(), 2))::integer %% 12, '', r.at - interval '2 days',
        CASE WHEN i %% 10 > 0 THEN r.at END,
-       CASE WHEN i %% 3 > 0 THEN 'C' || 1 + i %% 5 END, CASE WHEN i %% 3 > 0 THEN r.at::date END,
+       CASE WHEN i %% 3 > 0 THEN 'C' || 1 + i %% 5 END, CASE WHEN i %% 3 > 0 THEN r.at::date + 1 END,
        CASE WHEN i %% 50 = 0 THEN 'qualified' ELSE 'ordinary' END, '', r.at, r.at, 1 + i * (%(imports)s - 1) / %(members)s
 FROM generate_series(1, %(members)s::bigint) i
 JOIN pg_temp.crowd_mobile AS own ON own.number = i
@@ -84,3 +84,10 @@ FROM (
 JOIN (
     SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM staff_staff WHERE role = 'relationship_manager'
 ) AS rm ON rm.place = m.place / 300
+UNION ALL -- and one in seven of those who came since, in turn
+SELECT m.id, m.registered_at, rm.id, 'bench'
+FROM profiles_member AS m
+JOIN (
+    SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM staff_staff WHERE role = 'relationship_manager'
+) AS rm ON rm.place = m.id / 7 %% (10 * %(teams)s)
+WHERE m.registered_at >= %(now)s::timestamptz - interval '300 days' AND m.id %% 7 = 1
