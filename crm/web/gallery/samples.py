@@ -157,6 +157,7 @@ def drawings() -> dict[str, Any]:
                 ("", _("Other"), None),
             ]
         ),
+        "counts": charts.counts([(names[2], 12, "#charts"), (names[4], 5, "#charts")]),
         "signed": charts.bars([("growth", names[2], Decimal(42000)), ("decline", names[4], Decimal(-61000))]),
         "spark": charts.sparkline(wave),
         "spark_down": charts.sparkline(wave[::-1]),

@@ -102,6 +102,22 @@ def test_bars_begin_at_zero_and_negative_ones_go_left():
     assert charts.bars([("", "a", 5)]).zero == drawn.labels
 
 
+def test_counts_are_links_with_bars_as_wide_as_their_share_of_the_largest():
+    assert charts.counts([]) is None
+    drawn = charts.counts([("a <b>", 8, "/a"), ("b", 2, "/b"), ("c", 0, "/c")])
+    assert [one.width for one in drawn] == [100, 25, 0]
+    assert charts.counts([("c", 0, "/c")])[0].width == 0
+    html = render_to_string(
+        "web/charts/counts.html", {"chart": drawn, "id": "one", "title": "Findings", "unit": "number"}
+    )
+    links = ET.fromstring(html.strip()).findall("ul/li/a")
+    assert [(link.get("href"), link.find("span").text, link.find("b").text) for link in links] == [
+        ("/a", "a <b>", "8"),
+        ("/b", "b", "2"),
+        ("/c", "c", "0"),
+    ]
+
+
 def test_a_sparkline_spans_its_own_range():
     drawn = charts.sparkline([10, None, 30, 20])
     assert drawn.line == "M3.0 21.0L63.0 3.0L93.0 12.0"
