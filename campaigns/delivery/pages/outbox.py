@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -106,8 +107,10 @@ def _lines(rows: Sequence[Any], staff: Staff) -> list[Line]:
 def why(row: Any, *, shows_age: bool) -> str:
     """Why a message ended, or a verdict withholds one; empty where there is nothing to say."""
     if isinstance(row, Verdict):
-        label = row_label(row.row, shows_age=shows_age)
-        return f"{reason_text(row.reasons[0], shows_age=shows_age).text} ({label})"
+        return gettext("%(reason)s (%(row)s)") % {
+            "reason": reason_text(row.reasons[0], shows_age=shows_age).text,
+            "row": row_label(row.row, shows_age=shows_age),
+        }
     if isinstance(row, Message) and row.reason:
         return ended_text(row.reason, shows_age=shows_age)
     return ""
