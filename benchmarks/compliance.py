@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from benchmarks import crowd
-from campaigns.review.models import Copy, RulePack
+from campaigns.review.copy.check import pack_of
+from campaigns.review.models import Copy, CopyLanguage, RulePack
 from campaigns.review.pack_changes.draft import save_rule
 from crm.demo.consent.build import build_consent
 from crm.demo.copy.build import MAKERS, OFFICERS, create_copy
@@ -43,6 +44,12 @@ def copy(staff: Mapping[str, Staff]) -> None:
     changed = {**rule.content, "severity": "warn"}
     save_rule(PACK, rule.code, changed, revision=0, staff=staff[Role.COMPLIANCE], now=crowd.NOW)
     send_messages(now=crowd.NOW)
+
+
+def compile_packs() -> None:
+    """As in a process that has answered before: rules are compiled once in each."""
+    for language in CopyLanguage:
+        pack_of(language, crowd.NOW)
 
 
 def _erase_somebody(staff: Mapping[str, Staff]) -> None:

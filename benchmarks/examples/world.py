@@ -62,6 +62,7 @@ def look_round(members: int) -> World:
     office.loyalty(staff)
     compliance.consent(staff)
     compliance.copy(staff)
+    compliance.compile_packs()
     choose = random.Random(members)  # noqa: S311  # the same members on every run
     picks = [choose.randint(1, members) for _ in range(2 * MANY)]
     own = list(Member.objects.visible_to(staff[RM]).order_by("id"))

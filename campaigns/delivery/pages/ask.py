@@ -36,13 +36,14 @@ _NOT_WRITTEN = (CopyState.DRAFT, CopyState.CHECKED, CopyState.REJECTED)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_page(request: StaffRequest) -> HttpResponse:
     """`?member=&version=`: the answer; with one of them, the other is chosen. A POST searches a member."""
-    version = _version(id_or_none(request.GET.get("version", "")))
+    offered = _versions()
+    version = _version(id_or_none(request.GET.get("version", "")), offered)
     views = member_views(
         [one for one in [id_or_none(request.GET.get("member", ""))] if one], staff=request.user
     )
     if request.method == "POST":
-        return _search(request, version)
-    return _show(request, views[0] if views else None, version, {})
+        return _search(request, version, offered)
+    return _show(request, views[0] if views else None, version, {"versions": offered})
 
 
 def _show(
@@ -54,10 +55,9 @@ def _show(
     context: dict[str, Any] = {
         "member": member,
         "version": version,
-        "versions": _versions(),
         "selections": Selection.choices,
         "selection": chosen.value,
-        "needs_purpose": personal.needs_purpose(staff, now),
+        "needs_purpose": member is None and personal.needs_purpose(staff, now),
         "answer": None,
     }
     if member and version:
@@ -68,7 +68,7 @@ def _show(
     return render_page(request, "delivery/ask.html", context | more)
 
 
-def _search(request: StaffRequest, version: CopyVersion | None) -> HttpResponse:
+def _search(request: StaffRequest, version: CopyVersion | None, offered: list[CopyVersion]) -> HttpResponse:
     """The only member found is asked about at once."""
     text, now = request.POST.get("q", "").replace("\0", "").strip()[:LONGEST], clock.now()
     back = reverse("gate-ask")
@@ -85,18 +85,21 @@ def _search(request: StaffRequest, version: CopyVersion | None) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('gate-ask')}?{urlencode(chosen)}")
     ids = search_members(text, request.user, limit=HITS, granted=found.granted) if found.ids else []
     hits = member_views(ids, staff=request.user)
-    return _show(request, None, version, {"asked": text, "hits": hits})
+    return _show(request, None, version, {"versions": offered, "asked": text, "hits": hits})
 
 
-def _version(version_id: int | None) -> CopyVersion | None:
+def _version(version_id: int | None, offered: list[CopyVersion]) -> CopyVersion | None:
+    """One of those that are offered, or else the one in the tables."""
     if version_id is None:
         return None
+    if known := [one for one in offered if one.pk == version_id]:
+        return known[0]
     return CopyVersion.objects.select_related("copy__product").filter(pk=version_id).first()
 
 
 def _versions() -> list[CopyVersion]:
     """What can be asked about: what was submitted at least, the approved ones first."""
-    rows = CopyVersion.objects.exclude(state__in=_NOT_WRITTEN).select_related("copy")
+    rows = CopyVersion.objects.exclude(state__in=_NOT_WRITTEN).select_related("copy__product")
     found = list(rows.order_by("-submitted_at", "-id")[:OFFERED])
     return sorted(found, key=lambda one: (not is_in_force(one), one.copy.local_name, one.channel))
 

@@ -36,8 +36,12 @@ class ReadingKind(models.TextChoices):
 class RulePackQuerySet(models.QuerySet["RulePack"]):
     def in_effect(self, name: str, day: date) -> RulePack | None:
         """The latest published version of a pack that has taken effect by this platform day."""
-        published = self.filter(name=name, is_published=True, effective_from__lte=day)
-        return published.order_by("-number").first()
+        return self.all_in_effect(day).filter(name=name).first()
+
+    def all_in_effect(self, day: date) -> RulePackQuerySet:
+        """The same of every pack."""
+        published = self.filter(is_published=True, effective_from__lte=day)
+        return published.order_by("name", "-number").distinct("name")
 
 
 class RulePack(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
@@ -18,9 +19,9 @@ _BASIS = ("law", "article", "grade", "status", "in_force_from", "in_force_to", "
 def pack_at(name: str, now: datetime) -> Pack:
     """The pack in effect at `now`, from the tables, or the files where none is stored. Raises BadPack.
 
-    One query, two for a pack that extends another; compiled once per version and process.
+    One query; compiled once per version and process.
     """
-    return _pack_on(name, now) or sources.load(name)
+    return _pack_of(name, {one.name: one for one in RulePack.objects.all_in_effect(clock.day_of(now))})
 
 
 def compiled(version: RulePack, base: Pack | None) -> Pack:
@@ -65,9 +66,11 @@ def names() -> list[str]:
     return sorted({*sources.names(), *RulePack.objects.values_list("name", flat=True).distinct()})
 
 
-def _pack_on(name: str, now: datetime) -> Pack | None:
-    version = RulePack.objects.in_effect(name, clock.day_of(now))
-    return compiled(version, base_at(version, now)) if version else None
+def _pack_of(name: str, in_effect: Mapping[str, RulePack]) -> Pack:
+    version = in_effect.get(name)
+    if version is None:
+        return sources.load(name)
+    return compiled(version, _pack_of(version.extends, in_effect) if version.extends else None)
 
 
 @lru_cache(maxsize=32)

@@ -19,6 +19,7 @@ def register() -> None:
         label=sentences.RATING_KIND,
         summarise=sentences.rating_summary,
         describe=sentences.rating_lines,
+        prepare=sentences.prepare_ratings,
         needs_opinion=True,
         page="product-ratings",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.functional import Promise
@@ -16,6 +17,7 @@ from members.portfolio.suitability.change.status import Basis
 from members.profiles.member_view import member_number
 
 Line = tuple[str | Promise, str, str]  # what changes, before, after
+_PRODUCTS = "products_of_ratings"  # on a request: those of all that are shown with it
 
 RATING_KIND = gettext_lazy("Product rating")
 RULE_KIND = gettext_lazy("House rule of suitability")
@@ -52,9 +54,18 @@ def rule_value(name: str, value: int) -> str:
     return formats.number(value)
 
 
+def prepare_ratings(requests: Sequence[Request]) -> None:
+    """Read once for many requests what rating_summary() needs. One query."""
+    products = Product.objects.in_bulk({request.proposal["product"] for request in requests})
+    for request in requests:
+        request.__dict__[_PRODUCTS] = products
+
+
 def rating_summary(request: Request) -> str:
     """A requested rating in a few words."""
-    product = Product.objects.filter(pk=request.proposal["product"]).first()
+    if _PRODUCTS not in request.__dict__:
+        prepare_ratings([request])
+    product = request.__dict__[_PRODUCTS].get(request.proposal["product"])
     return _("Rate %(product)s %(rating)s") % {
         "product": product.local_name if product else "–",
         "rating": request.proposal["rating"],
