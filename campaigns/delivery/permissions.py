@@ -4,20 +4,6 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.staff.models import Role
-from crm.staff.permissions import Action
+from crm.staff.permissions import EVERYBODY, Action
 
-SEE_OUTBOX = Action(
-    "see_outbox",
-    _("View messages and verdicts"),
-    frozenset(
-        {
-            Role.RELATIONSHIP_MANAGER,
-            Role.TEAM_LEAD,
-            Role.CUSTOMER_SERVICE,
-            Role.COMPLIANCE,
-            Role.OPERATIONS,
-            Role.ADMINISTRATOR,
-        }
-    ),
-)
+SEE_OUTBOX = Action("see_outbox", _("View messages and verdicts"), EVERYBODY)

@@ -22,6 +22,7 @@ from members.profiles.models import Identity, Member
 from members.profiles.search.terms import update_terms
 
 RECIPIENTS = 40  # of one order
+ENGLISH = 5  # of so many members one reads English
 DAYS = 3  # before today
 AT = (timedelta(hours=10, minutes=20), timedelta(hours=15, minutes=40), timedelta(hours=21, minutes=30))
 GUARANTEE = "安保本"  # a name that is a guarantee where it stands in a text
@@ -71,10 +72,11 @@ def _sendable(now: datetime) -> Iterator[CopyVersion]:
 
 
 def _members(version: CopyVersion, place: int) -> list[int]:
-    """Members of the copy's stages, others each time."""
+    """Members of the copy's stages, others each time; each reads one of the languages."""
     there = Standing.objects.filter(stage__in=version.copy.stages, member__registered_at__isnull=False)
     start = place * RECIPIENTS // 2
-    return list(there.order_by("member_id").values_list("member_id", flat=True)[start : start + RECIPIENTS])
+    ids = there.order_by("member_id").values_list("member_id", flat=True)[start : start + RECIPIENTS]
+    return [member for member in ids if (member % ENGLISH == 0) == (version.language == "en")]
 
 
 def _instants(now: datetime) -> Iterator[datetime]:
