@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -78,15 +79,16 @@ def stage_changes_of(member_id: int, now: datetime) -> list[StageChange]:
     return [StageChange(row) for row in rows.order_by("-effective_at", "-id")[:SHOWN]]
 
 
-def warnings_of(
-    member_id: int, now: datetime, aum: Decimal | None, *, open_only: bool = False
-) -> list[ChurnWarning]:
-    """The latest warnings, newest first, or only the open ones, which say how it is now. One query."""
-    rows = Warning.objects.filter(member=member_id, raised_at__lte=now)
-    if open_only:
-        rows = rows.filter(ended_at=None, superseded_at=None)
+def warnings_of(member_id: int, now: datetime, aum: Decimal | None) -> list[ChurnWarning]:
+    """The latest warnings, newest first. One query."""
+    rows = Warning.objects.filter(member=member_id, raised_at__lte=now).order_by("-raised_at", "-id")
+    return explain_warnings(rows[:SHOWN], now, aum)
+
+
+def explain_warnings(rows: Iterable[Warning], now: datetime, aum: Decimal | None) -> list[ChurnWarning]:
+    """Warnings with their reasons; the open ones say how it is now."""
     found = []
-    for row in rows.order_by("-raised_at", "-id")[:SHOWN]:
+    for row in rows:
         is_open = row.ended_at is None and row.superseded_at is None
         found.append(ChurnWarning(row, warning_reason(row, now, aum) if is_open else warning_reason(row)))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,7 @@ from crm.staff.privacy.mask_levels import MaskLevel, mask_level
 from crm.web import formats
 from crm.web.components import Fact, Text
 from members.lifecycle.forecast.rhythm import Silence, unusual_silence
-from members.lifecycle.models import Standing
+from members.lifecycle.models import Standing, Warning
 from members.profiles.member_view import MemberView, member_view
 from members.profiles.models import InvestorType, Member, Sex
 from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
@@ -66,6 +66,7 @@ class MemberProfile:
     brought_by: Mapping[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: list[OpenComplaint]
     silence: Silence | None  # where it is unusual for this member
+    warnings: Sequence[Warning]  # the open ones
     highest_risk: int  # of products that are offered to the class; 0 without a class
 
     @property
@@ -122,6 +123,7 @@ def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
         found.brought_by,
         shown_to(found.complaints, staff, now),
         unusual_silence(found.rhythm, now),
+        found.warnings,
         found.highest_risk,
     )
 

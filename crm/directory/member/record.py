@@ -19,7 +19,7 @@ from crm.runtime.database.prepared import fetch_prepared, name_parameters
 from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.lifecycle.forecast.rhythm import LOGIN_RHYTHM, RHYTHM_VALUES
-from members.lifecycle.models import EvaluationFailure, Standing
+from members.lifecycle.models import EvaluationFailure, Standing, Warning
 from members.profiles.member_view import SHOWABLE, visible_ids_sql
 from members.profiles.models import LOGIN, Channel, Member, Preference
 
@@ -61,7 +61,7 @@ class MemberRecord:
 
     `member` comes with its standing, evaluation failure, channel and preference, each None where there is
     none. `identities` are (kind, source, value), `complaints` as `OPEN_COMPLAINTS` reads them, `rhythm` as
-    LOGIN_RHYTHM.
+    LOGIN_RHYTHM. `warnings` are the open ones, the newest first.
     """
 
     member: Member
@@ -71,6 +71,7 @@ class MemberRecord:
     assessed_by: int | None  # the import that wrote the current risk assessment
     brought_by: Mapping[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: Sequence[Mapping[str, Any]]
+    warnings: Sequence[Warning]
     rhythm: Mapping[str, Any] | None
     highest_risk: int  # of products that the house rule of the day offers to the class; 0 without a class
     identities: Sequence[tuple[str, str, str]]
@@ -105,7 +106,7 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
     ):
         field.set_cached_value(member, found[model])
     stored = dict(zip(_SHOWN, islice(values, len(_SHOWN)), strict=True))
-    manager_id, manager, assessed_by, brought_by, complaints, rhythm, highest, identities = values
+    manager_id, manager, assessed_by, brought_by, complaints, warnings, rhythm, highest, identities = values
     return MemberRecord(
         member,
         stored,
@@ -114,10 +115,15 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
         assessed_by,
         brought_by,
         complaints,
+        [_warning(**one) for one in warnings],
         rhythm,
         highest or 0,
         [tuple(one) for one in identities],
     )
+
+
+def _warning(kind: str, raised_at: str, evidence: Mapping[str, Any]) -> Warning:
+    return Warning(kind=kind, raised_at=datetime.fromisoformat(raised_at), evidence=evidence)
 
 
 def _instance(model: type[models.Model], values: list[Any]) -> Any:

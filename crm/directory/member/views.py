@@ -115,7 +115,7 @@ def _overview(request: StaffRequest, profile: MemberProfile, now: datetime) -> d
         "stage_changes": [change for change in stage_changes if change.row.superseded_at is None][
             :LATEST_CHANGES
         ],
-        "warnings": history.warnings_of(profile.view.id, now, _assets(profile), open_only=True),
+        "warnings": history.explain_warnings(profile.warnings, now, _assets(profile)),
         "above_class": suitability.above_class(profile.record, held, now),
         **_curve(request, profile.view.id, now, stage_changes, origins),
     }

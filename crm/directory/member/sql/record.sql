@@ -13,6 +13,13 @@ SELECT {columns},
             WHERE e.member_id = m.id AND e.at = s.last_login_at AND e.name = %(login)s LIMIT 1)
     ),
     ARRAY({complaints}),
+    ARRAY(
+        SELECT jsonb_build_object('kind', w.kind, 'raised_at', w.raised_at, 'evidence', w.evidence)
+        FROM lifecycle_warning AS w
+        WHERE w.member_id = m.id AND w.ended_at IS NULL AND w.superseded_at IS NULL
+          AND w.raised_at <= %(now)s::timestamptz
+        ORDER BY w.raised_at DESC, w.id DESC
+    ),
     ({rhythm}),
     (SELECT h.highest[right(m.risk_class, 1)::integer + 1] FROM portfolio_house_rule_on(%(today)s::date) AS h),
     ARRAY(
