@@ -38,6 +38,8 @@ def ask_page(request: StaffRequest) -> HttpResponse:
     """`?member=&version=`: the answer; with one of them, the other is chosen. A POST searches a member."""
     offered = _versions()
     version = _version(id_or_none(request.GET.get("version", "")), offered)
+    if version and version not in offered:  # a draft of which its maker asks
+        offered.insert(0, version)
     views = member_views(
         [one for one in [id_or_none(request.GET.get("member", ""))] if one], staff=request.user
     )

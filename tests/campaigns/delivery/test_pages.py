@@ -14,6 +14,7 @@ from campaigns.delivery.models import Message, Verdict
 from crm.staff.models import Role
 from members.profiles.models import Book
 from tests.campaigns.delivery.town import HELLO, NAME, asked, reader, sent_to, version
+from tests.campaigns.review.copy.town import copy_of, draft, maker
 from tests.crm.cast import NOW, browser_of, markup, member, staff_of
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +50,13 @@ def test_a_single_match_is_asked_about_at_once(compliance):
     who, what = member(mobile="13800001234"), version()
     answer = compliance.post(f"/delivery/ask/?version={what.pk}", {"q": "13800001234"})
     assert answer["Location"] == f"/delivery/ask/?member={who.pk}&version={what.pk}"
+
+
+def test_the_version_asked_about_is_the_one_that_is_chosen_also_as_a_draft(compliance):
+    version()
+    what = draft(maker(), copy=copy_of(maker(), "sketch"))
+    page = markup(compliance.get(f"/delivery/ask/?version={what.pk}"))
+    assert f'<option value="{what.pk}" selected' in page
 
 
 def test_what_is_not_there_is_asked_for_and_not_an_error(compliance):
