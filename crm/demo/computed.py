@@ -1,7 +1,7 @@
 """Keep answers of rules until each is computed.
 
-A rule is computed once all transactions are over that began before it was known. They may be of other
-databases of the same server: the demonstration waits for them, and what follows finds the answers.
+A rule is computed once all transactions are over that began before it was known. They may be of others who
+work in the same database: the demonstration waits for them, and what follows finds the answers.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import DatabaseError, connection, transaction
 
 from crm.imports.loading import statistics
+from crm.runtime.database.writers import oldest_writer
 from members.segments.keeping.compiled import compile_segment
 from members.segments.keeping.failures import is_its_own, set_apart
 from members.segments.keeping.locks import take_all_parts
@@ -18,10 +19,6 @@ _NOTE_WRITERS = """
 UPDATE segments_segment SET writers = pg_snapshot_xmax(pg_current_snapshot())::text::bigint
 WHERE deleted_at IS NULL AND kind <> 'list' AND computed_at IS NULL AND failed_at IS NULL
   AND (writers IS NULL OR writers > pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
-"""
-_OLDEST_WRITER = """
-SELECT min(id::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS id
-WHERE id IS DISTINCT FROM pg_current_xact_id_if_assigned()
 """
 # Facts that name no member changed: any member may be concerned.
 _RECOMPUTE_READERS = """
@@ -69,9 +66,7 @@ def compute_waiting(now: datetime) -> list[int]:
 
 
 def _writers_are_over(segment: Segment) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST_WRITER)
-        oldest = cursor.fetchone()[0]
+    oldest = oldest_writer()
     return oldest is None or oldest >= (segment.writers or 0)
 
 

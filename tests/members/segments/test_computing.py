@@ -10,7 +10,7 @@ from django.db import connection
 from members.lifecycle.models import Standing
 from members.segments.models import Dirty, Due, Segment
 from tests.crm.cast import NOW, member
-from tests.members.segments.worlds import kept, members_of, outlast_writers, segment, spells_of
+from tests.members.segments.worlds import kept, members_of, segment, spells_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,6 @@ def compute_again() -> None:
 def test_marks_are_not_decided_for_segments_that_are_computed_anyway():
     who = member(aum=10)
     made = segment()
-    outlast_writers()
     Standing.objects.filter(pk=who.pk).update(aum=5000)
     assert Dirty.objects.exists()
     done = kept(NOW + timedelta(hours=1))

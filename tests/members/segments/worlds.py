@@ -6,8 +6,6 @@ import time
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from crm.staff.models import Role, Staff
 from members.segments.change.save import Draft, create_segment
 from members.segments.keeping.keep import Kept, has_pending, keep
@@ -15,7 +13,7 @@ from members.segments.models import Kind, Membership, Segment
 from tests.crm.cast import NOW, staff_of
 
 RICH = {"field": "aum", "op": ">=", "value": 1000}
-PATIENCE = 30.0  # seconds for which transactions of other tests may be waited for
+PATIENCE = 30.0  # seconds for which transactions of a test's other connections may be waited for
 
 
 def maker(role: Role = Role.OPERATIONS) -> Staff:
@@ -29,7 +27,7 @@ def segment(rule: Any = RICH, *, name: str = "", now: datetime = NOW, **more: An
 
 
 def kept(now: datetime = NOW, **more: Any) -> Kept:
-    """Keep until nothing waits: a segment waits for transactions that are older, also of other databases."""
+    """Keep until nothing waits: a segment waits for transactions that are older."""
     done, until = Kept(), time.monotonic() + PATIENCE
     while True:
         one = keep(now=now, **more)
@@ -40,25 +38,6 @@ def kept(now: datetime = NOW, **more: Any) -> Kept:
         if not has_pending(now=now):
             return done
         assert time.monotonic() < until, "still waiting"
-
-
-def outlast_writers() -> None:
-    """Note the writers of new segments, as `keep` does, and wait until they are over: it computes at once."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
-        (next_id,) = cursor.fetchone()
-        Segment.objects.to_compute().update(writers=next_id)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            cursor.execute(
-                "SELECT count(*) FROM pg_snapshot_xip(pg_current_snapshot()) AS id"
-                " WHERE id::text::bigint < %s AND id IS DISTINCT FROM pg_current_xact_id_if_assigned()",
-                [next_id],
-            )
-            if not cursor.fetchone()[0]:
-                return
-            time.sleep(0.01)
-    raise AssertionError("still waiting")
 
 
 def members_of(segment: Segment) -> set[int]:

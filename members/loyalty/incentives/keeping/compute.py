@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 
+from crm.runtime.database.writers import oldest_writer
 from members.loyalty.incentives.keeping.compiled import (
     CLAIM_TABLE,
     Compiled,
@@ -26,10 +27,6 @@ UPDATE loyalty_keptrule SET writers = pg_snapshot_xmax(pg_current_snapshot())::t
 WHERE starts_at <= %(now)s AND (ends_at IS NULL OR ends_at > %(now)s)
   AND computed_at IS NULL AND failed_at IS NULL
   AND (writers IS NULL OR writers > pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
-"""
-_OLDEST_WRITER = """
-SELECT min(id::text::bigint) FROM pg_snapshot_xip(pg_current_snapshot()) AS id
-WHERE id IS DISTINCT FROM pg_current_xact_id_if_assigned()
 """
 # Facts that name no member changed: any member may be concerned. Of a step, those on the quest.
 _RECOMPUTE_READERS = """
@@ -81,9 +78,7 @@ def compute_waiting(now: datetime, decide_steps: DecideSteps) -> int:
 
 
 def _writers_are_over(rule: KeptRule) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST_WRITER)
-        oldest = cursor.fetchone()[0]
+    oldest = oldest_writer()
     return oldest is None or oldest >= (rule.writers or 0)
 
 

@@ -77,7 +77,7 @@ def approved(draft: Draft, *, now: datetime = NOW, later: int = 0) -> IncentiveV
 
 
 def kept(now: datetime = NOW, **more: Any) -> Kept:
-    """Keep until nothing waits: a rule waits for transactions that are older, also of other databases."""
+    """Keep until nothing waits: a rule waits for transactions that are older."""
     done, until = Kept(), time.monotonic() + PATIENCE
     while True:
         one = keep(now=now, **more)
