@@ -21,6 +21,7 @@ from crm.web import formats
 from crm.web.components import Fact, Text
 from members.lifecycle.forecast.rhythm import Silence, unusual_silence
 from members.lifecycle.models import Standing, Warning
+from members.portfolio.models import InvestorStatus
 from members.profiles.member_view import MemberView, member_view
 from members.profiles.models import InvestorType, Member, Sex
 from members.profiles.personal.field_labels import FIELD_LABELS, REVEAL_REASONS
@@ -67,6 +68,7 @@ class MemberProfile:
     complaints: list[OpenComplaint]
     silence: Silence | None  # where it is unusual for this member
     warnings: Sequence[Warning]  # the open ones
+    statuses: Sequence[InvestorStatus]  # all that were verified, the newest first
     highest_risk: int  # of products that are offered to the class; 0 without a class
 
     @property
@@ -124,6 +126,7 @@ def read_profile(member_id: int, staff: Staff, now: datetime) -> MemberProfile:
         shown_to(found.complaints, staff, now),
         unusual_silence(found.rhythm, now),
         found.warnings,
+        found.statuses,
         found.highest_risk,
     )
 

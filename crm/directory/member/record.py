@@ -20,6 +20,7 @@ from crm.runtime.sql_files import sql_beside
 from crm.staff.models import Staff
 from members.lifecycle.forecast.rhythm import LOGIN_RHYTHM, RHYTHM_VALUES
 from members.lifecycle.models import EvaluationFailure, Standing, Warning
+from members.portfolio.models import InvestorStatus
 from members.profiles.member_view import SHOWABLE, visible_ids_sql
 from members.profiles.models import LOGIN, Channel, Member, Preference
 
@@ -61,7 +62,7 @@ class MemberRecord:
 
     `member` comes with its standing, evaluation failure, channel and preference, each None where there is
     none. `identities` are (kind, source, value), `complaints` as `OPEN_COMPLAINTS` reads them, `rhythm` as
-    LOGIN_RHYTHM. `warnings` are the open ones, the newest first.
+    LOGIN_RHYTHM. `warnings` are the open ones, `statuses` all that were verified, the newest first.
     """
 
     member: Member
@@ -72,6 +73,7 @@ class MemberRecord:
     brought_by: Mapping[str, int | None]  # the imports of the facts at these instants of the standing
     complaints: Sequence[Mapping[str, Any]]
     warnings: Sequence[Warning]
+    statuses: Sequence[InvestorStatus]
     rhythm: Mapping[str, Any] | None
     highest_risk: int  # of products that the house rule of the day offers to the class; 0 without a class
     identities: Sequence[tuple[str, str, str]]
@@ -106,7 +108,8 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
     ):
         field.set_cached_value(member, found[model])
     stored = dict(zip(_SHOWN, islice(values, len(_SHOWN)), strict=True))
-    manager_id, manager, assessed_by, brought_by, complaints, warnings, rhythm, highest, identities = values
+    manager_id, manager, assessed_by, brought_by, complaints, warnings, *others = values
+    statuses, rhythm, highest, identities = others
     return MemberRecord(
         member,
         stored,
@@ -116,6 +119,7 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
         brought_by,
         complaints,
         [_warning(**one) for one in warnings],
+        [_status(member.pk, one) for one in statuses],
         rhythm,
         highest or 0,
         [tuple(one) for one in identities],
@@ -124,6 +128,11 @@ def _record(row: tuple[Any, ...]) -> MemberRecord:
 
 def _warning(kind: str, raised_at: str, evidence: Mapping[str, Any]) -> Warning:
     return Warning(kind=kind, raised_at=datetime.fromisoformat(raised_at), evidence=evidence)
+
+
+def _status(member_id: int, values: Mapping[str, Any]) -> InvestorStatus:
+    fields = {name: InvestorStatus._meta.get_field(name).to_python(value) for name, value in values.items()}
+    return InvestorStatus(member_id=member_id, **fields)
 
 
 def _instance(model: type[models.Model], values: list[Any]) -> Any:

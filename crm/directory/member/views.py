@@ -44,7 +44,7 @@ from members.lifecycle.new_normal import has_fall
 from members.lifecycle.permissions import RECORD_NEW_NORMAL
 from members.lifecycle.sentences.explanation import silence_text
 from members.portfolio.permissions import DECIDE_PURCHASES, VERIFY_STATUS
-from members.portfolio.suitability.member_record import decisions_of, statuses_of
+from members.portfolio.suitability.member_record import decisions_of, shown_statuses
 from members.profiles.member_page import tabs as member_tabs
 from members.profiles.member_view import member_views
 from members.profiles.permissions import ASSIGN_MEMBERS, HANDLE_COMPLAINTS, SEE_MEMBERS
@@ -174,7 +174,7 @@ def _products(request: StaffRequest, profile: MemberProfile, now: datetime) -> d
         "past_holdings": [one for one in held if not one.is_held],
         "above_class": above,
         "groups": suitability.by_outcome(verdicts, outcome, number),
-        "statuses": statuses_of(profile.view.id, now),
+        "statuses": shown_statuses(profile.statuses, now),
         "may_verify": may(request.user, VERIFY_STATUS),
         "decisions": decisions_of(profile.view.id, request.user),
         "may_decide": may(request.user, DECIDE_PURCHASES),

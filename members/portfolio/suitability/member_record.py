@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -47,6 +48,12 @@ class ShownDecision:
 
 def statuses_of(member_id: int, now: datetime) -> list[ShownStatus]:
     """The verified statuses of a member, the latest first. One query."""
+    rows = InvestorStatus.objects.filter(member_id=member_id).order_by("-verified_on", "-request_id")
+    return shown_statuses(rows, now)
+
+
+def shown_statuses(rows: Iterable[InvestorStatus], now: datetime) -> list[ShownStatus]:
+    """These statuses in words, and whether they hold."""
     today = day_of(now)
     return [
         ShownStatus(
@@ -55,7 +62,7 @@ def statuses_of(member_id: int, now: datetime) -> list[ShownStatus]:
             BASES[Basis(row.basis)],
             row.verified_on <= today < min(row.valid_until, row.ended_on or row.valid_until),
         )
-        for row in InvestorStatus.objects.filter(member_id=member_id).order_by("-verified_on", "-request_id")
+        for row in rows
     ]
 
 

@@ -20,6 +20,13 @@ SELECT {columns},
           AND w.raised_at <= %(now)s::timestamptz
         ORDER BY w.raised_at DESC, w.id DESC
     ),
+    ARRAY(
+        SELECT jsonb_build_object(
+            'request_id', v.request_id, 'status', v.status, 'basis', v.basis, 'evidence', v.evidence,
+            'verified_on', v.verified_on, 'valid_until', v.valid_until, 'ended_on', v.ended_on, 'end_reason', v.end_reason
+        )
+        FROM portfolio_investorstatus AS v WHERE v.member_id = m.id ORDER BY v.verified_on DESC, v.request_id DESC
+    ),
     ({rhythm}),
     (SELECT h.highest[right(m.risk_class, 1)::integer + 1] FROM portfolio_house_rule_on(%(today)s::date) AS h),
     ARRAY(

@@ -171,7 +171,7 @@ def test_queries_do_not_grow_with_what_happened(world):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(f"/members/{row.id}/?tab={tab}").status_code == 200
             counts.setdefault(tab, set()).add(len(queries))
-    assert all(len(each) == 1 and max(each) <= 12 for each in counts.values()), counts
+    assert all(len(each) == 1 and max(each) <= 10 for each in counts.values()), counts
 
 
 def test_the_timeline_is_paged_without_loss_through_equal_instants(world):

@@ -193,7 +193,7 @@ def test_answers_are_masked_by_role(version, role, own, plain, django_assert_max
     staff, colleague = staff_of(role, team), staff_of(Role.RELATIONSHIP_MANAGER, team)
     row = member(manager=staff if own else colleague)
     answered(row, "C0", version=version)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         page = browser_of(staff).get(reverse("member", args=[row.pk]), {"tab": "questionnaires"})
     html = markup(page)
     assert page.status_code == 200

@@ -172,5 +172,5 @@ def test_the_tab_stays_within_its_queries(service, person, django_assert_max_num
     access_rights.consent_text()
     service.post(reverse("consent-give", args=[person.pk]), GIVEN)
     for part in ("consents", "contacts", "rights"):
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(10):
             tab(service, person, part)
