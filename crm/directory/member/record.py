@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
@@ -46,6 +46,7 @@ _FIELDS = {  # in the order of the model, which from_db takes them in
     ]
     for model in _MODELS
 }
+_DAYS = ("verified_on", "valid_until", "ended_on")  # of a status
 _SHOWN = sorted(SHOWABLE)
 _STATEMENT = sql_beside(__file__)("record")
 _PARTS = {
@@ -131,8 +132,8 @@ def _warning(kind: str, raised_at: str, evidence: Mapping[str, Any]) -> Warning:
 
 
 def _status(member_id: int, values: Mapping[str, Any]) -> InvestorStatus:
-    fields = {name: InvestorStatus._meta.get_field(name).to_python(value) for name, value in values.items()}
-    return InvestorStatus(member_id=member_id, **fields)
+    days = {name: values[name] and date.fromisoformat(values[name]) for name in _DAYS}
+    return InvestorStatus(member_id=member_id, **{**values, **days})
 
 
 def _instance(model: type[models.Model], values: list[Any]) -> Any:
